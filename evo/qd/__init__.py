@@ -1,0 +1,1 @@
+"""Quality-diversity, pure: spaces, archives, selection, islands. No I/O, no async."""

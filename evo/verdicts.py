@@ -1,0 +1,77 @@
+"""The closed vocabularies of a run: how things can end, and which way is better."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Whether more or less of the objective is better."""
+
+    MAXIMIZE = "maximize"
+    MINIMIZE = "minimize"
+
+    def better(self, a: float, b: float) -> bool:
+        """Tell whether objective `a` is strictly better than objective `b`."""
+        return a > b if self is Direction.MAXIMIZE else a < b
+
+    def gain(self, new: float, old: float) -> float:
+        """Return how much better `new` is than `old`, positive when it improved, in the objective's unit."""
+        return new - old if self is Direction.MAXIMIZE else old - new
+
+
+class Outcome(StrEnum):
+    """How an attempt to propose a program ended."""
+
+    PROPOSED = "PROPOSED"
+    DUPLICATE = "DUPLICATE"
+    LLM_ERROR = "LLM_ERROR"
+    REFUSED = "REFUSED"
+    TRUNCATED = "TRUNCATED"
+    UNPARSABLE = "UNPARSABLE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    FORBIDDEN_EDIT = "FORBIDDEN_EDIT"
+    ABANDONED = "ABANDONED"
+
+
+class StageStatus(StrEnum):
+    """How one stage of an evaluation ended."""
+
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    TIMEOUT = "TIMEOUT"
+    MEMORY = "MEMORY"
+    OUTPUT_LIMIT = "OUTPUT_LIMIT"
+    KILLED = "KILLED"
+    EXIT = "EXIT"
+    INVALID_RESULT = "INVALID_RESULT"
+    DENIED = "DENIED"
+    SKIPPED = "SKIPPED"
+    UPSTREAM_FAILED = "UPSTREAM_FAILED"
+    INFRA_ERROR = "INFRA_ERROR"
+    JUDGE_ERROR = "JUDGE_ERROR"
+
+
+class EvaluationStatus(StrEnum):
+    """VALID has an objective; INVALID was refused by the judge; FAILED did not get that far."""
+
+    VALID = "VALID"
+    INVALID = "INVALID"
+    FAILED = "FAILED"
+
+
+class PlacementStatus(StrEnum):
+    """What an archive did with an elite."""
+
+    NEW = "NEW"
+    IMPROVED = "IMPROVED"
+    REJECTED = "REJECTED"
+
+
+class Finish(StrEnum):
+    """Why a model stopped."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    REFUSAL = "refusal"
+    ERROR = "error"
