@@ -1,0 +1,1 @@
+"""The declared files (runs, problems, pipelines), validated with positions."""

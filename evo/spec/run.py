@@ -1,0 +1,289 @@
+"""The declared run: what to evolve, with whom, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from evo.errors import EvoError, NotFoundError, nearest
+from evo.spec.component import Component, build
+from evo.spec.loading import Document, parse, read
+from evo.spec.merging import merged, overridden, without
+from evo.spec.phrases import shown
+from evo.spec.resources import resolve
+from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
+from evo.spec.writing import plain, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from evo.canonical import JSON
+
+Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standard", "required:basic", "required:none"]
+
+AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
+"""Dotted prefixes of what `resume` may change; anything else changes what the log means."""
+
+ORDERED_WINDOW = 4
+WINDOW_PER_SLOT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSpec:
+    """When to stop: whatever comes first. At least one of tickets, evaluations and seconds bounds the run.
+
+    Attributes:
+        tickets: attempts, counted when they are committed.
+        evaluations: programs evaluated, cached ones not counted.
+        seconds: wall-clock time, over all sittings.
+        target: an objective, in the problem's unit, that is good enough.
+    """
+
+    tickets: Count | None = None
+    evaluations: Count | None = None
+    seconds: Positive | None = None
+    target: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a run without an end.
+
+        Raises:
+            EvoError: only a target, or nothing at all.
+        """
+        if self.tickets is None and self.evaluations is None and self.seconds is None:
+            raise EvoError("expected at least one of tickets, evaluations, seconds; a target alone may never be met")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisSpec:
+    """How finely one measure divides the archive: `cells` intervals between its low and high."""
+
+    cells: Few = 16
+    scale: Literal["linear", "log"] = "linear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSpec:
+    """Which measures span the archive; empty means all of the problem's, as `AxisSpec` has it by default."""
+
+    measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationSpec:
+    """Copies of elites between islands: `migrants` of them each time `every` further commits are folded."""
+
+    use: Literal["ring", "none"] = "ring"
+    every: Count = 20
+    migrants: Count = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IslandsSpec:
+    """How many archives evolve side by side, and what they exchange."""
+
+    count: Few = 2
+    migration: MigrationSpec = field(default_factory=MigrationSpec)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorSpec:
+    """Where candidates run.
+
+    Attributes:
+        workers: evaluations at a time.
+        sandbox: "auto" takes the strongest tier this machine offers, "required:<tier>" fails without that tier.
+    """
+
+    use: Literal["local"] = "local"
+    workers: Few = 2
+    sandbox: Sandbox = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSpec:
+    """How tickets overlap.
+
+    Attributes:
+        slots: model calls in flight.
+        window: tickets issued and not committed; None takes the default of `effective_window`.
+        commit: in ticket order, or as results arrive.
+    """
+
+    slots: Count = 4
+    window: Count | None = None
+    commit: Literal["ordered", "arrival"] = "ordered"
+
+    @property
+    def effective_window(self) -> int:
+        """The window in force: by default 4 when ordered, whatever the slots, and 4 per slot by arrival."""
+        if self.window is not None:
+            return self.window
+        return ORDERED_WINDOW if self.commit == "ordered" else WINDOW_PER_SLOT * self.slots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmitterShare:
+    """What every emitter says beside its own options.
+
+    Attributes:
+        weight: its share of the tickets, relative to the other emitters.
+        llm: the role in `llms` that answers it.
+    """
+
+    weight: Positive = 1.0
+    llm: Text = "fast"
+
+
+EMITTER_SHARED = ("weight", "llm")
+
+
+def emitter_share(emitter: Component) -> EmitterShare:
+    """Return the options that every emitter has; `emitter.without(*EMITTER_SHARED)` holds its own.
+
+    Raises:
+        SpecError: a weight or llm of the wrong form.
+    """
+    return build(emitter.only(*EMITTER_SHARED), EmitterShare)
+
+
+def _tournament() -> Component:
+    return Component(use="tournament", options=MappingProxyType({"size": 3}))
+
+
+def _emitters() -> tuple[Component, ...]:
+    weights = {"diff": 5, "rewrite": 1, "crossover": 2}
+    return tuple(
+        Component(use=use, options=MappingProxyType({"weight": weight, "llm": "fast"}))
+        for use, weight in weights.items()
+    )
+
+
+def _offline() -> Mapping[str, Component]:
+    return MappingProxyType({"fast": Component(use="offline")})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSpec:
+    """A run, declared.
+
+    Attributes:
+        problem: address of the problem: a name, name/instance or path.
+        params: parameters that override the instance's.
+        pipeline: name or path of the evaluation DAG.
+        seed: of every random choice of the run; at least 0.
+        seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
+        llms: role -> model; emitters name roles.
+        source: the file it was read from, beside which relative names resolve; no part of the value.
+    """
+
+    problem: Text
+    budget: BudgetSpec
+    params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    pipeline: Text = "default"
+    seed: Natural = 0
+    seeds: tuple[Text, ...] | None = None
+    archive: ArchiveSpec = field(default_factory=ArchiveSpec)
+    islands: IslandsSpec = field(default_factory=IslandsSpec)
+    selector: Component = field(default_factory=_tournament)
+    emitters: tuple[Component, ...] = field(default_factory=_emitters)
+    llms: Mapping[str, Component] = field(default_factory=_offline)
+    executor: ExecutorSpec = field(default_factory=ExecutorSpec)
+    schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
+    source: Path | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check what no single key can say.
+
+        Raises:
+            EvoError: no emitter, no seed in `seeds`, or an emitter whose llm is not in `llms`.
+        """
+        if not self.emitters:
+            raise EvoError("emitters: expected at least one emitter; got an empty list")
+        if self.seeds == ():
+            raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
+        for emitter in self.emitters:
+            role = emitter_share(emitter).llm
+            if role not in self.llms:
+                there = ", ".join(self.llms) or "none"
+                if emitter.document.root is None:  # nobody wrote this emitter; what was written is `llms`
+                    raise EvoError(f"llms: expected the role {role!r}, which emitter {emitter.use} asks; got {there}")
+                hint = nearest(role, self.llms) or f"; there are {there}"
+                raise emitter.error(f"no {role!r} among llms{hint}", "llm")
+
+
+def load_run(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
+    """Read a config with its base and the settings on top.
+
+    Args:
+        path: a path, or a name that resolves among configs.
+        overrides: "dotted.key=value" each, as after `--set`.
+
+    Raises:
+        NotFoundError: no such config.
+        SpecError: anything wrong in it, in its base or in a setting, at its position.
+    """
+    found = resolve("configs", str(path))
+    document = overridden(_extended(read(found), found), overrides)
+    # `extends` is spent by now, but worth offering to whoever wrote `extend`.
+    return replace(complete(document, RunSpec, (), given={}, hints=("extends",)), source=found)
+
+
+def from_yaml(text: str, name: str) -> RunSpec:
+    """Read a complete config from a text, as `to_yaml` writes it; it may not extend another.
+
+    Raises:
+        SpecError: anything wrong in it.
+    """
+    return validate(parse(text, name), RunSpec)
+
+
+def to_yaml(spec: RunSpec) -> str:
+    """Write the resolved config, every default spelled out; `from_yaml` reads an equal one back."""
+    return to_text(plain(spec))
+
+
+def differences(old: RunSpec, new: RunSpec) -> list[tuple[str, JSON, JSON]]:
+    """Return what differs, as (dotted key, old value, new value), in the order of the keys; None where absent."""
+    before, after = _leaves(plain(old)), _leaves(plain(new))
+    keys = dict.fromkeys((*before, *after))
+    return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+
+def amendable(key: str) -> bool:
+    """Tell whether `resume` may change this dotted key."""
+    return any(key == prefix or key.startswith(f"{prefix}.") for prefix in AMENDABLE)
+
+
+def _leaves(value: JSON, above: str = "") -> dict[str, JSON]:
+    """Flatten mappings, and lists of mappings by index; a list of scalars is one leaf."""
+    items: Sequence[tuple[str, JSON]]
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        items = [(str(index), item) for index, item in enumerate(value)]
+    else:
+        return {above: value}
+    below = [_leaves(item, f"{above}.{name}" if above else name) for name, item in items]
+    return {key: leaf for leaves in below for key, leaf in leaves.items()}
+
+
+def _extended(document: Document, path: Path) -> Document:
+    if document.root is None or not isinstance(document.value, dict):
+        raise document.error((), f"expected a mapping of keys; got {shown(document.value)}")
+    node = document.at(("extends",))
+    if node is None:
+        return document
+    if not isinstance(node.value, str):
+        raise document.error(("extends",), f"expected the name of a config; got {shown(node.value)}")
+    try:
+        base = read(resolve("configs", node.value, beside=path.parent))
+    except NotFoundError as error:
+        raise document.error(("extends",), str(error)) from error
+    if base.root is None or not isinstance(base.value, dict):
+        raise base.error((), f"expected a mapping of keys; got {shown(base.value)}")
+    if base.at(("extends",)):
+        raise base.error(("extends",), f"{document.name} extends this file, so it may not itself extend another")
+    return replace(document, root=merged(base.root, without(document.root, "extends")))
