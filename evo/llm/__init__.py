@@ -1,0 +1,1 @@
+"""Text in, text out: the models and their stand-ins."""

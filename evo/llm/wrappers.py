@@ -1,0 +1,38 @@
+"""Clients around a client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evo.text import sanitise
+
+if TYPE_CHECKING:
+    from evo.llm.client import AnswerLog, LLMClient
+    from evo.records import Completion, Request
+
+
+class Recorded:
+    """A client whose answers are durable before anyone reads them, and are never paid for twice.
+
+    The log is asked first. A new answer is sanitised (what a provider sends may be unfit for a database or a hash),
+    stored, and only then returned; so a run that dies after this point finds it again.
+    """
+
+    def __init__(self, client: LLMClient, log: AnswerLog) -> None:
+        self._client = client
+        self._log = log
+
+    async def complete(self, request: Request) -> Completion:
+        """Return the stored answer, or ask, store durably and return."""
+        stored = self._log.find(request)
+        if stored is not None:
+            return stored
+        answer = await self._client.complete(request)
+        clean = replace(answer, text=sanitise(answer.text), detail=sanitise(answer.detail))
+        await self._log.save(request, clean)
+        return clean
+
+    async def close(self) -> None:
+        """Close the client; the log belongs to the run."""
+        await self._client.close()

@@ -1,0 +1,1 @@
+"""Parents to Proposal: context, prompt, emitters, answers."""

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from evo.errors import EvoError
+from evo.propose.emitters import Choice, Crossover, Diff, Rewrite, pick
+from evo.qd.archive import Archive
+from evo.qd.selection import Tournament, Uniform
+from evo.records import Elite
+from evo.verdicts import Direction
+
+
+def archive(count):
+    held = Archive(space=None, direction=Direction.MAXIMIZE)
+    for k in range(count):
+        held.add(Elite(program=f"p{k}", objective=float(k), measures={}, cell=(k,)))
+    return held
+
+
+@pytest.mark.parametrize("emitter", [Diff(), Rewrite(inspirations=3), Crossover()])
+@pytest.mark.parametrize("count", [1, 2, 3, 30])
+def test_choices_are_distinct_and_as_many_as_there_are(emitter, count):
+    held = archive(count)
+    for seed in range(50):
+        choice = emitter.choose(held, Tournament(), Random(seed))
+        assert choice == emitter.choose(held, Tournament(), Random(seed))
+        every = [*choice.parents, *choice.inspirations]
+        wanted = 2 if emitter.operator == "crossover" else 1
+        assert len(choice.parents) == min(wanted, count)
+        assert len(choice.inspirations) == min(emitter.inspirations, count - len(choice.parents))
+        assert len(set(every)) == len(every)
+
+
+def test_the_best_inspires_and_others_vary():
+    choices = [Diff().choose(archive(30), Uniform(), Random(seed)) for seed in range(200)]
+    assert all("p29" in (*choice.parents, *choice.inspirations) for choice in choices)
+    assert len({choice.inspirations[-1] for choice in choices}) > 20
+
+
+def test_an_empty_archive_has_nothing_to_choose():
+    for emitter in (Diff(), Rewrite(), Crossover()):
+        assert emitter.choose(archive(0), Uniform(), Random(0)) == Choice(parents=())
+
+
+def test_no_inspirations_when_none_are_wanted():
+    assert Diff(inspirations=0).choose(archive(9), Uniform(), Random(0)).inspirations == ()
+
+
+def test_emitters_are_picked_by_weight():
+    emitters = (Diff(weight=3), Rewrite(weight=1), Crossover(weight=0))
+    rng = Random(0)
+    counts = Counter(pick(emitters, rng).operator for _ in range(1000))
+    assert set(counts) == {"diff", "rewrite"}
+    assert 700 < counts["diff"] < 800
+
+
+def test_wrong_weights_are_refused():
+    with pytest.raises(EvoError, match="positive weight"):
+        pick((Diff(weight=0),), Random(0))
+    with pytest.raises(EvoError, match="positive weight"):
+        pick((), Random(0))
+    for wrong in ({"weight": -1.0}, {"weight": float("nan")}, {"inspirations": -1}):
+        with pytest.raises(EvoError, match="0 or more"):
+            Diff(**wrong)
