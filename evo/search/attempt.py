@@ -1,0 +1,168 @@
+"""One ticket's way: ask, read, evaluate. Only the model and the evaluator are awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from evo.propose import answer
+from evo.records import Proposal
+from evo.verdicts import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from evo.edits import Editable
+    from evo.llm.client import LLMClient
+    from evo.records import Commit, Evaluation, Program
+    from evo.search.issue import Assignment
+    from evo.search.state import State
+    from evo.store.store import Store
+
+
+class Evaluates(Protocol):
+    """Scores programs; `evaluate.evaluator.Evaluator` in a run."""
+
+    async def evaluate(self, program: Program) -> Evaluation:
+        """Return the program's evaluation.
+
+        Raises:
+            InfraError: this machine failed, twice.
+        """
+        ...
+
+
+class Gates:
+    """How much may happen at once.
+
+    Args:
+        slots: model calls in flight; a slot is given back when the answer is stored.
+        workers: evaluations in flight. While more than twice as many answers wait for one, no model is asked.
+    """
+
+    def __init__(self, slots: int, workers: int) -> None:
+        self._slots, self._workers = asyncio.Semaphore(slots), asyncio.Semaphore(workers)
+        self._most_waiting = 2 * workers
+        self._waiting = 0
+        self._moved = asyncio.Condition()
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncGenerator[None]:
+        """Hold a slot for one model call."""
+        async with self._slots:
+            async with self._moved:
+                await self._moved.wait_for(lambda: self._waiting <= self._most_waiting)
+            yield
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncGenerator[None]:
+        """Hold a worker for one evaluation."""
+        self._waiting += 1
+        try:
+            await self._workers.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            async with self._moved:
+                self._moved.notify_all()
+            yield
+        finally:
+            self._workers.release()
+
+
+class Attempts:
+    """Works on assignments, many at a time.
+
+    Equal programs in flight share one evaluation, from the first that needs it to the commit that uses it.
+
+    Attributes:
+        asked: tickets whose model has been asked, until they are committed.
+        spare: evaluations by program that an earlier session made and no commit has used yet.
+    """
+
+    def __init__(
+        self,
+        *,
+        llms: Mapping[str, LLMClient],
+        evaluator: Evaluates,
+        store: Store,
+        state: State,
+        gates: Gates,
+        editable: Editable,
+    ) -> None:
+        self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
+        self._gates = gates
+        self._editable: Editable = editable
+        self._running: dict[str, asyncio.Task[Evaluation]] = {}
+        self.asked: set[int] = set()
+        self.spare: dict[str, Evaluation] = {}
+
+    async def work(self, assignment: Assignment) -> tuple[Proposal, Evaluation | None]:
+        """Bring a ticket to the gate.
+
+        Raises:
+            InfraError: this machine failed; the run pauses.
+            LLMError: no model can be asked any more; the run pauses.
+        """
+        proposal = await self._propose(assignment)
+        program = proposal.program
+        if program is None:
+            return proposal, None
+        # Whatever is committed by now is committed before this ticket, so the gate would say the same.
+        if program.id in self._state.known:
+            return replace(proposal, outcome=Outcome.DUPLICATE), None
+        return proposal, await self._evaluated(program)
+
+    async def _propose(self, assignment: Assignment) -> Proposal:
+        ticket, request = assignment.ticket, assignment.request
+        if request is None:
+            return Proposal(
+                ticket=ticket.number,
+                island=ticket.island,
+                operator=ticket.operator,
+                outcome=Outcome.PROPOSED,
+                program=assignment.parents[0],
+                summary=assignment.summary,
+            )
+        async with self._gates.slot():
+            self.asked.add(ticket.number)
+            completion = await self._llms[request.llm].complete(request)
+        return answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
+
+    async def _evaluated(self, program: Program) -> Evaluation:
+        task = self._running.get(program.id)
+        if task is None:
+            task = asyncio.create_task(self._evaluate(program))
+            self._running[program.id] = task
+            task.add_done_callback(_see)
+        # Shielded: of two tickets that share an evaluation, one may be cancelled without the other.
+        return await asyncio.shield(task)
+
+    async def _evaluate(self, program: Program) -> Evaluation:
+        if program.id in self.spare:
+            return self.spare.pop(program.id)
+        async with self._gates.worker():
+            evaluation = await self._evaluator.evaluate(program)
+        self._store.add_evaluation(program, evaluation)
+        return evaluation
+
+    def forget(self, commit: Commit) -> None:
+        """Let go of what was kept for a ticket until its commit."""
+        self.asked.discard(commit.ticket)
+        if commit.proposal.program:
+            self._running.pop(commit.proposal.program.id, None)
+
+    async def close(self) -> None:
+        """Cancel every evaluation in flight and wait until its process is gone."""
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _see(task: asyncio.Task[Evaluation]) -> None:
+    """Look at how a shared evaluation ended: all who waited for it may have been cancelled."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,88 @@
+"""When a run ends, and when it pauses. Both look at commits alone, so that they fall at the same commit every time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from evo.verdicts import Outcome, StageStatus
+
+if TYPE_CHECKING:
+    from evo.records import Commit, StageResult
+    from evo.search.state import State
+    from evo.spec.run import BudgetSpec
+
+FAILURES_IN_A_ROW = 20
+JUDGE_ERRORS = 3
+
+_FINE = {Outcome.PROPOSED, Outcome.DUPLICATE}
+
+
+def stop_reason(budget: BudgetSpec, state: State, seconds: float) -> str | None:
+    """Return the budget key that is used up or reached after the last commit, None while the run may go on.
+
+    Args:
+        budget: the run's limits; an absent one never fires.
+        state: after the last commit.
+        seconds: wall time spent over all sessions; the only limit that does not replay.
+    """
+    best = state.best
+    if budget.target is not None and best and not state.direction.better(budget.target, best.objective):
+        return "target"
+    spent = {"tickets": state.seq + 1, "evaluations": state.evaluations, "seconds": seconds}
+    limits = {"tickets": budget.tickets, "evaluations": budget.evaluations, "seconds": budget.seconds}
+    return next((key for key, limit in limits.items() if limit is not None and spent[key] >= limit), None)
+
+
+class Watch:
+    """Sees when a run is getting nowhere for one reason. Counts from the start of a session, so that a resume goes on.
+
+    Args:
+        seeds: number of seed tickets.
+    """
+
+    def __init__(self, seeds: int) -> None:
+        self._seeds = seeds
+        self._last: Outcome | None = None
+        self._streak = 0
+        self._judge_errors: Counter[str] = Counter()
+
+    def observe(self, commit: Commit, state: State) -> str | None:
+        """Take note of a commit; return why the run has to pause, or None."""
+        outcome = commit.proposal.outcome
+        self._streak = self._streak + 1 if outcome is self._last else 1
+        self._last = outcome
+        return self._failing(commit) or self._judge(commit) or self._seedless(commit, state)
+
+    def _failing(self, commit: Commit) -> str | None:
+        if commit.proposal.outcome in _FINE or self._streak < FAILURES_IN_A_ROW:
+            return None
+        return (
+            f"{self._streak} failures of one kind in a row: {commit.proposal.outcome} "
+            f"from model {commit.proposal.llm} ({commit.proposal.detail.splitlines()[0][:200] or 'no detail'})"
+        )
+
+    def _judge(self, commit: Commit) -> str | None:
+        broken = [stage for stage in _stages(commit) if stage.status is StageStatus.JUDGE_ERROR]
+        if not broken or commit.proposal.program is None:
+            return None
+        self._judge_errors[commit.proposal.program.id] += 1
+        if len(self._judge_errors) < JUDGE_ERRORS:
+            return None
+        program = commit.proposal.program.id[:12]
+        return (
+            f"the problem's judge failed on {len(self._judge_errors)} programs, last on {program}: "
+            f"{broken[0].detail[:400]}\nRepeat it: evo show {program} --code > p.py && evo score PROBLEM p.py"
+        )
+
+    def _seedless(self, commit: Commit, state: State) -> str | None:
+        if self._seeds == 0 or state.seq + 1 != self._seeds or state.valid:
+            return None
+        why = next(
+            (stage.detail or str(stage.status) for stage in _stages(commit) if stage.detail), "see evo show @seed"
+        )
+        return f"none of the {self._seeds} seeds is valid; the last one: {why[:400]}"
+
+
+def _stages(commit: Commit) -> tuple[StageResult, ...]:
+    return commit.evaluation.stages if commit.evaluation else ()

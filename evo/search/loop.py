@@ -1,0 +1,260 @@
+"""The loop: issue, work, gate, fold, append, yield.
+
+    async with Search(...) as search:
+        async for commit in search:
+            ...
+
+Issuing belongs to the fold: when commit s is folded, ticket s + window is issued at once from exactly that state. It
+is worked on once s is durable. Under `ordered`, commits happen in the order of tickets, so the log depends on the seed,
+the answers and the window, never on latencies, slots or workers. Under `arrival`, commits happen as results come in;
+since each ticket stores its `after_seq`, that log re-executes exactly as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from evo.errors import InfraError, LLMError, StoreError
+from evo.search.budget import Watch, stop_reason
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+    from types import TracebackType
+
+    from evo.records import Commit, Evaluation, Proposal
+    from evo.search.attempt import Attempts
+    from evo.search.issue import Assignment, Issuer
+    from evo.search.library import Library
+    from evo.search.state import State
+    from evo.spec.run import BudgetSpec
+    from evo.store.store import Store
+
+_BATCH = 64
+_Result = tuple["Proposal", "Evaluation | None"]
+_Ended = tuple[str, str]  # run state and reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How tickets and commits follow each other; see section 2 of docs/design.md.
+
+    Attributes:
+        window: tickets issued and not yet committed, at least 1.
+        ordered: commit in ticket order, or as results arrive.
+    """
+
+    window: int
+    ordered: bool
+
+
+class Search:
+    """A live run: an asynchronous context manager and an asynchronous iterator of durable commits.
+
+    Attributes:
+        state: after the last commit settled; read it, never write it.
+        header: what the run is.
+        run_state: running, then finished, paused, interrupted or failed.
+        stop_reason: the budget key that ended the run, or why it paused.
+    """
+
+    def __init__(
+        self,
+        *,
+        state: State,
+        store: Store,
+        library: Library,
+        issuer: Issuer,
+        attempts: Attempts,
+        schedule: Schedule,
+        budget: BudgetSpec,
+    ) -> None:
+        self.state, self.budget = state, budget
+        self.header = store.header()
+        self.run_state, self.stop_reason = "running", ""
+        self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
+        self._schedule = schedule
+        self._started = time.monotonic()
+        self._seconds_before = self.header.seconds
+        self._tasks: dict[int, asyncio.Task[_Result]] = {}
+        self._waiting: list[Assignment] = []
+        self._assigned: dict[int, Assignment] = {}
+        self._issued = 0
+        self._draining = asyncio.Event()
+        self._watch = Watch(len(issuer.seeds))
+        self._log: AsyncGenerator[Commit, None] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Wall time spent on the run so far, over all sessions."""
+        return self._seconds_before + time.monotonic() - self._started
+
+    @property
+    def issued(self) -> int:
+        """Tickets issued so far."""
+        return self._issued
+
+    async def __aenter__(self) -> Self:
+        """Fold what the store holds and issue again what was in flight."""
+        self._restore()
+        await self._record()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop what is in flight; everything yielded is durable, answers and evaluations that came later too."""
+        if self._log is not None:
+            await self._log.aclose()
+        await self._halt()
+
+    def drain(self) -> None:
+        """Ask no model any more, let what is in flight finish and be committed, then end as interrupted."""
+        self._draining.set()
+
+    def __aiter__(self) -> AsyncIterator[Commit]:
+        """Run until a budget is used up, the run pauses, or `drain` was called."""
+        if self._log is None:
+            self._log = self._commits()
+        return self._log
+
+    def _restore(self) -> None:
+        """Fold the log; issue, each from the state that it was first issued from, the tickets that have no commit."""
+        done = self._store.tickets()
+        self._attempts.spare.update(self._store.spare_evaluations())
+        self._issue(done, first=True)
+        for commit in self._store.commits():
+            self.state.refold(commit)
+            self._shelve(commit)
+            self._issue(done)
+
+    def _issue(self, done: frozenset[int] = frozenset(), *, first: bool = False) -> None:
+        """Issue what the present state calls for: the whole window at the start, one ticket after each commit."""
+        newest = self.state.seq + self._schedule.window
+        for number in range(newest + 1) if first else (newest,):
+            if number not in done and (self.budget.tickets is None or number < self.budget.tickets):
+                assignment = self._issuer.issue(number, self.state)
+                self._assigned[number] = assignment
+                self._waiting.append(assignment)
+                self._issued = max(self._issued, number + 1)
+
+    def _dispatch(self) -> None:
+        """Start work on everything issued; only called when all that it rests upon is durable."""
+        for assignment in self._waiting:
+            work = self._attempts.work(assignment)
+            self._tasks[assignment.ticket.number] = asyncio.create_task(work)
+        self._waiting.clear()
+
+    async def _commits(self) -> AsyncGenerator[Commit, None]:
+        self.run_state = "failed"
+        try:
+            ended = self._ended()
+            while ended is None:
+                if not self._draining.is_set():
+                    self._dispatch()
+                numbers = await self._ready()
+                if not numbers:
+                    self.run_state = "interrupted"
+                    return
+                batch, ended = self._settle(numbers)
+                await self._store.append(batch, issued=self._issued, seconds=self.seconds)
+                for commit in batch:
+                    yield commit
+            self.run_state, self.stop_reason = ended
+        except (InfraError, LLMError) as error:
+            self.run_state, self.stop_reason = "paused", str(error)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.run_state = "interrupted"
+            raise
+        finally:
+            await self._halt()
+
+    def _settle(self, numbers: list[int]) -> tuple[list[Commit], _Ended | None]:
+        """Fold finished tickets one by one; the log ends at the commit where a stop rule fires."""
+        batch: list[Commit] = []
+        for number in numbers:
+            if batch and self._tasks[number].exception():
+                break  # What came before it is appended first; the next round meets it again.
+            proposal, evaluation = self._tasks.pop(number).result()
+            after_seq = self._assigned.pop(number).ticket.after_seq
+            commit = self.state.settle(after_seq=after_seq, proposal=proposal, evaluation=evaluation, at=time.time())
+            self._shelve(commit)
+            self._attempts.forget(commit)
+            batch.append(commit)
+            trouble = self._watch.observe(commit, self.state)
+            ended = self._ended() or (("paused", trouble) if trouble else None)
+            if ended:
+                return batch, ended
+            self._issue()
+        return batch, None
+
+    def _shelve(self, commit: Commit) -> None:
+        # A duplicate has no evaluation of its own; the first commit of its program has put it there.
+        if commit.proposal.program and commit.evaluation:
+            self._library.put(commit.proposal.program, commit.evaluation)
+
+    def _ended(self) -> _Ended | None:
+        reason = stop_reason(self.budget, self.state, self.seconds)
+        return ("finished", reason) if reason else None
+
+    async def _ready(self) -> list[int]:
+        """Wait for tickets that may be committed now, in the order in which they are; none when nothing can follow."""
+        while True:
+            if self._draining.is_set():
+                await self._drop_unasked()
+            pending = [self._next()] if self._schedule.ordered else list(self._tasks)
+            watched = [self._tasks[number] for number in pending if number in self._tasks]
+            if not watched:
+                return []
+            stop = asyncio.create_task(self._draining.wait())
+            await asyncio.wait(
+                [*watched, stop] if not self._draining.is_set() else watched, return_when="FIRST_COMPLETED"
+            )
+            stop.cancel()
+            found = self._finished()
+            if found:
+                return found
+
+    def _next(self) -> int:
+        """Return the ticket that is to be committed next under `ordered`."""
+        return min(self._assigned, default=-1)
+
+    def _finished(self) -> list[int]:
+        if not self._schedule.ordered:
+            return [number for number, task in self._tasks.items() if task.done()][:_BATCH]
+        found: list[int] = []
+        number = self.state.seq + 1
+        while len(found) < _BATCH and number in self._tasks and self._tasks[number].done():
+            found.append(number)
+            number += 1
+        return found
+
+    async def _drop_unasked(self) -> None:
+        """Take back the tickets whose model has not been asked yet; a resume issues them again, equal."""
+        seeds = len(self._issuer.seeds)
+        dropped = [n for n in self._tasks if n >= seeds and n not in self._attempts.asked]
+        tasks = [self._tasks.pop(number) for number in dropped]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _halt(self) -> None:
+        tasks = list(self._tasks.values())
+        self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._attempts.close()
+        try:
+            await self._record()
+        except StoreError:
+            # A failed write has been raised already, with its cause; what was durable still is.
+            if self.run_state != "failed":
+                raise
+
+    async def _record(self) -> None:
+        await self._store.update(
+            state=self.run_state, stop_reason=self.stop_reason, issued=self._issued, seconds=self.seconds
+        )

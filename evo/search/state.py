@@ -1,0 +1,166 @@
+"""The fold: everything a run knows, as a function of its commits.
+
+`settle` ends a ticket: it decides the final outcome against all earlier commits, places the program, lets migrants
+travel, and chains the hash. `refold` takes a stored commit through the same code and insists on the same result; so
+resume and replay can not drift from the run that they continue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from evo.errors import DamagedError
+from evo.propose.context import Step
+from evo.records import GENESIS, Commit, chain
+from evo.verdicts import EvaluationStatus, Outcome
+
+if TYPE_CHECKING:
+    from evo.qd.islands import Archipelago
+    from evo.records import Elite, Evaluation, Proposal
+    from evo.verdicts import Direction
+
+_KEPT_ATTEMPTS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the fold remembers of a committed program; its text and full evaluation lie in the store.
+
+    Attributes:
+        seq: the commit that brought it.
+        step: the edge from its first parent.
+    """
+
+    seq: int
+    ticket: int
+    step: Step
+
+
+class State:
+    """The state after some commit. Memory grows by a few hundred bytes a commit; cost per commit does not grow.
+
+    Args:
+        archipelago: empty islands; owned by the state from here on.
+        direction: which objectives are better.
+    """
+
+    def __init__(self, archipelago: Archipelago, direction: Direction) -> None:
+        self.archipelago, self.direction = archipelago, direction
+        self.seq = -1
+        self.hash = GENESIS
+        self.outcomes: Counter[Outcome] = Counter()
+        self.evaluations = 0
+        self.valid = 0
+        self.best: Elite | None = None
+        self.known: dict[str, Known] = {}
+        self._attempts: dict[str, list[Step]] = {}
+        self._learned: set[str] = set()
+
+    def settle(self, *, after_seq: int, proposal: Proposal, evaluation: Evaluation | None, at: float) -> Commit:
+        """End a ticket at the gate and fold it.
+
+        Args:
+            after_seq: the state that the ticket was issued from.
+            proposal: as it came; PROPOSED turns into DUPLICATE here if an earlier commit has the same program.
+            evaluation: None unless the proposal is PROPOSED.
+            at: Unix time in seconds.
+
+        Returns:
+            The commit, with hash, not yet durable.
+        """
+        seq = self.seq + 1
+        if proposal.program and proposal.program.id in self.known:
+            proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE), None
+        placements = ()
+        if evaluation and evaluation.objective is not None:
+            elite = self.archipelago.archives[0].elite(evaluation.program, evaluation.objective, evaluation.measures)
+            placements = self.archipelago.add(proposal.island, elite)
+            if self.best is None or self.direction.better(elite.objective, self.best.objective):
+                self.best = elite
+        commit = Commit(
+            seq=seq,
+            ticket=proposal.ticket,
+            after_seq=after_seq,
+            proposal=proposal,
+            evaluation=evaluation,
+            placements=placements,
+            migrations=self.archipelago.migrate_if_due(seq),
+            learned=tuple(request for request in proposal.requests if request not in self._learned),
+            at=at,
+        )
+        commit = replace(commit, hash=chain(self.hash, commit))
+        self._remember(commit)
+        return commit
+
+    def refold(self, stored: Commit) -> None:
+        """Fold a commit of an earlier session.
+
+        Raises:
+            DamagedError: the same code on the same values gives another commit: the database was altered, or written
+                by a version whose search differs.
+        """
+        commit = self.settle(
+            after_seq=stored.after_seq, proposal=stored.proposal, evaluation=stored.evaluation, at=stored.at
+        )
+        if commit.hash != stored.hash:
+            raise DamagedError(
+                f"commit {stored.seq} (ticket {stored.ticket}) does not fold to its stored hash: "
+                f"expected {stored.hash}, got {commit.hash}; the database was altered, or written by another version"
+            )
+
+    def _remember(self, commit: Commit) -> None:
+        proposal, evaluation = commit.proposal, commit.evaluation
+        self.seq, self.hash = commit.seq, commit.hash
+        self.outcomes[proposal.outcome] += 1
+        self.evaluations += evaluation is not None
+        self.valid += evaluation is not None and evaluation.status is EvaluationStatus.VALID
+        self._learned.update(commit.learned)
+        step = self._step(commit)
+        if proposal.program:
+            self.known.setdefault(proposal.program.id, Known(seq=commit.seq, ticket=commit.ticket, step=step))
+        if step.parent:
+            self._file_attempt(step)
+
+    def _step(self, commit: Commit) -> Step:
+        proposal, evaluation = commit.proposal, commit.evaluation
+        parent = proposal.parents[0] if proposal.parents else ""
+        before = self.objective(parent)
+        now = evaluation.objective if evaluation else None
+        return Step(
+            program=proposal.program.id if proposal.program else "",
+            parent=parent,
+            operator=proposal.operator,
+            summary=proposal.summary,
+            status=evaluation.status if evaluation else proposal.outcome,
+            objective=now,
+            delta=None if now is None or before is None else self.direction.gain(now, before),
+            detail=proposal.detail or (evaluation.feedback if evaluation and now is None else ""),
+        )
+
+    def _file_attempt(self, step: Step) -> None:
+        """Keep the three best and the three worst children of a parent: the middle one goes."""
+        kept = self._attempts.setdefault(step.parent, [])
+        kept.append(step)
+        kept.sort(key=lambda each: -float("inf") if each.delta is None else each.delta, reverse=True)
+        if len(kept) > _KEPT_ATTEMPTS:
+            del kept[_KEPT_ATTEMPTS // 2]
+
+    def objective(self, program: str) -> float | None:
+        """Return the objective of a committed program, None if it has none."""
+        found = self.known.get(program)
+        return found.step.objective if found else None
+
+    def ancestors(self, program: str, most: int) -> tuple[Step, ...]:
+        """Return up to `most` steps along first parents that led to a program, oldest first, its own last."""
+        steps: list[Step] = []
+        while program in self.known and len(steps) < most:
+            step = self.known[program].step
+            steps.append(step)
+            program = step.parent
+        return tuple(reversed(steps))
+
+    def attempts(self, program: str) -> tuple[Step, ...]:
+        """Return the best and the worst of what was tried on a program, best first, at most six."""
+        return tuple(self._attempts.get(program, ()))

@@ -1,0 +1,234 @@
+"""Records to rows and back. Nothing here touches a connection."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from evo.records import (
+    Commit,
+    Completion,
+    Evaluation,
+    Migration,
+    Placement,
+    Program,
+    Prompt,
+    Proposal,
+    StageResult,
+)
+from evo.store import schema
+from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Row, Table
+
+    from evo.records import Request
+
+Statement: TypeAlias = tuple[str, tuple[object, ...]]
+
+DETAIL_MAX = 64 * 1024
+
+
+def insert(table: Table, *, once: bool = False) -> str:
+    """Return the INSERT of a whole row; with `once`, a row whose key exists already is left as it is."""
+    marks = ", ".join("?" * len(table.columns))
+    verb = "INSERT OR IGNORE" if once else "INSERT"
+    return f"{verb} INTO {table.name} VALUES ({marks})"
+
+
+_PROGRAM = insert(schema.programs, once=True)
+_ANSWER = insert(schema.answers, once=True)
+_EVALUATION = insert(schema.evaluations, once=True)
+_STAGE = insert(schema.stages, once=True)
+_COMMIT = insert(schema.commits)
+_EDGE = insert(schema.edges)
+_PLACEMENT = insert(schema.placements)
+
+
+def pack(text: str) -> bytes:
+    """Compress a text."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+
+
+def unpack(data: bytes) -> str:
+    """Return what `pack` was given."""
+    return zlib.decompress(data).decode("utf-8", "surrogatepass")
+
+
+def program_row(program: Program) -> Statement:
+    """Encode a program; the same one twice is one row."""
+    return _PROGRAM, (program.id, program.language, pack(json.dumps(dict(program.files))))
+
+
+def answer_row(request: Request, completion: Completion, at: float) -> Statement:
+    """Encode a model's answer under the request that it answers."""
+    prompt = pack(json.dumps([request.prompt.system, request.prompt.user]))
+    return _ANSWER, (
+        *(request.purpose, request.subject, request.attempt, request.hash, request.llm, prompt),
+        *(pack(completion.text), completion.finish, completion.model),
+        *(completion.prompt_tokens, completion.completion_tokens, completion.cost_usd),
+        *(completion.detail[:DETAIL_MAX], at),
+    )
+
+
+def evaluation_rows(evaluation: Evaluation) -> list[Statement]:
+    """Encode an evaluation and its stages. Stage outputs are not kept: they can be made again."""
+    head: Statement = (
+        _EVALUATION,
+        (
+            *(evaluation.program, evaluation.status, evaluation.objective),
+            *(json.dumps(dict(evaluation.measures)), json.dumps(dict(evaluation.metrics))),
+            *(evaluation.feedback[:DETAIL_MAX], evaluation.tier, json.dumps(evaluation.flags)),
+        ),
+    )
+    return [head, *(_stage_row(evaluation.program, i, stage) for i, stage in enumerate(evaluation.stages))]
+
+
+def _stage_row(program: str, position: int, stage: StageResult) -> Statement:
+    usage = (stage.seconds, stage.cpu_seconds, stage.max_rss_mb)
+    return _STAGE, (program, position, stage.stage, stage.status, *usage, int(stage.cached), stage.detail[:DETAIL_MAX])
+
+
+def commit_rows(commit: Commit) -> list[Statement]:
+    """Encode a commit with everything that it brings: program, evaluation, edges, placements."""
+    proposal = commit.proposal
+    rows: list[Statement] = []
+    if proposal.program:
+        rows.append(program_row(proposal.program))
+    if commit.evaluation:
+        rows += evaluation_rows(commit.evaluation)
+    rows.append((_COMMIT, _commit_values(commit)))
+    for role, ids in (("parent", proposal.parents), ("inspiration", proposal.inspirations)):
+        rows += [(_EDGE, (commit.seq, role, i, program)) for i, program in enumerate(ids)]
+    born = [(None, proposal.program.id if proposal.program else "", placement) for placement in commit.placements]
+    moved = [(move.source, move.program, move.placement) for move in commit.migrations]
+    for i, (source, program, placement) in enumerate([*born, *moved]):
+        where = (placement.island, json.dumps(placement.cell), placement.status, placement.displaced, placement.delta)
+        rows.append((_PLACEMENT, (commit.seq, i, source, program, *where)))
+    return rows
+
+
+def _commit_values(commit: Commit) -> tuple[object, ...]:
+    proposal = commit.proposal
+    return (
+        *(commit.seq, commit.ticket, commit.after_seq, proposal.island, proposal.operator, proposal.outcome),
+        *(proposal.program.id if proposal.program else None, int(commit.evaluation is not None)),
+        *(proposal.llm, proposal.summary, proposal.detail[:DETAIL_MAX]),
+        *(json.dumps(proposal.requests), json.dumps(proposal.answers), json.dumps(commit.learned)),
+        *(commit.hash, commit.at),
+    )
+
+
+def program(row: Row[*tuple[object, ...]]) -> Program:
+    """Decode a row of `programs`."""
+    files = cast("dict[str, str]", json.loads(unpack(row.files)))
+    return Program(files=MappingProxyType(files), language=row.language)
+
+
+def completion(row: Row[*tuple[object, ...]]) -> Completion:
+    """Decode the answer of a row of `answers`."""
+    return Completion(
+        text=unpack(row.text),
+        finish=Finish(row.finish),
+        model=row.model,
+        prompt_tokens=row.prompt_tokens,
+        completion_tokens=row.completion_tokens,
+        cost_usd=row.cost_usd,
+        detail=row.detail,
+    )
+
+
+def prompt(row: Row[*tuple[object, ...]]) -> Prompt:
+    """Decode the prompt of a row of `answers`."""
+    system, user = json.loads(unpack(row.prompt))
+    return Prompt(system=system, user=user)
+
+
+def evaluation(row: Row[*tuple[object, ...]], stages: Iterable[Row[*tuple[object, ...]]]) -> Evaluation:
+    """Decode a row of `evaluations` and its rows of `stages`, the latter in order of position."""
+    return Evaluation(
+        program=row.program,
+        status=EvaluationStatus(row.status),
+        objective=row.objective,
+        measures=numbers(row.measures),
+        metrics=numbers(row.metrics),
+        stages=tuple(_stage(stage) for stage in stages),
+        feedback=row.feedback,
+        tier=row.tier,
+        flags=strings(row.flags),
+    )
+
+
+def _stage(row: Row[*tuple[object, ...]]) -> StageResult:
+    return StageResult(
+        stage=row.stage,
+        status=StageStatus(row.status),
+        seconds=row.seconds,
+        cpu_seconds=row.cpu_seconds,
+        max_rss_mb=row.max_rss_mb,
+        detail=row.detail,
+        cached=bool(row.cached),
+    )
+
+
+def commit(
+    row: Row[*tuple[object, ...]],
+    *,
+    program: Program | None,
+    evaluation: Evaluation | None,
+    edges: Sequence[Row[*tuple[object, ...]]],
+    placements: Sequence[Row[*tuple[object, ...]]],
+) -> Commit:
+    """Decode a row of `commits` with the rows that belong to it, each in order of position."""
+    proposal = Proposal(
+        ticket=row.ticket,
+        island=row.island,
+        operator=row.operator,
+        outcome=Outcome(row.outcome),
+        parents=tuple(edge.program for edge in edges if edge.role == "parent"),
+        inspirations=tuple(edge.program for edge in edges if edge.role == "inspiration"),
+        llm=row.llm,
+        requests=strings(row.requests),
+        answers=strings(row.answers),
+        program=program,
+        summary=row.summary,
+        detail=row.detail,
+    )
+    moved = [each for each in placements if each.source is not None]
+    return Commit(
+        seq=row.seq,
+        ticket=row.ticket,
+        after_seq=row.after_seq,
+        proposal=proposal,
+        evaluation=evaluation,
+        placements=tuple(placement(each) for each in placements if each.source is None),
+        migrations=tuple(Migration(source=e.source, program=e.program, placement=placement(e)) for e in moved),
+        learned=strings(row.learned),
+        hash=row.hash,
+        at=row.at,
+    )
+
+
+def placement(row: Row[*tuple[object, ...]]) -> Placement:
+    """Decode a row of `placements`."""
+    return Placement(
+        island=row.island,
+        cell=tuple(json.loads(row.cell)),
+        status=PlacementStatus(row.status),
+        displaced=row.displaced,
+        delta=row.delta,
+    )
+
+
+def strings(text: str) -> tuple[str, ...]:
+    """Decode a JSON list of strings."""
+    return tuple(json.loads(text))
+
+
+def numbers(text: str) -> Mapping[str, float]:
+    """Decode a JSON object of numbers."""
+    return MappingProxyType(json.loads(text))

@@ -1,0 +1,259 @@
+"""The tables of a run's database, and how a connection to it is opened.
+
+One database holds one run. STRICT tables and CHECKs make the invariants of the records hold in the file as well: a
+score is finite or absent, and present iff the evaluation is VALID. Texts of programs, prompts and answers are stored
+compressed (zlib); lists and mappings of a few items as JSON.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    REAL,
+    CheckConstraint,
+    Column,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+from evo.errors import DamagedError, NotFoundError
+from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus, StageStatus
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+    from pathlib import Path
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x65766F31  # "evo1": tells our databases from others
+BUSY_SECONDS = 10.0
+
+metadata = MetaData()
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})")
+
+
+def _table(name: str, *parts: Column[object] | CheckConstraint | PrimaryKeyConstraint | UniqueConstraint) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+run = _table(
+    "run",
+    Column("id", Text, primary_key=True),
+    Column("created", REAL, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("instance", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("islands", Integer, nullable=False),
+    Column("cells", Integer, nullable=False),
+    Column("axes", Text, nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("stop_reason", Text, nullable=False),
+    Column("issued", Integer, nullable=False),
+    Column("seconds", REAL, nullable=False),
+    CheckConstraint("state IN ('running', 'finished', 'paused', 'interrupted', 'failed')"),
+)
+
+sessions = _table(
+    "sessions",
+    Column("number", Integer, primary_key=True),
+    Column("started", REAL, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("amendment", Text, nullable=False),
+)
+
+programs = _table(
+    "programs",
+    Column("id", Text, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("files", LargeBinary, nullable=False),
+)
+
+answers = _table(
+    "answers",
+    Column("purpose", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("llm", Text, nullable=False),
+    Column("prompt", LargeBinary, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("finish", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+    Column("cost_usd", REAL, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", REAL, nullable=False),
+    PrimaryKeyConstraint("purpose", "subject", "attempt", "request"),
+)
+
+evaluations = _table(
+    "evaluations",
+    Column("program", Text, ForeignKey("programs.id"), primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("objective", REAL),
+    Column("measures", Text, nullable=False),
+    Column("metrics", Text, nullable=False),
+    Column("feedback", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("flags", Text, nullable=False),
+    _one_of("status", EvaluationStatus),
+    CheckConstraint("(status = 'VALID') = (objective IS NOT NULL)"),
+    CheckConstraint("objective IS NULL OR abs(objective) <= 1.7976931348623157e308"),
+)
+
+stages = _table(
+    "stages",
+    Column("program", Text, ForeignKey("evaluations.program"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("seconds", REAL, nullable=False),
+    Column("cpu_seconds", REAL, nullable=False),
+    Column("max_rss_mb", REAL, nullable=False),
+    Column("cached", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+    PrimaryKeyConstraint("program", "position"),
+    _one_of("status", StageStatus),
+)
+
+commits = _table(
+    "commits",
+    Column("seq", Integer, primary_key=True),
+    Column("ticket", Integer, nullable=False, unique=True),
+    Column("after_seq", Integer, nullable=False),
+    Column("island", Integer),
+    Column("operator", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("program", Text, ForeignKey("programs.id")),
+    Column("evaluated", Integer, nullable=False),
+    Column("llm", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("requests", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("learned", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("at", REAL, nullable=False),
+    _one_of("outcome", Outcome),
+    CheckConstraint("after_seq < seq AND seq >= 0"),
+    CheckConstraint("(program IS NOT NULL) = (outcome IN ('PROPOSED', 'DUPLICATE'))"),
+)
+
+edges = _table(
+    "edges",
+    Column("seq", Integer, ForeignKey("commits.seq"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("program", Text, nullable=False),
+    PrimaryKeyConstraint("seq", "role", "position"),
+    CheckConstraint("role IN ('parent', 'inspiration')"),
+)
+
+placements = _table(
+    "placements",
+    Column("seq", Integer, ForeignKey("commits.seq"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("source", Integer),  # the island that a migrant left; NULL for a newborn
+    Column("program", Text, nullable=False),
+    Column("island", Integer, nullable=False),
+    Column("cell", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("displaced", Text),
+    Column("delta", REAL),
+    PrimaryKeyConstraint("seq", "position"),
+    _one_of("status", PlacementStatus),
+)
+
+Index("commits_program", commits.c.program)
+Index("edges_program", edges.c.program)
+Index("placements_cell", placements.c.island, placements.c.cell, placements.c.seq)
+Index("evaluations_objective", evaluations.c.objective)
+
+
+def engine_for(path: Path, *, write: bool) -> Engine:
+    """Open the database of a run.
+
+    Args:
+        path: the file `run.db`.
+        write: False opens read-only; readers never block the one writer.
+
+    Raises:
+        NotFoundError: there is no such file.
+        DamagedError: not a database, not one of ours, or of a schema that this version does not know.
+    """
+    if not path.is_file():
+        raise NotFoundError(f"{path}: no run database here; `evo run` makes one")
+    engine = _engine(path, write=write)
+    try:
+        with engine.connect() as connection:
+            application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    except DatabaseError as error:
+        raise DamagedError(f"{path}: cannot be read as a run's database ({error.orig})") from error
+    if application != APPLICATION_ID:
+        raise DamagedError(f"{path}: a SQLite file, but not a run of evo (application id {application:#x})")
+    if version != SCHEMA_VERSION:
+        raise DamagedError(f"{path}: schema version {version}; this evo knows version {SCHEMA_VERSION}")
+    return engine
+
+
+def create(path: Path) -> Engine:
+    """Make a new, empty database and open it for writing."""
+    engine = _engine(path, write=True, create=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        metadata.create_all(connection)
+    return engine
+
+
+def _engine(path: Path, *, write: bool, create: bool = False) -> Engine:
+    mode = "rwc" if create else ("rw" if write else "ro")
+
+    def connect() -> sqlite3.Connection:
+        location = f"{path.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(location, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_writer if write else _prepare_reader)
+    return engine
+
+
+def _prepare_writer(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _prepare_reader(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()

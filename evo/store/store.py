@@ -1,0 +1,255 @@
+"""One run, durable: what the search writes while it lives and reads when it comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import time
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Self, cast
+
+from sqlalchemy import select
+
+from evo.store import rows, schema
+from evo.store.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, Row, Select
+
+    from evo.records import Commit, Completion, Evaluation, Program, Request
+    from evo.store.rows import Statement
+
+DATABASE = "run.db"
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeader:
+    """What a run is, written once, and how it stands, written as it goes.
+
+    Attributes:
+        created: Unix time in seconds; the newest run is `@last`.
+        fingerprint: hash of the problem's definition and judge, checked on resume.
+        axes: the archive's axes as JSON, for drawing maps without the problem at hand.
+        cells: cells of one island's archive.
+        spec: the resolved config, YAML.
+        tier: isolation in force.
+        state: running, finished, paused, interrupted or failed.
+        issued: tickets issued so far.
+        seconds: wall time spent over all sessions.
+    """
+
+    id: str
+    created: float
+    version: str
+    problem: str
+    instance: str
+    fingerprint: str
+    direction: str
+    unit: str
+    seed: int
+    islands: int
+    cells: int
+    axes: str
+    spec: str
+    tier: str
+    state: str = "running"
+    stop_reason: str = ""
+    issued: int = 0
+    seconds: float = 0.0
+
+
+class Store:
+    """The database of one run, open for writing.
+
+    Every coroutine returns when what it was given is durable. Reads see only what is durable. Use from one event loop;
+    the caller holds the run's lock.
+
+    Raises (all methods that write):
+        StoreError: the write failed; nothing after it will succeed either.
+    """
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine, self._path = engine, path
+        self._writer = Writer(engine, path)
+        self._reader: Connection = engine.connect()
+
+    @classmethod
+    def create(cls, folder: Path, header: RunHeader) -> Self:
+        """Make the database of a new run in `folder`."""
+        path = folder / DATABASE
+        engine = schema.create(path)
+        store = cls(engine, path)
+        store._writer.submit([(rows.insert(schema.run), tuple(asdict(header).values()))]).result()
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the database of an existing run.
+
+        Raises:
+            NotFoundError: `folder` holds no run.
+            DamagedError: the file is not a database of a version that this one can read.
+        """
+        path = folder / DATABASE
+        return cls(schema.engine_for(path, write=True), path)
+
+    async def append(self, commits: Sequence[Commit], *, issued: int, seconds: float) -> None:
+        """Make commits durable, all or none; they follow the last one in `seq` without a gap.
+
+        Args:
+            commits: in order.
+            issued: tickets issued so far.
+            seconds: wall time spent on the run so far, over all sessions.
+        """
+        stand: Statement = ("UPDATE run SET issued = ?, seconds = ?", (issued, seconds))
+        await self._write([*(row for commit in commits for row in rows.commit_rows(commit)), stand])
+
+    async def save(self, request: Request, completion: Completion) -> None:
+        """Make a model's answer durable, before anything reads it."""
+        await self._write([rows.answer_row(request, completion, time.time())])
+
+    def find(self, request: Request) -> Completion | None:
+        """Return the stored answer to a request, or None."""
+        table = schema.answers.c
+        query = select(schema.answers).where(
+            table.purpose == request.purpose,
+            table.subject == request.subject,
+            table.attempt == request.attempt,
+            table.request == request.hash,
+        )
+        row = self._reader.execute(query).first()
+        return rows.completion(row) if row else None
+
+    def add_evaluation(self, program: Program, evaluation: Evaluation) -> Future[None]:
+        """Queue an evaluation that no commit has used yet: after a crash it need not be made again.
+
+        What is queued is durable no later than any commit appended afterwards.
+        """
+        return self._writer.submit([rows.program_row(program), *rows.evaluation_rows(evaluation)])
+
+    async def update(self, *, state: str, stop_reason: str, issued: int, seconds: float) -> None:
+        """Record how the run stands."""
+        sql = "UPDATE run SET state = ?, stop_reason = ?, issued = ?, seconds = ?"
+        await self._write([(sql, (state, stop_reason, issued, seconds))])
+
+    async def begin_session(self, amendment: str) -> None:
+        """Record that a process took the run up, and what it was told to do differently ("" for nothing)."""
+        sql = "INSERT INTO sessions (started, pid, host, amendment) VALUES (?, ?, ?, ?)"
+        await self._write([(sql, (time.time(), os.getpid(), socket.gethostname(), amendment))])
+
+    async def _write(self, statements: Sequence[Statement]) -> None:
+        await asyncio.wrap_future(self._writer.submit(statements))
+
+    def header(self) -> RunHeader:
+        """Return the run's header as stored."""
+        return read_header(self._reader)
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield the whole log in order, decoded in chunks."""
+        return read_commits(self._reader)
+
+    def tickets(self) -> frozenset[int]:
+        """Return the numbers of all committed tickets."""
+        return frozenset(self._reader.execute(select(schema.commits.c.ticket)).scalars())
+
+    def spare_evaluations(self) -> dict[str, Evaluation]:
+        """Return the evaluations that no commit has used yet, by program."""
+        used = select(schema.commits.c.program).where(schema.commits.c.evaluated == 1)
+        query = select(schema.evaluations.c.program).where(schema.evaluations.c.program.not_in(used))
+        found = self._reader.execute(query).scalars().all()
+        return {program: evaluation for program in found if (evaluation := self.evaluation(program))}
+
+    async def flag(self, program_id: str, flags: Sequence[str]) -> None:
+        """Replace the flags of a stored evaluation."""
+        await self._write([("UPDATE evaluations SET flags = ? WHERE program = ?", (json.dumps(flags), program_id))])
+
+    def program(self, program_id: str) -> Program | None:
+        """Return a program by its full id."""
+        row = self._reader.execute(select(schema.programs).where(schema.programs.c.id == program_id)).first()
+        return rows.program(row) if row else None
+
+    def evaluation(self, program_id: str) -> Evaluation | None:
+        """Return the evaluation of a program by its full id, whether or not a commit has used it yet."""
+        return read_evaluation(self._reader, program_id)
+
+    def close(self) -> None:
+        """Write what is queued and let go of the file."""
+        self._reader.close()
+        self._writer.close()
+        self._engine.dispose()
+
+
+def read_header(connection: Connection) -> RunHeader:
+    """Read the run's header."""
+    row = connection.execute(select(schema.run)).mappings().one()
+    return RunHeader(**{str(name): value for name, value in row.items()})
+
+
+def read_evaluation(connection: Connection, program_id: str) -> Evaluation | None:
+    """Read one evaluation with its stages."""
+    table, stage = schema.evaluations, schema.stages
+    row = connection.execute(select(table).where(table.c.program == program_id)).first()
+    if row is None:
+        return None
+    query = select(stage).where(stage.c.program == program_id).order_by(stage.c.position)
+    return rows.evaluation(row, connection.execute(query))
+
+
+def read_commits(connection: Connection, first: int = 0, last: int | None = None) -> Iterator[Commit]:
+    """Yield commits `first` to `last` (inclusive; None for all) in order, `_CHUNK` at a time to bound memory."""
+    while True:
+        stop = first + _CHUNK if last is None else min(first + _CHUNK, last + 1)
+        chunk = list(_chunk(connection, first, stop))
+        yield from chunk
+        if len(chunk) < _CHUNK:
+            return
+        first = stop
+
+
+def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
+    log = schema.commits
+    here = (log.c.seq >= first) & (log.c.seq < stop)
+    heads = connection.execute(select(log).where(here).order_by(log.c.seq)).all()
+    wanted = select(log.c.program).where(here)
+    evaluated = select(log.c.program).where(here, log.c.evaluated == 1)
+    programs = {
+        cast("str", row.id): rows.program(row)
+        for row in connection.execute(select(schema.programs).where(schema.programs.c.id.in_(wanted)))
+    }
+    stage = schema.stages
+    stages = _grouped(
+        connection, select(stage).where(stage.c.program.in_(evaluated)).order_by(stage.c.program, stage.c.position)
+    )
+    evaluations = {
+        cast("str", row.program): rows.evaluation(row, stages.get(row.program, []))
+        for row in connection.execute(select(schema.evaluations).where(schema.evaluations.c.program.in_(evaluated)))
+    }
+    edge, placement = schema.edges, schema.placements
+    between = (edge.c.seq >= first) & (edge.c.seq < stop)
+    edges = _grouped(connection, select(edge).where(between).order_by(edge.c.seq, edge.c.role, edge.c.position))
+    between = (placement.c.seq >= first) & (placement.c.seq < stop)
+    placed = _grouped(connection, select(placement).where(between).order_by(placement.c.seq, placement.c.position))
+    for head in heads:
+        yield rows.commit(
+            head,
+            program=programs.get(head.program),
+            evaluation=evaluations[head.program] if head.evaluated else None,
+            edges=edges.get(head.seq, []),
+            placements=placed.get(head.seq, []),
+        )
+
+
+def _grouped(
+    connection: Connection, query: Select[*tuple[object, ...]]
+) -> dict[object, list[Row[*tuple[object, ...]]]]:
+    """Run a query ordered by its first column and group the rows by it."""
+    found = connection.execute(query)
+    return {key: list(group) for key, group in groupby(found, key=lambda row: row[0])}

@@ -1,0 +1,116 @@
+"""The one writer: a thread that owns the writing connection and groups what waits into one transaction.
+
+While one transaction is being made durable, everything submitted meanwhile collects and goes into the next; nothing
+ever waits for company. With synchronous FULL a commit costs 0.2 to 7 ms by the disk; grouping makes that not matter.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, cast
+
+from evo.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from evo.store.rows import Statement
+
+GROUP_MAX = 256
+_Job = tuple["Sequence[Statement]", "Future[None]"]
+
+
+class Writer:
+    """Makes groups of statements durable, in the order in which they were submitted.
+
+    A group is in the file whole or not at all. After the first failure every later submission fails with the same
+    message: what is in memory may then be ahead of the file, and must not be built upon.
+    """
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._path = path
+        pooled = engine.raw_connection()
+        self._connection = cast("sqlite3.Connection", pooled.driver_connection)
+        pooled.detach()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._failure: StoreError | None = None
+        self._thread = threading.Thread(target=self._serve, name="evo-store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, statements: Sequence[Statement]) -> Future[None]:
+        """Queue statements for one transaction; the future is done once they are durable.
+
+        The future's exception is a StoreError that names the file and what to do.
+        """
+        done: Future[None] = Future()
+        self._jobs.put((statements, done))
+        return done
+
+    def close(self) -> None:
+        """Make everything submitted durable, then close the connection; a second call does nothing."""
+        if self._thread.is_alive():
+            self._jobs.put(None)
+            self._thread.join()
+
+    def _serve(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            group = [first]
+            last = False
+            while len(group) < GROUP_MAX and not self._jobs.empty():
+                job = self._jobs.get()
+                if job is None:
+                    last = True
+                    break
+                group.append(job)
+            self._write(group)
+            if last:
+                break
+        self._connection.close()
+
+    def _write(self, group: list[_Job]) -> None:
+        if self._failure is None:
+            try:
+                self._transact(group)
+            except (sqlite3.Error, OverflowError, TypeError, ValueError) as error:
+                self._failure = StoreError(_explain(error, self._path))
+                self._failure.__cause__ = error
+        for _, done in group:
+            # A caller that was cancelled while it waited no longer listens; its rows are written all the same.
+            if not done.set_running_or_notify_cancel():
+                continue
+            if self._failure is None:
+                done.set_result(None)
+            else:
+                done.set_exception(self._failure)
+
+    def _transact(self, group: list[_Job]) -> None:
+        execute = self._connection.execute
+        # IMMEDIATE: a deferred transaction that turns from reading to writing fails at once with BUSY_SNAPSHOT.
+        execute("BEGIN IMMEDIATE")
+        try:
+            for statements, _ in group:
+                for sql, values in statements:
+                    execute(sql, values)
+            execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise
+
+
+def _explain(error: Exception, path: Path) -> str:
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    advice = {
+        "SQLITE_FULL": "the disk is full; free some space",
+        "SQLITE_IOERR_WRITE": "the disk could not be written; free some space or mend it",
+        "SQLITE_BUSY": "another program has locked the file; close it",
+        "SQLITE_READONLY": "the file or its folder is read-only; make it writable",
+        "SQLITE_CORRUPT": "the file is damaged; keep a copy of the folder before anything else",
+    }.get(name, "see the cause above")
+    return f"{path}: could not be written ({name}: {error}); {advice}, then `evo resume`. Nothing durable is lost."
