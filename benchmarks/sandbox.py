@@ -1,0 +1,143 @@
+"""What a candidate costs: CPU milliseconds through the executor and the whole evaluation, beside a bare fork.
+
+Run as `python benchmarks/sandbox.py [count]`. CPU is user + system time of this process and of every child, which is
+nearly independent of what else the machine does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evo.evaluate.evaluator import Evaluator
+from evo.evaluate.graph import Graph
+from evo.execute.executor import Task
+from evo.execute.local import LocalExecutor
+from evo.records import Program
+from evo.spec.pipeline import load_pipeline
+from evo.spec.problem import load_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = "import numpy as np\n\n\ndef entry(n, seed=0):\n    return [float(x) for x in np.arange(n)]\n"
+
+# Forks from a warm process of its own, since this one has more resident pages than a zygote.
+BARE = """
+import gc, json, os, sys, time, numpy
+program, count = sys.argv[1], int(sys.argv[2])
+gc.collect(); gc.freeze()
+def once():
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        space = {}
+        exec(compile(program, "program.py", "exec"), space)
+        os.write(write, json.dumps(space["entry"](n=5)).encode())
+        os._exit(0)
+    os.close(write)
+    os.read(read, 65536)
+    os.close(read)
+    return sum(os.wait4(pid, 0)[2][:2])
+once()
+start, child = time.process_time(), 0.0
+for _ in range(count):
+    child += once()
+print(json.dumps([1000 * (time.process_time() - start) / count, 1000 * child / count]))
+"""
+
+
+def cpu_seconds() -> tuple[float, float]:
+    """CPU of this process, and of all its children: the living by /proc, the dead by getrusage."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    dead = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = 0
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))
+    living = ticks / os.sysconf("SC_CLK_TCK")
+    return own.ru_utime + own.ru_stime, dead.ru_utime + dead.ru_stime + living
+
+
+async def cost(once: Callable[[], Awaitable[object]], count: int, together: int) -> tuple[float, float, float]:
+    """Return CPU milliseconds here, in children, and wall milliseconds, each per run."""
+    await asyncio.gather(*(once() for _ in range(together)))
+    gate = asyncio.Semaphore(together)
+
+    async def gated() -> None:
+        async with gate:
+            await once()
+
+    own, children = cpu_seconds()
+    start = time.perf_counter()
+    await asyncio.gather(*(gated() for _ in range(count)))
+    wall = time.perf_counter() - start
+    own_after, children_after = cpu_seconds()
+    return (1000 * (own_after - own) / count, 1000 * (children_after - children) / count, 1000 * wall / count)
+
+
+def report(name: str, own: float, children: float, wall: float) -> None:
+    print(f"{name:34} {own + children:7.2f} {own:7.2f} {children:9.2f} {wall:7.2f}")
+
+
+async def executor_cost(count: int, workers: int, sandbox: str) -> None:
+    executor = LocalExecutor(workers=workers, sandbox=sandbox)
+    task = Task(files={"program.py": PROGRAM}, entry="entry", kwargs={"n": 5}, imports=("numpy",))
+    try:
+        report(f"executor, {sandbox}, {workers} workers", *await cost(lambda: executor.run(task), count, workers))
+    finally:
+        await executor.close()
+
+
+async def evaluation_cost(count: int, workers: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        problem = load_problem(str(problem_in(Path(folder))))
+        graph = Graph.of(load_pipeline(str(ROOT / "pipelines" / "default.yaml")))
+        async with Evaluator(problem=problem, graph=graph, executor=LocalExecutor(workers=workers)) as evaluator:
+            numbers = iter(range(10**9))
+
+            async def once() -> None:
+                found = await evaluator.evaluate(Program.of(f"{PROGRAM}# {next(numbers)}\n"))
+                if found.objective != 5:
+                    raise SystemExit(f"benchmark broken: {found}")
+
+            report(f"whole evaluation, {workers} workers", *await cost(once, count, workers))
+
+
+def problem_in(folder: Path) -> Path:
+    yaml = "{name: bench, summary: bench, program: {entry: entry, imports: [numpy]}, objective: {direction: maximize}, "
+    yaml += "params: {n: 5}}\n"
+    judge = "def evaluate(output, params):\n    return {'objective': len(output)}\n"
+    (folder / "seeds").mkdir()
+
+    for name, text in {"problem.yaml": yaml, "evaluate.py": judge, "brief.md": "-", "seeds/a.py": PROGRAM}.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    print(f"{'ms per candidate':34} {'CPU':>7} {'main':>7} {'children':>9} {'wall':>7}")
+    argv = [sys.executable, "-c", BARE, PROGRAM, str(count)]
+    environment = {"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    parent, child = json.loads(subprocess.run(argv, env=environment, capture_output=True, check=True).stdout)
+    report("bare fork + compile + run", 0.0, parent + child, 0.0)
+    for workers in (1, 2, 4):
+        asyncio.run(executor_cost(count, workers, "auto"))
+    asyncio.run(executor_cost(count, 2, "none"))
+    for workers in (1, 2):
+        asyncio.run(evaluation_cost(count, workers))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Program to Evaluation: the stage graph, its stages, the judge."""

@@ -1,0 +1,1 @@
+"""Where a task runs: sandboxed candidate processes and their limits."""

@@ -1,0 +1,87 @@
+"""The seam to whatever runs candidates: a task in, a verdict out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from evo.execute.sandbox import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+    from evo.execute.sandbox import Tier
+    from evo.verdicts import StageStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One call of a candidate's entry, as plain data.
+
+    Attributes:
+        files: relative POSIX path -> text; all of them are importable from the scratch directory.
+        entry_file: the file that is run.
+        entry: the function in it that is called.
+        kwargs: its keyword arguments.
+        imports: modules to find warm; a hint that changes speed alone. Only names that are trusted: they are imported
+            outside the sandbox.
+    """
+
+    files: Mapping[str, str]
+    entry_file: str = "program.py"
+    entry: str
+    kwargs: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    imports: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """What became of a task; decided outside the candidate's process.
+
+    Attributes:
+        status: SUCCESS, TIMEOUT, MEMORY, OUTPUT_LIMIT, KILLED, EXIT, FAILED, INVALID_RESULT or INFRA_ERROR.
+        output: what the entry returned as JSON text, not yet parsed by anyone; present iff status is SUCCESS.
+        detail: why, normalised: equal for equal causes, at most 2 kB.
+        seconds, cpu_seconds, max_rss_mb: measured from outside.
+        by_wall: the deadline, not the CPU limit, ended it: depends on the machine's load, so never cache it.
+        stdout, stderr: what it wrote, head and tail, at most 64 kB each.
+    """
+
+    status: StageStatus
+    output: bytes | None = None
+    detail: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    max_rss_mb: float = 0.0
+    by_wall: bool = False
+    stdout: bytes = b""
+    stderr: bytes = b""
+
+
+class Executor(Protocol):
+    """Runs tasks, several at a time, each in a process of its own that never ran another.
+
+    A candidate's failure is a status. INFRA_ERROR says that the machine failed; the task may be run again. Cancelling
+    `run` kills the candidate. After `close` no process, descriptor or directory is left.
+    """
+
+    @property
+    def tier(self) -> Tier:
+        """The isolation in force."""
+        ...
+
+    @property
+    def workers(self) -> int:
+        """Most tasks at a time; further ones wait."""
+        ...
+
+    async def run(self, task: Task) -> TaskResult:
+        """Run one task to its verdict."""
+        ...
+
+    async def close(self) -> None:
+        """Kill what runs and remove what is left; may be called twice."""
+        ...

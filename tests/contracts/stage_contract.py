@@ -1,0 +1,67 @@
+"""What every stage must hold; plug-ins inherit this class and say how to make one and what it may be given."""
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from evo.evaluate.stages import Runtime, Stage
+from evo.records import StageResult
+from evo.verdicts import StageStatus
+
+
+class StageContract:
+    def make(self) -> Stage:
+        raise NotImplementedError
+
+    def good(self) -> tuple[Mapping[str, object], Runtime]:
+        """Inputs with which it succeeds."""
+        raise NotImplementedError
+
+    def bad(self) -> tuple[Mapping[str, object], Runtime]:
+        """Inputs with which it fails because of the candidate."""
+        raise NotImplementedError
+
+    def run(self, given: tuple[Mapping[str, object], Runtime]) -> StageResult:
+        async def main():
+            inputs, runtime = given
+            try:
+                return await self.make().run(inputs, runtime)
+            finally:
+                await runtime.judges.close()
+                await runtime.executor.close()
+
+        return asyncio.run(main())
+
+    def test_it_is_a_frozen_value_whose_fields_are_its_options(self):
+        stage = self.make()
+        assert dataclasses.is_dataclass(stage)
+        assert stage == self.make()
+        names = [field.name for field in dataclasses.fields(stage)]
+        for name in names:
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(stage, name, None)
+
+    def test_its_names_are_consistent(self):
+        stage = self.make()
+        assert stage.use
+        assert not set(stage.needs) & set(stage.wants)
+        assert not set(stage.needs) & set(stage.provides)
+        assert set(stage.private) <= set(stage.provides)
+        assert set(stage.measures) <= set(stage.provides)
+        assert all(measure.low > 0 and measure.meaning for measure in stage.measures.values())
+
+    def test_success_gives_plain_data_under_the_promised_names(self):
+        result = self.run(self.good())
+        assert result.status is StageStatus.SUCCESS, result.detail
+        assert set(result.outputs) <= set(self.make().provides)
+        assert set(self.make().measures) <= set(result.outputs)
+        json.dumps(dict(result.outputs), allow_nan=False)
+
+    def test_failure_is_a_status_with_a_reason(self):
+        result = self.run(self.bad())
+        assert result.status is not StageStatus.SUCCESS
+        assert result.detail
+        assert len(result.detail.encode()) <= 2048

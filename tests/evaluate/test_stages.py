@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from evo.evaluate.judges import Judges
+from evo.evaluate.stages import Call, Runtime, Score, SourceMetrics, Syntax
+from evo.execute.local import LocalExecutor
+from evo.records import Program
+from tests.contracts.problems import SEED, make_problem
+from tests.contracts.stage_contract import StageContract
+
+
+class OnDisk(StageContract):
+    folder: Path
+
+    @pytest.fixture(autouse=True)
+    def _keep_folder(self, tmp_path: Path):
+        self.folder = tmp_path
+
+    def runtime(self, text: str = SEED) -> Runtime:
+        problem = make_problem(self.folder)
+        return Runtime(
+            program=Program.of(text), problem=problem, executor=LocalExecutor(workers=1), judges=Judges(workers=1)
+        )
+
+
+class TestSyntax(OnDisk):
+    def make(self) -> Syntax:
+        return Syntax()
+
+    def good(self):
+        return {}, self.runtime()
+
+    def bad(self):
+        return {}, self.runtime("import socket\n" + SEED)
+
+    def test_imports_can_be_let_through(self):
+        class Lax(TestSyntax):
+            def make(self) -> Syntax:
+                return Syntax(imports=False)
+
+        lax = Lax()
+        lax.folder = self.folder
+        lax.test_success_gives_plain_data_under_the_promised_names()
+        assert lax.run(self.bad()).outputs == {"imports": []}
+
+
+class TestCall(OnDisk):
+    def make(self) -> Call:
+        return Call(cpu_seconds=0.3, memory_mb=64)
+
+    def good(self):
+        return {"imports": []}, self.runtime()
+
+    def bad(self):
+        return {}, self.runtime("def numbers(n, seed):\n    return len(bytearray(100_000_000))\n")
+
+    def test_its_own_limits_replace_the_problems(self):
+        assert "64 MB" in self.run(self.bad()).detail
+        assert self.make().limits(self.runtime().problem).cpu_seconds == 0.3
+
+
+class TestScore(OnDisk):
+    def make(self) -> Score:
+        return Score()
+
+    def good(self):
+        return {"output": "[0, 0.5, 1]"}, self.runtime()
+
+    def bad(self):
+        return {"output": "[0, 0.5, 2]"}, self.runtime()
+
+
+class TestSourceMetrics(OnDisk):
+    def make(self) -> SourceMetrics:
+        return SourceMetrics(count="tokens")
+
+    def good(self):
+        return {}, self.runtime()
+
+    def bad(self):
+        return {}, self.runtime("def numbers(:\n")
