@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from evo.errors import InfraError, LLMError, StoreError
 from evo.search.budget import Watch, stop_reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from evo.records import Commit, Evaluation, Proposal
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from evo.search.issue import Assignment, Issuer
     from evo.search.library import Library
     from evo.search.state import State
-    from evo.spec.run import BudgetSpec
+    from evo.spec.problem import Problem
+    from evo.spec.run import RunSpec
     from evo.store.store import Store
 
 _BATCH = 64
@@ -37,27 +38,15 @@ _Result = tuple["Proposal", "Evaluation | None"]
 _Ended = tuple[str, str]  # run state and reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """How tickets and commits follow each other; see section 2 of docs/design.md.
-
-    Attributes:
-        window: tickets issued and not yet committed, at least 1.
-        ordered: commit in ticket order, or as results arrive.
-    """
-
-    window: int
-    ordered: bool
-
-
 class Search:
     """A live run: an asynchronous context manager and an asynchronous iterator of durable commits.
 
     Attributes:
         state: after the last commit settled; read it, never write it.
-        header: what the run is.
+        header, spec, problem, folder: what the run is, and where it lies.
         run_state: running, then finished, paused, interrupted or failed.
         stop_reason: the budget key that ended the run, or why it paused.
+        best_files: what lies in `best/`, the program first, once the run has been left.
     """
 
     def __init__(
@@ -68,14 +57,17 @@ class Search:
         library: Library,
         issuer: Issuer,
         attempts: Attempts,
-        schedule: Schedule,
-        budget: BudgetSpec,
+        spec: RunSpec,
+        problem: Problem,
+        folder: Path,
     ) -> None:
-        self.state, self.budget = state, budget
-        self.header = store.header()
+        self.state, self.header = state, store.header()
+        self.spec, self.problem, self.folder = spec, problem, folder
+        self.budget = spec.budget
         self.run_state, self.stop_reason = "running", ""
+        self.best_files: Sequence[Path] = ()
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
-        self._schedule = schedule
+        self._window, self._ordered = spec.schedule.effective_window, spec.schedule.commit == "ordered"
         self._started = time.monotonic()
         self._seconds_before = self.header.seconds
         self._tasks: dict[int, asyncio.Task[_Result]] = {}
@@ -132,7 +124,7 @@ class Search:
 
     def _issue(self, done: frozenset[int] = frozenset(), *, first: bool = False) -> None:
         """Issue what the present state calls for: the whole window at the start, one ticket after each commit."""
-        newest = self.state.seq + self._schedule.window
+        newest = self.state.seq + self._window
         for number in range(newest + 1) if first else (newest,):
             if number not in done and (self.budget.tickets is None or number < self.budget.tickets):
                 assignment = self._issuer.issue(number, self.state)
@@ -204,7 +196,7 @@ class Search:
         while True:
             if self._draining.is_set():
                 await self._drop_unasked()
-            pending = [self._next()] if self._schedule.ordered else list(self._tasks)
+            pending = [self._next()] if self._ordered else list(self._tasks)
             watched = [self._tasks[number] for number in pending if number in self._tasks]
             if not watched:
                 return []
@@ -222,7 +214,7 @@ class Search:
         return min(self._assigned, default=-1)
 
     def _finished(self) -> list[int]:
-        if not self._schedule.ordered:
+        if not self._ordered:
             return [number for number, task in self._tasks.items() if task.done()][:_BATCH]
         found: list[int] = []
         number = self.state.seq + 1

@@ -245,6 +245,18 @@ def to_yaml(spec: RunSpec) -> str:
     return to_text(plain(spec))
 
 
+def amend(spec: RunSpec, overrides: Sequence[str]) -> RunSpec:
+    """Return a run with settings put on top, "dotted.key=value" each.
+
+    Raises:
+        SpecError: a setting that does not fit.
+    """
+    if not overrides:
+        return spec
+    document = overridden(parse(to_yaml(spec), "run.yaml"), overrides)
+    return replace(complete(document, RunSpec, (), given={}), source=spec.source)
+
+
 def differences(old: RunSpec, new: RunSpec) -> list[tuple[str, JSON, JSON]]:
     """Return what differs, as (dotted key, old value, new value), in the order of the keys; None where absent."""
     before, after = _leaves(plain(old)), _leaves(plain(new))

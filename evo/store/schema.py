@@ -69,6 +69,7 @@ run = _table(
     Column("islands", Integer, nullable=False),
     Column("cells", Integer, nullable=False),
     Column("axes", Text, nullable=False),
+    Column("seeds", Text, nullable=False),
     Column("spec", Text, nullable=False),
     Column("tier", Text, nullable=False),
     Column("state", Text, nullable=False),

@@ -17,7 +17,7 @@ from evo.store import rows, schema
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -39,6 +39,7 @@ class RunHeader:
         fingerprint: hash of the problem's definition and judge, checked on resume.
         axes: the archive's axes as JSON, for drawing maps without the problem at hand.
         cells: cells of one island's archive.
+        seeds: JSON list of [name, program id], in ticket order.
         spec: the resolved config, YAML.
         tier: isolation in force.
         state: running, finished, paused, interrupted or failed.
@@ -58,6 +59,7 @@ class RunHeader:
     islands: int
     cells: int
     axes: str
+    seeds: str
     spec: str
     tier: str
     state: str = "running"
@@ -82,12 +84,13 @@ class Store:
         self._reader: Connection = engine.connect()
 
     @classmethod
-    def create(cls, folder: Path, header: RunHeader) -> Self:
-        """Make the database of a new run in `folder`."""
+    def create(cls, folder: Path, header: RunHeader, seeds: Iterable[Program] = ()) -> Self:
+        """Make the database of a new run in `folder`, with the programs that it starts from."""
         path = folder / DATABASE
         engine = schema.create(path)
         store = cls(engine, path)
-        store._writer.submit([(rows.insert(schema.run), tuple(asdict(header).values()))]).result()
+        head: Statement = (rows.insert(schema.run), tuple(asdict(header).values()))
+        store._writer.submit([head, *(rows.program_row(seed) for seed in seeds)]).result()
         return store
 
     @classmethod
@@ -144,6 +147,11 @@ class Store:
         """Record that a process took the run up, and what it was told to do differently ("" for nothing)."""
         sql = "INSERT INTO sessions (started, pid, host, amendment) VALUES (?, ?, ?, ?)"
         await self._write([(sql, (time.time(), os.getpid(), socket.gethostname(), amendment))])
+
+    def amendments(self) -> list[str]:
+        """Return what earlier sessions were told to do differently, "dotted.key=value" each, oldest first."""
+        query = select(schema.sessions.c.amendment).order_by(schema.sessions.c.number)
+        return [each for text in self._reader.execute(query).scalars() if text for each in json.loads(text)]
 
     async def _write(self, statements: Sequence[Statement]) -> None:
         await asyncio.wrap_future(self._writer.submit(statements))

@@ -19,9 +19,9 @@ from evo.rng import stream
 from evo.search.attempt import Attempts, Gates
 from evo.search.issue import Issuer
 from evo.search.library import Library
-from evo.search.loop import Schedule, Search
+from evo.search.loop import Search
 from evo.search.state import State
-from evo.spec.run import BudgetSpec
+from evo.spec.run import BudgetSpec, RunSpec, ScheduleSpec
 from evo.store.store import RunHeader, Store
 from evo.verdicts import Direction, EvaluationStatus, Finish, StageStatus
 
@@ -144,8 +144,13 @@ class World:
             library=library,
             issuer=issuer,
             attempts=attempts,
-            schedule=Schedule(window=self.window, ordered=self.ordered),
-            budget=self.budget,
+            spec=RunSpec(
+                problem="toy",
+                budget=self.budget,
+                schedule=ScheduleSpec(window=self.window, commit="ordered" if self.ordered else "arrival"),
+            ),
+            problem=None,
+            folder=self.folder,
         )
 
     async def go(self, *, stop_after=None, drain_after=None):
@@ -188,6 +193,7 @@ HEADER = RunHeader(
     islands=2,
     cells=20,
     axes="[]",
+    seeds="[]",
     spec="",
     tier="none",
 )

@@ -1,0 +1,72 @@
+"""What a session leaves behind: the best program, run again, with its output and its picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.errors import InfraError, JudgeError
+from evo.store.folder import diagnose, replace_best
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evo.evaluate.evaluator import Evaluator
+    from evo.records import Elite, Program
+    from evo.search.library import Library
+    from evo.search.loop import Search
+    from evo.store.store import Store
+
+NOISY = "noisy"
+_AGAIN = 2
+
+
+async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, store: Store) -> Sequence[Path]:
+    """Write `best/`: the program's files, its raw output and the problem's picture of it.
+
+    The program is run twice more on the way; if it does not score the same each time it is flagged "noisy". Trouble
+    with the picture is written to the run's diagnostics and is no reason to lose the program.
+
+    Returns:
+        The files written, the program first; empty when no program is VALID.
+    """
+    elite = search.state.best
+    if elite is None:
+        return ()
+    program, evaluation = library.get(elite.program)
+    files: dict[str, str | bytes] = dict(program.files)
+    try:
+        outputs = [await evaluator.output(program) for _ in range(_AGAIN)]
+        steady = [await _scores(output, elite, evaluator) for output in outputs]
+    except InfraError as error:
+        diagnose(search.folder, "best", str(error))
+        return replace_best(search.folder, files)
+    flags = evaluation.flags if evaluation else ()
+    if not all(steady) and NOISY not in flags:
+        await store.flag(program.id, [*flags, NOISY])
+    output = next((output for output in outputs if output is not None), None)
+    if output is None:
+        return replace_best(search.folder, files)
+    picture = await _picture(output, search.folder, evaluator)
+    return replace_best(search.folder, {**files, "output.json": output, **picture})
+
+
+def write_program(search: Search, program: Program) -> Sequence[Path]:
+    """Write `best/` in a hurry: the program's files alone."""
+    return replace_best(search.folder, dict(program.files))
+
+
+async def _scores(output: bytes | None, elite: Elite, evaluator: Evaluator) -> bool:
+    return output is not None and (await evaluator.judge(output)).objective == elite.objective
+
+
+async def _picture(output: bytes, folder: Path, evaluator: Evaluator) -> dict[str, bytes]:
+    path = folder / ".picture.png"
+    try:
+        drawn = await evaluator.draw(output, path)
+        return {"picture.png": path.read_bytes()} if drawn else {}
+    except (JudgeError, InfraError) as error:
+        diagnose(folder, "picture", str(error))
+        return {}
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""The folder of a run: made complete or not at all.
+
+run.yaml            the resolved config
+env.json            versions and machine
+run.db              the log
+diagnostics.jsonl   what went wrong with machines and pictures; never read back
+run.lock            held while a process writes the run
+best/               the best program, its output and its picture
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from evo.canonical import fingerprint
+from evo.errors import ConflictError
+from evo.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from evo.records import Program
+    from evo.store.store import RunHeader
+
+CONFIG = "run.yaml"
+ENVIRONMENT = "env.json"
+DIAGNOSTICS = "diagnostics.jsonl"
+BEST = "best"
+
+
+def create(
+    runs_dir: Path,
+    problem: str,
+    *,
+    header: Callable[[str, float], RunHeader],
+    seeds: Iterable[Program],
+    texts: Mapping[str, str],
+) -> Path:
+    """Make the folder of a new run.
+
+    Args:
+        runs_dir: where runs lie; made if need be.
+        problem: the problem's name, part of the run's id.
+        header: makes the header from the run's id and the time of creation.
+        seeds: programs that the run starts from; stored with it, so that a resume needs no other file.
+        texts: file name -> content of further files.
+
+    Returns:
+        The folder, complete: it appears by rename.
+
+    Raises:
+        ConflictError: no free name was found.
+    """
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    for _ in range(100):
+        created = time.time()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
+        # The tail tells apart runs that start in one second; it is a name, not a draw of the search.
+        run_id = f"{stamp}-{problem}-{fingerprint(f'{time.time_ns()}-{os.getpid()}')[:4]}"
+        folder, draft = runs_dir / run_id, runs_dir / f".{run_id}.draft"
+        if folder.exists():
+            continue
+        draft.mkdir()
+        try:
+            for name, text in {**texts, DIAGNOSTICS: ""}.items():
+                (draft / name).write_text(text, encoding="utf-8")
+            Store.create(draft, header(run_id, created), seeds).close()
+            draft.rename(folder)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        return folder
+    raise ConflictError(f"{runs_dir}: no free run id was found in 100 tries; is the clock standing still?")
+
+
+def version() -> str:
+    """Return the version of evo that is running."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 20 ms
+
+    try:
+        return version("evo-search")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def environment() -> dict[str, object]:
+    """Describe what a run's numbers were computed with: equality of logs is claimed for equal descriptions."""
+    from importlib.metadata import distributions  # noqa: PLC0415 - 20 ms
+
+    packages = {found.name.lower(): found.version for found in distributions()}
+    return {
+        "evo": version(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": f"{platform.system()} {platform.release()}",
+        "cores": os.cpu_count(),
+        "packages": dict(sorted(packages.items())),
+    }
+
+
+def diagnose(folder: Path, event: str, detail: str) -> None:
+    """Append one line to the run's diagnostics."""
+    line = json.dumps({"at": round(time.time(), 3), "event": event, "detail": detail[:8000]})
+    with (folder / DIAGNOSTICS).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def replace_best(folder: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Put files into `best/` in place of all that was there; a reader sees the old or the new ones.
+
+    Returns:
+        Their paths, in the order given.
+    """
+    best, draft, old = folder / BEST, folder / f".{BEST}.draft", folder / f".{BEST}.old"
+    shutil.rmtree(draft, ignore_errors=True)
+    for name, content in files.items():
+        path = draft / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
+    shutil.rmtree(old, ignore_errors=True)
+    if best.exists():
+        best.rename(old)
+    draft.rename(best)
+    shutil.rmtree(old, ignore_errors=True)
+    return tuple(best / name for name in files)
