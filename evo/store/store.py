@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 DATABASE = "run.db"
 _CHUNK = 500
+_FIND = "SELECT * FROM answers WHERE purpose = ? AND subject = ? AND attempt = ? AND request = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +122,9 @@ class Store:
 
     def find(self, request: Request) -> Completion | None:
         """Return the stored answer to a request, or None."""
-        table = schema.answers.c
-        query = select(schema.answers).where(
-            table.purpose == request.purpose,
-            table.subject == request.subject,
-            table.attempt == request.attempt,
-            table.request == request.hash,
-        )
-        row = self._reader.execute(query).first()
+        # On the path of every candidate: text instead of an expression saves half a millisecond.
+        key = (request.purpose, request.subject, request.attempt, request.hash)
+        row = self._reader.exec_driver_sql(_FIND, key).first()
         return rows.completion(row) if row else None
 
     def add_evaluation(self, program: Program, evaluation: Evaluation) -> Future[None]:
