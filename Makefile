@@ -36,10 +36,10 @@ soak: .venv/dev.stamp ## the long forms of the tests
 	@$(BIN)/pytest -n auto -m "soak" --timeout 3600
 
 results: .venv/dev.stamp ## the figures of docs/results
-	@$(BIN)/python benchmarks/first_light.py
+	@$(BIN)/python benchmarks/first_light.py --write
 
 bench: .venv/dev.stamp ## what things cost
-	@for each in benchmarks/sandbox.py benchmarks/store.py benchmarks/loop.py; do echo "$$each"; $(BIN)/python $$each; done
+	@for each in benchmarks/sandbox.py benchmarks/loop.py; do echo "$$each"; $(BIN)/python $$each; done
 
 lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock --group build pyproject.toml

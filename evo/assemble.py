@@ -71,14 +71,18 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = _seeds(spec, problem, beside, runs_dir)
-    spec = _anchored(spec, problem, beside)
+    # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
+    instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
+    spec = _anchored(spec, problem, instance, beside)
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
         space = _space(spec, problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
-            return _header(spec, problem, space, seeds, run_id=run_id, created=created, tier=evaluator.tier)
+            return _header(
+                spec, problem, space, seeds, instance=instance, run_id=run_id, created=created, tier=evaluator.tier
+            )
 
         texts = {
             run_folder.CONFIG: to_yaml(spec),
@@ -267,13 +271,12 @@ def _stored_seeds(store: Store) -> dict[str, Program]:
     return {name: program for name, program in found.items() if program}
 
 
-def _anchored(spec: RunSpec, problem: Problem, beside: Path | None) -> RunSpec:
+def _anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | None) -> RunSpec:
     """Return the spec with addresses that mean the same from everywhere, so that a resume finds what the run used."""
     home = shipped("problems")
     folder = problem.folder.resolve()
     if not folder.is_relative_to(home):
-        instance = f"/{problem.instance}" if problem.instance else ""
-        spec = replace(spec, problem=f"{folder}{instance}")
+        spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
     pipeline = resolve("pipelines", spec.pipeline, beside=beside).resolve()
     return spec if pipeline.is_relative_to(shipped("pipelines")) else replace(spec, pipeline=str(pipeline))
 
@@ -284,6 +287,7 @@ def _header(
     space: GridSpace,
     seeds: Mapping[str, Program],
     *,
+    instance: str,
     run_id: str,
     created: float,
     tier: str,
@@ -294,7 +298,7 @@ def _header(
         created=created,
         version=run_folder.version(),
         problem=problem.spec.name,
-        instance=problem.instance or problem.label.removeprefix(problem.spec.name),
+        instance=instance or problem.label.removeprefix(problem.spec.name),
         fingerprint=_meaning(problem, spec),
         direction=problem.spec.objective.direction,
         unit=problem.spec.objective.unit,

@@ -126,7 +126,7 @@ def test_killed_at_random_tickets_the_log_is_whole_and_the_same(tmp_path_factory
         )
         database = None
         while process.poll() is None:
-            database = database or next(runs.glob("*/run.db"), None)
+            database = database or next(runs.glob("2*/run.db"), None)
             if database and committed(database) > target:
                 break
             time.sleep(0.005)
@@ -160,7 +160,7 @@ def test_ctrl_c_drains_and_says_how_to_go_on(tmp_path, plain):
         stderr=subprocess.PIPE,
         text=True,
     )
-    while committed(next(tmp_path.glob("*/run.db"), "")) < 10:
+    while committed(next(tmp_path.glob("2*/run.db"), "")) < 10:
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
@@ -179,7 +179,7 @@ def test_a_second_process_is_turned_away(tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while committed(next(tmp_path.glob("*/run.db"), "")) < 3:
+    while committed(next(tmp_path.glob("2*/run.db"), "")) < 3:
         assert process.poll() is None
         time.sleep(0.01)
     second = evo("resume", runs=tmp_path, check=False)
