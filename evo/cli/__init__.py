@@ -1,0 +1,73 @@
+"""The verbs. `main` is the boundary at which every error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from evo.errors import EvoError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEBUG = "EVO_DEBUG"
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the words after `evo`; those of the process by default.
+
+    Returns:
+        The exit code: 0 ok, 1 the run or the check failed, 2 usage, 3 invalid file, 4 not found, 130 interrupted.
+    """
+    _accept_any_text()
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What is still buffered must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        # Imported here, so that `import evo.cli` costs next to nothing.
+        from evo.cli.app import app  # noqa: PLC0415 - see above
+
+        app(args=list(argv) if argv is not None else None, prog_name="evo")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except EvoError as error:
+        _complain("\n".join([str(error), *getattr(error, "__notes__", [])]), error)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the boundary to the person's terminal
+        name = type(error).__name__
+        _complain(f"evo failed in an unexpected way: {name}: {error}\n{DEBUG}=1 shows where; please report it.", error)
+        return 1
+    return 0
+
+
+def _complain(message: str, error: Exception) -> None:
+    if os.environ.get(DEBUG, "") not in {"", "0"}:
+        import traceback  # noqa: PLC0415 - only who asks for it pays
+
+        sys.stderr.write("".join(traceback.format_exception(error)))
+    sys.stderr.write(message + "\n")
+
+
+def _accept_any_text() -> None:
+    """Write what a stream's encoding cannot hold as escapes: a summary must never stop a run."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

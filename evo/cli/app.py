@@ -1,0 +1,42 @@
+"""The table of verbs. What a verb does is imported when it is called."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from evo.cli import inspect, problems, run
+
+# Rich markup in help texts would cost a tenth of a second at every start.
+app = typer.Typer(
+    name="evo",
+    help="LLM-driven evolutionary search: programs get better at a problem that you can score.",
+    epilog="Begin with `evo run circle_packing_26`; docs/cli.md has an example of every verb.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+for _verb in (run.run, run.resume):
+    app.command()(_verb)
+for _verb in (inspect.status, inspect.top, inspect.best, inspect.show, inspect.lineage):
+    app.command()(_verb)
+for _verb in (problems.problems, problems.new, problems.check, problems.score):
+    app.command()(_verb)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer hands the value over by position
+    if wanted:
+        from evo.store.folder import version  # noqa: PLC0415 - only this option needs it
+
+        sys.stdout.write(f"evo {version()}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def evo(
+    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False
+) -> None:
+    """LLM-driven evolutionary search: programs get better at a problem that you can score."""
+    del version

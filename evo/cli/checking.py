@@ -1,0 +1,139 @@
+"""What `evo check` does: say for every file whether it holds, without starting a run."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evo import assemble
+from evo.cli.streams import lines, note
+from evo.cli.trial import Finding, try_problem
+from evo.errors import EvoError, NotFoundError, UsageError, nearest
+from evo.evaluate.graph import Graph
+from evo.spec.component import choose
+from evo.spec.loading import read
+from evo.spec.pipeline import load_pipeline, read_pipeline
+from evo.spec.problem import load_problem
+from evo.spec.resources import known, resolve
+from evo.spec.run import load_run
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from evo.spec.problem import Problem
+    from evo.spec.run import RunSpec
+
+# Of several exit codes, the one that says most: an invalid file, then a missing one, then a failed check.
+_WORST_FIRST = (3, 4, 2, 1, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """What a path on the command line means: "problem", "pipeline" or "config"."""
+
+    kind: str
+    path: Path
+    address: str = ""
+
+
+def check(paths: Sequence[str]) -> int:
+    """`evo check`; returns the exit code that says most about all paths."""
+    codes = {_checked(path) for path in paths}
+    return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _checked(path: str) -> int:
+    try:
+        return asyncio.run(_tell(path))
+    except EvoError as error:
+        note(str(error))
+        lines([f"FAIL  {path}  see the message"])
+        return error.exit_code
+
+
+async def _tell(path: str) -> int:
+    failed = False
+    async for finding in _findings(_target(path)):
+        failed = failed or not finding.ok
+        lines([f"{'ok' if finding.ok else 'FAIL':<4}  {finding.name}  {finding.text}"])
+    return 1 if failed else 0
+
+
+def _target(name: str) -> _Target:
+    path = Path(name)
+    if path.is_dir():
+        if not (path / "problem.yaml").is_file():
+            raise NotFoundError(f"{path}: no problem.yaml in it, so it is not a problem")
+        return _Target(kind="problem", path=path, address=str(path))
+    if not path.exists():
+        return _named(name)
+    if path.name in {"problem.yaml", "cases.yaml"}:
+        return _Target(kind="problem", path=path.parent, address=str(path.parent))
+    if path.suffix not in {".yaml", ".yml"}:
+        raise UsageError(f"{path}: expected a config or pipeline (.yaml) or the folder of a problem")
+    value = read(path).value
+    return _Target(kind="pipeline" if isinstance(value, dict) and "stages" in value else "config", path=path)
+
+
+def _named(name: str) -> _Target:
+    """Return what a name means that is no path: a problem, a pipeline or a config."""
+    if name in known("pipelines"):
+        return _Target(kind="pipeline", path=resolve("pipelines", name))
+    if name in known("configs"):
+        return _Target(kind="config", path=resolve("configs", name))
+    try:
+        folder = resolve("problems", name)
+    except NotFoundError:
+        head = name.rpartition("/")[0]
+        if head not in known("problems"):
+            there = [*known("problems"), *known("pipelines"), *known("configs")]
+            raise NotFoundError(f"{name}: no such file, problem, pipeline or config{nearest(name, there)}") from None
+        folder = load_problem(name).folder
+    return _Target(kind="problem", path=folder, address=name)
+
+
+async def _findings(target: _Target) -> AsyncIterator[Finding]:
+    match target.kind:
+        case "problem":
+            async for finding in try_problem(target.address):
+                yield finding
+        case "pipeline":
+            graph = Graph.of(read_pipeline(read(target.path), target.path.stem))
+            yield Finding(name=str(target.path), text="; ".join(graph.lines()))
+        case _:
+            yield _config(target.path)
+
+
+def _config(path: Path) -> Finding:
+    value = read(path).value
+    if isinstance(value, dict) and not {"problem", "extends"} & value.keys():
+        # Others extend it; what it leaves open is filled in, so that what it says can be judged.
+        missing = [] if "budget" in value else ["budget.tickets=1"]
+        _components(load_run(path, [f"problem={path.stem}", *missing]))
+        return Finding(name=str(path), text="a base for other configs")
+    spec = load_run(path)
+    _components(spec)
+    problem = load_problem(spec.problem, beside=path.parent, params=spec.params or None)
+    graph = Graph.of(load_pipeline(spec.pipeline, beside=path.parent))
+    _measures(spec, problem, graph)
+    return Finding(name=str(path), text=f"{problem.label}, pipeline {graph.name}, seed {spec.seed}")
+
+
+def _components(spec: RunSpec) -> None:
+    """Build every component once, so that a wrong option is found now."""
+    choose(spec.selector, assemble.SELECTORS)
+    for emitter in spec.emitters:
+        choose(emitter, assemble.EMITTERS)
+    for llm in spec.llms.values():
+        choose(llm, assemble.LLMS)
+
+
+def _measures(spec: RunSpec, problem: Problem, graph: Graph) -> None:
+    there = {**problem.spec.measures, **graph.measures}
+    for name in spec.archive.measures:
+        if name not in there:
+            message = f"unknown measure{nearest(name, there)}; {problem.label} has {', '.join(there)}"
+            document = read(spec.source) if spec.source else read(problem.folder / "problem.yaml")
+            raise document.error(("archive", "measures", name), message, at_key=True)

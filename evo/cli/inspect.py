@@ -1,0 +1,66 @@
+"""The verbs that read a run: `status`, `top`, `best`, `show`, `lineage`. They import nothing of the problem."""
+
+from typing import Annotated
+
+import typer
+
+from evo.cli.options import RUNS, Address, Json, Run, RunsDir
+
+
+def status(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+    """Say how a run stands: best, outcomes, archive, spend."""
+    from evo.cli import reading  # noqa: PLC0415 - heavy
+
+    reading.status(runs_dir, run, as_json=as_json)
+
+
+def top(
+    run: Run = "@last",
+    *,
+    count: Annotated[int, typer.Option("-n", "--count", min=1, metavar="K", help="How many.")] = 10,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """List the best elites of a run's archive."""
+    from evo.cli import reading  # noqa: PLC0415 - heavy
+
+    reading.top(runs_dir, run, count, as_json=as_json)
+
+
+def best(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+    """Print the best program."""
+    from evo.cli import reading  # noqa: PLC0415 - heavy
+
+    reading.best(runs_dir, run, as_json=as_json)
+
+
+def show(
+    address: Address = "@best",
+    *,
+    code: Annotated[bool, typer.Option("--code", help="Print the program's text.")] = False,
+    prompt: Annotated[bool, typer.Option("--prompt", help="Print what the model was asked.")] = False,
+    answer: Annotated[bool, typer.Option("--answer", help="Print what the model said.")] = False,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Tell everything about one program: where it came from, how it scored, where it landed."""
+    from evo.cli import reading  # noqa: PLC0415 - heavy
+
+    wanted = [name for name, given in (("code", code), ("prompt", prompt), ("answer", answer)) if given]
+    reading.show(runs_dir, address, wanted, as_json=as_json)
+
+
+def lineage(
+    address: Address = "@best",
+    *,
+    why: Annotated[
+        bool, typer.Option("--why", help="With each step's reason, and the programs that inspired it.")
+    ] = False,
+    descendants: Annotated[bool, typer.Option("--descendants", help="What was made from it instead.")] = False,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Show how a program came to be, step by step back to the seeds."""
+    from evo.cli import reading  # noqa: PLC0415 - heavy
+
+    reading.lineage(runs_dir, address, why=why, descendants=descendants, as_json=as_json)

@@ -1,0 +1,24 @@
+"""The arguments that verbs share: one spelling, one help text."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RUNS = Path("runs")
+ENVIRONMENT = "EVO_RUNS"
+
+RunsDir = Annotated[
+    Path, typer.Option("--runs-dir", envvar=ENVIRONMENT, metavar="DIR", help="Where runs lie.", show_default=True)
+]
+Json = Annotated[bool, typer.Option("--json", help="Data for programs instead of a drawing.")]
+Run = Annotated[
+    str, typer.Argument(metavar="[RUN]", help="A path, the beginning of an id or of its last digits, or @last.")
+]
+Address = Annotated[
+    str, typer.Argument(metavar="[ADDRESS]", help="[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed.")
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one key, dotted; may be repeated.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing until the end.")]

@@ -1,0 +1,140 @@
+"""What the reading verbs do: open, find, draw or emit."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from evo.cli.streams import emit, note, write
+from evo.errors import DamagedError, NotFoundError
+from evo.render import program as pages
+from evo.render import tables
+from evo.render.console import show as draw
+from evo.render.lineage import Steps, drawing
+from evo.store import address as addresses
+from evo.store.view import open_run
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
+
+    from evo.canonical import JSON
+    from evo.records import Commit, Program
+    from evo.store.view import RunView
+
+
+@contextmanager
+def _opened(runs_dir: Path, name: str) -> Generator[RunView]:
+    with open_run(addresses.find_run(runs_dir, name, note=note)) as view:
+        yield view
+
+
+def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
+    """`evo status`."""
+    with _opened(runs_dir, run) as view:
+        data = view.status()
+    if as_json:
+        emit(data)
+    else:
+        draw(tables.status(data))
+
+
+def top(runs_dir: Path, run: str, count: int, *, as_json: bool) -> None:
+    """`evo top`."""
+    with _opened(runs_dir, run) as view:
+        unit = view.header.unit
+        rows = _ranked(view, count)
+    if as_json:
+        emit(rows)
+    elif rows:
+        draw(tables.top(rows, unit))
+    else:
+        note("No elite yet: no program is VALID.")
+
+
+def _ranked(view: RunView, count: int) -> list[dict[str, JSON]]:
+    islands: dict[str, list[JSON]] = {}
+    for holding in view.holdings():
+        islands.setdefault(holding.elite.program, []).append(holding.island)
+    rows: list[dict[str, JSON]] = []
+    for rank, elite in enumerate(view.top(count), 1):
+        commit = view.commit_of(elite.program)
+        rows.append(
+            {
+                "rank": rank,
+                "program": elite.program,
+                "objective": elite.objective,
+                "ticket": commit.ticket if commit else None,
+                "operator": commit.proposal.operator if commit else "",
+                "islands": islands[elite.program],
+                "cell": list(elite.cell),
+                "measures": dict(elite.measures),
+            }
+        )
+    return rows
+
+
+def best(runs_dir: Path, run: str, *, as_json: bool) -> None:
+    """`evo best`."""
+    with _opened(runs_dir, run) as view:
+        program, commit = _found(view, addresses.BEST)
+    objective = commit.evaluation.objective if commit.evaluation else None
+    if as_json:
+        emit({"program": program.id, "objective": objective, "ticket": commit.ticket, "files": dict(program.files)})
+    else:
+        write(program.text)
+
+
+def show(runs_dir: Path, address: str, wanted: Sequence[str], *, as_json: bool) -> None:
+    """`evo show`; `wanted` names texts to print instead of the page: code, prompt, answer."""
+    place = addresses.parse(address)
+    with _opened(runs_dir, place.run) as view:
+        program, commit = _found(view, place.program)
+        answer = view.answer(commit)
+        known = {*commit.proposal.parents, *commit.proposal.inspirations}
+        evaluations = {each: view.evaluation(each) for each in known}
+        data = pages.data(
+            program,
+            commit,
+            objectives={each: found.objective for each, found in evaluations.items() if found},
+            tickets=view.tickets_of(program.id),
+            answer=answer,
+        )
+        unit = view.header.unit
+    texts = {"code": program.text}
+    if answer:
+        prompt, completion = answer
+        texts |= {"prompt": f"{prompt.system}\n\n{prompt.user}", "answer": completion.text}
+    missing = [name for name in wanted if name not in texts]
+    if missing:
+        raise NotFoundError(
+            f"ticket {commit.ticket} is a {commit.proposal.operator}: no model was asked, no {missing[0]}"
+        )
+    if as_json:
+        emit({**data, **{name: texts[name] for name in wanted}})
+    elif wanted:
+        write("\n".join(texts[name].rstrip("\n") + "\n" for name in wanted))
+    else:
+        draw(pages.page(data, unit))
+
+
+def _found(view: RunView, name: str) -> tuple[Program, Commit]:
+    program_id = addresses.find_program(view, name)
+    program, commit = view.program(program_id), view.commit_of(program_id)
+    if program is None or commit is None:
+        raise DamagedError(f"{view.folder}: program {program_id} is named by the log but is not in the database")
+    return program, commit
+
+
+def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, as_json: bool) -> None:
+    """`evo lineage`."""
+    place = addresses.parse(address)
+    with _opened(runs_dir, place.run) as view:
+        program_id = addresses.find_program(view, place.program)
+        steps = Steps(view)
+        if as_json:
+            walked = steps.descendants(program_id) if descendants else steps.ancestors(program_id)
+            emit([step.data() for step in walked])
+            return
+        branches = steps.descent(program_id) if descendants else steps.ancestry(program_id, inspirations=why)
+    draw(drawing(branches, why=why))

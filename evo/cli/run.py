@@ -1,0 +1,39 @@
+"""The verbs that evolve: `run` and `resume`."""
+
+from typing import Annotated
+
+import typer
+
+from evo.cli.options import RUNS, Quiet, Run, RunsDir, Settings
+
+
+def run(
+    config: Annotated[str, typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a shipped config.")],
+    *,
+    settings: Settings = None,
+    quiet: Quiet = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Begin a new run and watch it.
+
+    Ctrl-C lets what is in flight finish; a second one stops at once. Either way `evo resume` goes on.
+    """
+    from evo.cli import session  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(session.run(config, settings or (), runs_dir=runs_dir, quiet=quiet))
+
+
+def resume(
+    run: Run = "@last",
+    *,
+    settings: Settings = None,
+    quiet: Quiet = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Go on with a run exactly where its log ends.
+
+    Budget, executor and slots may be changed by --set; what would change the meaning of the log is refused.
+    """
+    from evo.cli import session  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(session.resume(run, settings or (), runs_dir=runs_dir, quiet=quiet))

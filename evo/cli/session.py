@@ -1,0 +1,142 @@
+"""A run under the eyes of a person: signals, the live view, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evo import assemble
+from evo.cli import INTERRUPTED
+from evo.cli.options import ENVIRONMENT, RUNS
+from evo.cli.streams import lines, note
+from evo.errors import NotFoundError, SpecError
+from evo.render import heading
+from evo.render.live import LiveView
+from evo.spec.run import load_run
+from evo.store.address import LAST, find_run
+from evo.store.view import open_run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from evo.search.loop import Search
+
+_REFRESH_SECONDS = 0.25
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> int:
+    """`evo run`; returns the exit code."""
+    try:
+        spec = load_run(config, settings)
+        return _watched(assemble.start(spec, runs_dir=runs_dir), quiet=quiet, runs_dir=runs_dir, address="")
+    except (SpecError, NotFoundError) as error:
+        hint = f" `evo check {shlex.quote(config)}` checks without running." if isinstance(error, SpecError) else ""
+        error.add_note(f"Nothing was started.{hint}")
+        raise
+
+
+def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> int:
+    """`evo resume`; returns the exit code."""
+    folder = find_run(runs_dir, run, note=note)
+    address = "" if run == LAST else run
+    return _watched(assemble.resume(folder, settings), quiet=quiet, runs_dir=runs_dir, address=address)
+
+
+def _watched(opening: AbstractAsyncContextManager[Search], *, quiet: bool, runs_dir: Path, address: str) -> int:
+    sitting = _Sitting(LiveView(sys.stdout, quiet=quiet), address=address, tail=_tail(runs_dir))
+    return asyncio.run(sitting.watch(opening))
+
+
+def _tail(runs_dir: Path) -> str:
+    """Return what later commands need to find the run: nothing where the default or the environment says it."""
+    known = {RUNS, Path(os.environ.get(ENVIRONMENT) or RUNS)}
+    return "" if runs_dir in known else f" --runs-dir {shlex.quote(str(runs_dir))}"
+
+
+class _Sitting:
+    """One search, watched until it ends or is stopped."""
+
+    def __init__(self, view: LiveView, *, address: str, tail: str) -> None:
+        self._view, self._address, self._tail = view, address, tail
+        self._search: Search | None = None
+        self._task: asyncio.Task[int] | None = None
+        self._signals = 0
+
+    async def watch(self, opening: AbstractAsyncContextManager[Search]) -> int:
+        self._task = asyncio.current_task()
+        self._listen()
+        ticking = asyncio.create_task(self._tick())
+        try:
+            async with opening as search:
+                self._search = search
+                if self._signals:
+                    search.drain()
+                self._view.begin(search)
+                async for commit in search:
+                    self._view.commit(commit)
+                self._view.end()
+        except asyncio.CancelledError:
+            return self._cancelled()
+        finally:
+            ticking.cancel()
+            self._view.end()
+        return self._report(search)
+
+    async def _tick(self) -> None:
+        while True:
+            self._view.tick()
+            await asyncio.sleep(_REFRESH_SECONDS)
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for each in _SIGNALS:
+            # Under nohup the terminal's end is ignored already, and is to stay so.
+            if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
+                loop.add_signal_handler(each, self._stop)
+
+    def _stop(self) -> None:
+        """Drain at the first signal, stop at the second; a search that is not there yet is drained when it comes."""
+        self._signals += 1
+        if self._signals > 1 and self._task is not None:
+            self._task.cancel()
+            return
+        if self._search is not None:
+            self._search.drain()
+        # After a hang-up nobody is left to read this.
+        with suppress(OSError):
+            note("Stopping: what is in flight is finished and kept. Once more stops at once.")
+
+    def _cancelled(self) -> int:
+        with suppress(OSError):
+            note(
+                f"Stopped at once; every commit is kept. {self._go_on()}" if self._search else "Stopped; not begun yet."
+            )
+        return INTERRUPTED
+
+    def _go_on(self) -> str:
+        return f"Go on with: evo resume {self._address or LAST}{self._tail}"
+
+    def _report(self, search: Search) -> int:
+        if search.run_state == "interrupted":
+            with suppress(OSError):
+                note(f"Interrupted after {search.state.seq + 1} commits; all of them are kept. {self._go_on()}")
+                self._say(search)
+            return INTERRUPTED
+        if search.run_state == "paused":
+            with open_run(search.folder) as view:
+                cost = float(str(view.status()["cost_usd"]))
+            for line in heading.paused(search, cost_usd=cost, run=self._address, tail=self._tail):
+                note(line)
+        self._say(search)
+        return 0 if search.run_state == "finished" and search.state.best is not None else 1
+
+    def _say(self, search: Search) -> None:
+        lines(["", *heading.ending(search), *heading.next_commands(search, run=self._address, tail=self._tail)])

@@ -1,0 +1,162 @@
+"""A problem put to the test: its judge by the cases, its seeds in the sandbox, its prompt, its picture."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evo import assemble
+from evo.errors import JudgeError, NotFoundError
+from evo.llm.offline.ideas import load_ideas
+from evo.propose.context import Context, Shown
+from evo.propose.contract import contract_of
+from evo.propose.prompt import PromptBuilder, operators
+from evo.records import Ticket
+from evo.render.numbers import duration, exact
+from evo.spec.loading import read
+from evo.spec.problem import load_cases, load_problem
+from evo.spec.resources import resolve
+from evo.spec.statement import ProblemSpec
+from evo.spec.validation import validate
+from evo.verdicts import Direction, EvaluationStatus
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from evo.evaluate.evaluator import Evaluator
+    from evo.records import Evaluation, Program
+    from evo.spec.problem import Case, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check found: a line of `evo check`."""
+
+    name: str
+    text: str
+    ok: bool = True
+
+
+async def try_problem(address: str) -> AsyncIterator[Finding]:
+    """Check one problem: the instance that is named, else all of them.
+
+    Raises:
+        SpecError: a file of it is wrong.
+        NotFoundError: no such problem or instance.
+    """
+    problems = _instances(address)
+    first = problems[0]
+    yield Finding(name=str(first.folder / "problem.yaml"), text=", ".join(problem.label for problem in problems))
+    ideas = load_ideas(first.ideas)
+    if ideas:
+        yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")
+    async for finding in _cases(first):
+        yield finding
+    for problem in problems:
+        async with assemble.evaluating(problem) as evaluator:
+            async for finding in _try_instance(problem, evaluator):
+                yield finding
+
+
+def _instances(address: str) -> list[Problem]:
+    try:
+        folder = resolve("problems", address)
+    except NotFoundError:
+        return [load_problem(address)]
+    spec = validate(read(folder / "problem.yaml"), ProblemSpec)
+    return [load_problem(f"{folder}/{name}") for name in spec.instances] or [load_problem(str(folder))]
+
+
+async def _cases(problem: Problem) -> AsyncIterator[Finding]:
+    """Judge every case; those that mean the same instance and parameters share an evaluator."""
+    cases = load_cases(problem)
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(json.dumps([case.instance, dict(case.params)], sort_keys=True), []).append(case)
+    for group in groups.values():
+        meant = f"/{group[0].instance}" if group[0].instance else f"/{problem.instance}" if problem.instance else ""
+        asked = load_problem(f"{problem.folder}{meant}", params=group[0].params or None)
+        async with assemble.evaluating(asked) as evaluator:
+            for case in group:
+                yield _compared(case, await evaluator.judge(json.dumps(case.output).encode()))
+    if not cases:
+        yield Finding(name=str(problem.folder), text="no cases.yaml: nothing tests the judge itself")
+
+
+def _compared(case: Case, evaluation: Evaluation) -> Finding:
+    name, score = f"case {case.name!r}", evaluation.objective
+    came = evaluation.feedback if score is None else exact(score)
+    if case.refused is not None:
+        refused = evaluation.status is EvaluationStatus.INVALID and case.refused in evaluation.feedback
+        text = f"refused: {came}" if refused else f"expected a refusal with {case.refused!r}; got {came}"
+        return Finding(name=name, text=text, ok=refused)
+    wanted = case.objective or 0.0
+    right = score is not None and abs(score - wanted) <= case.tolerance
+    return Finding(name=name, text=came if right else f"expected {wanted!r}; got {came}", ok=right)
+
+
+async def _try_instance(problem: Problem, evaluator: Evaluator) -> AsyncIterator[Finding]:
+    best: tuple[Program, Evaluation] | None = None
+    direction = Direction(problem.spec.objective.direction)
+    for name, program in problem.seeds:
+        evaluation = await evaluator.evaluate(program)
+        again = await evaluator.evaluate(program)
+        yield _seed(f"{problem.label} seed {name}", problem, evaluation, again)
+        score = evaluation.objective
+        if score is not None and (
+            best is None or best[1].objective is None or direction.better(score, best[1].objective)
+        ):
+            best = (program, evaluation)
+    if best:
+        yield _prompt(problem, *best)
+        if problem.picture:
+            yield await _picture(problem, best[0], evaluator)
+
+
+def _seed(name: str, problem: Problem, evaluation: Evaluation, again: Evaluation) -> Finding:
+    if evaluation.objective is None:
+        return Finding(name=name, text=f"{evaluation.status}: {evaluation.feedback}", ok=False)
+    score = exact(evaluation.objective, problem.spec.objective.unit)
+    if again.objective != evaluation.objective:
+        text = f"{score}, then {exact(again.objective)}: one program, two scores; take random numbers from the seed"
+        return Finding(name=name, text=text, ok=False)
+    outside = [
+        f"measure {key} = {evaluation.measures[key]:g} is outside [{measure.low:g}, {measure.high:g}]"
+        for key, measure in problem.spec.measures.items()
+        if not measure.low <= evaluation.measures[key] <= measure.high
+    ]
+    if outside:
+        return Finding(name=name, text=f"{score}; {'; '.join(outside)}: widen the bounds in problem.yaml", ok=False)
+    spent = sum(stage.cpu_seconds for stage in evaluation.stages)
+    flags = f" {', '.join(evaluation.flags)}" if evaluation.flags else ""
+    return Finding(name=name, text=f"VALID {score}, {duration(spent)} of CPU{flags}")
+
+
+def _prompt(problem: Problem, program: Program, evaluation: Evaluation) -> Finding:
+    """Build the prompt of every operator from a seed."""
+    builder = PromptBuilder(contract_of(problem))
+    shown = Shown(program=program, evaluation=evaluation, ticket=0, operator="seed")
+    context = Context(parents=(shown,), best=evaluation.objective)
+    sizes: dict[str, int] = {}
+    for operator in sorted(operators()):
+        ticket = Ticket(number=1, after_seq=0, island=0, operator=operator, parents=(program.id,))
+        prompt = builder.build(ticket, context)
+        sizes[operator] = len(prompt.system) + len(prompt.user)
+    text = ", ".join(f"{operator} {size} characters" for operator, size in sizes.items())
+    return Finding(name=f"{problem.label} prompt", text=text)
+
+
+async def _picture(problem: Problem, program: Program, evaluator: Evaluator) -> Finding:
+    name = f"{problem.label} picture"
+    raw = await evaluator.output(program)
+    with tempfile.TemporaryDirectory(prefix="evo-check-") as folder:
+        path = Path(folder) / "picture.png"
+        try:
+            drawn = raw is not None and await evaluator.draw(raw, path)
+        except JudgeError as error:
+            return Finding(name=name, text=str(error), ok=False)
+        size = path.stat().st_size if drawn else 0
+    return Finding(name=name, text=f"{size} bytes", ok=drawn)

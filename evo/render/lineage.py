@@ -1,0 +1,205 @@
+"""How a program came to be, or what became of it: steps as data, and the same steps as a drawing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from evo.errors import DamagedError
+from evo.render.numbers import delta, objective, short
+from evo.text import sanitise
+from evo.verdicts import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from evo.canonical import JSON
+    from evo.records import Commit, Placement
+    from evo.store.view import RunView
+
+STATUS_STYLES = {"NEW": "green", "IMPROVED": "bold green", "REJECTED": "dim", "INVALID": "red", "FAILED": "red"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A program with the ticket that brought it; the keys of `evo lineage --json`.
+
+    Attributes:
+        objective: in the problem's unit; None unless VALID.
+        island: None for seeds, which land on every island.
+        cell: on its (first) island; None for a program that was never placed.
+        status: of the placement; of the evaluation, else the outcome, for a program that was never placed.
+        delta: gain over the first parent, positive is better; None when either has no objective.
+        summary: the proposal's own reason.
+    """
+
+    program: str
+    objective: float | None
+    operator: str
+    ticket: int
+    island: int | None
+    cell: tuple[int, ...] | None
+    status: str
+    delta: float | None
+    summary: str
+    parents: tuple[str, ...]
+    inspirations: tuple[str, ...]
+
+    def data(self) -> dict[str, JSON]:
+        """Return the step as plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A step in its place in the drawing.
+
+    Attributes:
+        guide: what stands before the id.
+        again: its own ancestors or descendants are drawn elsewhere.
+        inspiration: the model saw it, and the program was not made from it.
+    """
+
+    step: Step
+    guide: str
+    again: bool = False
+    inspiration: bool = False
+
+
+class Steps:
+    """The steps of one run, read as they are asked for and kept."""
+
+    def __init__(self, view: RunView) -> None:
+        self._view, self._direction = view, Direction(view.header.direction)
+        self._known: dict[str, Step] = {}
+
+    def of(self, program_id: str) -> Step:
+        """Return the step that brought a program.
+
+        Raises:
+            DamagedError: no commit has it.
+        """
+        if program_id not in self._known:
+            commit = self._view.commit_of(program_id)
+            if commit is None:
+                raise DamagedError(f"{self._view.folder}: program {program_id} is named by the log but has no commit")
+            self._known[program_id] = self._step(commit, program_id)
+        return self._known[program_id]
+
+    def ancestors(self, program_id: str) -> list[Step]:
+        """Return the program's step and those of all its ancestors, each once, the newest ticket first."""
+        found: dict[str, Step] = {}
+        waiting = [program_id]
+        while waiting:
+            step = self.of(waiting.pop())
+            if step.program not in found:
+                found[step.program] = step
+                waiting += step.parents
+        return sorted(found.values(), key=lambda step: -step.ticket)
+
+    def descendants(self, program_id: str) -> list[Step]:
+        """Return the program's step and those of all that was made from it, each once, the oldest ticket first."""
+        found: dict[str, Step] = {}
+        waiting = [program_id]
+        while waiting:
+            step = self.of(waiting.pop())
+            if step.program not in found:
+                found[step.program] = step
+                waiting += self._view.children(step.program)
+        return sorted(found.values(), key=lambda step: step.ticket)
+
+    def ancestry(self, program_id: str, *, inspirations: bool) -> list[Branch]:
+        """Return the drawing of the ancestors: the line of first parents runs down, other parents branch off."""
+        drawn: set[str] = set()
+        return list(self._line(program_id, "", drawn, inspirations=inspirations))
+
+    def _line(self, program_id: str, indent: str, drawn: set[str], *, inspirations: bool) -> Iterator[Branch]:
+        """Draw a line of first parents from a program down to its seed, or to what is drawn elsewhere."""
+        line = [self.of(program_id)]
+        while line[-1].program not in drawn and line[-1].parents:
+            drawn.add(line[-1].program)
+            line.append(self.of(line[-1].parents[0]))
+        for step in line[:-1]:
+            yield Branch(step=step, guide=f"{indent}├ ")
+            for parent in step.parents[1:]:
+                yield from self._line(parent, f"{indent}│ ", drawn, inspirations=inspirations)
+            for inspiration in step.inspirations if inspirations else ():
+                yield Branch(step=self.of(inspiration), guide=f"{indent}│ · ", inspiration=True)
+        yield Branch(step=line[-1], guide=f"{indent}└ ", again=bool(line[-1].parents))
+
+    def descent(self, program_id: str) -> list[Branch]:
+        """Return the drawing of the descendants: children stand below and to the right of their first parent."""
+        branches: list[Branch] = []
+        drawn: set[str] = set()
+        waiting = [(program_id, "", "")]
+        while waiting:
+            program, guide, below = waiting.pop()
+            again = program in drawn
+            drawn.add(program)
+            branches.append(Branch(step=self.of(program), guide=guide, again=again))
+            children = () if again else self._view.children(program)
+            for position, child in enumerate(reversed(children)):
+                mark, rest = ("└ ", "  ") if position == 0 else ("├ ", "│ ")
+                waiting.append((child, below + mark, below + rest))
+        return branches
+
+    def _step(self, commit: Commit, program_id: str) -> Step:
+        proposal, evaluation = commit.proposal, commit.evaluation
+        value = evaluation.objective if evaluation else None
+        parent = self._view.evaluation(proposal.parents[0]) if proposal.parents else None
+        before = parent.objective if parent else None
+        placed: Placement | None = commit.placements[0] if commit.placements else None
+        came = evaluation.status if evaluation else proposal.outcome
+        return Step(
+            program=program_id,
+            objective=value,
+            operator=proposal.operator,
+            ticket=commit.ticket,
+            island=proposal.island,
+            cell=placed.cell if placed else None,
+            status=str(placed.status if placed else came),
+            delta=None if value is None or before is None else self._direction.gain(value, before),
+            summary=proposal.summary,
+            parents=proposal.parents,
+            inspirations=proposal.inspirations,
+        )
+
+
+def drawing(branches: Sequence[Branch], *, why: bool) -> Table:
+    """Return the steps as a table whose first column is the tree."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(8):
+        table.add_column(no_wrap=True)
+    table.add_column(ratio=1 if why else None, no_wrap=not why)
+    for branch in branches:
+        table.add_row(*_cells(branch, why=why))
+    return table
+
+
+def _cells(branch: Branch, *, why: bool) -> list[Text]:
+    step = branch.step
+    quiet = "dim" if branch.inspiration else ""
+    notes = ["(inspiration)"] if branch.inspiration else ["(drawn elsewhere)"] if branch.again else []
+    said = [*notes, *sanitise(step.summary).split()] if why else notes
+    texts = [
+        objective(step.objective, step=step.delta),
+        step.operator,
+        f"t{step.ticket}",
+        "all islands" if step.island is None else f"island {step.island}",
+        cell(step.cell),
+    ]
+    return [
+        Text(branch.guide, style="dim") + Text(short(step.program), style=quiet or "bold cyan"),
+        *(Text(text, style=quiet) for text in texts),
+        Text(step.status, style=quiet or STATUS_STYLES.get(step.status, "")),
+        Text(delta(step.delta), style=quiet),
+        Text(" ".join(said), style=quiet),
+    ]
+
+
+def cell(place: tuple[int, ...] | None) -> str:
+    """Return a cell as people read it, "" for none."""
+    return "" if place is None else f"({','.join(str(index) for index in place)})"

@@ -1,0 +1,202 @@
+"""Everything about one program: as data, and as a page of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.text import Text
+
+from evo.render.lineage import STATUS_STYLES, cell
+from evo.render.numbers import delta, duration, exact, objective, short, size
+from evo.render.tables import facts, listing
+from evo.text import sanitise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from evo.records import Commit, Completion, Evaluation, Placement, Program, Prompt, StageResult
+
+# Plain data, as `evo show --json` has it.
+_Data = Any
+
+
+def data(
+    program: Program,
+    commit: Commit,
+    *,
+    objectives: Mapping[str, float | None],
+    tickets: Sequence[int],
+    answer: tuple[Prompt, Completion] | None,
+) -> dict[str, _Data]:
+    """Return everything about a program as plain data; the keys of `evo show --json`.
+
+    Args:
+        program: its files.
+        commit: the one that brought it first.
+        objectives: of the parents and inspirations, by program.
+        tickets: all that proposed this program.
+        answer: what the model was asked and what it said; None for a seed.
+    """
+    proposal = commit.proposal
+    return {
+        "program": program.id,
+        "language": program.language,
+        "files": dict(program.files),
+        "seq": commit.seq,
+        "ticket": commit.ticket,
+        "after_seq": commit.after_seq,
+        "tickets": list(tickets),
+        "operator": proposal.operator,
+        "island": proposal.island,
+        "outcome": str(proposal.outcome),
+        "summary": proposal.summary,
+        "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
+        "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
+        "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
+        "placements": [_placement(each) for each in commit.placements],
+        "model": _model(proposal.llm, *answer) if answer else None,
+        "hash": commit.hash,
+        "at": commit.at,
+    }
+
+
+def _evaluation(evaluation: Evaluation) -> dict[str, _Data]:
+    return {
+        "status": str(evaluation.status),
+        "objective": evaluation.objective,
+        "measures": dict(evaluation.measures),
+        "metrics": dict(evaluation.metrics),
+        "feedback": evaluation.feedback,
+        "tier": evaluation.tier,
+        "flags": list(evaluation.flags),
+        "stages": [_stage(stage) for stage in evaluation.stages],
+    }
+
+
+def _stage(stage: StageResult) -> dict[str, _Data]:
+    return {
+        "stage": stage.stage,
+        "status": str(stage.status),
+        "seconds": stage.seconds,
+        "cpu_seconds": stage.cpu_seconds,
+        "max_rss_mb": stage.max_rss_mb,
+        "detail": stage.detail,
+        "cached": stage.cached,
+    }
+
+
+def _placement(placement: Placement) -> dict[str, _Data]:
+    return {
+        "island": placement.island,
+        "cell": list(placement.cell),
+        "status": str(placement.status),
+        "displaced": placement.displaced,
+        "delta": placement.delta,
+    }
+
+
+def _model(llm: str, prompt: Prompt, completion: Completion) -> dict[str, _Data]:
+    return {
+        "llm": llm,
+        "model": completion.model,
+        "finish": str(completion.finish),
+        "prompt_tokens": completion.prompt_tokens,
+        "completion_tokens": completion.completion_tokens,
+        "cost_usd": completion.cost_usd,
+        "prompt_size": len(prompt.system) + len(prompt.user),
+        "answer_size": len(completion.text),
+    }
+
+
+def page(shown: Mapping[str, _Data], unit: str) -> RenderableType:
+    """Draw what `data` returns."""
+    parts: list[RenderableType] = [facts(_head(shown, unit))]
+    evaluation = shown["evaluation"]
+    if evaluation:
+        parts += [
+            "",
+            listing(
+                ["stage", "status", "time", "CPU", "memory", "detail"],
+                map(_stage_row, evaluation["stages"]),
+                wrap=["detail"],
+            ),
+        ]
+    if shown["placements"]:
+        parts += [
+            "",
+            listing(["island", "cell", "placement", "gain", "displaced"], map(_placement_row, shown["placements"])),
+        ]
+    return Group(*parts)
+
+
+def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableType]]:
+    others = [ticket for ticket in shown["tickets"] if ticket != shown["ticket"]]
+    again = f", proposed again by {', '.join(f't{ticket}' for ticket in others)}" if others else ""
+    island = "every island" if shown["island"] is None else f"island {shown['island']}"
+    code = "\n".join(shown["files"].values())
+    pairs: list[tuple[str, RenderableType]] = [
+        ("program", Text(shown["program"], style="bold cyan")),
+        ("files", Text(f"{', '.join(shown['files'])} ({size(code)})")),
+        ("proposal", Text(f"ticket {shown['ticket']}, {shown['operator']}, {island}{again}")),
+    ]
+    if shown["summary"]:
+        pairs.append(("why", Text(sanitise(shown["summary"]))))
+    for role in ("parents", "inspirations"):
+        named = [f"{short(each['program'])} ({objective(each['objective'])})" for each in shown[role]]
+        if named:
+            pairs.append((role, Text(", ".join(named))))
+    pairs += _evaluation_rows(shown["evaluation"], unit)
+    if shown["model"]:
+        pairs.append(("model", Text(_model_line(shown["model"]))))
+    return pairs
+
+
+def _evaluation_rows(evaluation: Mapping[str, _Data] | None, unit: str) -> list[tuple[str, RenderableType]]:
+    if evaluation is None:
+        return []
+    flags = f"  flags: {', '.join(evaluation['flags'])}" if evaluation["flags"] else ""
+    status = evaluation["status"]
+    score = "" if evaluation["objective"] is None else exact(evaluation["objective"], unit)
+    pairs: list[tuple[str, RenderableType]] = [
+        ("status", Text.assemble((status, STATUS_STYLES.get(status, "green")), "  ", (score, "bold"), flags))
+    ]
+    for name in ("measures", "metrics"):
+        if evaluation[name]:
+            figures = (f"{key} {objective(value)}" for key, value in evaluation[name].items())
+            pairs.append((name, Text("   ".join(figures))))
+    if evaluation["feedback"]:
+        pairs.append(("feedback", Text(sanitise(evaluation["feedback"]))))
+    return pairs
+
+
+def _model_line(model: Mapping[str, _Data]) -> str:
+    named = f"{model['llm']} ({model['model']})" if model["model"] else model["llm"]
+    asked = f"prompt {model['prompt_size']} characters, {model['prompt_tokens']} tokens"
+    said = f"answer {model['answer_size']} characters, {model['completion_tokens']} tokens ({model['finish']})"
+    return f"{named}; {asked}; {said}; {model['cost_usd']:.4g} usd"
+
+
+def _stage_row(stage: Mapping[str, _Data]) -> list[str | Text]:
+    ran = stage["cpu_seconds"] > 0 or stage["seconds"] > 0
+    return [
+        stage["stage"],
+        Text(stage["status"], style="green" if stage["status"] == "SUCCESS" else "red"),
+        duration(stage["seconds"]) if ran else "-",
+        duration(stage["cpu_seconds"]) if ran else "-",
+        f"{stage['max_rss_mb']:.0f} MB" if stage["max_rss_mb"] else "-",
+        sanitise(stage["detail"]),
+    ]
+
+
+def _placement_row(placement: Mapping[str, _Data]) -> list[str | Text]:
+    status = placement["status"]
+    return [
+        str(placement["island"]),
+        cell(tuple(placement["cell"])),
+        Text(status, style=STATUS_STYLES.get(status, "")),
+        delta(placement["delta"]),
+        short(placement["displaced"] or "-"),
+    ]

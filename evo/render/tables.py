@@ -1,0 +1,188 @@
+"""How a run stands, its elites, and the problems there are: the drawings behind the reading verbs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from evo.render.lineage import STATUS_STYLES, cell
+from evo.render.numbers import duration, exact, objective, percent, short, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+STATE_STYLES = {"running": "bold blue", "finished": "bold green", "paused": "bold yellow", "failed": "bold red"}
+
+# Plain data, as the `--json` of the same verb has it.
+_Data = Any
+
+
+def facts(pairs: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Return names with what is known about them, one pair a line."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, value in pairs:
+        table.add_row(name, value)
+    return table
+
+
+def listing(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, wrap: Sequence[str] = ()) -> Table:
+    """Return a table with a quiet header and no lines.
+
+    Args:
+        columns: headings.
+        rows: one text per column.
+        wrap: headings of columns that may take several lines on a narrow terminal.
+    """
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in columns:
+        table.add_column(name, no_wrap=name not in wrap, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return table
+
+
+def status(data: Mapping[str, _Data]) -> RenderableType:
+    """Draw what `RunView.status` returns."""
+    state = Text(data["state"], style=STATE_STYLES.get(data["state"], "bold"))
+    reason = f" ({data['stop_reason']})" if data["stop_reason"] else ""
+    best, unit = data["best"], data["unit"]
+    score = Text("none yet: no program is VALID")
+    if best:
+        score = Text.assemble(
+            (with_unit(best["objective"], unit, digits=10), "bold"),
+            f"  {short(best['program'])}  ticket {best['ticket']}",
+        )
+    committed, tokens = data["committed"], data["tokens"]
+    outcomes = "  ".join(f"{name} {count}" for name, count in data["outcomes"].items())
+    spent = f"{tokens['prompt']} prompt + {tokens['completion']} completion tokens, {data['cost_usd']:.4g} usd"
+    pairs: list[tuple[str, RenderableType]] = [
+        ("run", Text(data["run"], style="bold")),
+        ("problem", _problem(data)),
+        ("state", state + Text(reason)),
+        ("best", score),
+        ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
+        ("outcomes", outcomes or "-"),
+        (
+            "evaluations",
+            f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})",
+        ),
+        ("archive", _filling(data["archive"], data["archive"]["cells"])),
+        *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
+        ("models", spent),
+        ("time", f"{duration(data['seconds'])}, sandbox {data['tier']}, seed {data['seed']}"),
+        ("log hash", data["log_hash"]),
+    ]
+    return facts(pairs)
+
+
+def _problem(data: Mapping[str, _Data]) -> Text:
+    return Text(f"{label(data['problem'], data['instance'])}, {data['direction']}")
+
+
+def label(problem: str, instance: str) -> str:
+    """Return how people call an instance; parameters of a run's own stand in brackets already."""
+    return f"{problem}{'' if not instance or instance.startswith('(') else '/'}{instance}"
+
+
+def _filling(data: Mapping[str, _Data], cells: int) -> str:
+    return (
+        f"{data['filled']} of {cells} cells ({percent(data['filled'], cells)}), QD-score {objective(data['qd_score'])}"
+    )
+
+
+def _island(island: Mapping[str, _Data], data: Mapping[str, _Data]) -> str:
+    cells = data["archive"]["cells"] // len(data["islands"])
+    best = island["best"]
+    there = f", best {objective(best['objective'])} ({short(best['program'])})" if best else ""
+    return _filling(island, cells) + there
+
+
+def top(rows: Sequence[Mapping[str, _Data]], unit: str) -> RenderableType:
+    """Draw the elites of `evo top --json`."""
+    measures = list(dict.fromkeys(name for row in rows for name in row["measures"]))
+    lines = [
+        [
+            str(row["rank"]),
+            Text(short(row["program"]), style="bold cyan"),
+            objective(row["objective"], digits=9),
+            f"t{row['ticket']}",
+            row["operator"],
+            ",".join(str(island) for island in row["islands"]),
+            cell(tuple(row["cell"])),
+            *(objective(row["measures"].get(name), digits=4) for name in measures),
+        ]
+        for row in rows
+    ]
+    score = f"objective [{unit}]" if unit else "objective"
+    return listing(["", "program", score, "ticket", "by", "islands", "cell", *measures], lines)
+
+
+def problems(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
+    """Draw the list of problems, one line an instance."""
+    lines = [
+        [
+            Text(label(row["name"], instance["name"]), style="bold cyan"),
+            f"{row['objective']['direction']} {row['objective']['name']}",
+            objective(instance["best_known"]["value"], digits=10) if instance["best_known"] else "-",
+            "shipped" if row["shipped"] else "local",
+            row["summary"],
+        ]
+        for row in rows
+        for instance in row["instances"]
+    ]
+    return listing(["problem", "objective", "best known", "", "summary"], lines, wrap=["summary"])
+
+
+def problem(row: Mapping[str, _Data]) -> RenderableType:
+    """Draw one problem in full."""
+    aim, program = row["objective"], row["program"]
+    unit = f" [{aim['unit']}]" if aim["unit"] else ""
+    measures = [
+        [name, f"{objective(each['low'])} .. {objective(each['high'])}", each["unit"], each["meaning"]]
+        for name, each in row["measures"].items()
+    ]
+    instances = [
+        [
+            label(row["name"], each["name"]),
+            ", ".join(f"{name}={value}" for name, value in each["params"].items()),
+            exact(each["best_known"]["value"]) if each["best_known"] else "-",
+            " ".join((each["best_known"]["source"], each["best_known"]["date"])) if each["best_known"] else "",
+        ]
+        for each in row["instances"]
+    ]
+    pairs: list[tuple[str, RenderableType]] = [
+        ("problem", Text(row["name"], style="bold")),
+        ("summary", Text(row["summary"])),
+        ("objective", Text(f"{aim['direction']} {aim['name']}{unit}")),
+        ("program", Text(f"{program['file']}: {program['signature'] or program['entry']}")),
+        ("seeds", Text(", ".join(row["seeds"]))),
+        ("folder", Text(row["folder"])),
+        ("source", Text(row["source"] or "-")),
+    ]
+    return Group(
+        facts(pairs),
+        "",
+        listing(["measure", "range", "unit", "meaning"], measures, wrap=["meaning"]),
+        "",
+        listing(["instance", "parameters", "best known", "source"], instances, wrap=["parameters", "source"]),
+    )
+
+
+def verdict(data: Mapping[str, _Data], unit: str) -> RenderableType:
+    """Draw what `evo score --json` returns."""
+    pairs: list[tuple[str, RenderableType]] = [
+        ("status", Text(data["status"], style=STATUS_STYLES.get(data["status"], "bold green"))),
+        ("objective", Text(exact(data["objective"], unit), style="bold")),
+        *((name, Text(objective(value, digits=12))) for name, value in data["measures"].items()),
+        *((name, Text(objective(value, digits=12))) for name, value in data["metrics"].items()),
+    ]
+    if data["detail"]:
+        pairs.append(("detail", Text(data["detail"])))
+    return facts(pairs)

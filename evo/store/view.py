@@ -1,0 +1,234 @@
+"""A run, read-only: everything that can be told of it from its folder alone.
+
+Nothing of the problem is imported and nothing is written; a run that lives may be watched while it is written. Every
+read opens and closes its own connection, so a view never keeps the writer's log from being checkpointed.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from evo.errors import DamagedError, NotFoundError
+from evo.store import queries, rows, schema
+from evo.store.lock import is_locked
+from evo.store.store import DATABASE, read_commits, read_evaluation, read_header
+from evo.verdicts import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+    from evo.canonical import JSON
+    from evo.records import Commit, Completion, Elite, Evaluation, Program, Prompt
+    from evo.store.queries import Holding
+    from evo.store.store import RunHeader
+
+_CHUNK = 400
+
+
+def open_run(path: Path) -> RunView:
+    """Open the run in a folder for reading.
+
+    Raises:
+        NotFoundError: the folder holds no run.
+        DamagedError: its database is not one that this version can read.
+    """
+    if not path.is_dir():
+        raise NotFoundError(f"{path}: no such run folder")
+    return RunView(path, schema.engine_for(path / DATABASE, write=False))
+
+
+class RunView:
+    """A read-only handle on one run; also a context manager.
+
+    Attributes:
+        folder: where the run lies.
+
+    Raises (all methods):
+        DamagedError: the database cannot be read any further.
+    """
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self._engine = engine
+
+    @contextmanager
+    def _reading(self) -> Generator[Connection]:
+        """Give a connection whose reads all see the same commits."""
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                yield connection
+        except (SQLAlchemyError, zlib.error, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise DamagedError(f"{self.folder / DATABASE}: cannot be read any further ({reason})") from error
+
+    @property
+    def header(self) -> RunHeader:
+        """What the run is and how it stands, as recorded just now."""
+        with self._reading() as connection:
+            return read_header(connection)
+
+    @property
+    def direction(self) -> Direction:
+        """Which objectives are better."""
+        return Direction(self.header.direction)
+
+    def state(self) -> str:
+        """Return running, finished, paused, interrupted or failed.
+
+        A run that is recorded as running while no process holds its lock was killed: it is interrupted.
+        """
+        # The lock is asked before and after: a run that ends or begins in between is not taken for a dead one.
+        held = is_locked(self.folder)
+        recorded = self.header.state
+        alive = recorded != "running" or held or is_locked(self.folder)
+        return recorded if alive else "interrupted"
+
+    def status(self) -> dict[str, JSON]:
+        """Return how the run stands, as plain data; the keys are part of the outside contract.
+
+        `archive` sums over islands (so a program that lives on two islands counts in both); `qd_score` is the sum of
+        the elites' objectives; `tokens` and `cost_usd` count every answer received; `best` is null without a VALID
+        program.
+        """
+        state = self.state()
+        with self._reading() as connection:
+            header = read_header(connection)
+            direction = Direction(header.direction)
+            counts, money = queries.tally(connection), queries.spent(connection)
+            best = queries.best(connection, direction)
+            held = queries.holdings(connection, direction)
+        cells = header.islands * header.cells
+        islands: list[JSON] = [_island(number, header.cells, held) for number in range(header.islands)]
+        return {
+            "run": header.id,
+            "problem": header.problem,
+            "instance": header.instance,
+            "state": state,
+            "stop_reason": header.stop_reason,
+            "seed": header.seed,
+            "tickets_issued": header.issued,
+            "committed": counts.committed,
+            "evaluations": counts.evaluations,
+            "outcomes": dict(counts.outcomes),
+            "valid": counts.valid,
+            "direction": header.direction,
+            "unit": header.unit,
+            "best": dict(zip(("program", "objective", "ticket"), best, strict=True)) if best else None,
+            "archive": {"cells": cells, **_filling(cells, [holding.elite for holding in held])},
+            "islands": islands,
+            "tier": header.tier,
+            "tokens": {"prompt": money.prompt_tokens, "completion": money.completion_tokens},
+            "cost_usd": money.cost_usd,
+            "seconds": header.seconds,
+            "log_hash": counts.log_hash,
+        }
+
+    def best(self) -> tuple[str, float, int] | None:
+        """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
+        direction = self.direction
+        with self._reading() as connection:
+            return queries.best(connection, direction)
+
+    def holdings(self) -> list[Holding]:
+        """Return every filled cell of every island with its elite, best first."""
+        direction = self.direction
+        with self._reading() as connection:
+            return queries.holdings(connection, direction)
+
+    def top(self, k: int) -> list[Elite]:
+        """Return up to `k` elites of different programs, best first; cells are those of their first island."""
+        elites = {holding.elite.program: holding.elite for holding in reversed(self.holdings())}
+        return list(reversed(elites.values()))[:k] if k > 0 else []
+
+    def program(self, program_id: str) -> Program | None:
+        """Return a program by its full id."""
+        with self._reading() as connection:
+            row = connection.execute(schema.programs.select().where(schema.programs.c.id == program_id)).first()
+            return rows.program(row) if row else None
+
+    def evaluation(self, program_id: str) -> Evaluation | None:
+        """Return the evaluation of a program by its full id."""
+        with self._reading() as connection:
+            return read_evaluation(connection, program_id)
+
+    def commit_of(self, program_id: str) -> Commit | None:
+        """Return the commit that brought a program first, by its full id."""
+        with self._reading() as connection:
+            return _at(connection, queries.first_seq(connection, program_id))
+
+    def commit(self, ticket: int) -> Commit | None:
+        """Return the commit of a ticket."""
+        with self._reading() as connection:
+            return _at(connection, queries.seq_of(connection, ticket))
+
+    def tickets_of(self, program_id: str) -> tuple[int, ...]:
+        """Return all tickets that proposed a program, the first one first."""
+        with self._reading() as connection:
+            return queries.tickets_of(connection, program_id)
+
+    def answer(self, commit: Commit) -> tuple[Prompt, Completion] | None:
+        """Return what the model was asked for a commit and what it said; None for a seed."""
+        with self._reading() as connection:
+            return queries.answer(connection, commit.ticket, commit.proposal.requests)
+
+    def parents(self, program_id: str) -> tuple[str, ...]:
+        """Return the ids of the programs that a program was made from."""
+        commit = self.commit_of(program_id)
+        return commit.proposal.parents if commit else ()
+
+    def children(self, program_id: str) -> tuple[str, ...]:
+        """Return the ids of the programs that were made from a program, in commit order."""
+        with self._reading() as connection:
+            return queries.children(connection, program_id)
+
+    def beginning(self, prefix: str, most: int) -> tuple[str, ...]:
+        """Return at most `most` ids of committed programs that begin with `prefix`, sorted."""
+        with self._reading() as connection:
+            return queries.beginning(connection, prefix, most)
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield the whole log in order, `_CHUNK` commits at a time."""
+        first = 0
+        while True:
+            # One connection per chunk: a consumer that takes its time holds nothing open.
+            with self._reading() as connection:
+                chunk = list(read_commits(connection, first, first + _CHUNK - 1))
+            yield from chunk
+            if len(chunk) < _CHUNK:
+                return
+            first += _CHUNK
+
+    def close(self) -> None:
+        """Let go of the file; a second call does nothing."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _at(connection: Connection, seq: int | None) -> Commit | None:
+    return None if seq is None else next(read_commits(connection, seq, seq), None)
+
+
+def _island(number: int, cells: int, held: Sequence[Holding]) -> dict[str, JSON]:
+    elites = [holding.elite for holding in held if holding.island == number]
+    best: JSON = {"program": elites[0].program, "objective": elites[0].objective} if elites else None
+    return {"island": number, **_filling(cells, elites), "best": best}
+
+
+def _filling(cells: int, elites: Sequence[Elite]) -> dict[str, JSON]:
+    filled = len(elites)
+    coverage = filled / cells if cells else 0.0
+    return {"filled": filled, "coverage": coverage, "qd_score": math.fsum(elite.objective for elite in elites)}

@@ -1,0 +1,189 @@
+"""The live view, fed with commits of the real fold."""
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from evo.qd.archive import Archive
+from evo.qd.islands import Archipelago, Ring
+from evo.qd.space import Axis, GridSpace
+from evo.render.heading import OFFLINE, ending, heading, next_commands, paused
+from evo.render.live import LiveView, origin
+from evo.search.state import State
+from evo.spec.component import Component
+from evo.spec.run import BudgetSpec, RunSpec
+from evo.spec.statement import BestKnown, ObjectiveSpec
+from evo.verdicts import Direction
+from tests.render.small_run import proposals
+
+
+def fresh_state():
+    space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=10),))
+    archives = [Archive(space, Direction.MAXIMIZE, i) for i in range(2)]
+    return State(Archipelago(archives, Ring(every=5), 2), Direction.MAXIMIZE)
+
+
+@dataclass
+class Search:
+    """What the view reads of a search."""
+
+    budget: BudgetSpec = field(default_factory=lambda: BudgetSpec(tickets=70, target=2.0))
+    run_state: str = "finished"
+    stop_reason: str = "tickets"
+    seconds: float = 12.0
+    folder: Path = Path("runs/x")
+    best_files: tuple = (Path("runs/x/best/program.py"), Path("runs/x/best/picture.png"))
+    spec: RunSpec = field(default_factory=lambda: RunSpec(problem="toy", budget=BudgetSpec(tickets=70)))
+    known: BestKnown | None = field(default_factory=lambda: BestKnown(value=2.0, date="2024-05-06"))
+
+    def __post_init__(self):
+        aim = ObjectiveSpec(direction=Direction.MAXIMIZE, name="sum_of_x", unit="m")
+        self.problem = SimpleNamespace(label="toy/7", best_known=self.known, spec=SimpleNamespace(objective=aim))
+        self.header = SimpleNamespace(tier="basic", seed=5)
+        self.state = fresh_state()
+
+    def commits(self):
+        for proposal, evaluation in proposals():
+            yield self.state.settle(after_seq=proposal.ticket - 1, proposal=proposal, evaluation=evaluation, at=0.0)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def watched(stream, *, quiet=False):
+    search, seconds = Search(), iter(range(100))
+    view = LiveView(stream, quiet=quiet, clock=lambda: next(seconds))
+    view.begin(search)
+    for commit in search.commits():
+        view.commit(commit)
+        view.tick()
+    view.end()
+    view.end()
+    return search
+
+
+def test_in_a_pipe_one_plain_line_per_improvement():
+    out = io.StringIO()
+    watched(out)
+    lines = out.getvalue().splitlines()
+    assert lines[:3] == [
+        "toy/7 · maximise sum of x · best known 2 (2024)",
+        f"{OFFLINE} · sandbox: basic · seed 5",
+        "runs/x · until 70 tickets or objective 2",
+    ]
+    rows = [line.split() for line in lines[5:]]
+    assert [(row[0], row[1], row[-1]) for row in rows] == [
+        ("0", "0.5", "(5)"),
+        ("2", "0.75", "+0.25"),
+        ("4", "1", "+0.25"),
+    ]
+    assert "seed a.py" in lines[5]
+    assert "diff: wider [bold]search[/bold]" in lines[6]
+    assert "\x1b" not in out.getvalue()
+    assert "\r" not in out.getvalue()
+
+
+def test_on_a_terminal_the_bottom_line_says_how_far(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = Terminal()
+    watched(out)
+    text = out.getvalue()
+    for said in ("best 1 ▁", "tickets 7/70", "valid 57 %", "archive 7/20 cells", "/s", "left"):
+        assert said in text
+
+
+def test_a_narrow_terminal_is_not_overrun(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = Terminal()
+    watched(out)
+    import re
+
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "\n", out.getvalue())
+    assert max(len(line) for line in re.split(r"[\r\n]", plain)) <= 60
+
+
+def test_a_dumb_terminal_gets_plain_lines(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    out = Terminal()
+    watched(out)
+    assert "\r" not in out.getvalue()
+
+
+def test_quiet_says_nothing():
+    out = io.StringIO()
+    watched(out, quiet=True)
+    assert out.getvalue() == ""
+
+
+def test_ending_says_best_comparison_place_and_next():
+    search = watched(io.StringIO())
+    first, place = ending(search)
+    assert first == "✓ 1 m  after 7 tickets, 12 s (all tickets used). Best known value 2: 50 % of it, 1 to go."
+    assert place == "  runs/x/best/program.py · best/picture.png"
+    commands = "\n".join(next_commands(search, run="", tail=""))
+    assert "evo lineage @best --why" in commands
+    assert "resume" not in commands
+
+
+@pytest.mark.parametrize("state", ["interrupted", "paused", "failed"])
+def test_an_unfinished_run_says_how_to_go_on(state):
+    search = watched(io.StringIO())
+    search.run_state = state
+    commands = "\n".join(next_commands(search, run="3fa9", tail=" --runs-dir r"))
+    assert "evo resume 3fa9 --runs-dir r" in commands
+    assert "evo show 3fa9:@best --runs-dir r" in commands
+
+
+def test_an_ending_without_any_valid_program():
+    search = Search()
+    assert ending(search)[0] == "No VALID program after 0 tickets, 12 s."
+    assert not any("@best" in line for line in next_commands(search, run="", tail=""))
+
+
+def test_a_target_that_was_reached():
+    search = watched(io.StringIO())
+    search.stop_reason = "target"
+    assert "(target reached)" in ending(search)[0]
+
+
+def test_paused_says_first_what_failed_then_what_to_do():
+    search = Search(run_state="paused", stop_reason="20 failures of one kind in a row: 429")
+    what, then = paused(search, cost_usd=0.31, run="", tail="")
+    assert what == "Paused: 20 failures of one kind in a row: 429"
+    assert "0.31 usd spent" in then
+    assert then.endswith("evo resume @last")
+
+
+def test_models_are_named():
+    model = Component(use="script", options={"model": "m1"})
+    search = Search(spec=RunSpec(problem="toy", budget=BudgetSpec(tickets=1), llms={"fast": model}), known=None)
+    assert heading(search)[1].startswith("models: fast = m1 ·")
+    assert "best known" not in heading(search)[0]
+
+
+def test_a_resumed_run_says_where_it_stands():
+    search = watched(io.StringIO())
+    assert heading(search)[-1] == "resumed after 7 commits, 12 s, best 1"
+
+
+@pytest.mark.parametrize(
+    ("operator", "summary", "by"),
+    [
+        ("seed", "ring.py", "seed ring.py"),
+        ("diff", "a\nb", "diff: a b"),
+        ("crossover", "crossover: x", "crossover: x"),
+        ("diff", "", "diff"),
+        ("diff", "\x1b[31mred", "diff: red"),
+    ],
+)
+def test_origin(operator, summary, by):
+    assert origin(operator, summary) == by
