@@ -82,8 +82,9 @@ def main():
         [
             "# First light: 26 circles, offline",
             "",
-            f"`configs/{CONFIG}.yaml`, seeds 0 to {options.seeds - 1}, nothing else changed. Best known: 2.635983084917608",
-            "(strict, exact). The seeds score 0.98 to 2.17; no single idea reaches 2.60 on any of them.",
+            f"`configs/{CONFIG}.yaml`, seeds 0 to {options.seeds - 1}, nothing else changed.",
+            "Best known value: 2.635983084917608 (strict, exact).",
+            "The seeds score 0.98 to 2.17; no single idea reaches 2.60 on any of them.",
             "",
             *table,
             "",
