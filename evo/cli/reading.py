@@ -10,7 +10,7 @@ from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
 from evo.render import tables
 from evo.render.console import show as draw
-from evo.render.lineage import Steps, drawing
+from evo.render.lineage import Drawing, Steps
 from evo.store import address as addresses
 from evo.store.view import open_run
 
@@ -42,12 +42,11 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
 def top(runs_dir: Path, run: str, count: int, *, as_json: bool) -> None:
     """`evo top`."""
     with _opened(runs_dir, run) as view:
-        unit = view.header.unit
         rows = _ranked(view, count)
     if as_json:
         emit(rows)
     elif rows:
-        draw(tables.top(rows, unit))
+        draw(tables.top(rows))
     else:
         note("No elite yet: no program is VALID.")
 
@@ -137,4 +136,4 @@ def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, as_js
             emit([step.data() for step in walked])
             return
         branches = steps.descent(program_id) if descendants else steps.ancestry(program_id, inspirations=why)
-    draw(drawing(branches, why=why))
+    draw(Drawing(branches=branches, why=why))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from evo.errors import DamagedError
+from evo.render.console import PIPE_WIDTH
 from evo.render.numbers import delta, objective, short
 from evo.text import sanitise
 from evo.verdicts import Direction
@@ -16,10 +17,14 @@ from evo.verdicts import Direction
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rich.console import Console, ConsoleOptions
+
     from evo.canonical import JSON
     from evo.records import Commit, Placement
     from evo.store.view import RunView
 
+_COLUMNS = 8
+_NARROWEST = 20
 STATUS_STYLES = {"NEW": "green", "IMPROVED": "bold green", "REJECTED": "dim", "INVALID": "red", "FAILED": "red"}
 
 
@@ -168,35 +173,64 @@ class Steps:
         )
 
 
-def drawing(branches: Sequence[Branch], *, why: bool) -> Table:
-    """Return the steps as a table whose first column is the tree."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(8):
-        table.add_column(no_wrap=True)
-    table.add_column(ratio=1 if why else None, no_wrap=not why)
-    for branch in branches:
-        table.add_row(*_cells(branch, why=why))
-    return table
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The steps as aligned rows behind their guides.
+
+    A terminal gets each step's reason below its row, where there is room for it; a pipe gets one line per step.
+
+    Attributes:
+        why: with the reasons.
+    """
+
+    branches: Sequence[Branch]
+    why: bool
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield one line after another."""
+        del console
+        rows = [_cells(branch) for branch in self.branches]
+        widths = [max((row[i].cell_len for row in rows), default=0) for i in range(_COLUMNS)]
+        for branch, row in zip(self.branches, rows, strict=True):
+            line = Text("  ").join(_padded(text, width) for text, width in zip(row, widths, strict=True))
+            reason = _reason(branch) if self.why else Text()
+            if options.max_width >= PIPE_WIDTH:
+                yield line + Text("  ") + reason
+                continue
+            line.rstrip()
+            line.no_wrap, line.overflow = True, "ellipsis"
+            yield line
+            below = Text(branch.guide.replace("├", "│").replace("└", " ") + "  ", style="dim")
+            for part in textwrap.wrap(reason.plain, max(options.max_width - below.cell_len, _NARROWEST)):
+                yield below + Text(part, style="italic")
 
 
-def _cells(branch: Branch, *, why: bool) -> list[Text]:
+def _padded(text: Text, width: int) -> Text:
+    text.pad_right(width - text.cell_len)
+    return text
+
+
+def _reason(branch: Branch) -> Text:
+    """Return why the step was made; one that only inspired is not a step of this line."""
+    return Text("" if branch.inspiration or branch.again else " ".join(sanitise(branch.step.summary).split()))
+
+
+def _cells(branch: Branch) -> list[Text]:
     step = branch.step
     quiet = "dim" if branch.inspiration else ""
-    notes = ["(inspiration)"] if branch.inspiration else ["(drawn elsewhere)"] if branch.again else []
-    said = [*notes, *sanitise(step.summary).split()] if why else notes
+    note = "(inspiration)" if branch.inspiration else "(drawn elsewhere)" if branch.again else ""
     texts = [
         objective(step.objective, step=step.delta),
         step.operator,
         f"t{step.ticket}",
-        "all islands" if step.island is None else f"island {step.island}",
-        cell(step.cell),
+        f"{'all' if step.island is None else f'island {step.island}':<8} {cell(step.cell)}",
     ]
     return [
         Text(branch.guide, style="dim") + Text(short(step.program), style=quiet or "bold cyan"),
         *(Text(text, style=quiet) for text in texts),
         Text(step.status, style=quiet or STATUS_STYLES.get(step.status, "")),
-        Text(delta(step.delta), style=quiet),
-        Text(" ".join(said), style=quiet),
+        Text(delta(step.delta, digits=3), style=quiet),
+        Text(note, style=quiet),
     ]
 
 

@@ -54,9 +54,9 @@ def exact(value: float | None, unit: str = "") -> str:
     return "-" if value is None else f"{value!r} {unit}".rstrip()
 
 
-def delta(value: float | None) -> str:
+def delta(value: float | None, *, digits: int = 4) -> str:
     """Return a gain with its sign, "" when there is none."""
-    return "" if value is None else format(value, "+.4g")
+    return "" if value is None else format(value, f"+.{digits}g")
 
 
 def percent(part: float, whole: float) -> str:

@@ -104,9 +104,8 @@ def _island(island: Mapping[str, _Data], data: Mapping[str, _Data]) -> str:
     return _filling(island, cells) + there
 
 
-def top(rows: Sequence[Mapping[str, _Data]], unit: str) -> RenderableType:
+def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     """Draw the elites of `evo top --json`."""
-    measures = list(dict.fromkeys(name for row in rows for name in row["measures"]))
     lines = [
         [
             str(row["rank"]),
@@ -114,14 +113,15 @@ def top(rows: Sequence[Mapping[str, _Data]], unit: str) -> RenderableType:
             objective(row["objective"], digits=9),
             f"t{row['ticket']}",
             row["operator"],
-            ",".join(str(island) for island in row["islands"]),
+            ",".join(str(island) for island in sorted(row["islands"])),
             cell(tuple(row["cell"])),
-            *(objective(row["measures"].get(name), digits=4) for name in measures),
+            "  ".join(f"{name} {objective(value, digits=4)}" for name, value in row["measures"].items()),
         ]
         for row in rows
     ]
-    score = f"objective [{unit}]" if unit else "objective"
-    return listing(["", "program", score, "ticket", "by", "islands", "cell", *measures], lines)
+    return listing(
+        ["", "program", "objective", "ticket", "by", "islands", "cell", "measures"], lines, wrap=["measures"]
+    )
 
 
 def problems(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:

@@ -73,7 +73,7 @@ class Search:
         self._tasks: dict[int, asyncio.Task[_Result]] = {}
         self._waiting: list[Assignment] = []
         self._assigned: dict[int, Assignment] = {}
-        self._issued = 0
+        self._issued = self.header.issued
         self._draining = asyncio.Event()
         self._watch = Watch(len(issuer.seeds))
         self._log: AsyncGenerator[Commit, None] | None = None

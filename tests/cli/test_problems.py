@@ -91,7 +91,7 @@ def test_a_seed_without_a_steady_score_fails(evo, here):
     evo("new", "mine")
     seeds = here / "problems" / "mine" / "seeds"
     (seeds / "push.py").write_text(
-        "import random\n\n\ndef spread(n, seed):\n    return [[random.SystemRandom().random(), 0.5] for _ in range(n)]\n"
+        "import random\n\n\ndef spread(n, seed):\n    return [[random.SystemRandom().random(), 0] for _ in range(n)]\n"
     )
     result = evo("check", "mine/10")
     assert result.code == 1

@@ -8,7 +8,7 @@ from evo.errors import DamagedError
 from evo.render import program as pages
 from evo.render import tables
 from evo.render.console import console, plain, show
-from evo.render.lineage import Steps, drawing
+from evo.render.lineage import Drawing, Steps
 from evo.store.view import open_run
 from tests.render.small_run import A, B, C, D, E, write_run
 
@@ -53,15 +53,22 @@ def test_ancestry_runs_down_first_parents_and_branches_for_others(view):
         ("├ ", C.id, False),
         ("└ ", A.id, False),
     ]
-    lines = plain(drawing(branches, why=True)).splitlines()
+    lines = plain(Drawing(branches=branches, why=True)).splitlines()
     assert len(lines) == 5
     assert "wider [bold]search[/bold]" in lines[3]
     assert "+0.25" in lines[0]
-    assert "(inspiration) a.py" in lines[2]
+    assert lines[2].endswith("(inspiration)")
+
+
+def test_on_a_terminal_reasons_stand_below_their_steps(view):
+    drawn = Drawing(branches=Steps(view).ancestry(E.id, inspirations=True), why=True)
+    lines = plain(drawn, width=60).splitlines()
+    assert lines[1] == "│   crossover: joined"
+    assert max(len(line) for line in lines) <= 60
 
 
 def test_without_why_there_are_no_inspirations(view):
-    text = plain(drawing(Steps(view).ancestry(E.id, inspirations=False), why=False))
+    text = plain(Drawing(branches=Steps(view).ancestry(E.id, inspirations=False), why=False))
     assert "inspiration" not in text
     assert "wider" not in text
 
@@ -148,7 +155,7 @@ def test_top_and_verdict(view):
         "cell": [9],
         "measures": {"x": 1.0},
     }
-    assert "0,1" in plain(tables.top([row], "m"))
+    assert "0,1" in plain(tables.top([row]))
     data = {"status": "VALID", "objective": 0.1, "measures": {"x": 1.0}, "metrics": {}, "detail": "fine"}
     assert "0.1 m" in plain(tables.verdict(data, "m"))
 

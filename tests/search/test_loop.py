@@ -147,7 +147,7 @@ def test_resuming_a_finished_run_changes_nothing(world):
     here.run()
     before = here.log()
     search, commits = here.run()
-    assert (commits, search.run_state, search.stop_reason) == ([], "finished", "tickets")
+    assert (commits, search.run_state, search.stop_reason, search.issued) == ([], "finished", "tickets", 60)
     assert here.log() == before
 
 
