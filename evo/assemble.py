@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.canonical import fingerprint
-from evo.errors import ConflictError, NotFoundError, SpecError, nearest
+from evo.errors import ConflictError, NotFoundError, nearest
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
@@ -20,25 +20,19 @@ from evo.llm.offline import Offline
 from evo.llm.script import Script
 from evo.llm.wrappers import Recorded
 from evo.propose.contract import contract_of
-from evo.propose.emitters import Crossover, Diff, Emitter, Rewrite
 from evo.propose.prompt import PromptBuilder
-from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Isolated, Ring
-from evo.qd.selection import Selector, Tournament, Uniform
-from evo.qd.space import Axis, GridSpace, Scale
 from evo.records import Program
 from evo.search.attempt import Attempts, Gates
+from evo.search.declared import EMITTERS, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
 from evo.search.finish import keep_best, write_program
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
-from evo.search.state import State
 from evo.spec.component import choose
-from evo.spec.loading import read
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem
 from evo.spec.resources import resolve, shipped
-from evo.spec.run import AxisSpec, RunSpec, amend, amendable, differences, from_yaml, to_yaml
+from evo.spec.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
 from evo.store.lock import RunLock
 from evo.store.store import RunHeader, Store
@@ -48,12 +42,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from evo.llm.client import LLM, LLMClient
-    from evo.qd.islands import Topology
-    from evo.spec.statement import MeasureSpec
+    from evo.qd.space import Space
     from evo.store.view import RunView
 
-SELECTORS: Mapping[str, type[Selector]] = MappingProxyType({"tournament": Tournament, "uniform": Uniform})
-EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType({"diff": Diff, "rewrite": Rewrite, "crossover": Crossover})
+__all__ = ["EMITTERS", "LLMS", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
+
 LLMS: Mapping[str, type[LLM]] = MappingProxyType({"offline": Offline, "script": Script})
 
 
@@ -77,7 +70,7 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
-        space = _space(spec, problem, evaluator.measures)
+        space = space_of(spec, problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
             return _header(
@@ -126,7 +119,7 @@ async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[
         async with evaluating(
             problem, pipeline=spec.pipeline, workers=spec.executor.workers, sandbox=spec.executor.sandbox
         ) as evaluator:
-            space = _space(spec, problem, evaluator.measures)
+            space = space_of(spec, problem, evaluator.measures)
             amendment = json.dumps(list(overrides)) if overrides else ""
             async with _searching(
                 spec, problem, folder, space=space, evaluator=evaluator, amendment=amendment
@@ -167,7 +160,7 @@ def run(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> RunView:
 
 @asynccontextmanager
 async def _searching(
-    spec: RunSpec, problem: Problem, folder: Path, *, space: GridSpace, evaluator: Evaluator, amendment: str
+    spec: RunSpec, problem: Problem, folder: Path, *, space: Space, evaluator: Evaluator, amendment: str
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
         store = Store.open(folder)
@@ -177,8 +170,7 @@ async def _searching(
         window = spec.schedule.effective_window
         library = Library(store, seeds.values(), most=max(2048, 8 * window))
         direction = Direction(problem.spec.objective.direction)
-        archives = [Archive(space, direction, island) for island in range(spec.islands.count)]
-        state = State(Archipelago(archives, _topology(spec), len(seeds)), direction)
+        state = state_of(spec, space, direction, len(seeds))
         llms = {role: _connect(spec, role, problem, store) for role in spec.llms}
         for client in llms.values():
             stack.push_async_callback(client.close)
@@ -189,10 +181,11 @@ async def _searching(
             issuer=Issuer(
                 seed=spec.seed,
                 seeds=seeds,
-                selector=choose(spec.selector, SELECTORS),
+                selector=selector_of(spec),
                 emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
                 prompts=PromptBuilder(contract_of(problem)),
                 library=library,
+                history=strategy_of(spec).history,
             ),
             attempts=Attempts(
                 llms=llms,
@@ -217,30 +210,6 @@ async def _searching(
 def _connect(spec: RunSpec, role: str, problem: Problem, store: Store) -> LLMClient:
     context = LLMContext(role=role, ideas=problem.ideas, seed=spec.seed)
     return Recorded(choose(spec.llms[role], LLMS).connect(context), store)
-
-
-def _topology(spec: RunSpec) -> Topology:
-    migration = spec.islands.migration
-    match migration.use:
-        case "ring":
-            return Ring(every=migration.every, migrants_count=migration.migrants)
-        case "none":
-            return Isolated()
-
-
-def _space(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> GridSpace:
-    """Return the grid that the run asks for; all of the problem's measures when it asks for none."""
-    chosen = spec.archive.measures or {name: AxisSpec() for name in problem.spec.measures}
-    axes: list[Axis] = []
-    for name, axis in chosen.items():
-        if name not in measures:
-            message = f"unknown measure{nearest(name, measures)}; {problem.label} has {', '.join(measures)}"
-            if spec.source is None:
-                raise SpecError(f"archive.measures.{name}: {message}")
-            raise read(spec.source).error(("archive", "measures", name), message, at_key=True)
-        found = measures[name]
-        axes.append(Axis(name=name, low=found.low, high=found.high, cells=axis.cells, scale=Scale(axis.scale)))
-    return GridSpace(tuple(axes))
 
 
 def _seeds(spec: RunSpec, problem: Problem, beside: Path | None, runs_dir: Path) -> dict[str, Program]:
@@ -284,7 +253,7 @@ def _anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | Non
 def _header(
     spec: RunSpec,
     problem: Problem,
-    space: GridSpace,
+    space: Space,
     seeds: Mapping[str, Program],
     *,
     instance: str,
@@ -292,7 +261,6 @@ def _header(
     created: float,
     tier: str,
 ) -> RunHeader:
-    axes = [{"name": axis.name, "edges": axis.edges()} for axis in space.axes]
     return RunHeader(
         id=run_id,
         created=created,
@@ -305,7 +273,7 @@ def _header(
         seed=spec.seed,
         islands=spec.islands.count,
         cells=space.size,
-        axes=json.dumps(axes),
+        axes=json.dumps(space.outline),
         seeds=json.dumps([[name, program.id] for name, program in seeds.items()]),
         spec=to_yaml(spec),
         tier=tier,

@@ -1,4 +1,4 @@
-"""The elites of one island: the best program of each cell.
+"""The elites of one island: the best programs of each cell.
 
 See Mouret & Clune 2015, arXiv:1504.04909 (MAP-Elites), and Pugh et al. 2016 (QD-score).
 """
@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evo.errors import EvoError
+from evo.qd.ranking import Ranking
+from evo.qd.weights import Weights
 from evo.records import Elite, Placement
 from evo.verdicts import Direction, PlacementStatus
 
@@ -16,38 +19,60 @@ if TYPE_CHECKING:
     from evo.qd.space import Space
     from evo.records import Cell
 
+_FRESH, _WON, _LOST, _LEAST = 10, 10, 5, 1
+
 
 class Archive:
-    """One elite per cell; whoever is strictly better takes the cell.
+    """One elite per cell, or a few; whoever is strictly better takes the place.
 
-    Invariants: every elite is the best of all that were added to its cell; the first of equals stays; adding the same
-    program again changes nothing. Cost of `add` and `best` does not grow with the number of elites.
+    Every elite sits in a slot; a slot is filled once and from then on handed to whoever displaces its elite.
+
+    Invariants: a cell holds the best of all that were added to it; the first of equals stays; adding the same program
+    again changes nothing. Cost of `add` and `best` does not grow with the number of elites.
 
     Args:
         space: where measures fall.
         direction: which objectives are better.
         island: the number written into placements.
+        per_cell: most elites in a cell, at least 1.
+        margin: how much better an elite has to be than the one it displaces, in the objective's unit, at least 0: the
+            noise of a score. With a margin over 0 an elite is the best of its cell up to the margin.
+
+    Raises:
+        EvoError: an option out of range.
     """
 
-    def __init__(self, space: Space, direction: Direction, island: int = 0) -> None:
+    def __init__(
+        self, space: Space, direction: Direction, island: int = 0, *, per_cell: int = 1, margin: float = 0.0
+    ) -> None:
+        if per_cell < 1 or not margin >= 0:
+            raise EvoError(f"archive: expected per_cell >= 1 and margin >= 0; got {per_cell} and {margin}")
         self.space, self.direction, self.island = space, direction, island
-        self._cells: dict[Cell, Elite] = {}
-        self._order: list[Cell] = []
+        self._per_cell, self._margin = per_cell, margin
+        self._slots: list[Elite] = []
+        self._cells: dict[Cell, list[int]] = {}
+        self._where: dict[str, int] = {}
         self._best: Elite | None = None
+        self._tries: list[int] = []
+        self._wins: list[int] = []
+        # Only made for selectors that ask; both are functions of the elites and their tries alone.
+        self._ranking: Ranking | None = None
+        self._curiosity: Weights | None = None
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._slots)
 
-    def __getitem__(self, index: int) -> Elite:
-        return self._cells[self._order[index]]
+    def __getitem__(self, slot: int) -> Elite:
+        return self._slots[slot]
 
     def elites(self) -> Sequence[Elite]:
-        """Return the elites in the order in which their cells were first filled."""
-        return [self._cells[cell] for cell in self._order]
+        """Return the elites by slot: with one per cell, in the order in which their cells were first filled."""
+        return list(self._slots)
 
     def at(self, cell: Cell) -> Elite | None:
-        """Return the elite of a cell, or None when it is empty."""
-        return self._cells.get(cell)
+        """Return the best elite of a cell, or None when it is empty."""
+        held = self._cells.get(cell)
+        return self._slots[held[0]] if held else None
 
     def best(self) -> Elite | None:
         """Return the elite with the best objective; the earliest of equals; None when empty."""
@@ -62,29 +87,121 @@ class Archive:
         return Elite(program=program, objective=objective, measures=measures, cell=self.space.cell_of(measures))
 
     def add(self, elite: Elite) -> Placement:
-        """Offer an elite to its cell and say what became of it."""
-        held = self._cells.get(elite.cell)
-        if held is None:
-            self._order.append(elite.cell)
-            return self._take(elite, PlacementStatus.NEW, None, None)
-        # Ties keep the incumbent: replacing on equality would make a replay depend on the order of arrival.
-        delta = self.direction.gain(elite.objective, held.objective)
-        if not self.direction.better(elite.objective, held.objective):
-            return Placement(island=self.island, cell=elite.cell, status=PlacementStatus.REJECTED, delta=delta)
-        return self._take(elite, PlacementStatus.IMPROVED, held.program, delta)
+        """Offer an elite to its cell and say what became of it.
 
-    def _take(self, elite: Elite, status: PlacementStatus, displaced: str | None, delta: float | None) -> Placement:
-        self._cells[elite.cell] = elite
+        Returns:
+            NEW for a free place, without a delta. Otherwise delta is the gain over the elite whose place is at stake,
+            the worst of the cell.
+        """
+        held = self._cells.setdefault(elite.cell, [])
+        own = next((slot for slot in held if self._slots[slot].program == elite.program), None)
+        if len(held) < self._per_cell and own is None:
+            self._grow(elite)
+            self._file(held, len(self._slots) - 1)
+            return Placement(island=self.island, cell=elite.cell, status=PlacementStatus.NEW)
+        # A program that is here already competes for its own place, so it is never here twice.
+        slot = held[-1] if own is None else own
+        loser = self._slots[slot]
+        delta = self.direction.gain(elite.objective, loser.objective)
+        if not self._displaces(elite, loser, delta):
+            return Placement(island=self.island, cell=elite.cell, status=PlacementStatus.REJECTED, delta=delta)
+        held.remove(slot)
+        self._hand_over(slot, elite)
+        self._file(held, slot)
+        return Placement(
+            island=self.island, cell=elite.cell, status=PlacementStatus.IMPROVED, displaced=loser.program, delta=delta
+        )
+
+    def _displaces(self, elite: Elite, loser: Elite, delta: float) -> bool:
+        # Ties keep the incumbent: replacing on equality would make a replay depend on the order of arrival.
+        better = self.direction.better(elite.objective, loser.objective)
+        return better and not (self._margin and delta <= self._margin)
+
+    def credit(self, program: str, *, won: bool) -> None:
+        """Take note that a child of a program was committed.
+
+        Args:
+            program: the parent; nothing happens if it is no elite here any more.
+            won: whether the child found a place in an archive.
+        """
+        slot = self._where.get(program)
+        if slot is None:
+            return
+        self._tries[slot] += 1
+        self._wins[slot] += won
+        if self._curiosity is not None:
+            self._curiosity.set(slot, self._interest(slot))
+
+    def tries(self, slot: int) -> int:
+        """Return how many children of the elite in a slot were committed since it came."""
+        return self._tries[slot]
+
+    def ranking(self) -> Ranking:
+        """Return the slots from best to worst; from the first call on it is kept up to date."""
+        if self._ranking is None:
+            self._ranking = Ranking([self._loss(elite) for elite in self._slots])
+        return self._ranking
+
+    def curiosity(self) -> Weights:
+        """Return how promising each slot is, as weights; from the first call on they are kept up to date.
+
+        The score of Cully & Demiris 2018, arXiv:1708.09251, in tenths: 10 at first, 10 more for each child that found
+        a place, 5 less for each that did not, never below 1.
+        """
+        if self._curiosity is None:
+            self._curiosity = Weights(self._interest(slot) for slot in range(len(self)))
+        return self._curiosity
+
+    def _grow(self, elite: Elite) -> None:
+        slot = len(self._slots)
+        self._slots.append(elite)
+        self._tries.append(0)
+        self._wins.append(0)
+        self._where[elite.program] = slot
+        if self._ranking is not None:
+            self._ranking.insert(self._loss(elite), slot)
+        if self._curiosity is not None:
+            self._curiosity.append(_FRESH)
+
+    def _hand_over(self, slot: int, elite: Elite) -> None:
+        before, self._slots[slot] = self._slots[slot], elite
+        self._tries[slot] = self._wins[slot] = 0
+        if self._where.get(before.program) == slot:
+            del self._where[before.program]
+        self._where[elite.program] = slot
+        if self._ranking is not None:
+            self._ranking.remove(self._loss(before), slot)
+            self._ranking.insert(self._loss(elite), slot)
+        if self._curiosity is not None:
+            self._curiosity.set(slot, _FRESH)
+
+    def _file(self, held: list[int], slot: int) -> None:
+        """Put a slot among those of its cell, best first, the earlier of equals first."""
+        elite, place = self._slots[slot], len(held)
+        while place and self.direction.better(elite.objective, self._slots[held[place - 1]].objective):
+            place -= 1
+        held.insert(place, slot)
         if self._best is None or self.direction.better(elite.objective, self._best.objective):
             self._best = elite
-        return Placement(island=self.island, cell=elite.cell, status=status, displaced=displaced, delta=delta)
+
+    def _loss(self, elite: Elite) -> float:
+        return self.direction.gain(0.0, elite.objective)
+
+    def _interest(self, slot: int) -> int:
+        lost = self._tries[slot] - self._wins[slot]
+        return max(_LEAST, _FRESH + _WON * self._wins[slot] - _LOST * lost)
+
+    @property
+    def filled(self) -> int:
+        """Number of cells that hold an elite."""
+        return len(self._cells)
 
     @property
     def coverage(self) -> float:
         """Share of cells that are filled, in [0, 1]."""
-        return len(self) / self.space.size
+        return self.filled / self.space.size
 
     @property
     def qd_score(self) -> float:
-        """Sum of the objectives of all elites, in the objective's unit."""
-        return sum(elite.objective for elite in self.elites())
+        """Sum of the best objective of each cell, in the objective's unit."""
+        return sum(self._slots[held[0]].objective for held in self._cells.values())

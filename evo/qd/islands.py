@@ -5,14 +5,18 @@ A child lands on the island that its parents came from; seeds land on every isla
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from heapq import nsmallest
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from evo.errors import EvoError
 from evo.records import Migration
+from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from random import Random
 
     from evo.qd.archive import Archive
     from evo.records import Elite, Placement
@@ -27,8 +31,8 @@ class Topology(Protocol):
         """Return the (source, target) islands due after commit `seq`, in the order in which they are served."""
         ...
 
-    def migrants(self, archive: Archive) -> Sequence[Elite]:
-        """Return the elites that leave copies, best first."""
+    def migrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
+        """Return the elites that leave copies after commit `seq`."""
         ...
 
 
@@ -42,40 +46,94 @@ class Isolated:
         """Return no route."""
         return []
 
-    def migrants(self, archive: Archive) -> Sequence[Elite]:  # noqa: ARG002 - the protocol's signature
+    def migrants(self, archive: Archive, seq: int) -> Sequence[Elite]:  # noqa: ARG002 - the protocol's signature
         """Return nobody."""
         return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ring:
-    """Every island sends its best to the next one.
+class Exchange(ABC):
+    """What every topology that exchanges elites has in common; a subclass only says who sends to whom.
 
     Attributes:
         every: commits between migrations, at least 1.
         migrants_count: elites sent along each edge, at least 1.
+        choose: which elites leave: the island's best, or any, drawn without preference.
+        seed: the run's seed; each draw depends on it and on the commit alone.
     """
 
-    use: ClassVar[str] = "ring"
     every: int = 20
     migrants_count: int = 1
+    choose: Literal["best", "random"] = "best"
+    seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a ring that never turns."""
+        """Refuse an exchange that never happens."""
         if self.every < 1 or self.migrants_count < 1:
             raise EvoError(
                 f"islands.migration: expected every >= 1 and migrants >= 1; got {self.every} and {self.migrants_count}"
             )
 
     def routes(self, seq: int, count: int) -> list[tuple[int, int]]:
-        """Return the edges of the ring after every `every` commits, nothing otherwise or on a single island."""
+        """Return the edges after every `every` commits, nothing otherwise or on a single island."""
         due = count > 1 and (seq + 1) % self.every == 0
-        return [(i, (i + 1) % count) for i in range(count)] if due else []
+        return self.edges(count, stream(self.seed, "migrate", seq)) if due else []
 
-    def migrants(self, archive: Archive) -> Sequence[Elite]:
-        """Return the best elites; among equals, the earlier cell first."""
+    @abstractmethod
+    def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:
+        """Return the (source, target) pairs among `count` islands, at least 2."""
+
+    def migrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
+        """Return the elites that leave: best first and among equals the earlier slot, or in the order drawn."""
+        if self.choose == "random":
+            rng = stream(self.seed, "migrants", f"{seq}:{archive.island}")
+            return [archive[slot] for slot in rng.sample(range(len(archive)), min(self.migrants_count, len(archive)))]
         sign = 1 if archive.direction.better(0.0, 1.0) else -1
-        return sorted(archive.elites(), key=lambda elite: sign * elite.objective)[: self.migrants_count]
+        return nsmallest(self.migrants_count, archive.elites(), key=lambda elite: sign * elite.objective)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring(Exchange):
+    """Every island sends to the next one."""
+
+    use: ClassVar[str] = "ring"
+
+    def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
+        """Return one way from each island."""
+        return [(i, (i + 1) % count) for i in range(count)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Star(Exchange):
+    """Island 0 is the hub: all others send to it, and it sends to all others."""
+
+    use: ClassVar[str] = "star"
+
+    def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
+        """Return the ways to the hub, then those from it."""
+        return [*((i, 0) for i in range(1, count)), *((0, i) for i in range(1, count))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(Exchange):
+    """Every island sends to every other one."""
+
+    use: ClassVar[str] = "complete"
+
+    def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
+        """Return all ordered pairs of different islands."""
+        return [(i, j) for i in range(count) for j in range(count) if i != j]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandomAcceptor(Exchange):
+    """Every island sends to another one that is drawn anew each time."""
+
+    use: ClassVar[str] = "random"
+
+    def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:
+        """Return one way from each island to any other."""
+        return [(i, (i + rng.randrange(1, count)) % count) for i in range(count)]
 
 
 class Archipelago:
@@ -101,10 +159,15 @@ class Archipelago:
         targets = self.archives if island is None else (self.archives[island],)
         return tuple(archive.add(elite) for archive in targets)
 
+    def credit(self, island: int | None, parents: Sequence[str], *, won: bool) -> None:
+        """Take note on an island that a child of these parents was committed; see `Archive.credit`."""
+        for parent in parents if island is not None else ():
+            self.archives[island or 0].credit(parent, won=won)
+
     def migrate_if_due(self, seq: int) -> tuple[Migration, ...]:
         """Send migrants if commit `seq` makes them due; they are all chosen before any of them lands."""
         routes = self.topology.routes(seq, len(self.archives))
-        leaving = [(i, j, elite) for i, j in routes for elite in self.topology.migrants(self.archives[i])]
+        leaving = [(i, j, elite) for i, j in routes for elite in self.topology.migrants(self.archives[i], seq)]
         return tuple(
             Migration(source=i, program=elite.program, placement=self.archives[j].add(elite)) for i, j, elite in leaving
         )

@@ -16,6 +16,7 @@ from evo.errors import EvoError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from evo.canonical import JSON
     from evo.records import Cell
 
 
@@ -36,7 +37,12 @@ class Space(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The measures that span the space, in the order of a cell's coordinates."""
+        """The measures that span the space."""
+        ...
+
+    @property
+    def outline(self) -> list[dict[str, JSON]]:
+        """The coordinates of a cell as plain data, for maps: `name` and the ascending `edges` of each one's bins."""
         ...
 
     def cell_of(self, measures: Mapping[str, float]) -> Cell:
@@ -74,18 +80,20 @@ class Axis:
         if self.scale is Scale.LOG and self.low <= 0:
             raise EvoError(f"measure {self.name!r}: a log scale needs low > 0; got low={self.low}")
 
+    def share_of(self, value: float) -> float:
+        """Return where a finite value lies between low and high, in [0, 1]; values outside go to the ends."""
+        if value <= self.low:
+            return 0.0
+        if value >= self.high:
+            return 1.0
+        if self.scale is Scale.LOG:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        # Halves first: high - low overflows for ranges near the largest double.
+        return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+
     def bin_of(self, value: float) -> int:
         """Return the bin of a finite value, in [0, cells); values outside the range go to the outermost bins."""
-        if value <= self.low:
-            return 0
-        if value >= self.high:
-            return self.cells - 1
-        if self.scale is Scale.LOG:
-            share = math.log(value / self.low) / math.log(self.high / self.low)
-        else:
-            # Halves first: high - low overflows for ranges near the largest double.
-            share = (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
-        return min(max(int(share * self.cells), 0), self.cells - 1)
+        return min(max(int(self.share_of(value) * self.cells), 0), self.cells - 1)
 
     def edges(self) -> list[float]:
         """Return the cells + 1 borders of the bins, ascending, in the measure's unit."""
@@ -95,6 +103,37 @@ class Axis:
         return [self.low + (self.high - self.low) * share for share in shares]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One measure whose values are names for kinds, not sizes; one bin for each kind, and a last one for all others.
+
+    Attributes:
+        name: the measure.
+        values: the kinds, at least one, all different and finite.
+    """
+
+    name: str
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse kinds that cannot be told apart."""
+        if not self.values or len(set(self.values)) < len(self.values) or not all(map(math.isfinite, self.values)):
+            raise EvoError(f"measure {self.name!r}: expected different finite values; got {list(self.values)}")
+
+    @property
+    def cells(self) -> int:
+        """Number of bins."""
+        return len(self.values) + 1
+
+    def bin_of(self, value: float) -> int:
+        """Return the bin of a finite value, in [0, cells)."""
+        return self.values.index(value) if value in self.values else len(self.values)
+
+    def edges(self) -> list[float]:
+        """Return the borders of the bins in a drawing: bin i lies between i and i + 1."""
+        return [float(i) for i in range(self.cells + 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class GridSpace:
     """A grid over one or more measures, the classical MAP-Elites space.
@@ -102,7 +141,7 @@ class GridSpace:
     See Mouret & Clune 2015, arXiv:1504.04909.
     """
 
-    axes: tuple[Axis, ...]
+    axes: tuple[Axis | Category, ...]
 
     @property
     def size(self) -> int:
@@ -111,8 +150,13 @@ class GridSpace:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The axes' measures."""
+        """The axes' measures, in the order of a cell's coordinates."""
         return tuple(axis.name for axis in self.axes)
+
+    @property
+    def outline(self) -> list[dict[str, JSON]]:
+        """One coordinate per axis; see `Space.outline`."""
+        return [_outlined(axis) for axis in self.axes]
 
     def cell_of(self, measures: Mapping[str, float]) -> Cell:
         """Return one bin index per axis.
@@ -120,11 +164,21 @@ class GridSpace:
         Raises:
             EvoError: a measure is missing or not a finite number.
         """
-        return tuple(axis.bin_of(_finite(axis, measures)) for axis in self.axes)
+        return tuple(axis.bin_of(finite(axis.name, measures)) for axis in self.axes)
 
 
-def _finite(axis: Axis, measures: Mapping[str, float]) -> float:
-    value = measures.get(axis.name)
+def finite(name: str, measures: Mapping[str, float]) -> float:
+    """Return a measure.
+
+    Raises:
+        EvoError: it is missing or not a finite number.
+    """
+    value = measures.get(name)
     if value is None or not math.isfinite(value):
-        raise EvoError(f"measure {axis.name!r} = {value}: expected a finite number near [{axis.low}, {axis.high}]")
+        raise EvoError(f"measure {name!r} = {value}: expected a finite number")
     return value
+
+
+def _outlined(axis: Axis | Category) -> dict[str, JSON]:
+    outline: dict[str, JSON] = {"name": axis.name, "edges": [*axis.edges()]}
+    return outline if isinstance(axis, Axis) else {**outline, "values": [*axis.values]}

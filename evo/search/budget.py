@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from evo.verdicts import Outcome, StageStatus
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from evo.records import Commit, StageResult
     from evo.search.state import State
     from evo.spec.run import BudgetSpec
@@ -18,20 +20,29 @@ JUDGE_ERRORS = 3
 _FINE = {Outcome.PROPOSED, Outcome.DUPLICATE}
 
 
-def stop_reason(budget: BudgetSpec, state: State, seconds: float) -> str | None:
+def stop_reason(budget: BudgetSpec, state: State, seconds: float, folder: Path) -> str | None:
     """Return the budget key that is used up or reached after the last commit, None while the run may go on.
 
     Args:
         budget: the run's limits; an absent one never fires.
         state: after the last commit.
-        seconds: wall time spent over all sessions; the only limit that does not replay.
+        seconds: wall time spent over all sessions; like the stop file, a limit that does not replay.
+        folder: the run's folder, in which the stop file is looked for.
     """
     best = state.best
     if budget.target is not None and best and not state.direction.better(budget.target, best.objective):
         return "target"
-    spent = {"tickets": state.seq + 1, "evaluations": state.evaluations, "seconds": seconds}
-    limits = {"tickets": budget.tickets, "evaluations": budget.evaluations, "seconds": budget.seconds}
-    return next((key for key, limit in limits.items() if limit is not None and spent[key] >= limit), None)
+    spent = {
+        "tickets": (state.seq + 1, budget.tickets),
+        "evaluations": (state.evaluations, budget.evaluations),
+        "seconds": (seconds, budget.seconds),
+        # Counted from the first score on: a run whose seeds are not scored yet is not stuck.
+        "patience": (state.seq - state.best_seq if best else 0, budget.patience),
+    }
+    over = next((key for key, (used, limit) in spent.items() if limit is not None and used >= limit), None)
+    if over is None and budget.stop_file is not None and (folder / budget.stop_file).exists():
+        return "stop_file"
+    return over
 
 
 class Watch:

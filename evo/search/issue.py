@@ -48,6 +48,7 @@ class Issuer:
 
     Attributes:
         seeds: name -> program, in ticket order.
+        history: whether prompts tell what was tried before.
     """
 
     seed: int
@@ -56,6 +57,7 @@ class Issuer:
     emitters: Sequence[Emitter]
     prompts: PromptBuilder
     library: Library
+    history: bool = True
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -87,18 +89,22 @@ class Issuer:
         )
 
     def _choose(self, emitter: Emitter, island: int, state: State, random: Random) -> Choice:
-        archive = state.archipelago.archives[island]
-        if len(archive):
-            return emitter.choose(archive, self.selector, random)
+        pool = state.pools.pool(island)
+        if len(pool):
+            return emitter.choose(pool, self.selector, random)
         # Nothing is placed yet: the seeds are known as texts, scored or not.
         drawn = random.sample([seed.id for seed in self.seeds.values()], min(2, len(self.seeds)))
         return Choice(parents=tuple(drawn[:1]), inspirations=tuple(drawn[1:]))
 
     def _context(self, choice: Choice, state: State) -> Context:
         first = choice.parents[0]
+        parents = tuple(self._shown(parent, state) for parent in choice.parents)
+        inspirations = tuple(self._shown(program, state) for program in choice.inspirations)
+        if not self.history:
+            return Context(parents=parents, inspirations=inspirations)
         return Context(
-            parents=tuple(self._shown(parent, state) for parent in choice.parents),
-            inspirations=tuple(self._shown(program, state) for program in choice.inspirations),
+            parents=parents,
+            inspirations=inspirations,
             ancestors=state.ancestors(first, _ANCESTORS),
             attempts=state.attempts(first),
             best=state.best.objective if state.best else None,

@@ -188,7 +188,7 @@ class Search:
             self._library.put(commit.proposal.program, commit.evaluation)
 
     def _ended(self) -> _Ended | None:
-        reason = stop_reason(self.budget, self.state, self.seconds)
+        reason = stop_reason(self.budget, self.state, self.seconds, self.folder)
         return ("finished", reason) if reason else None
 
     async def _ready(self) -> list[int]:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
 from evo.propose.context import Step
+from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
-from evo.verdicts import EvaluationStatus, Outcome
+from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
     from evo.qd.islands import Archipelago
-    from evo.records import Elite, Evaluation, Proposal
+    from evo.qd.strategies import Pools
+    from evo.records import Elite, Evaluation, Placement, Proposal
     from evo.verdicts import Direction
 
 _KEPT_ATTEMPTS = 6
@@ -41,19 +43,25 @@ class Known:
 class State:
     """The state after some commit. Memory grows by a few hundred bytes a commit; cost per commit does not grow.
 
+    Attributes:
+        best, best_seq: the best VALID program so far, the earliest of equals, and its commit; None and -1 before.
+
     Args:
         archipelago: empty islands; owned by the state from here on.
         direction: which objectives are better.
+        pools: where parents are drawn from; folded here from the first commit on. None: from the islands.
     """
 
-    def __init__(self, archipelago: Archipelago, direction: Direction) -> None:
+    def __init__(self, archipelago: Archipelago, direction: Direction, pools: Pools | None = None) -> None:
         self.archipelago, self.direction = archipelago, direction
+        self.pools = pools or MapElites().begin(archipelago, 0)
         self.seq = -1
         self.hash = GENESIS
         self.outcomes: Counter[Outcome] = Counter()
         self.evaluations = 0
         self.valid = 0
         self.best: Elite | None = None
+        self.best_seq = -1
         self.known: dict[str, Known] = {}
         self._attempts: dict[str, list[Step]] = {}
         self._learned: set[str] = set()
@@ -73,12 +81,7 @@ class State:
         seq = self.seq + 1
         if proposal.program and proposal.program.id in self.known:
             proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE), None
-        placements = ()
-        if evaluation and evaluation.objective is not None:
-            elite = self.archipelago.archives[0].elite(evaluation.program, evaluation.objective, evaluation.measures)
-            placements = self.archipelago.add(proposal.island, elite)
-            if self.best is None or self.direction.better(elite.objective, self.best.objective):
-                self.best = elite
+        placements = self._place(seq, proposal, evaluation)
         commit = Commit(
             seq=seq,
             ticket=proposal.ticket,
@@ -93,6 +96,18 @@ class State:
         commit = replace(commit, hash=chain(self.hash, commit))
         self._remember(commit)
         return commit
+
+    def _place(self, seq: int, proposal: Proposal, evaluation: Evaluation | None) -> tuple[Placement, ...]:
+        elite, placements = None, ()
+        if evaluation and evaluation.objective is not None:
+            elite = self.archipelago.archives[0].elite(evaluation.program, evaluation.objective, evaluation.measures)
+            placements = self.archipelago.add(proposal.island, elite)
+            if self.best is None or self.direction.better(elite.objective, self.best.objective):
+                self.best, self.best_seq = elite, seq
+        won = any(placement.status is not PlacementStatus.REJECTED for placement in placements)
+        self.archipelago.credit(proposal.island, proposal.parents, won=won)
+        self.pools.observe(seq, proposal.parents, elite)
+        return placements
 
     def refold(self, stored: Commit) -> None:
         """Fold a commit of an earlier session.

@@ -12,7 +12,7 @@ from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
 from evo.spec.phrases import shown
 from evo.spec.resources import resolve
-from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
+from evo.spec.validation import Cells, Count, Few, Natural, NotNegative, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
 
 if TYPE_CHECKING:
@@ -39,12 +39,16 @@ class BudgetSpec:
         evaluations: programs evaluated, cached ones not counted.
         seconds: wall-clock time, over all sittings.
         target: an objective, in the problem's unit, that is good enough.
+        patience: commits in a row without a better program, counted from the first score on.
+        stop_file: a path, from the run's folder; the run ends when there is a file.
     """
 
     tickets: Count | None = None
     evaluations: Count | None = None
     seconds: Positive | None = None
     target: float | None = None
+    patience: Count | None = None
+    stop_file: Text | None = None
 
     def __post_init__(self) -> None:
         """Refuse a run without an end.
@@ -58,26 +62,61 @@ class BudgetSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxisSpec:
-    """How finely one measure divides the archive: `cells` intervals between its low and high."""
+    """How one measure divides the archive.
+
+    Attributes:
+        cells: intervals between its low and high; a CVT has its own number of cells.
+        scale: whether the intervals have equal lengths or equal ratios.
+        values: the measure names kinds: one cell for each of these, and one for anything else; for a grid alone.
+            `cells` and `scale` do not count then.
+    """
 
     cells: Few = 16
     scale: Literal["linear", "log"] = "linear"
+    values: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse kinds that cannot be told apart.
+
+        Raises:
+            EvoError: no value, or one twice.
+        """
+        if self.values is not None and not 0 < len(set(self.values)) == len(self.values):
+            raise EvoError(f"values: expected different numbers, at least one; got {list(self.values)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveSpec:
-    """Which measures span the archive; empty means all of the problem's, as `AxisSpec` has it by default."""
+    """How programs are kept apart on every island.
+
+    Attributes:
+        measures: which ones span the archive; empty means all of the problem's, as `AxisSpec` has it by default.
+        use: "grid" divides each measure by itself; "cvt" spreads `cells` cells evenly over all of them.
+        cells: of a CVT.
+        per_cell: how many of the best programs a cell keeps.
+        margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
+    """
 
     measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
+    use: Literal["grid", "cvt"] = "grid"
+    cells: Cells = 256
+    per_cell: Few = 1
+    margin: NotNegative = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationSpec:
-    """Copies of elites between islands: `migrants` of them each time `every` further commits are folded."""
+    """Copies of elites between islands: `migrants` of them each time `every` further commits are folded.
 
-    use: Literal["ring", "none"] = "ring"
+    Attributes:
+        use: who sends to whom; with "random" each island sends to another one that is drawn anew each time.
+        choose: which elites travel.
+    """
+
+    use: Literal["ring", "star", "complete", "random", "none"] = "ring"
     every: Count = 20
     migrants: Count = 1
+    choose: Literal["best", "random"] = "best"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +214,7 @@ class RunSpec:
         pipeline: name or path of the evaluation DAG.
         seed: of every random choice of the run; at least 0.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
+        strategy: where parents come from. `selector` counts for map_elites alone.
         llms: role -> model; emitters name roles.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -185,6 +225,7 @@ class RunSpec:
     pipeline: Text = "default"
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
+    strategy: Component = field(default_factory=lambda: Component(use="map_elites"))
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)
     selector: Component = field(default_factory=_tournament)

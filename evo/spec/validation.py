@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Count = Annotated[int, Field(ge=1)]
 Few = Annotated[int, Field(ge=1, le=1000)]
+Cells = Annotated[int, Field(ge=1, le=100_000)]
 Natural = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]

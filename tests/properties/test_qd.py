@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from evo.errors import EvoError
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Isolated, Ring
-from evo.qd.selection import Tournament, Uniform
+from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
+from evo.qd.selection import Curiosity, RankPower, Sigmoid, Softmax, Tournament, Uniform
 from evo.qd.space import Axis, GridSpace, Scale
 from evo.verdicts import Direction, PlacementStatus
 
@@ -109,7 +109,21 @@ def test_adding_again_changes_nothing(sequence):
     assert list(archive.elites()) == before
 
 
-@given(additions.filter(bool), st.integers(1, 6), st.integers(0, 99), st.sampled_from([Uniform(), Tournament(size=3)]))
+SELECTORS = [
+    Uniform(),
+    Tournament(size=3),
+    RankPower(),
+    RankPower(exponent=40.0),
+    Softmax(),
+    Softmax(temperature=1e-9),
+    Sigmoid(),
+    Sigmoid(sharpness=1e9, pool=2),
+    Curiosity(),
+]
+TOPOLOGIES = [Ring, Star, Complete, RandomAcceptor]
+
+
+@given(additions.filter(bool), st.integers(1, 6), st.integers(0, 99), st.sampled_from(SELECTORS))
 def test_selection_is_distinct_while_it_can_be(sequence, k, seed, selector):
     archive = Archive(grid(8), Direction.MAXIMIZE)
     for n, o, x in sequence:
@@ -148,9 +162,15 @@ def test_every_island_receives_children(count, seeds):
     assert {world.island_for(t) for t in range(seeds, seeds + count)} == set(range(count))
 
 
-@given(additions, st.integers(1, 4), st.integers(1, 4))
-def test_migration_never_duplicates_and_never_worsens(sequence, count, every):
-    world = islands(count, Ring(every=every, migrants_count=2))
+@given(
+    additions,
+    st.integers(1, 4),
+    st.integers(1, 4),
+    st.sampled_from(TOPOLOGIES),
+    st.sampled_from(["best", "random"]),
+)
+def test_migration_never_duplicates_and_never_worsens(sequence, count, every, topology, choose):
+    world = islands(count, topology(every=every, migrants_count=2, choose=choose, seed=3))
     for seq, (number, objective, x) in enumerate(sequence):
         island = world.island_for(seq)
         placements = world.add(island, world.archives[0].elite(f"p{number}", float(objective), {"x": x}))
@@ -159,7 +179,7 @@ def test_migration_never_duplicates_and_never_worsens(sequence, count, every):
         moves = world.migrate_if_due(seq)
         assert bool(moves) <= (count > 1 and (seq + 1) % every == 0)
         for move in moves:
-            assert move.placement.island == (move.source + 1) % count
+            assert move.placement.island != move.source
         for archive, best in zip(world.archives, before, strict=True):
             cells = [e.cell for e in archive.elites()]
             assert len(cells) == len(set(cells))
@@ -173,3 +193,31 @@ def test_islands_need_one():
         islands(0, Isolated())
     with pytest.raises(EvoError, match="every"):
         Ring(every=0)
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+@pytest.mark.parametrize("count", range(2, 7))
+def test_every_island_sends_and_from_each_all_are_reached(topology, count):
+    routes = [(i, j) for seq in range(0, 60, 3) for i, j in topology(every=3, seed=1).routes(seq + 2, count)]
+    assert all(i != j and 0 <= i < count and 0 <= j < count for i, j in routes)
+    assert {i for i, _ in routes} == set(range(count))
+    reached = {0}
+    for _ in range(count):
+        reached |= {j for i, j in routes if i in reached}
+    assert reached == set(range(count))
+    assert topology(every=3).routes(0, count) == topology(every=3).routes(2, 1) == []
+
+
+def test_a_random_acceptor_depends_on_the_commit_and_the_seed_alone():
+    routes = RandomAcceptor(every=1, seed=5).routes
+    assert routes(7, 9) == routes(7, 9)
+    assert len({tuple(routes(seq, 9)) for seq in range(20)}) > 10
+    assert routes(7, 9) != RandomAcceptor(every=1, seed=6).routes(7, 9)
+
+
+def test_random_migrants_are_not_always_the_best():
+    world = islands(2, Ring(every=1, choose="random"), seeds=0)
+    for i in range(4):
+        world.add(0, world.archives[0].elite(f"p{i}", float(i), {"x": i / 4}))
+    sent = {move.program for seq in range(40) for move in world.migrate_if_due(seq) if move.source == 0}
+    assert sent == {"p0", "p1", "p2", "p3"}

@@ -212,7 +212,7 @@ SETTINGS = {
     "emitters.7.weight=2": "emitters.7: expected an index from 0 to 0",
     "emitters.x=2": "emitters.x: expected an index from 0 to 0",
     "seeds.0=a": "seeds: no list is written there; set the whole list instead",
-    "budget=null": "budget: expected a mapping of tickets, evaluations, seconds, target; got null",
+    "budget=null": "budget: expected a mapping of tickets, evaluations, seconds, target, patience, stop_file; got null",
     "seed": "expected KEY=VALUE, for example budget.tickets=50",
     "a..b=1": "expected KEY=VALUE, for example budget.tickets=50",
     "=1": "expected KEY=VALUE, for example budget.tickets=50",
@@ -283,8 +283,9 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "params: {}\n"
         "pipeline: default\n"
         "seed: 0\n"
-        "archive:\n  measures: {}\n"
-        "islands:\n  count: 2\n  migration:\n    use: ring\n    every: 20\n    migrants: 1\n"
+        "strategy:\n  use: map_elites\n"
+        "archive:\n  measures: {}\n  use: grid\n  cells: 256\n  per_cell: 1\n  margin: 0.0\n"
+        "islands:\n  count: 2\n  migration:\n    use: ring\n    every: 20\n    migrants: 1\n    choose: best\n"
         "selector:\n  use: tournament\n  size: 3\n"
         "emitters:\n"
         "- use: diff\n  weight: 5\n  llm: fast\n"

@@ -1,0 +1,267 @@
+"""Every option of the search changes the log, and none changes what a log promises."""
+
+import asyncio
+import itertools
+from types import SimpleNamespace
+
+import pytest
+
+from evo.errors import SpecError
+from evo.llm.wrappers import Recorded
+from evo.propose.prompt import Contract, PromptBuilder
+from evo.records import Program
+from evo.search.attempt import Attempts, Gates
+from evo.search.declared import EMITTERS, selector_of, space_of, state_of, strategy_of
+from evo.search.issue import Issuer
+from evo.search.library import Library
+from evo.search.loop import Search
+from evo.spec.component import choose
+from evo.spec.run import BudgetSpec, amend, load_run
+from evo.spec.statement import MeasureSpec
+from evo.verdicts import Direction, EvaluationStatus, Outcome
+
+CONTRACT = Contract(
+    label="toy",
+    summary="find 0.3",
+    brief="Find 0.3.",
+    language="python",
+    file="program.py",
+    entry="x",
+    signature="x = number",
+    editable="whole",
+    objective="closeness",
+    direction=Direction.MAXIMIZE,
+    params={},
+    measures={"x": "the number"},
+)
+MEASURES = {"x": MeasureSpec(meaning="the number", low=0.0, high=1.0, unit="")}
+PROBLEM = SimpleNamespace(label="toy", spec=SimpleNamespace(measures=MEASURES))
+
+
+@pytest.fixture
+def declared(world, tmp_path):
+    """Return a function from settings to a toy run that is put together as a real one is."""
+    config = tmp_path / "toy.yaml"
+    config.write_text(
+        "problem: toy\nbudget: {tickets: 80}\narchive: {measures: {x: {cells: 20}}}\n"
+        "islands: {count: 3, migration: {every: 6}}\nselector: uniform\n"
+        "emitters: [{use: diff, weight: 2}, crossover]\n"
+    )
+
+    def make(*settings, **options):
+        here = world(seeds=("x = 0.8\n", "x = 0.05\n", "x = 0.6\n"), **options)
+        here.spec = load_run(config, settings)
+        here.budget = here.spec.budget
+        here.search = lambda store: search(here, store)
+        return here
+
+    return make
+
+
+def search(here, store):
+    spec = amend(here.spec, ())
+    seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(here.seeds)}
+    library = Library(store, seeds.values(), most=64)
+    state = state_of(spec, space_of(spec, PROBLEM, MEASURES), Direction.MAXIMIZE, len(seeds))
+    issuer = Issuer(
+        seed=spec.seed,
+        seeds=seeds,
+        selector=selector_of(spec),
+        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
+        prompts=PromptBuilder(CONTRACT),
+        library=library,
+        history=strategy_of(spec).history,
+    )
+    attempts = Attempts(
+        llms={"fast": Recorded(here.model, store)},
+        evaluator=here.judge,
+        store=store,
+        state=state,
+        gates=Gates(here.slots, here.workers),
+        editable="whole",
+    )
+    return Search(
+        state=state,
+        store=store,
+        library=library,
+        issuer=issuer,
+        attempts=attempts,
+        spec=spec,
+        problem=None,
+        folder=here.folder,
+    )
+
+
+def last(here):
+    return here.run()[1][-1].hash
+
+
+OPTIONS = {
+    "selector": [
+        ("selector=uniform",),
+        ("selector={use: tournament, size: 3}",),
+        ("selector=rank",),
+        ("selector={use: rank, exponent: 2.5}",),
+        ("selector=softmax",),
+        ("selector={use: softmax, temperature: 0.1}",),
+        ("selector=sigmoid",),
+        ("selector={use: sigmoid, sharpness: 2.0}",),
+        ("selector={use: sigmoid, pool: 3}",),
+        ("selector=curiosity",),
+    ],
+    "islands": [
+        ("islands.count=2",),
+        *((f"islands.migration.use={use}",) for use in ("ring", "star", "complete", "random", "none")),
+        ("islands.migration.choose=random",),
+        ("islands.migration.every=7",),
+        ("islands.migration.migrants=2",),
+    ],
+    "archive": [
+        (),
+        ("archive.measures.x.cells=7",),
+        ("archive.per_cell=3",),
+        ("archive.margin=0.05",),
+        ("archive.use=cvt", "archive.cells=20"),
+        ("archive.use=cvt", "archive.cells=9"),
+        ("archive.measures.x.values=[0.3, 0.4]",),
+        ("archive.measures.x.values=[0.3]",),
+    ],
+    "strategy": [
+        ("strategy=map_elites",),
+        ("strategy=best_of_n",),
+        ("strategy=random",),
+        ("strategy=hill_climb",),
+        ("strategy={use: hill_climb, restart_after: 6}",),
+    ],
+}
+
+
+@pytest.mark.parametrize("group", OPTIONS)
+def test_every_option_changes_the_log(declared, group):
+    logs = {settings: last(declared(*settings)) for settings in OPTIONS[group]}
+    assert len(set(logs.values())) == len(logs), logs
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("selector=sigmoid", "islands.migration.use=random", "islands.migration.choose=random"),
+        ("selector=curiosity", "archive.use=cvt", "archive.cells=30", "islands.migration.use=complete"),
+        ("selector=softmax", "archive.per_cell=3", "archive.margin=0.01", "islands.migration.use=star"),
+        ("selector=rank",),
+        ("strategy={use: hill_climb, restart_after: 6}",),
+        ("strategy=best_of_n",),
+        ("strategy=random",),
+    ],
+)
+def test_a_stopped_run_equals_the_uninterrupted_one(declared, settings):
+    whole = [commit.hash for commit in declared(*settings).run()[1]]
+    here = declared(*settings, slots=1)
+    for stop_after in (5, 17, 30):
+        here.run(stop_after=stop_after)
+    here.run()
+    assert [commit.hash for commit in here.log()] == whole
+
+
+def test_best_of_n_starts_from_seeds_and_tells_nothing_else(declared):
+    here = declared("strategy=best_of_n")
+    prompts = []
+    ask = here.model.complete
+
+    async def listen(request):
+        prompts.append(request.prompt.user)
+        return await ask(request)
+
+    here.model.complete = listen
+    _, commits = here.run()
+    seeds = {commit.proposal.program.id for commit in commits[:3]}
+    assert all(set(c.proposal.parents) | set(c.proposal.inspirations) <= seeds for c in commits[3:])
+    assert not any("already tried" in prompt or "Best closeness" in prompt for prompt in prompts)
+    assert any("already tried" in prompt for prompt in asked(declared("strategy=random")))
+
+
+def asked(here):
+    prompts = []
+    ask = here.model.complete
+
+    async def listen(request):
+        prompts.append(request.prompt.user)
+        return await ask(request)
+
+    here.model.complete = listen
+    here.run()
+    return prompts
+
+
+def test_a_climb_goes_up_and_starts_again_from_a_seed(declared):
+    restart_after, window = 8, 4
+    here = declared(f"strategy={{use: hill_climb, restart_after: {restart_after}}}", "budget.tickets=200")
+    _, commits = here.run()
+    score = {c.proposal.program.id: c.evaluation.objective for c in commits if c.evaluation}
+    seeds = {commit.proposal.program.id for commit in commits[:3]}
+    parents = [commit.proposal.parents[0] for commit in commits[3 + window :]]
+    changes = [(a, b) for a, b in itertools.pairwise(parents) if a != b]
+    assert all(score[b] > score[a] or b in seeds for a, b in changes)
+    assert any(score[b] < score[a] for a, b in changes), "it started again"
+    assert any(score[b] > score[a] for a, b in changes), "it climbed"
+
+
+def test_baselines_place_everything_so_that_archives_compare(declared):
+    for strategy in ("best_of_n", "random", "hill_climb"):
+        search, commits = declared(f"strategy={strategy}").run()
+        valid = [c for c in commits if c.evaluation and c.evaluation.status is EvaluationStatus.VALID]
+        assert all(commit.placements for commit in valid)
+        assert search.state.best.objective == max(commit.evaluation.objective for commit in valid)
+
+
+def test_patience_ends_a_run_that_is_stuck(declared):
+    search, commits = declared("budget={tickets: 5000, patience: 15}").run()
+    assert search.stop_reason == "patience"
+    scores = [c.evaluation.objective if c.evaluation and c.evaluation.objective else -9.0 for c in commits]
+    assert scores.index(max(scores)) == len(commits) - 1 - 15
+    assert search.state.best_seq == scores.index(max(scores))
+
+
+def test_a_stop_file_ends_a_run_and_its_removal_lets_it_go_on(declared):
+    here = declared("budget.stop_file=halt")
+    _, whole = declared().run()
+
+    async def touch():
+        store = here.store()
+        async with here.search(store) as search:
+            async for commit in search:
+                if commit.seq >= 20:
+                    (here.folder / "halt").touch()
+        store.close()
+        return search
+
+    stopped = asyncio.run(touch())
+    assert (stopped.run_state, stopped.stop_reason) == ("finished", "stop_file")
+    assert len(here.log()) < 60
+    assert here.run()[1] == []
+    (here.folder / "halt").unlink()
+    here.run()
+    assert [c.hash for c in here.log()] == [c.hash for c in whole]
+
+
+def test_a_larger_patience_goes_on_as_if_it_had_always_been(declared):
+    _, whole = declared("budget={tickets: 300, patience: 40}").run()
+    here = declared("budget={tickets: 300, patience: 10}")
+    _, first = here.run()
+    here.spec = amend(here.spec, ["budget.patience=40"])
+    here.budget = BudgetSpec(tickets=300, patience=40)
+    here.run()
+    assert [c.hash for c in here.log()] == [c.hash for c in whole]
+    assert len(first) < len(whole)
+
+
+def test_kinds_have_no_distances(declared):
+    with pytest.raises(SpecError, match=r"toy\.yaml:3:\d+: archive\.measures\.x: .*kinds have no distances"):
+        declared("archive.use=cvt", "archive.measures.x.values=[1]").run()
+    with pytest.raises(SpecError, match=r"different numbers, at least one; got \[1\.?0?, 1\.?0?\]"):
+        declared("archive.measures.x.values=[1, 1]")
+
+
+def test_outcomes_stay_what_they_were(declared):
+    _, commits = declared("selector=curiosity", "archive.per_cell=2").run()
+    assert {commit.proposal.outcome for commit in commits} <= {Outcome.PROPOSED, Outcome.DUPLICATE}
