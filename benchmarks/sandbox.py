@@ -135,6 +135,8 @@ def main() -> None:
     for workers in (1, 2, 4):
         asyncio.run(executor_cost(count, workers, "auto"))
     asyncio.run(executor_cost(count, 2, "none"))
+    for name in ("basic", "standard", "strict"):
+        asyncio.run(executor_cost(count, 2, f"required:{name}"))
     for workers in (1, 2):
         asyncio.run(evaluation_cost(count, workers))
 
