@@ -13,6 +13,8 @@ from enum import StrEnum
 from evo.execute.confine import SCRATCH_ENTRIES, SCRATCH_FILES
 
 MAX_THREADS = 256
+MAX_DEPTH = 32
+"""Of directories in directories; below it nothing is counted, so nothing may be."""
 CPU_SLACK_SECONDS = 0.1
 """How long after its CPU limit a candidate is ended from outside: the timer inside, which costs nothing, comes first."""
 _BLOCK = 512
@@ -68,11 +70,14 @@ def _hidden_bytes(pid: int) -> int:
 
 
 def _fits(scratch: str, room: int) -> bool:
-    """Tell whether a directory holds at most `room` bytes and not too many entries; never follows a link."""
-    waiting, seen = [scratch], 0
+    """Tell whether a directory holds at most `room` bytes, and is neither too full nor too deep; never follows a link."""
+    waiting, seen = [(scratch, 0)], 0
     while waiting and room >= 0:
+        folder, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            return False
         try:
-            with os.scandir(waiting.pop()) as entries:
+            with os.scandir(folder) as entries:
                 for entry in entries:
                     seen += 1
                     if seen > SCRATCH_ENTRIES:
@@ -80,8 +85,8 @@ def _fits(scratch: str, room: int) -> bool:
                     found = entry.stat(follow_symlinks=False)
                     room -= found.st_blocks * _BLOCK
                     if stat.S_ISDIR(found.st_mode):
-                        waiting.append(entry.path)
+                        waiting.append((entry.path, depth + 1))
         except OSError:
-            # Removed meanwhile, closed, or too deep for a path: no more than `seen` entries hide there.
+            # Removed meanwhile, or closed to its own user, which closes it to the candidate as well.
             continue
     return room >= 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from evo.execute import wire
 from evo.execute.confine import SCRATCH_ENTRIES, SCRATCH_FILES
-from evo.execute.meter import MAX_THREADS
+from evo.execute.meter import MAX_DEPTH, MAX_THREADS
 from evo.execute.watch import Cause
 from evo.verdicts import StageStatus
 
@@ -63,7 +63,8 @@ def decide(seen: Seen, limits: Limits) -> Verdict:
             detail = f"over {limits.stream_mb} MB written to stdout or stderr"
             return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=detail)
         case Cause.MANY_FILES:
-            detail = f"over {SCRATCH_FILES * limits.file_mb} MB or {SCRATCH_ENTRIES} entries in its directory"
+            size = SCRATCH_FILES * limits.file_mb
+            detail = f"over {size} MB, {SCRATCH_ENTRIES} entries or {MAX_DEPTH} levels in its directory"
             return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=detail)
         case Cause.MANY_THREADS:
             return Verdict(status=StageStatus.KILLED, detail=f"over {MAX_THREADS} threads")
