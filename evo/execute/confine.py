@@ -137,10 +137,10 @@ def _keep_only(fds: Sequence[int]) -> None:
 
 
 def reset_signals() -> None:
+    """Undo what the zygote and the interpreter set, and turn what broken pipes and large files raise into errors."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
-    # A broken pipe and a file that is too large are an OSError each.
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_IGN)
 

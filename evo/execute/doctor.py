@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 from evo.execute import landlock, sandbox, scratch
 from evo.execute.sandbox import REQUIRED_WALLS, Tier
 from evo.execute.syscalls import ARCHITECTURES
-from evo.execute.walls import STANDARD, STOPS, STRICT
+from evo.execute.walls import STANDARD, STOPS
 
 if TYPE_CHECKING:
     from evo.canonical import JSON
 
 _LANDLOCK_KERNEL = "5.13"
 _USERNS_LIMIT = Path("/proc/sys/user/max_user_namespaces")
-_USERNS_SWITCHES = {
-    Path("/proc/sys/kernel/unprivileged_userns_clone"): "0",
-    Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"): "1",
-}
+_USERNS_SWITCHES = {"kernel/unprivileged_userns_clone": "0", "kernel/apparmor_restrict_unprivileged_userns": "1"}
 """Switches of distributions, and the value of each that closes user namespaces to ordinary users."""
+_OPPOSITE = {"0": "1", "1": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ class Machine:
         architecture: as `uname` gives it.
         landlock: version of that interface, 0 where there is none.
         user_namespaces: how many may be made; 0 where there are none.
-        closed_by: settings that keep user namespaces from ordinary users.
+        closed_by: switches, beneath /proc/sys, that keep user namespaces from ordinary users.
         root: whether this process runs as root.
         scratch: where candidates' directories lie.
     """
@@ -124,7 +122,7 @@ def examine() -> Report:
 def _machine() -> Machine:
     system = os.uname()
     closed = tuple(
-        f"{path.name}={closing}" for path, closing in _USERNS_SWITCHES.items() if _text(path).strip() == closing
+        name for name, closing in _USERNS_SWITCHES.items() if _text(Path("/proc/sys", name)).strip() == closing
     )
     limit = _text(_USERNS_LIMIT).strip()
     return Machine(
@@ -147,7 +145,7 @@ def _text(path: Path) -> str:
 
 def _advice(machine: Machine) -> tuple[str, ...]:
     """Return what would raise the tier, nearest first."""
-    if not (lacking := [*dict.fromkeys(wall for wall in STRICT if wall in sandbox.missing(Tier.STRICT))]):
+    if not (lacking := sandbox.missing(Tier.STRICT)):
         return ()
     said: list[str] = []
     if sys.platform != "linux":
@@ -160,9 +158,8 @@ def _advice(machine: Machine) -> tuple[str, ...]:
     if machine.architecture not in ARCHITECTURES:
         said.append(f"there is no table of system calls for {machine.architecture}: tier standard is not offered on it")
     if apart := [wall for wall in lacking if wall not in STANDARD]:
-        switches = " ".join(f"sysctl {setting.replace('=1', '=0')}" for setting in machine.closed_by if "=1" in setting)
-        switches += " ".join(f"sysctl {setting.replace('=0', '=1')}" for setting in machine.closed_by if "=0" in setting)
-        how = switches or "outside a container that withholds them, or with user.max_user_namespaces above 0"
+        opened = [f"sysctl {name.replace('/', '.')}={_OPPOSITE[_USERNS_SWITCHES[name]]}" for name in machine.closed_by]
+        how = " ".join(opened) or "outside a container that withholds them, or with user.max_user_namespaces above 0"
         said.append(f"user namespaces are closed ({', '.join(apart)}): allow them ({how}); this gives tier strict")
     if not said:
         said.append(f"these walls failed their test: {', '.join(lacking)}; run in a virtual machine if they matter")

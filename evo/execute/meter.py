@@ -1,5 +1,7 @@
-"""Looking into a running candidate from outside, for what no limit of the kernel covers: it may ignore the CPU timer,
-fill its directory with many small files, hide files by removing them while they are open, or start a myriad threads.
+"""Looking into a running candidate from outside, for what no limit of the kernel covers.
+
+It may ignore the CPU timer, fill its directory with many files, hide files by removing them while they are open, or
+start a myriad threads.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ MAX_THREADS = 256
 MAX_DEPTH = 32
 """Of directories in directories; below it nothing is counted, so nothing may be."""
 CPU_SLACK_SECONDS = 0.1
-"""How long after its CPU limit a candidate is ended from outside: the timer inside, which costs nothing, comes first."""
+"""How long after its CPU limit a candidate is ended from outside: the timer inside, which is free, comes first."""
 _BLOCK = 512
 MB = 1 << 20
 
@@ -70,7 +72,7 @@ def _hidden_bytes(pid: int) -> int:
 
 
 def _fits(scratch: str, room: int) -> bool:
-    """Tell whether a directory holds at most `room` bytes, and is neither too full nor too deep; never follows a link."""
+    """Tell whether a directory holds at most `room` bytes and is neither too full nor too deep; follow no link."""
     waiting, seen = [(scratch, 0)], 0
     while waiting and room >= 0:
         folder, depth = waiting.pop()

@@ -1,4 +1,4 @@
-"""The numbers of Linux system calls as `name:x86-64:aarch64`, taken from the kernel's headers; - where there is none."""
+"""The numbers of Linux system calls as `name:x86-64:aarch64`, from the kernel's headers; - where there is none."""
 
 from __future__ import annotations
 

@@ -138,9 +138,7 @@ class _Zygote:
             return
         if pid == 0:
             try:
-                child.run(
-                    fds, walls=self._walls, nowhere=self._nowhere, zygote=self._pid, base_bytes=self._base_bytes
-                )
+                child.run(fds, walls=self._walls, nowhere=self._nowhere, zygote=self._pid, base_bytes=self._base_bytes)
             finally:
                 # Nothing may return into this loop.
                 os._exit(1)

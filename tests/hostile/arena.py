@@ -5,6 +5,7 @@ executor. A canary stands in the environment of this process, in a file, and beh
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -40,6 +41,7 @@ def entry(n, outside, port):
 """
 HONEST = b'[3,3.0,"kept",[1],3.141592653589793]'
 ESCAPED = "ESCAPED"
+SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run")
 SLACK_SECONDS = 1.0
 
 
@@ -107,19 +109,9 @@ class Arena:
         await asyncio.gather(*(lane() for _ in range(self.workers)))
         self.compare("all", before, self.trace())
         self.compare("all", outside, self.tree())
-        for listener in (self.tcp, self.udp):
-            try:
-                self.faults.append(f"something reached the network: {listener.recv(1)}")
-            except OSError as error:
-                if listener is self.tcp:
-                    continue
-                if not isinstance(error, BlockingIOError):
-                    self.faults.append(str(error))
-        try:
-            self.tcp.accept()
-            self.faults.append("something connected")
-        except BlockingIOError:
-            pass
+        for what, ask in (("datagram", lambda: self.udp.recv(1)), ("connection", self.tcp.accept)):
+            with contextlib.suppress(BlockingIOError):
+                self.faults.append(f"a {what} came: {ask()}")
         await self.executor.close()
         if left := kernel.own_children():
             self.faults.append(f"processes left: {left}")
@@ -144,10 +136,11 @@ class Arena:
         shown = f"{result.status} {result.detail!r} {result.output!r}"[:400]
         if result.status not in attack.accept:
             self.faults.append(f"{name}: expected {attack.accept}, got {shown}")
-        said = b"\n".join((result.output or b"", result.detail.encode(), result.stdout, result.stderr)).decode("latin-1")
-        for word in (ESCAPED, self.canary):
-            if word in said.replace(f'"{ESCAPED}"', "") and word not in attack.text or self._claims(result, word):
-                self.faults.append(f"{name}: {word} came out: {shown}")
+        said = b"\n".join((result.output or b"", result.detail.encode(), result.stdout, result.stderr)).decode(
+            "latin-1"
+        )
+        if ESCAPED.encode() in (result.output or b"") + result.stdout or self.canary in said:
+            self.faults.append(f"{name}: got through: {shown}")
         if result.seconds > LIMITS.wall_seconds + SLACK_SECONDS:
             self.faults.append(f"{name}: verdict after {result.seconds:.2f} s")
         if result.cpu_seconds > LIMITS.cpu_seconds + SLACK_SECONDS:
@@ -155,23 +148,19 @@ class Arena:
         if attack.score is not None and result.output is not None and score(result.output) != attack.score:
             self.faults.append(f"{name}: scored {score(result.output)}, expected {attack.score}")
 
-    def _claims(self, result: TaskResult, word: str) -> bool:
-        """Whether a program says that it got through; its text in a traceback does not count."""
-        return word.encode() in (result.output or b"") + result.stdout
-
     def trace(self) -> dict[str, object]:
         """What must be the same after every program."""
         zygotes = kernel.own_children()
         children = {pid: Path(f"/proc/{pid}/task/{pid}/children").read_text().split() for pid in zygotes}
-        opened = {pid: len(os.listdir(f"/proc/{pid}/fd")) for pid in zygotes}
+        opened = {pid: len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in zygotes}
         roots = [root for place in scratch.places() for root in place.glob(f"evo-{os.getpid()}-*")]
         return {
             "zygotes and their children": children,
-            "descriptors": len(os.listdir("/proc/self/fd")),
+            "descriptors": len(list(Path("/proc/self/fd").iterdir())),
             "descriptors of zygotes": opened,
-            "scratch": [sorted(os.listdir(root)) for root in roots],
-            "marks": [str(m) for place in ("/tmp", "/var/tmp", "/dev/shm", "/run") for m in Path(place).glob("evo-hostile*")],
-            "shared memory": [len(Path(f"/proc/sysvipc/{kind}").read_text().splitlines()) for kind in ("shm", "sem", "msg")],
+            "scratch": [sorted(str(each) for each in root.iterdir()) for root in roots],
+            "marks": [str(mark) for place in SHARED for mark in Path(place).glob("evo-hostile*")],
+            "shared memory": [Path(f"/proc/sysvipc/{kind}").read_text().count("\n") for kind in ("shm", "sem", "msg")],
         }
 
     def tree(self) -> dict[str, object]:

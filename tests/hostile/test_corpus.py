@@ -27,10 +27,12 @@ TRIAL = "import numpy, yaml, evo.execute.local, sys; sys.exit(sys.version_info[:
 def works_for(python: Path, user: int) -> bool:
     trial = [str(python), "-c", TRIAL.format(*sys.version_info[:2])]
     try:
-        done = subprocess.run(trial, user=user, group=user, extra_groups=[], cwd="/", capture_output=True, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
+        subprocess.run(
+            trial, user=user, group=user, extra_groups=[], cwd="/", capture_output=True, timeout=60, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
         return False
-    return done.returncode == 0
+    return True
 
 
 def copy_of_environment(folder: Path, base: str) -> Path:
