@@ -8,6 +8,7 @@ Runs in a throw-away process: standard library only.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import json
 import os
@@ -171,7 +172,10 @@ def attempts(outside: str) -> Mapping[str, tuple[Callable[[], object], ...]]:
             lambda: _call("prctl", 1, 0, 0, 0, 0),
             os.setsid,
         ),
-        "no shared memory": (lambda: _call("shmget", 0, 4096, 0o1600), lambda: _call("memfd_create", b"x", 0)),
+        "no shared memory": (
+            lambda: _call("shmctl", 0, 3, ctypes.create_string_buffer(256)),
+            lambda: _call("memfd_create", b"x", 0),
+        ),
         "no rings": (
             lambda: _call("io_uring_setup", 1, _NO_ADDRESS),
             lambda: _call("bpf", 0, _NO_ADDRESS, 0),

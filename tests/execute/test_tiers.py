@@ -30,7 +30,7 @@ PROGRAMS = {
     "path": "import os\ndef entry(n):\n    raise ValueError(os.getcwd(), os.listdir())\n",
     "exit": "import os\ndef entry(n):\n    os._exit(3)\n",
     "file": "def entry(n):\n    open('f', 'w').write('x' * 1000)\n    return open('f').read()[:3]\n",
-    "temporary": "import tempfile as t\ndef entry(n):\n    with t.TemporaryFile() as f:\n        return f.write(b'abc')\n",
+    "temporary": "import tempfile as t\ndef entry(n):\n    with t.TemporaryFile() as f: return f.write(b'x')\n",
 }
 
 
