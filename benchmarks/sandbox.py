@@ -21,6 +21,7 @@ from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.executor import Task
 from evo.execute.local import LocalExecutor
+from evo.execute.sandbox import Tier, offered
 from evo.records import Program
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import load_problem
@@ -134,7 +135,8 @@ def main() -> None:
     report("bare fork + compile + run", 0.0, parent + child, 0.0)
     for workers in (1, 2, 4):
         asyncio.run(executor_cost(count, workers, "auto"))
-    asyncio.run(executor_cost(count, 2, "none"))
+    for tier in reversed(offered()):
+        asyncio.run(executor_cost(count, 2, "none" if tier is Tier.NONE else f"required:{tier}"))
     for workers in (1, 2):
         asyncio.run(evaluation_cost(count, workers))
 

@@ -19,6 +19,8 @@ from evo.execute.confine import RESULT, TASK, confine, use_headroom
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from evo.execute.confine import Walls
+
 _SHOWN_FRAMES = 8
 _MESSAGE_MAX = 1500
 _RANDOM_STATE = 0
@@ -27,11 +29,12 @@ _exit = os._exit
 _write = os.write
 
 
-def run(fds: Sequence[int], *, nowhere: int, zygote: int, base_bytes: int) -> NoReturn:
+def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_bytes: int) -> NoReturn:
     """Read the task, put up the walls, run the candidate, send one frame, leave.
 
     Args:
         fds: task file, result pipe, stdout, stderr; each above `confine.TASK`, as is `nowhere`.
+        walls: those of the tier.
         nowhere: the null device, which becomes stdin.
         zygote: pid of the parent.
         base_bytes: the parent's address space.
@@ -39,13 +42,14 @@ def run(fds: Sequence[int], *, nowhere: int, zygote: int, base_bytes: int) -> No
     task_fd, result, stdout, stderr = fds
     try:
         task = json.loads(_whole(task_fd))
+        walls.enter(task["scratch"], task["limits"])
         _write_files(task["scratch"], task["files"])
     except (OSError, ValueError) as error:
         _send(result, wire.NO_WALLS, _words(error))
         _exit(1)
     try:
         keep = (nowhere, stdout, stderr, result, task_fd)
-        confine(task["limits"], zygote=zygote, base_bytes=base_bytes, scratch=task["scratch"], fds=keep)
+        confine(walls, task["limits"], zygote=zygote, base_bytes=base_bytes, scratch=task["scratch"], fds=keep)
     except (OSError, ValueError) as error:
         _send(RESULT, wire.NO_WALLS, _words(error))
         _exit(1)

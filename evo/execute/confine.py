@@ -1,11 +1,10 @@
-"""The walls around a candidate, put up from inside its process before any of its code runs; and their self-test.
+"""The walls around a candidate, put up from inside its process before any of its code runs.
 
 Runs in zygote children: standard library only.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import resource
@@ -13,28 +12,106 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from evo.execute import kernel
+from evo.execute import kernel, landlock, namespaces, seccomp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 MB = 1 << 20
 _LAST_FD = 1024
 """A zygote holds few descriptors, all with low numbers (see its `_control`)."""
 HEADROOM_BYTES = 16 * MB
-"""Between the soft and the hard memory limit: room to say that memory ran out."""
+"""Set aside in a zygote, given back in a child whose memory ran out: room to say so."""
+SCRATCH_FILES = 2
+"""How many files of the largest size a scratch directory holds in all."""
+SCRATCH_ENTRIES = 4096
+"""How many files and directories it holds."""
 STDERR, RESULT, TASK = 2, 3, 4
 """The descriptors of a confined process, above stdin and stdout."""
 
 
-def confine(limits: Mapping[str, float], *, zygote: int, base_bytes: int, scratch: str, fds: Sequence[int]) -> None:
-    """Close everything off, in the one order that works.
+_FILTERED, _NAMESPACED = ("standard", "strict"), ("strict",)
+_SYSTEM = (
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime"),
+    *("/usr/share/zoneinfo", "/dev/zero", "/dev/random", "/dev/urandom"),
+)
+_PACKAGES = ("site-packages", "dist-packages")
+
+_headroom: list[bytes] = []
+
+
+class Walls:
+    """What the walls of a tier need, prepared once for every child of this process.
 
     Args:
+        tier: the name of a `Tier`.
+
+    Raises:
+        OSError: this system lacks what the tier needs.
+    """
+
+    __slots__ = ("_fence", "_filter", "_namespaced", "_nowhere")
+
+    def __init__(self, tier: str) -> None:
+        self._namespaced = tier in _NAMESPACED
+        self._fence: landlock.Fence | None = None
+        self._filter: seccomp.Filter | None = None
+        self._nowhere: tuple[int, ...] = ()
+        if tier in _FILTERED:
+            self._nowhere = landlock.handles((os.devnull,))
+            self._fence = landlock.Fence((*landlock.handles(_libraries()), *self._nowhere))
+            self._filter = seccomp.Filter(os.uname().machine)
+
+    def enter(self, scratch: str, limits: Mapping[str, float]) -> None:
+        """Make the scratch directory this process's own, where the tier has that; nothing may lie in it yet.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        if self._namespaced and limits:
+            size = SCRATCH_FILES * int(limits["file_mb"]) * MB
+            namespaces.own_files(scratch, size_bytes=size, entries=SCRATCH_ENTRIES)
+
+    def fence(self, scratch: str) -> None:
+        """Leave the libraries to read and the scratch directory to write, and no way to more privileges.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        kernel.no_new_privileges()
+        if self._fence is not None:
+            self._fence.close(scratch, self._nowhere)
+
+    def seal(self) -> None:
+        """Give up what root could do, and every system call that reaches beyond this process.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        if self._filter is not None:
+            kernel.drop_capabilities()
+            self._filter.install()
+
+
+def _libraries() -> list[str]:
+    """Return what candidates may import late or load: installed code, never a folder that someone works in."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    own = [f"{prefix}/{name}" for prefix in sorted(prefixes) for name in ("lib", "lib64")]
+    installed = [path for path in sys.path if path.rpartition("/")[2] in _PACKAGES]
+    return [*own, *installed, *_SYSTEM]
+
+
+def confine(
+    walls: Walls, limits: Mapping[str, float], *, zygote: int, base_bytes: int, scratch: str, fds: Sequence[int]
+) -> None:
+    """Close everything off, in the one order that works, after `Walls.enter`.
+
+    Args:
+        walls: those of the tier.
         limits: the fields of `Limits`; empty for tier NONE.
         zygote: the process that must be the parent.
         base_bytes: its address space, which the memory limit comes on top of; 0 leaves memory unlimited.
-        scratch: an empty directory, the new current one.
+        scratch: the new current directory.
         fds: what becomes descriptors 0 to TASK; each of them must be above TASK.
 
     Raises:
@@ -42,12 +119,15 @@ def confine(limits: Mapping[str, float], *, zygote: int, base_bytes: int, scratc
     """
     os.setsid()
     kernel.die_with(zygote)
-    _keep_only(fds)
-    _reset_signals()
     os.chdir(scratch)
     if limits:
+        # First: what it is made of are open descriptors.
+        walls.fence(scratch)
+    _keep_only(fds)
+    reset_signals()
+    if limits:
         limit_resources(limits, base_bytes)
-        kernel.no_new_privileges()
+        walls.seal()
 
 
 def _keep_only(fds: Sequence[int]) -> None:
@@ -56,11 +136,11 @@ def _keep_only(fds: Sequence[int]) -> None:
     os.closerange(len(fds), _LAST_FD)
 
 
-def _reset_signals() -> None:
+def reset_signals() -> None:
+    """Undo what the zygote and the interpreter set, and turn what broken pipes and large files raise into errors."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
-    # A broken pipe and a file that is too large are an OSError each.
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_IGN)
 
@@ -68,18 +148,17 @@ def _reset_signals() -> None:
 def limit_resources(limits: Mapping[str, float], base_bytes: int) -> None:
     """Set the resource limits and start the CPU timer."""
     whole = math.ceil(limits["cpu_seconds"])
-    _limit(resource.RLIMIT_CPU, whole, whole + 1)
-    _limit(resource.RLIMIT_FSIZE, int(limits["file_mb"]) * MB)
-    _limit(resource.RLIMIT_NOFILE, int(limits["open_files"]))
-    _limit(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_CPU, whole, whole + 1)
+    lower(resource.RLIMIT_FSIZE, int(limits["file_mb"]) * MB)
+    lower(resource.RLIMIT_NOFILE, int(limits["open_files"]))
+    lower(resource.RLIMIT_CORE, 0)
     if base_bytes and sys.platform == "linux":
-        soft = base_bytes + int(limits["memory_mb"] * MB)
-        _limit(resource.RLIMIT_AS, soft, soft + HEADROOM_BYTES)
+        lower(resource.RLIMIT_AS, base_bytes + int(limits["memory_mb"] * MB))
     # The kernel counts RLIMIT_CPU in whole seconds; this timer knows fractions, and can be ignored.
     signal.setitimer(signal.ITIMER_PROF, limits["cpu_seconds"])
 
 
-def _limit(which: int, soft: int, hard: int | None = None) -> None:
+def lower(which: int, soft: int, hard: int | None = None) -> None:
     """Lower a limit; one that is stricter already stays."""
     ceiling = resource.getrlimit(which)[1]
     top = soft if hard is None else hard
@@ -88,86 +167,11 @@ def _limit(which: int, soft: int, hard: int | None = None) -> None:
     resource.setrlimit(which, (min(soft, top), top))
 
 
+def set_headroom_aside() -> None:
+    """Take address space, and no memory, that `use_headroom` can give back."""
+    _headroom.append(bytes(HEADROOM_BYTES))
+
+
 def use_headroom() -> None:
-    """Raise the memory limit to its hard end, to be able to report that memory ran out."""
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-
-
-def _try(wall: Callable[[], bool]) -> bool:
-    """Tell whether a wall stands, found out in a process of its own."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os._exit(0 if wall() else 1)
-        except (OSError, ValueError, MemoryError):
-            os._exit(1)
-    return os.waitpid(pid, 0)[1] == 0
-
-
-def _stops_cpu() -> bool:
-    pid = os.fork()
-    if pid == 0:
-        _reset_signals()
-        signal.setitimer(signal.ITIMER_PROF, 0.01)
-        while True:
-            pass
-    return os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGPROF
-
-
-def _stops_memory() -> bool:
-    base = kernel.address_space_bytes()
-    if not base:
-        return False
-    _limit(resource.RLIMIT_AS, base + 32 * MB)
-    try:
-        return not bytearray(128 * MB)
-    except MemoryError:
-        return True
-
-
-def _stops_large_files() -> bool:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    _limit(resource.RLIMIT_FSIZE, 4096)
-    import tempfile  # noqa: PLC0415 - the self-test alone needs it
-
-    with tempfile.TemporaryFile(buffering=0) as file:
-        try:
-            return file.write(bytes(8192)) <= 4096  # noqa: PLR2004 - the limit above
-        except OSError:
-            return True
-
-
-def _stops_open_files() -> bool:
-    _limit(resource.RLIMIT_NOFILE, 8)
-    try:
-        return not [os.dup(0) for _ in range(16)]
-    except OSError:
-        return True
-
-
-def _stops_cores() -> bool:
-    _limit(resource.RLIMIT_CORE, 0)
-    return resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
-
-
-def _own_session() -> bool:
-    os.setsid()
-    return os.getsid(0) == os.getpid()
-
-
-def main(argv: Sequence[str]) -> int:  # noqa: ARG001 - the form that `spawn` calls
-    """Try every wall and write which ones stand, as a JSON object, to stdout."""
-    here = os.getpid()
-    standing = {
-        "own session": _try(_own_session),
-        "cpu limit": _stops_cpu(),
-        "memory limit": _try(_stops_memory),
-        "file size limit": _try(_stops_large_files),
-        "open files limit": _try(_stops_open_files),
-        "core dumps off": _try(_stops_cores),
-        "no new privileges": _try(kernel.no_new_privileges),
-        "dies with its parent": _try(lambda: kernel.die_with(here) and kernel.dies_with_parent()),
-    }
-    sys.stdout.write(json.dumps(standing))
-    return 0
+    """Give back what was set aside, to be able to report that memory ran out."""
+    _headroom.clear()

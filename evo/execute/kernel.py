@@ -6,13 +6,17 @@ Imported by every helper process: standard library only.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import sys
 
 _SET_PDEATHSIG, _GET_PDEATHSIG = 1, 2
+_GET_DUMPABLE, _SET_DUMPABLE = 3, 4
 _SET_CHILD_SUBREAPER = 36
 _SET_NO_NEW_PRIVS, _GET_NO_NEW_PRIVS = 38, 39
+
+_CAPABILITY_VERSION = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -50,6 +54,72 @@ def no_new_privileges() -> bool:
     """Give up set-uid and file capabilities for this process and all that it starts, for ever."""
     _prctl(_SET_NO_NEW_PRIVS, 1)
     return _prctl(_GET_NO_NEW_PRIVS) == 1
+
+
+def close_memory() -> bool:
+    """Close this process's memory and environment to other processes of the same user; tells whether it is closed.
+
+    Debuggers of that user are kept out too, and no core is dumped. Root is not kept out. Programs started by exec are
+    open again.
+    """
+    _prctl(_SET_DUMPABLE, 0)
+    return _prctl(_GET_DUMPABLE) == 0
+
+
+def drop_capabilities() -> bool:
+    """Give up every capability for ever; tells whether none is left.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    if _libc is None:
+        return False
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    sets = (ctypes.c_uint32 * 6)()
+    checked(int(_libc.capset(header, sets)), "capset")
+    checked(int(_libc.capget(header, sets)), "capget")
+    return not any(sets)
+
+
+def request(number: int, *arguments: object) -> int:
+    """Return the answer to the system call `number`, -1 with `errno` set where it failed or there is no Linux."""
+    if _libc is None:
+        ctypes.set_errno(errno.ENOSYS)
+        return -1
+    # A whole register each: what is variadic in C is not widened.
+    wide = (ctypes.c_long(each) if isinstance(each, int) else each for each in (number, *arguments))
+    return int(_libc.syscall(*wide))
+
+
+def unshare(flags: int) -> None:
+    """Leave namespaces that are shared with other processes.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    checked(-1 if _libc is None else int(_libc.unshare(flags)), "unshare")
+
+
+def mount_memory(folder: str, options: str, flags: int) -> None:
+    """Mount a file system that lives in memory and goes with the last process that sees it.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    done = -1 if _libc is None else int(_libc.mount(b"scratch", os.fsencode(folder), b"tmpfs", flags, options.encode()))
+    checked(done, f"mount {folder}")
+
+
+def checked(answer: int, what: str) -> int:
+    """Return the answer unless it says that the request failed.
+
+    Raises:
+        OSError: with the kernel's reason and `what` was asked for.
+    """
+    if answer < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return answer
 
 
 def own_children() -> list[int]:

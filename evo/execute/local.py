@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import EvoError, InfraError
-from evo.execute import scratch
+from evo.execute import kernel, scratch
 from evo.execute.executor import TaskResult
 from evo.execute.sandbox import Tier, choose
 from evo.execute.verdict import Seen, Verdict, decide, unexplained
@@ -57,6 +57,8 @@ class LocalExecutor:
             raise EvoError(f"workers = {workers}; expected at least 1")
         self._workers = workers
         self._tier = choose(sandbox)
+        # Stays so: what is secret here does not become less so when this executor ends.
+        kernel.close_memory()
         self._slots = asyncio.Semaphore(workers)
         self._numbers = itertools.count()
         self._zygotes: dict[tuple[str, ...], asyncio.Task[Zygote]] = {}
@@ -130,7 +132,8 @@ class LocalExecutor:
         finally:
             for fd in pipes.writes:
                 os.close(fd)
-        watch = Watch(run=run, reads=pipes.reads, limits=task.limits)
+        looked_at = None if self._tier is Tier.NONE else str(folder)
+        watch = Watch(run=run, reads=pipes.reads, limits=task.limits, scratch=looked_at)
         return _Flight(zygote=zygote, run=run, watch=watch, task_fd=task_fd, scratch=folder)
 
     async def _follow(self, flight: _Flight) -> Seen:
@@ -169,7 +172,7 @@ class LocalExecutor:
         """
         starting = self._zygotes.pop(imports, None)
         if starting is None or _is_useless(starting):
-            starting = asyncio.create_task(Zygote.launch(imports))
+            starting = asyncio.create_task(Zygote.launch(imports, self._tier))
         # The last in the dictionary is the most recently used.
         self._zygotes[imports] = starting
         zygote = await asyncio.shield(starting)

@@ -1,6 +1,6 @@
 """Which walls stand around a candidate, how much it may use, and what this machine can offer.
 
-A tier is a promise; `probe` keeps it honest by trying the walls in a throw-away process. The tier in force is stored
+A tier is a promise; `offered` keeps it honest by trying the walls in a throw-away process. The tier in force is stored
 with each evaluation.
 """
 
@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from evo.errors import EvoError, InfraError, nearest
+from evo.execute import walls as named
 from evo.execute.spawn import command, environment
 
 SELF_TEST_SECONDS = 20.0
@@ -32,10 +33,8 @@ class Tier(StrEnum):
     NONE = "none"
 
 
-_RANK = {tier: rank for rank, tier in enumerate(reversed(Tier))}
-
-REQUIRED_WALLS = {Tier.BASIC: ("own session", "cpu limit", "file size limit", "open files limit", "core dumps off")}
-"""What the self-test must show for a tier to be offered; a tier that is not listed is not offered."""
+REQUIRED_WALLS = {Tier.STRICT: named.STRICT, Tier.STANDARD: named.STANDARD, Tier.BASIC: named.BASIC}
+"""What the self-test must show for a tier to be offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +76,11 @@ def choose(wish: str) -> Tier:
     """Return the tier for a run.
 
     Args:
-        wish: "auto" (the best that this machine passes), "none", or "required:<tier>" (at least that tier).
+        wish: "auto" (the strongest that this machine passes), "none", or "required:<tier>" (exactly that one).
 
     Raises:
         EvoError: the wish is unknown, or this machine does not pass the required tier.
+        InfraError: the self-test could not be run.
     """
     if wish == "none":
         return Tier.NONE
@@ -90,23 +90,42 @@ def choose(wish: str) -> Tier:
     if head != "required" or name not in set(Tier):
         known = ["auto", "none", *(f"required:{tier}" for tier in Tier)]
         raise EvoError(f"sandbox {wish!r}: expected one of {', '.join(known)}{nearest(wish, known)}")
-    best = probe()
-    if _RANK[best] < _RANK[Tier(name)]:
-        missing = [wall for wall, up in walls().items() if not up]
-        lacking = f"walls that failed their test: {', '.join(missing)}" if missing else "no stronger walls are built in"
-        raise EvoError(f"sandbox {wish}: this machine passes tier {best} only ({lacking}); ask for auto or {best}")
-    return best
+    wanted = Tier(name)
+    if wanted not in offered():
+        lacking = ", ".join(missing(wanted))
+        raise EvoError(
+            f"sandbox {wish}: this machine passes tier {probe()} only (walls that failed their test: {lacking}); "
+            f"ask for auto or {probe()}"
+        )
+    return wanted
 
 
 def probe() -> Tier:
-    """Return the best tier whose walls all pass the self-test on this machine.
+    """Return the strongest tier whose walls all pass the self-test on this machine.
 
     Raises:
-        InfraError: the self-test itself could not be run.
+        InfraError: the self-test could not be run.
+    """
+    return next(iter(offered()))
+
+
+def offered() -> tuple[Tier, ...]:
+    """Return the tiers whose walls all pass the self-test on this machine, strongest first; NONE is always the last.
+
+    Raises:
+        InfraError: the self-test could not be run.
+    """
+    return tuple(tier for tier in Tier if not missing(tier))
+
+
+def missing(tier: Tier) -> tuple[str, ...]:
+    """Return the walls that a tier needs and that failed their self-test here.
+
+    Raises:
+        InfraError: the self-test could not be run.
     """
     standing = walls()
-    offered = [tier for tier, needed in REQUIRED_WALLS.items() if all(standing.get(wall, False) for wall in needed)]
-    return max(offered, key=lambda tier: _RANK[tier], default=Tier.NONE)
+    return tuple(wall for wall in REQUIRED_WALLS.get(tier, ()) if not standing.get(wall, False))
 
 
 @cache
@@ -116,7 +135,7 @@ def walls() -> dict[str, bool]:
     Raises:
         InfraError: the process did not answer.
     """
-    argv = command("evo.execute.confine", site=False)
+    argv = command("evo.execute.selftest", site=False)
     try:
         done = subprocess.run(
             argv, env=environment(), capture_output=True, timeout=SELF_TEST_SECONDS, check=True, start_new_session=True

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo.execute import wire
+from evo.execute.confine import SCRATCH_ENTRIES, SCRATCH_FILES
+from evo.execute.meter import MAX_DEPTH, MAX_THREADS
 from evo.execute.watch import Cause
 from evo.verdicts import StageStatus
 
@@ -60,7 +62,13 @@ def decide(seen: Seen, limits: Limits) -> Verdict:
         case Cause.LARGE_STREAM:
             detail = f"over {limits.stream_mb} MB written to stdout or stderr"
             return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=detail)
-        case Cause.FRAME | Cause.EXIT:
+        case Cause.MANY_FILES:
+            size = SCRATCH_FILES * limits.file_mb
+            detail = f"over {size} MB, {SCRATCH_ENTRIES} entries or {MAX_DEPTH} levels in its directory"
+            return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=detail)
+        case Cause.MANY_THREADS:
+            return Verdict(status=StageStatus.KILLED, detail=f"over {MAX_THREADS} threads")
+        case Cause.FRAME | Cause.EXIT | Cause.CPU:
             return _by_exit(seen.ended) if seen.frame is None else _by_frame(*seen.frame, limits)
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evo.execute import wire
+from evo.execute.meter import Excess, excess
 
 if TYPE_CHECKING:
     from evo.execute.sandbox import Limits
@@ -19,6 +20,8 @@ _CHUNK = 1 << 18
 _LAST_READS = 8
 _HEAD = _TAIL = 32 * 1024
 MB = 1 << 20
+LOOK_SECONDS = 0.05
+"""Between two looks into a candidate from outside; one that is done sooner is never looked at."""
 
 
 class Cause(StrEnum):
@@ -29,6 +32,12 @@ class Cause(StrEnum):
     DEADLINE = "deadline"
     LARGE_RESULT = "large result"
     LARGE_STREAM = "large stream"
+    MANY_FILES = "many files"
+    MANY_THREADS = "many threads"
+    CPU = "cpu"
+
+
+_BY_EXCESS = {Excess.CPU: Cause.CPU, Excess.FILES: Cause.MANY_FILES, Excess.THREADS: Cause.MANY_THREADS}
 
 
 class Stream:
@@ -91,14 +100,21 @@ class Pipes:
 class Watch:
     """Collects what one candidate sends until there is a reason to stop.
 
+    Args:
+        run: the process.
+        reads: the read ends of `Pipes`.
+        limits: what it may use.
+        scratch: its directory, to be looked at now and then; None looks at nothing.
+
     Attributes:
         cause: why it ended, once it has.
         stdout, stderr: the streams, complete after `close`.
     """
 
-    def __init__(self, *, run: Run, reads: tuple[int, ...], limits: Limits) -> None:
+    def __init__(self, *, run: Run, reads: tuple[int, ...], limits: Limits, scratch: str | None) -> None:
         self._loop = asyncio.get_running_loop()
         self._limits = limits
+        self._run = run
         self.cause: asyncio.Future[Cause] = self._loop.create_future()
         self.stdout, self.stderr = Stream(), Stream()
         self._frame = bytearray()
@@ -107,6 +123,7 @@ class Watch:
         for fd in reads:
             self._loop.add_reader(fd, self._read, fd)
         self._deadline = self._loop.call_later(limits.wall_seconds, self._decide, Cause.DEADLINE)
+        self._next_look = self._loop.call_later(LOOK_SECONDS, self._look, scratch) if scratch else None
         run.exited.add_done_callback(self._exited)
 
     def frame(self) -> tuple[int, bytes] | None:
@@ -121,6 +138,8 @@ class Watch:
     def close(self) -> None:
         """Take what is still in the pipes and close them; the process has to be dead."""
         self._deadline.cancel()
+        if self._next_look is not None:
+            self._next_look.cancel()
         self._drain()
         for fd in self._fds:
             self._deaf(fd)
@@ -131,6 +150,18 @@ class Watch:
         # The frame may still lie in the pipe.
         self._drain()
         self._decide(Cause.EXIT)
+
+    def _look(self, scratch: str) -> None:
+        if self.cause.done() or self._run.exited.done():
+            return
+        limits = self._limits
+        found = self._run.pid and excess(
+            self._run.pid, scratch=scratch, cpu_seconds=limits.cpu_seconds, file_mb=limits.file_mb
+        )
+        if found:
+            self._decide(_BY_EXCESS[found])
+        else:
+            self._next_look = self._loop.call_later(LOOK_SECONDS, self._look, scratch)
 
     def _drain(self) -> None:
         for fd in list(self._listening):

@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from evo.execute import child, confine, kernel, wire
+from evo.execute import child, confine, kernel, namespaces, wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,12 @@ def main(argv: Sequence[str]) -> NoReturn:
     """Serve until the control socket closes.
 
     Args:
-        argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated.
+        argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated, the tier.
     """
-    parent, control, modules = argv
+    parent, control, modules, tier = argv
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if tier == "strict":
+        namespaces.leave()
     kernel.die_with(int(parent))
     kernel.adopt_orphans()
     sys.dont_write_bytecode = True
@@ -43,9 +45,11 @@ def main(argv: Sequence[str]) -> NoReturn:
         _warm(module)
     if "numpy" in sys.modules:
         _warm("numpy.random")
+    walls = confine.Walls(tier)
+    confine.set_headroom_aside()
     gc.collect()
     gc.freeze()
-    zygote = _Zygote(control=_control(int(control)), nowhere=nowhere)
+    zygote = _Zygote(control=_control(int(control)), nowhere=nowhere, walls=walls)
     zygote.report(wire.READY, 0)
     zygote.serve()
     # What libraries do at exit is of no use to anyone, and slow.
@@ -75,8 +79,8 @@ def _warm(module: str) -> None:
 class _Zygote:
     """The children that are alive, and the socket over which they are ordered and reported."""
 
-    def __init__(self, *, control: socket.socket, nowhere: int) -> None:
-        self._control, self._nowhere = control, nowhere
+    def __init__(self, *, control: socket.socket, nowhere: int, walls: confine.Walls) -> None:
+        self._control, self._nowhere, self._walls = control, nowhere, walls
         self._runs: dict[int, int] = {}
         self._pid = os.getpid()
         self._base_bytes = kernel.address_space_bytes()
@@ -134,7 +138,7 @@ class _Zygote:
             return
         if pid == 0:
             try:
-                child.run(fds, nowhere=self._nowhere, zygote=self._pid, base_bytes=self._base_bytes)
+                child.run(fds, walls=self._walls, nowhere=self._nowhere, zygote=self._pid, base_bytes=self._base_bytes)
             finally:
                 # Nothing may return into this loop.
                 os._exit(1)

@@ -67,8 +67,8 @@ class Zygote:
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
 
     @classmethod
-    async def launch(cls, imports: Sequence[str]) -> Zygote:
-        """Start a zygote and wait until its imports are done.
+    async def launch(cls, imports: Sequence[str], tier: str) -> Zygote:
+        """Start a zygote and wait until its imports are done and the walls of its tier are prepared.
 
         Raises:
             InfraError: it could not be started, died, or did not answer in time.
@@ -79,7 +79,9 @@ class Zygote:
         ours.setblocking(False)
         try:
             process = start(
-                "evo.execute.zygote", str(theirs.fileno()), ",".join(imports), keep=(theirs.fileno(),), log=log
+                *("evo.execute.zygote", str(theirs.fileno()), ",".join(imports), tier),
+                keep=(theirs.fileno(),),
+                log=log,
             )
         except OSError as error:
             ours.close()

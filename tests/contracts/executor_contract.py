@@ -75,7 +75,8 @@ class ExecutorContract:
 
     def test_the_environment_is_empty(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("CANARY_KEY", "sk-canary")
-        text = "import os\ndef entry(n):\n    raw = open('/proc/self/environ').read()\n"
+        text = "import os\ndef entry(n):\n    try:\n        raw = open('/proc/self/environ').read()\n"
+        text += "    except OSError:\n        raw = ''\n"
         text += "    return [dict(os.environ), 'canary' in raw.lower()]\n"
         (result,) = self.run(task(text))
         assert json.loads(result.output) == [{}, False]

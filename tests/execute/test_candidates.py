@@ -89,7 +89,7 @@ BAD = {
     # files
     "large file": (body("open('f', 'wb').write(bytes(70 << 20))"), S.FAILED, "OSError"),
     "many descriptors": (body("return [os.dup(0) for _ in range(100)]"), S.FAILED, "OSError"),
-    "own program deleted": (body("os.unlink('program.py'); os.rmdir(os.getcwd()); raise OSError"), S.FAILED, "OSError"),
+    "own program deleted": (body("os.unlink('program.py'); raise OSError"), S.FAILED, "OSError"),
 }
 
 GOOD = {
@@ -114,6 +114,11 @@ GOOD = {
 class Local(ExecutorContract):
     def make(self, workers: int = 1) -> LocalExecutor:
         return LocalExecutor(workers=workers)
+
+
+class Basic(ExecutorContract):
+    def make(self, workers: int = 1) -> LocalExecutor:
+        return LocalExecutor(workers=workers, sandbox="required:basic")
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -207,7 +212,8 @@ def entry(n):
 
 
 def test_daemons_are_gone_when_the_verdict_comes():
-    result, control = Local().run(task(DAEMON), task(CONTROL))
+    # No wall against processes there, so the sweep after each candidate has to do it.
+    result, control = Basic().run(task(DAEMON), task(CONTROL))
     assert result.status is S.SUCCESS
     pids = [int(pid) for pid in result.stdout.split()]
     assert len(pids) == 2

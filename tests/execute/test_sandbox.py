@@ -4,31 +4,40 @@ from hypothesis import strategies as st
 
 from evo.errors import EvoError
 from evo.execute import sandbox
-from evo.execute.sandbox import Limits, Tier, choose, probe, walls
+from evo.execute import walls as named
+from evo.execute.sandbox import Limits, Tier, choose, offered, probe, walls
 from evo.execute.watch import Stream
 
 
-def test_the_self_test_tries_every_wall_that_a_tier_needs():
-    standing = walls()
+def test_the_self_test_tries_every_wall_and_each_says_what_it_stops():
+    assert set(walls()) == set(named.STOPS)
     for needed in sandbox.REQUIRED_WALLS.values():
-        assert set(needed) <= set(standing)
-    assert probe() is Tier.BASIC
+        assert set(needed) <= set(walls())
 
 
-def test_auto_takes_the_best_and_none_has_to_be_asked_for():
-    assert choose("auto") is probe()
+def test_auto_takes_the_best_and_others_have_to_be_asked_for():
+    assert choose("auto") is probe() is offered()[0]
+    for tier in offered():
+        assert choose(f"required:{tier}") is tier
     assert choose("none") is Tier.NONE
-    assert choose("required:basic") is Tier.BASIC
-    assert choose("required:none") is probe()
+    assert offered()[-1] is Tier.NONE
 
 
-def test_a_tier_that_the_machine_lacks_is_refused_by_name(monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(EvoError, match="passes tier basic only"):
+def test_a_tier_that_fails_one_of_its_tests_is_never_claimed(monkeypatch: pytest.MonkeyPatch):
+    standing = dict.fromkeys(named.STOPS, True)
+    monkeypatch.setattr(sandbox, "walls", lambda: standing)
+    for wall in named.STRICT:
+        standing[wall] = False
+        assert not [tier for tier in offered() if wall in sandbox.REQUIRED_WALLS.get(tier, ())]
+        standing[wall] = True
+    standing["own files"] = False
+    assert probe() is Tier.STANDARD
+    with pytest.raises(EvoError, match=r"passes tier standard only \(walls that failed their test: own files\)"):
         choose("required:strict")
-    monkeypatch.setattr(sandbox, "walls", lambda: {**walls(), "cpu limit": False})
+    standing["no network"] = False
+    assert probe() is Tier.BASIC
+    standing["cpu limit"] = False
     assert probe() is Tier.NONE
-    with pytest.raises(EvoError, match="walls that failed their test: cpu limit"):
-        choose("required:basic")
 
 
 @pytest.mark.parametrize("wish", ["required:", "required:basics", "best", "", "basic"])
