@@ -1,6 +1,8 @@
 """Judges that call the candidate: the conversation through real processes, honest and hostile."""
 
 import asyncio
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -380,6 +382,25 @@ def test_a_judge_killed_in_the_middle_is_replaced_with_a_fresh_candidate(tmp_pat
     program = "count = 0\ndef f(n):\n    global count\n    count += n\n    return count\n"
     (found,) = evaluate(tmp_path, program, judge=judge)
     assert found.objective == 1.0
+
+
+def test_a_zygote_killed_in_the_middle_is_the_machines_failure_and_tried_again(tmp_path: Path):
+    problem = make_problem(tmp_path, judge=JUDGE, yaml=YAML)
+    slow = Program.of("import time\ndef f(n):\n    time.sleep(0.3)\n    return n + 1\n")
+
+    async def main():
+        graph, executor = Graph.of(load_pipeline("minimal")), LocalExecutor(workers=1)
+        async with Evaluator(problem=problem, graph=graph, executor=executor) as evaluator:
+            await evaluator.evaluate(Program.of(HONEST))
+            task = asyncio.create_task(evaluator.evaluate(slow))
+            await asyncio.sleep(0.4)
+            for pid in kernel.own_children():
+                if b"evo.execute.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+            return (await task).objective
+
+    assert asyncio.run(main()) == 6.0
+    assert not kernel.own_children()
 
 
 def test_both_sides_know_the_same_dtypes():
