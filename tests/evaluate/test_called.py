@@ -65,6 +65,11 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def zygotes() -> list[int]:
+    words = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in kernel.own_children()}
+    return [pid for pid, text in words.items() if b"evo.execute.zygote" in text]
+
+
 def score_of(evaluation: Evaluation):
     return next(stage for stage in evaluation.stages if stage.stage == "score")
 
@@ -394,9 +399,8 @@ def test_a_zygote_killed_in_the_middle_is_the_machines_failure_and_tried_again(t
             await evaluator.evaluate(Program.of(HONEST))
             task = asyncio.create_task(evaluator.evaluate(slow))
             await asyncio.sleep(0.4)
-            for pid in kernel.own_children():
-                if b"evo.execute.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    os.kill(pid, signal.SIGKILL)
+            for pid in zygotes():
+                os.kill(pid, signal.SIGKILL)
             return (await task).objective
 
     assert asyncio.run(main()) == 6.0
