@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo.errors import InfraError, JudgeError, SpecError
 from evo.evaluate.judges import Judges
-from evo.evaluate.stages import Call, Runtime
+from evo.evaluate.stages import Call, Runtime, Score
 from evo.records import Evaluation, Program, StageResult
 from evo.text import normalise_detail
 from evo.verdicts import EvaluationStatus, StageStatus
@@ -54,6 +54,10 @@ class Evaluator:
         return MappingProxyType({**self._problem.spec.measures, **self._graph.measures})
 
     @property
+    def _called(self) -> bool:
+        return self._problem.spec.program.called_by == "judge"
+
+    @property
     def tier(self) -> str:
         """The isolation in force."""
         return self._executor.tier
@@ -71,22 +75,32 @@ class Evaluator:
         return evaluation
 
     async def output(self, program: Program) -> bytes | None:
-        """Evaluate the program again and return its raw output, or None when it is not VALID.
+        """Return what `again` does, without the evaluation."""
+        return (await self.again(program))[1]
+
+    async def again(self, program: Program) -> tuple[Evaluation, bytes | None]:
+        """Evaluate the program again and return its raw output too: None when it is not VALID, or when there is none.
 
         Raises:
             InfraError: as `evaluate`.
         """
         evaluation, values = await self._run(program)
-        if evaluation.status is not EvaluationStatus.VALID:
-            return None
-        return str(values["output"]).encode("utf-8", "surrogateescape")
+        if evaluation.status is not EvaluationStatus.VALID or self._called:
+            return evaluation, None
+        return evaluation, str(values["output"]).encode("utf-8", "surrogateescape")
 
     async def judge(self, raw: bytes) -> Evaluation:
         """Score a raw output without any program: the judge alone, so stage measures are absent.
 
         Raises:
             InfraError: this machine failed twice in a row.
+            SpecError: the judge of this problem calls programs, so that outputs do not exist.
         """
+        if self._called:
+            raise SpecError(
+                f"problem {self._problem.spec.name}: its judge calls the program (called_by: judge), so there is no "
+                "raw output to score; give a program"
+            )
         node = self._graph.scorer
         inputs: dict[str, JSON] = {"output": raw.decode("utf-8", "surrogateescape")}
         runtime = self._runtime(Program(files=MappingProxyType({})))
@@ -195,13 +209,15 @@ class Evaluator:
         return replace(result, outputs=MappingProxyType(kept))
 
     def _flags(self, results: tuple[StageResult, ...]) -> tuple[str, ...]:
+        limit: float | None = None
         for result in results:
-            match self._graph.stage(result.stage):
-                case Call() as call if result.status is not StageStatus.UPSTREAM_FAILED:
-                    if result.cpu_seconds > NEAR_LIMIT_SHARE * call.limits(self._problem).cpu_seconds:
-                        return (NEAR_LIMIT,)
-                case _:
-                    pass
+            stage = self._graph.stage(result.stage)
+            if isinstance(stage, Call):
+                limit = stage.limits(self._problem).cpu_seconds
+            # Where the judge calls the program, it runs while it is scored.
+            runs = isinstance(stage, Score if self._called else Call)
+            if runs and limit is not None and result.cpu_seconds > NEAR_LIMIT_SHARE * limit:
+                return (NEAR_LIMIT,)
         return ()
 
 

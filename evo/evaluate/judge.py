@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
 
+    from evo.evaluate.candidate import Candidate
+
 REQUEST = struct.Struct("!IQd")
 """Length of the header, length of the body, CPU seconds."""
 REPLY = struct.Struct("!I")
+RENEWED = b"\1"
+"""What comes with the pipes of a fresh candidate, or without them when there is none."""
 MEMORY_BYTES = 8 << 30
 _TRACEBACK_MAX = 4000
+_PIPES = 2
 
 _modules: dict[str, ModuleType] = {}
 
@@ -65,11 +70,45 @@ def main(argv: Sequence[str]) -> NoReturn:
 
 
 def _serve(line: socket.socket) -> None:
-    while head := _receive(line, REQUEST.size):
+    while True:
+        # The descriptors, if any, come with the first byte.
+        first, fds, _, _ = socket.recv_fds(line, 1, _PIPES)
+        head = first + _receive(line, REQUEST.size - 1) if first else b""
+        if len(head) < REQUEST.size:
+            return
         header, body, cpu_seconds = REQUEST.unpack(head)
         request = json.loads(_receive(line, header))
-        reply = json.dumps(_answer(request, _receive(line, body), cpu_seconds)).encode()
-        line.sendall(REPLY.pack(len(reply)) + reply)
+        candidate = _candidate(line, fds, request) if fds else None
+        _reply(line, _answer(request, _receive(line, body), cpu_seconds, candidate))
+
+
+def _reply(line: socket.socket, reply: Mapping[str, object]) -> None:
+    text = json.dumps(reply).encode()
+    line.sendall(REPLY.pack(len(text)) + text)
+
+
+def _candidate(line: socket.socket, fds: Sequence[int], request: Mapping[str, Any]) -> Candidate:
+    """Return the candidate at the other end of two pipes; whoever ordered the judgement can start it afresh."""
+    from evo.evaluate.candidate import Candidate  # noqa: PLC0415 - most judges call nobody
+
+    def renew() -> tuple[int, int] | None:
+        # Broken off in the middle, the line would be out of step.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+        try:
+            _reply(line, {"restart": True})
+            _, fresh, _, _ = socket.recv_fds(line, len(RENEWED), _PIPES)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
+        return _pipes(fresh) if fresh else None
+
+    return Candidate(_pipes(fds), renew=renew, answer_bytes=request["answer_bytes"])
+
+
+def _pipes(fds: Sequence[int]) -> tuple[int, int]:
+    questions, answers = fds
+    # The main process reads without waiting.
+    os.set_blocking(answers, True)
+    return questions, answers
 
 
 def _receive(line: socket.socket, size: int) -> bytes:
@@ -88,13 +127,16 @@ def _out_of_time(*_: object) -> None:
     raise OutOfTimeError
 
 
-def _answer(request: Mapping[str, Any], body: bytes, cpu_seconds: float) -> dict[str, object]:
+def _answer(
+    request: Mapping[str, Any], body: bytes, cpu_seconds: float, candidate: Candidate | None
+) -> dict[str, object]:
     """Return {"value": ...} or {"error": text}; whatever goes wrong, the process goes on."""
     start = time.process_time()
     try:
         try:
             signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-            answer: dict[str, object] = {"value": _OPERATIONS[request["op"]](request, body)}
+            value = _OPERATIONS[request["op"]](request, body) if candidate is None else _conduct(request, candidate)
+            answer: dict[str, object] = {"value": value}
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except OutOfTimeError:
@@ -105,6 +147,9 @@ def _answer(request: Mapping[str, Any], body: bytes, cpu_seconds: float) -> dict
         answer = {"error": str(error)}
     except BaseException as error:  # noqa: BLE001 - the boundary to the problem's code
         answer = {"error": _traceback(error, request)}
+    finally:
+        if candidate is not None:
+            candidate.close()
     answer["cpu_seconds"] = time.process_time() - start
     return answer
 
@@ -136,6 +181,24 @@ def _score(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
         answer = evaluate(decode(raw), request["params"])
     except Invalid as refusal:
         return {"refusal": refusal.reason}
+    return checked(answer, request["measures"])
+
+
+def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, object]:
+    """Let the problem's judge call a live candidate, and return its answer or how the candidate died."""
+    from evo.judging import CandidateDied, Invalid  # noqa: PLC0415 - see `_score`
+
+    evaluate = _function(request["folder"], "evaluate")
+    try:
+        answer = evaluate(candidate, request["params"])
+        candidate.settle()
+    except Invalid as refusal:
+        return {"refusal": refusal.reason}
+    except CandidateDied:
+        if candidate.death is None:
+            raise
+        kind, words = candidate.death
+        return {"died": [kind, words]}
     return checked(answer, request["measures"])
 
 

@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import InfraError
-from evo.evaluate.judge import REPLY, REQUEST
+from evo.evaluate.judge import RENEWED, REPLY, REQUEST
 from evo.execute.spawn import start
+from evo.execute.wire import CLOSED
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
+    from evo.execute.executor import Serving
 
 RECYCLE_AFTER = 500
 """Answers of one process before a fresh one takes over: what a judge leaks is bounded."""
@@ -55,25 +57,30 @@ class Judges:
         self._last_words = ""
         self._closed = False
 
-    async def ask(self, request: Mapping[str, JSON], body: bytes = b"", *, cpu_seconds: float) -> Answer:
+    async def ask(
+        self, request: Mapping[str, JSON], body: bytes = b"", *, cpu_seconds: float, service: Serving | None = None
+    ) -> Answer:
         """Send one request to a judge and return its answer; what goes wrong in the judge is in the answer.
 
         Args:
             request: `op` and its arguments.
             body: raw bytes for it.
-            cpu_seconds: the limit; the wall limit is 5 times that and 5 s.
+            cpu_seconds: the limit; the wall limit is `wall_seconds` of it.
+            service: a program that the judge may call; it is started here, and the wall limit is then its own and more.
 
         Raises:
             InfraError: no process could be started, or the pool has been closed.
         """
         async with self._free:
-            answer = await self._try(request, body, cpu_seconds)
+            answer = await self._try(request, body, cpu_seconds, service)
             # A process that died may have been killed by someone else: the machine gets a second chance, and no third.
-            return answer or await self._try(request, body, cpu_seconds) or Answer(error=self._last_words)
+            return answer or await self._try(request, body, cpu_seconds, service) or Answer(error=self._last_words)
 
-    async def _try(self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float) -> Answer | None:
+    async def _try(
+        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Serving | None
+    ) -> Answer | None:
         """Return one process's answer; None when it died."""
-        whole, wall_seconds = False, 5 * cpu_seconds + 5
+        whole, limit = False, wall_seconds(cpu_seconds) + (service.wall_seconds if service else 0)
         if self._closed:
             raise InfraError("the judges have been closed")
         try:
@@ -82,11 +89,11 @@ class Judges:
         except OSError as error:
             raise InfraError(f"no judge process could be started: {error}") from error
         try:
-            async with asyncio.timeout(wall_seconds):
-                answer = await judge.ask(request, body, cpu_seconds)
+            async with asyncio.timeout(limit):
+                answer = await judge.ask(request, body, cpu_seconds, service)
             whole = judge.answered < RECYCLE_AFTER
         except TimeoutError:
-            return Answer(error=f"no answer within {wall_seconds:g} s")
+            return Answer(error=f"no answer within {limit:g} s")
         except (OSError, EOFError):
             self._last_words = f"the judge process died ({judge.ending()})"
             return None
@@ -137,23 +144,47 @@ class _Judge:
         finally:
             theirs.close()
 
-    async def ask(self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float) -> Answer:
-        """Send one request and wait for its answer.
+    async def ask(
+        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Serving | None
+    ) -> Answer:
+        """Send one request and wait for its answer; on the way, start a candidate afresh as often as it asks for that.
 
         Raises:
             OSError, EOFError: the process died.
         """
         loop = asyncio.get_running_loop()
         header = json.dumps(request).encode()
-        await loop.sock_sendall(self._line, REQUEST.pack(len(header), len(body), cpu_seconds) + header + body)
-        (size,) = REPLY.unpack(await self._receive(REPLY.size))
-        reply = cast("dict[str, JSON]", json.loads(await self._receive(size)))
+        message = REQUEST.pack(len(header), len(body), cpu_seconds) + header + body
+        if service is None:
+            await loop.sock_sendall(self._line, message)
+        elif pipes := await _started(service):
+            # Nothing is under way on this line, so there is room for a byte.
+            self._hand(message[:1], pipes)
+            await loop.sock_sendall(self._line, message[1:])
+        else:
+            return _UNBORN
+        reply = await self._reply()
+        while service is not None and reply.get("restart"):
+            self._hand(RENEWED, await _started(service) or ())
+            reply = await self._reply()
         self.answered += 1
         return Answer(
             value=cast("dict[str, JSON]", reply.get("value", {})),
             error=cast("str", reply.get("error", "")),
             cpu_seconds=cast("float", reply["cpu_seconds"]),
         )
+
+    async def _reply(self) -> dict[str, JSON]:
+        (size,) = REPLY.unpack(await self._receive(REPLY.size))
+        return cast("dict[str, JSON]", json.loads(await self._receive(size)))
+
+    def _hand(self, data: bytes, pipes: Sequence[int]) -> None:
+        """Send a few bytes with descriptors, which are then the judge's alone."""
+        try:
+            socket.send_fds(self._line, [data], list(pipes))
+        finally:
+            for fd in pipes:
+                os.close(fd)
 
     async def _receive(self, size: int) -> bytes:
         loop = asyncio.get_running_loop()
@@ -183,6 +214,27 @@ class _Judge:
         self._process.kill()
         self._process.wait()
         os.close(self._log)
+
+
+async def _started(service: Serving) -> Sequence[int] | None:
+    """Start a candidate.
+
+    Raises:
+        InfraError: the machine failed; never OSError, which means the judge here.
+    """
+    try:
+        return await service.start()
+    except OSError as error:
+        raise InfraError(f"no candidate could be started: {error}") from error
+
+
+def wall_seconds(cpu_seconds: float) -> float:
+    """Return how long a judge may take by the clock: 5 times its CPU limit and 5 s."""
+    return 5 * cpu_seconds + 5
+
+
+_UNBORN = Answer(value=MappingProxyType({"died": [CLOSED, ""]}))
+"""When the program could not be loaded: there was nothing to judge."""
 
 
 def _artist_environment() -> dict[str, str]:

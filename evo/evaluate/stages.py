@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, cast
 
+from evo.evaluate.called import conduct, order
 from evo.execute.executor import Task
 from evo.execute.sandbox import Limits
 from evo.records import StageResult
@@ -181,7 +182,10 @@ class Call:
         )
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
-        """Return the raw output as JSON text, unparsed; bytes that are not UTF-8 become lone surrogates."""
+        """Return the raw output as JSON text, unparsed; bytes that are not UTF-8 become lone surrogates.
+
+        Where the judge calls the candidate nothing runs yet: the output is what `score` is to run it with.
+        """
         problem = runtime.problem
         used = cast("list[str] | None", inputs.get("imports"))
         task = Task(
@@ -192,6 +196,8 @@ class Call:
             imports=_warm(problem.spec.program.imports, used),
             limits=self.limits(problem),
         )
+        if problem.spec.program.called_by == "judge":
+            return StageResult(stage=self.use, status=StageStatus.SUCCESS, outputs=MappingProxyType(order(task)))
         done = await runtime.executor.run(task)
         return StageResult(
             stage=self.use,
@@ -206,7 +212,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Lets the problem's `evaluate.py` score the raw output, in a process that never ran a candidate."""
+    """Lets the problem's `evaluate.py` score the raw output, in a process that never ran a candidate.
+
+    Where the judge calls the candidate, the candidate runs while it is scored, under the limits of the stage `call`.
+    """
 
     use: ClassVar[str] = "score"
     needs: ClassVar[tuple[str, ...]] = ("output",)
@@ -218,6 +227,8 @@ class Score:
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
         """Return objective, measures, metrics and feedback; or `refusal`, the reason of an Invalid."""
         problem = runtime.problem
+        if problem.spec.program.called_by == "judge":
+            return await conduct(self.use, inputs["output"], runtime)
         raw = str(inputs["output"]).encode("utf-8", "surrogateescape")
         answer = await runtime.judges.ask(
             {

@@ -13,7 +13,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from evo.execute import wire
+from evo.execute import calls, wire
 from evo.execute.confine import RESULT, TASK, confine, use_headroom
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     """Read the task, put up the walls, run the candidate, send one frame, leave.
 
     Args:
-        fds: task file, result pipe, stdout, stderr; each above `confine.TASK`, as is `nowhere`.
+        fds: task file, result pipe, stdout, stderr, and a pipe of questions if it is to answer such; each above
+            `confine.TASK`, as is `nowhere`.
         walls: those of the tier.
         nowhere: the null device, which becomes stdin.
         zygote: pid of the parent.
         base_bytes: the parent's address space.
     """
-    task_fd, result, stdout, stderr = fds
+    task_fd, result, stdout, stderr, *questions = fds
     try:
         task = json.loads(_whole(task_fd))
         walls.enter(task["scratch"], task["limits"])
@@ -48,7 +49,8 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
         _send(result, wire.NO_WALLS, _words(error))
         _exit(1)
     try:
-        keep = (nowhere, stdout, stderr, result, task_fd)
+        # Questions come in as stdin until the walls are up.
+        keep = (questions[0] if questions else nowhere, stdout, stderr, result, task_fd)
         confine(walls, task["limits"], zygote=zygote, base_bytes=base_bytes, scratch=task["scratch"], fds=keep)
     except (OSError, ValueError) as error:
         _send(RESULT, wire.NO_WALLS, _words(error))
@@ -57,13 +59,39 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     # The walls are up: from here on the main process no longer believes NO_WALLS.
     os.ftruncate(TASK, 0)
     os.close(TASK)
-    kind, data = _outcome(task)
+    kind, data = _serve(task) if questions else _outcome(task)
+    _flush()
+    if kind:
+        _send(RESULT, kind, data)
+    _exit(0)
+
+
+def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         # Whatever the candidate has put there may raise whatever it likes.
         with contextlib.suppress(BaseException):
             stream.flush()
+
+
+def _serve(task: Mapping[str, Any]) -> tuple[int, bytes]:
+    """Load the program, say so with an empty result, and answer questions until there are no more.
+
+    Returns:
+        What is still to be sent, as a frame; kind 0 for nothing.
+    """
+    questions = calls.take_stdin()
+    found: dict[str, Any] = {}
+
+    def load() -> tuple[int, bytes]:
+        found.update(_module(task["entry_file"], task["files"][task["entry_file"]]).__dict__)
+        return wire.RESULT, b""
+
+    kind, data = _guarded(task, load)
+    if kind != wire.RESULT:
+        return kind, data
     _send(RESULT, kind, data)
-    _exit(0)
+    calls.serve(found, lambda action: _guarded(task, action), questions=questions, answers=RESULT)
+    return 0, b""
 
 
 def _whole(fd: int) -> bytes:
@@ -93,29 +121,35 @@ def _settle(scratch: str, entry_file: str) -> None:
 
 
 def _outcome(task: Mapping[str, Any]) -> tuple[int, bytes]:
+    def call() -> tuple[int, bytes]:
+        module = _module(task["entry_file"], task["files"][task["entry_file"]])
+        return _encoded(getattr(module, task["entry"])(**task["kwargs"]))
+
+    return _guarded(task, call)
+
+
+def _guarded(task: Mapping[str, Any], action: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Return the kind and the bytes of a frame: what the action returns, or how it failed."""
     try:
-        entry = _load(task["entry_file"], task["files"][task["entry_file"]], task["entry"])
-        value = entry(**task["kwargs"])
+        return action()
     except SystemExit as error:
         return wire.EXIT, _words(error)
     except MemoryError:
         pass
     except BaseException as error:  # noqa: BLE001 - the boundary to the candidate's code
         return wire.RAISED, _report(error, task)
-    else:
-        return _encoded(value)
     # Out of the handler, so that what the traceback held is free again.
     use_headroom()
     return wire.NO_MEMORY, b""
 
 
-def _load(path: str, text: str, entry: str) -> Callable[..., object]:
+def _module(path: str, text: str) -> ModuleType:
     name = path.rpartition("/")[2].removesuffix(".py")
     module = ModuleType(name)
     module.__file__ = path
     sys.modules.setdefault(name, module)
     exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - what this process is for
-    return getattr(module, entry)
+    return module
 
 
 def _encoded(value: object) -> tuple[int, bytes]:

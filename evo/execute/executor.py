@@ -10,6 +10,7 @@ from evo.execute.sandbox import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
 
     from evo.canonical import JSON
     from evo.execute.sandbox import Tier
@@ -61,6 +62,40 @@ class TaskResult:
     stderr: bytes = b""
 
 
+class Serving(Protocol):
+    """A program whose functions a judge calls: fresh processes of it, one at a time, under common limits."""
+
+    @property
+    def wall_seconds(self) -> float:
+        """The deadline for everything from the first start on, the judge's own share included."""
+        ...
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether someone else may have killed it: a reason to try once more."""
+        ...
+
+    async def start(self) -> tuple[int, int] | None:
+        """End the process before, if any, and start a fresh one.
+
+        Returns:
+            The pipes to write questions to and to read answers from, now the caller's; None when the program could not
+            be loaded.
+
+        Raises:
+            InfraError, OSError: the machine failed.
+        """
+        ...
+
+    async def finish(self, kind: int, words: str) -> TaskResult:
+        """End the process and say why the conversation broke off, given what the judge saw; never SUCCESS."""
+        ...
+
+    async def close(self) -> tuple[float, float]:
+        """End the process; return CPU seconds of all of them together, and the largest peak of memory in MB."""
+        ...
+
+
 class Executor(Protocol):
     """Runs tasks, several at a time, each in a process of its own that never ran another.
 
@@ -80,6 +115,15 @@ class Executor(Protocol):
 
     async def run(self, task: Task) -> TaskResult:
         """Run one task to its verdict."""
+        ...
+
+    def serve(self, task: Task, *, judge_seconds: float) -> AbstractAsyncContextManager[Serving]:
+        """Occupy one of the workers with a program that a judge calls; its entry and kwargs are not used.
+
+        Args:
+            task: the program with its limits, which hold for all calls together.
+            judge_seconds: wall time that the judge may use on top of the candidate's.
+        """
         ...
 
     async def close(self) -> None:

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import tempfile
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from evo.errors import EvoError, InfraError
 from evo.execute import kernel, scratch
 from evo.execute.executor import TaskResult
 from evo.execute.sandbox import Tier, choose
+from evo.execute.service import Service
 from evo.execute.verdict import Seen, Verdict, decide, unexplained
 from evo.execute.watch import Pipes, Watch
 from evo.execute.zygotes import Zygote
@@ -21,6 +23,7 @@ from evo.text import normalise_detail
 from evo.verdicts import StageStatus
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from evo.execute.executor import Task
@@ -87,6 +90,18 @@ class LocalExecutor:
                 result, _ = await self._attempt(task, start)
             return result
 
+    @asynccontextmanager
+    async def serve(self, task: Task, *, judge_seconds: float) -> AsyncGenerator[Service[_Flight]]:
+        """Occupy a slot for a program that a judge calls; whatever runs of it is gone afterwards."""
+        if self._closed:
+            raise EvoError("this executor is closed; make a new one")
+        async with self._slots:
+            service = Service(task, judge_seconds=judge_seconds, launch=self._launch, end=self._finish, report=_result)
+            try:
+                yield service
+            finally:
+                await service.close()
+
     async def close(self) -> None:
         """Kill what runs, end the zygotes, remove the scratch root."""
         self._closed = True
@@ -112,7 +127,7 @@ class LocalExecutor:
         verdict = decide(seen, task.limits)
         return _result(verdict, seen.ended, flight, loop.time() - start), unexplained(seen)
 
-    async def _launch(self, task: Task) -> _Flight:
+    async def _launch(self, task: Task, questions: int | None = None) -> _Flight:
         zygote = await self._warm(task.imports)
         number = next(self._numbers)
         folder = self._root_folder() / str(number)
@@ -124,7 +139,8 @@ class LocalExecutor:
             os.close(task_fd)
             raise
         try:
-            run = zygote.fork(number, (task_fd, *pipes.writes))
+            further = () if questions is None else (questions,)
+            run = zygote.fork(number, (task_fd, *pipes.writes, *further))
         except InfraError:
             for fd in (task_fd, *pipes.reads):
                 os.close(fd)
@@ -141,11 +157,14 @@ class LocalExecutor:
         try:
             await asyncio.shield(flight.watch.cause)
         finally:
-            # A task of its own: a second cancellation must not leave the process behind.
-            ending = asyncio.create_task(self._end(flight))
-            self._keep(ending)
-            await asyncio.shield(ending)
-        return ending.result()
+            seen = await self._finish(flight)
+        return seen
+
+    async def _finish(self, flight: _Flight) -> Seen:
+        # A task of its own: a second cancellation must not leave the process behind.
+        ending = asyncio.create_task(self._end(flight))
+        self._keep(ending)
+        return await asyncio.shield(ending)
 
     async def _end(self, flight: _Flight) -> Seen:
         watch = flight.watch

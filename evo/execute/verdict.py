@@ -85,6 +85,10 @@ def _by_frame(kind: int, data: bytes, limits: Limits) -> Verdict:
             return Verdict(status=StageStatus.INVALID_RESULT, detail=f"the result is not plain data: {words}")
         case wire.EXIT:
             return Verdict(status=StageStatus.EXIT, detail=f"left before returning a result: {words}")
+        case wire.BROKEN:
+            return Verdict(status=StageStatus.INVALID_RESULT, detail=words)
+        case wire.TOO_LARGE:
+            return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=words)
         case _:
             return Verdict(status=StageStatus.INVALID_RESULT, detail="something else than a result was sent")
 

@@ -113,8 +113,7 @@ class Watch:
 
     def __init__(self, *, run: Run, reads: tuple[int, ...], limits: Limits, scratch: str | None) -> None:
         self._loop = asyncio.get_running_loop()
-        self._limits = limits
-        self._run = run
+        self._limits, self._run = limits, run
         self.cause: asyncio.Future[Cause] = self._loop.create_future()
         self.stdout, self.stderr = Stream(), Stream()
         self._frame = bytearray()
@@ -134,6 +133,25 @@ class Watch:
         if len(self._frame) < wire.FRAME.size + length:
             return None
         return kind, bytes(memoryview(self._frame)[wire.FRAME.size : wire.FRAME.size + length])
+
+    def hand_over(self) -> int:
+        """Give the result pipe away after a whole frame, and go on watching everything else.
+
+        Returns:
+            Its descriptor, now the caller's; `cause` is a new future.
+        """
+        fd = next(fd for fd, stream in self._fds.items() if stream is None)
+        del self._fds[fd]
+        self.cause = self._loop.create_future()
+        if self._run.exited.done():
+            self._decide(Cause.EXIT)
+        return fd
+
+    @property
+    def surplus(self) -> bool:
+        """Whether more came than one frame."""
+        frame = self.frame()
+        return frame is not None and len(self._frame) > wire.FRAME.size + len(frame[1])
 
     def close(self) -> None:
         """Take what is still in the pipes and close them; the process has to be dead."""

@@ -14,6 +14,9 @@ COMMAND: Final = struct.Struct("!BQ")
 FORK: Final = 1
 KILL: Final = 2
 FORK_FDS: Final = 4
+SERVE: Final = 3
+"""As FORK, for a candidate that answers questions: carries the pipe of the questions as well."""
+SERVE_FDS: Final = 5
 
 REPORT: Final = struct.Struct("!BQqqq")
 """Zygote to main: kind, number of the run, and three numbers that depend on the kind."""
@@ -39,3 +42,21 @@ EXIT: Final = 5
 """What SystemExit carried."""
 NO_WALLS: Final = 6
 """Why the walls could not be put up; believed only while the task file is not empty."""
+CLOSED: Final = 0
+"""No frame at all. This and the next two are not sent by candidates: the judge reports them of one that it called."""
+BROKEN: Final = 7
+"""How it broke the rules of the conversation."""
+TOO_LARGE: Final = 8
+"""An answer over the limit."""
+
+QUESTION: Final = struct.Struct("!8sBII")
+"""Judge to candidate: token, CALL or MAP, and the lengths of a JSON text and of the arrays behind it."""
+CALL: Final = 1
+"""The text is [name, arguments]."""
+MAP: Final = 2
+"""The text is [name, [arguments, ...]]; the answer is the list of all results."""
+ANSWER: Final = struct.Struct("!8sBII")
+"""Candidate to judge: the question's token, a kind as in a frame, and the two lengths."""
+ARRAY: Final = "$array"
+"""{ARRAY: [dtype, shape]} in a text stands for the next array behind it."""
+DTYPES: Final = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8")

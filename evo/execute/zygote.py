@@ -112,7 +112,7 @@ class _Zygote:
 
     def _obey(self) -> bool:
         """Carry out one command; False when the main process has gone."""
-        data, fds, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, wire.FORK_FDS)
+        data, fds, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, wire.SERVE_FDS)
         if not data:
             return False
         kind, number = wire.COMMAND.unpack(data)
@@ -121,13 +121,13 @@ class _Zygote:
                 # Not reaped yet, so the number cannot have become another process.
                 os.kill(pid, signal.SIGKILL)
         else:
-            self._fork(number, fds)
+            self._fork(number, fds, wire.SERVE_FDS if kind == wire.SERVE else wire.FORK_FDS)
         for fd in fds:
             os.close(fd)
         return True
 
-    def _fork(self, number: int, fds: Sequence[int]) -> None:
-        if len(fds) != wire.FORK_FDS:
+    def _fork(self, number: int, fds: Sequence[int], expected: int) -> None:
+        if len(fds) != expected:
             # The kernel drops descriptors that do not fit into this process.
             self.report(wire.NOT_STARTED, number, errno.EMFILE)
             return

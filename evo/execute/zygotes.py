@@ -103,7 +103,7 @@ class Zygote:
         return zygote
 
     def fork(self, number: int, fds: Sequence[int]) -> Run:
-        """Order a process for the run `number`, with the descriptors of `wire.FORK`.
+        """Order a process for the run `number`, with the descriptors of `wire.FORK` or of `wire.SERVE`.
 
         Raises:
             InfraError: the zygote is lost.
@@ -111,7 +111,8 @@ class Zygote:
         run = Run(number=number, exited=asyncio.get_running_loop().create_future())
         self.runs[number] = run
         try:
-            socket.send_fds(self.control, [wire.COMMAND.pack(wire.FORK, number)], list(fds))
+            kind = wire.SERVE if len(fds) == wire.SERVE_FDS else wire.FORK
+            socket.send_fds(self.control, [wire.COMMAND.pack(kind, number)], list(fds))
         except OSError as error:
             self.lose(f"it takes no orders: {error}")
             raise self.error(str(error)) from error

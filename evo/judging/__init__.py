@@ -7,8 +7,10 @@ and refuses the rest by raising `Invalid`.
 
 from __future__ import annotations
 
+from evo.judging.arrays import Array, vector
 from evo.judging.circles import Certified, certify
 from evo.judging.decoding import decode
+from evo.judging.died import CandidateDied
 from evo.judging.exact import (
     ceil_float,
     ceil_ratio,
@@ -23,6 +25,8 @@ from evo.judging.invalid import Invalid
 from evo.judging.shapes import integer, items, number, rows
 
 __all__ = [
+    "Array",
+    "CandidateDied",
     "Certified",
     "Invalid",
     "ceil_float",
@@ -39,4 +43,5 @@ __all__ = [
     "rows",
     "sqrt_above",
     "sqrt_below",
+    "vector",
 ]

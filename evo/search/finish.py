@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.evaluate.evaluator import Evaluator
-    from evo.records import Elite, Program
+    from evo.records import Program
     from evo.search.library import Library
     from evo.search.loop import Search
     from evo.store.store import Store
@@ -36,15 +36,15 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     program, evaluation = library.get(elite.program)
     files: dict[str, str | bytes] = dict(program.files)
     try:
-        outputs = [await evaluator.output(program) for _ in range(_AGAIN)]
-        steady = [await _scores(output, elite, evaluator) for output in outputs]
+        again = [await evaluator.again(program) for _ in range(_AGAIN)]
     except InfraError as error:
         diagnose(search.folder, "best", str(error))
         return replace_best(search.folder, files)
     flags = evaluation.flags if evaluation else ()
-    if not all(steady) and NOISY not in flags:
+    steady = all(other.objective == elite.objective for other, _ in again)
+    if not steady and NOISY not in flags:
         await store.flag(program.id, [*flags, NOISY])
-    output = next((output for output in outputs if output is not None), None)
+    output = next((output for _, output in again if output is not None), None)
     if output is None:
         return replace_best(search.folder, files)
     picture = await _picture(output, search.folder, evaluator)
@@ -54,10 +54,6 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
 def write_program(search: Search, program: Program) -> Sequence[Path]:
     """Write `best/` in a hurry: the program's files alone."""
     return replace_best(search.folder, dict(program.files))
-
-
-async def _scores(output: bytes | None, elite: Elite, evaluator: Evaluator) -> bool:
-    return output is not None and (await evaluator.judge(output)).objective == elite.objective
 
 
 async def _picture(output: bytes, folder: Path, evaluator: Evaluator) -> dict[str, bytes]:

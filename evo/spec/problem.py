@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError, NotFoundError, SpecError, nearest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
+    from evo.spec.loading import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Case:
 
     Attributes:
         output: exactly what the entry would return.
+        program: where the judge calls the candidate, a program's file in the problem's folder in place of an output.
         objective: the exact score, give or take `tolerance`, in the objective's unit.
         refused: part of the reason that the judge must give.
         source: who says so.
@@ -80,7 +82,8 @@ class Case:
     """
 
     name: Text
-    output: JSON
+    output: JSON = None
+    program: Text | None = None
     objective: float | None = None
     refused: Text | None = None
     source: str = ""
@@ -156,10 +159,22 @@ def load_cases(problem: Problem) -> tuple[Case, ...]:
         case = validate(document, Case, (index,))
         if case.name in cases:
             raise document.error((index, "name"), f"there is another case {case.name!r}; expected different names")
+        _check_subject(document, index, case, problem)
         if case.instance is not None and case.instance not in problem.spec.instances:
             raise document.error((index, "instance"), f"no instance {case.instance!r}; {_among(problem.spec)}")
         cases[case.name] = case
     return tuple(cases.values())
+
+
+def _check_subject(document: Document, index: int, case: Case, problem: Problem) -> None:
+    """Hold the rule that an output is judged where the entry is called once, and a program where the judge calls it."""
+    entry = cast("list[Mapping[str, JSON]]", document.value)[index]
+    wanted, other = ("program", "output") if problem.spec.program.called_by == "judge" else ("output", "program")
+    if wanted not in entry or other in entry:
+        came = ", ".join(name for name in ("output", "program") if name in entry) or "neither"
+        raise document.error((index,), f"expected {wanted} (program.called_by decides which); got {came}")
+    if case.program is not None and not (problem.folder / case.program).is_file():
+        raise document.error((index, "program"), f"no file {case.program} in {problem.folder}")
 
 
 def _located(address: str, beside: Path | None) -> tuple[Path, str | None]:

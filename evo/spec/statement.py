@@ -33,6 +33,8 @@ class ProgramSpec:
         signature: the entry's signature as told to the model.
         editable: "markers" if only EVOLVE regions may change, "whole" if everything may.
         imports: modules that a candidate may import; told to the model, and loaded once for all candidates.
+        called_by: "call" if the entry is called once, by the stage of that name, and the judge scores what it returned;
+            "judge" if the program's functions are called by `evaluate(candidate, params)`, as often as it likes.
     """
 
     entry: Text
@@ -40,6 +42,7 @@ class ProgramSpec:
     signature: str = ""
     editable: Literal["markers", "whole"] = "whole"
     imports: tuple[Text, ...] = ()
+    called_by: Literal["call", "judge"] = "call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,7 +244,8 @@ def test_cases() -> None:
     [
         ("- {name: a, output: 1}", ":1:3: 0: expected either objective .* got neither"),
         ("- {name: a, output: 1, objective: 1, refused: x}", ":1:3: 0: expected either objective .* got both"),
-        ("- {name: a, objective: 1}", r":1:3: 0\.output: missing"),
+        ("- {name: a, objective: 1}", r":1:3: 0: expected output \(program.called_by decides which\); got neither"),
+        ("- {name: a, program: a.py, objective: 1}", "expected output .* got program"),
         ("- {name: a, output: 1, objektive: 1}", r":1:24: 0\.objektive: unknown key; did you mean objective\?"),
         ("- {name: a, output: .nan, objective: 1}", "expected a finite one"),
         ("a: 1", ":1:1: expected a list of cases"),

@@ -1,0 +1,99 @@
+"""What a judge's call costs: CPU microseconds of judge and candidate together, through the whole evaluation.
+
+Run as `python benchmarks/calls.py [--json]`; exit code 1 if a bound is missed. The judge measures itself with
+`time.process_time` around every call, so that a median can be taken; the candidate's clock is read before and after all
+of them. The clock's own cost is included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from evo.evaluate.evaluator import Evaluator
+from evo.evaluate.graph import Graph
+from evo.execute.local import LocalExecutor
+from evo.records import Program
+from evo.spec.pipeline import load_pipeline
+from evo.spec.problem import load_problem
+
+CALL_BOUND, ITEM_BOUND = 50.0, 5.0
+PROBLEM = """
+name: calls
+summary: int to int
+program: {entry: plus_one, imports: [math, time], called_by: judge}
+objective: {name: call, direction: minimize, unit: microseconds}
+limits: {cpu_seconds: 20, memory_mb: 256, output_kb: 1000, judge_seconds: 20}
+"""
+JUDGE = """
+import statistics
+import time
+
+CALLS = 10_000
+
+
+def evaluate(candidate, params):
+    assert candidate.call("plus_one", 1) == 2
+    costs = []
+    theirs = candidate.call("spent")
+    for number in range(CALLS):
+        start = time.process_time()
+        candidate.call("plus_one", number)
+        costs.append(time.process_time() - start)
+    theirs = candidate.call("spent") - theirs
+    before, start = candidate.call("spent"), time.process_time()
+    results = candidate.map("plus_one", [(number,) for number in range(10 * CALLS)])
+    item = time.process_time() - start + candidate.call("spent") - before
+    assert results[-1] == 10 * CALLS
+    return {
+        "objective": 1e6 * (statistics.median(costs) + theirs / CALLS),
+        "metrics": {
+            "judge": 1e6 * statistics.median(costs),
+            "program": 1e6 * theirs / CALLS,
+            "item": 1e6 * item / len(results),
+        },
+    }
+"""
+CANDIDATE = """
+import time
+
+
+def plus_one(number):
+    return number + 1
+
+
+def spent():
+    return time.process_time()
+"""
+
+
+async def measure(folder: Path) -> dict[str, float]:
+    for name, text in {"problem.yaml": PROBLEM, "evaluate.py": JUDGE, "brief.md": "-", "seeds/s.py": CANDIDATE}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    problem, graph = load_problem(str(folder)), Graph.of(load_pipeline("minimal"))
+    async with Evaluator(problem=problem, graph=graph, executor=LocalExecutor()) as evaluator:
+        found = await evaluator.evaluate(Program.of(CANDIDATE))
+    if found.objective is None:
+        raise SystemExit(found.feedback)
+    return {"call": found.objective, **found.metrics}
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(measure(Path(folder)))
+    if "--json" in sys.argv:
+        print(json.dumps(found))
+    else:
+        print(f"a call, int -> int   {found['call']:6.1f} us CPU (at most {CALL_BOUND:g}; median of 10,000)")
+        print(f"  of it the judge    {found['judge']:6.1f}")
+        print(f"  of it the program  {found['program']:6.1f} (mean)")
+        print(f"an item of a map     {found['item']:6.2f} us CPU (at most {ITEM_BOUND:g})")
+    return int(found["call"] > CALL_BOUND or found["item"] > ITEM_BOUND)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

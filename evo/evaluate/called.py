@@ -1,0 +1,98 @@
+"""Scoring where the judge calls the candidate: both processes live side by side, joined by two pipes.
+
+The stages stay what they are. `call` starts nothing and provides, as its output, the order that says how to run the
+program; `score` carries it out with the judge at the other end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+from evo.evaluate.judges import wall_seconds
+from evo.execute.executor import Task
+from evo.execute.sandbox import Limits
+from evo.records import StageResult
+from evo.text import normalise_detail
+from evo.verdicts import StageStatus
+
+if TYPE_CHECKING:
+    from evo.canonical import JSON
+    from evo.evaluate.judges import Answer
+    from evo.evaluate.stages import Runtime
+    from evo.execute.executor import TaskResult
+
+_TRIES = 2
+
+
+def order(task: Task) -> dict[str, JSON]:
+    """Return what `conduct` needs to know of the stage `call`: imports to find warm, and limits."""
+    return {"output": {"imports": list(task.imports), "limits": asdict(task.limits)}}
+
+
+async def conduct(use: str, given: JSON, runtime: Runtime) -> StageResult:
+    """Score a program by letting the judge call it.
+
+    Args:
+        use: the stage's name.
+        given: from `order`.
+        runtime: the program, and where to run it.
+
+    Returns:
+        What the judge answered; or, when the candidate died and the judge let that pass, the verdict on its process.
+        CPU seconds and memory are the candidate's.
+    """
+    problem, ordered = runtime.problem, cast("dict[str, Any]", given)
+    task = Task(
+        files=runtime.program.files,
+        entry_file=runtime.entry_file,
+        entry=problem.spec.program.entry,
+        imports=tuple(ordered["imports"]),
+        limits=Limits(**ordered["limits"]),
+    )
+    request: dict[str, JSON] = {
+        "op": "conduct",
+        "folder": str(problem.folder.resolve()),
+        "params": dict(problem.params),
+        "measures": list(problem.spec.measures),
+        "answer_bytes": round(task.limits.output_kb * 1000),
+    }
+    judge_seconds = problem.limits.judge_seconds
+    for left in reversed(range(_TRIES)):
+        async with runtime.executor.serve(task, judge_seconds=wall_seconds(judge_seconds)) as service:
+            answer = await runtime.judges.ask(request, cpu_seconds=judge_seconds, service=service)
+            died = cast("tuple[int, str] | None", answer.value.get("died"))
+            if died is None:
+                return _judged(use, answer, *await service.close())
+            ended = await service.finish(*died)
+            if not (service.doubtful and left):
+                return _dead(use, ended)
+    raise AssertionError("the last try always returns")
+
+
+def _judged(use: str, answer: Answer, cpu_seconds: float, max_rss_mb: float) -> StageResult:
+    if answer.error:
+        detail = normalise_detail(answer.error)
+        return StageResult(stage=use, status=StageStatus.JUDGE_ERROR, detail=detail, cpu_seconds=cpu_seconds)
+    refusal = answer.value.get("refusal")
+    detail = "" if refusal is None else normalise_detail(str(refusal))
+    return StageResult(
+        stage=use,
+        status=StageStatus.SUCCESS if refusal is None else StageStatus.FAILED,
+        outputs=MappingProxyType(dict(answer.value) if refusal is None else {"refusal": detail}),
+        detail=detail,
+        cpu_seconds=cpu_seconds,
+        max_rss_mb=max_rss_mb,
+    )
+
+
+def _dead(use: str, ended: TaskResult) -> StageResult:
+    return StageResult(
+        stage=use,
+        status=ended.status,
+        detail=ended.detail,
+        seconds=ended.seconds,
+        cpu_seconds=ended.cpu_seconds,
+        max_rss_mb=ended.max_rss_mb,
+    )

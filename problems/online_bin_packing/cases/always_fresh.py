@@ -1,0 +1,5 @@
+"""A bin for every item."""
+
+
+def priority(item, bins):
+    return [*range(len(bins))]

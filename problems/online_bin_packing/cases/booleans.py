@@ -1,0 +1,2 @@
+def priority(item, bins):
+    return [room > item for room in bins]

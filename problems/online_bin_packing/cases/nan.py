@@ -1,0 +1,2 @@
+def priority(item, bins):
+    return [float("nan")] * len(bins)
