@@ -15,10 +15,11 @@ from evo.errors import ConflictError, NotFoundError, SpecError, nearest
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
-from evo.llm.client import LLMContext
+from evo.llm.endpoints import OpenAI
+from evo.llm.ensemble import Ensemble
 from evo.llm.offline import Offline
+from evo.llm.replay import Replay
 from evo.llm.script import Script
-from evo.llm.wrappers import Recorded
 from evo.propose.contract import contract_of
 from evo.propose.emitters import Crossover, Diff, Emitter, Rewrite
 from evo.propose.prompt import PromptBuilder
@@ -27,6 +28,7 @@ from evo.qd.islands import Archipelago, Isolated, Ring
 from evo.qd.selection import Selector, Tournament, Uniform
 from evo.qd.space import Axis, GridSpace, Scale
 from evo.records import Program
+from evo.search import models
 from evo.search.attempt import Attempts, Gates
 from evo.search.finish import keep_best, write_program
 from evo.search.issue import Issuer
@@ -40,6 +42,7 @@ from evo.spec.problem import Problem, load_problem
 from evo.spec.resources import resolve, shipped
 from evo.spec.run import AxisSpec, RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
+from evo.store.answers import StoredAnswers
 from evo.store.lock import RunLock
 from evo.store.store import RunHeader, Store
 from evo.verdicts import Direction
@@ -47,14 +50,16 @@ from evo.verdicts import Direction
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
-    from evo.llm.client import LLM, LLMClient
+    from evo.llm.client import LLM
     from evo.qd.islands import Topology
     from evo.spec.statement import MeasureSpec
     from evo.store.view import RunView
 
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType({"tournament": Tournament, "uniform": Uniform})
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType({"diff": Diff, "rewrite": Rewrite, "crossover": Crossover})
-LLMS: Mapping[str, type[LLM]] = MappingProxyType({"offline": Offline, "script": Script})
+LLMS: Mapping[str, type[LLM]] = MappingProxyType(
+    {"offline": Offline, "script": Script, "openai": OpenAI, "replay": Replay, "ensemble": Ensemble}
+)
 
 
 @asynccontextmanager
@@ -71,6 +76,7 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = _seeds(spec, problem, beside, runs_dir)
+    models.check(spec, _options(spec))
     spec = _anchored(spec, problem, beside)
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
@@ -112,6 +118,7 @@ async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
+        models.check(spec, _options(spec))
         problem = load_problem(spec.problem, params=spec.params or None)
         if _meaning(problem, spec) != header.fingerprint:
             raise ConflictError(
@@ -175,7 +182,15 @@ async def _searching(
         direction = Direction(problem.spec.objective.direction)
         archives = [Archive(space, direction, island) for island in range(spec.islands.count)]
         state = State(Archipelago(archives, _topology(spec), len(seeds)), direction)
-        llms = {role: _connect(spec, role, problem, store) for role in spec.llms}
+        ledger = models.ledger(spec, store)
+        llms = models.connect(
+            spec,
+            _options(spec),
+            store,
+            ledger,
+            ideas=problem.ideas,
+            answers=lambda run: StoredAnswers.of(run, folder.parent),
+        )
         for client in llms.values():
             stack.push_async_callback(client.close)
         search = Search(
@@ -196,6 +211,7 @@ async def _searching(
                 store=store,
                 state=state,
                 gates=Gates(spec.schedule.slots, spec.executor.workers),
+                ledger=ledger,
                 editable=problem.spec.program.editable,
             ),
             spec=spec,
@@ -210,9 +226,8 @@ async def _searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
-def _connect(spec: RunSpec, role: str, problem: Problem, store: Store) -> LLMClient:
-    context = LLMContext(role=role, ideas=problem.ideas, seed=spec.seed)
-    return Recorded(choose(spec.llms[role], LLMS).connect(context), store)
+def _options(spec: RunSpec) -> dict[str, LLM]:
+    return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
 
 def _topology(spec: RunSpec) -> Topology:

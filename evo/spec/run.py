@@ -32,18 +32,22 @@ WINDOW_PER_SLOT = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpec:
-    """When to stop: whatever comes first. At least one of tickets, evaluations and seconds bounds the run.
+    """When to stop: whatever comes first. At least one limit besides the target bounds the run.
 
     Attributes:
         tickets: attempts, counted when they are committed.
         evaluations: programs evaluated, cached ones not counted.
         seconds: wall-clock time, over all sittings.
+        usd, tokens: money at the prices in `llms`, and tokens of prompts and answers; both hard: a call whose worst
+            case could pass one is not made.
         target: an objective, in the problem's unit, that is good enough.
     """
 
     tickets: Count | None = None
     evaluations: Count | None = None
     seconds: Positive | None = None
+    usd: Positive | None = None
+    tokens: Count | None = None
     target: float | None = None
 
     def __post_init__(self) -> None:
@@ -52,8 +56,10 @@ class BudgetSpec:
         Raises:
             EvoError: only a target, or nothing at all.
         """
-        if self.tickets is None and self.evaluations is None and self.seconds is None:
-            raise EvoError("expected at least one of tickets, evaluations, seconds; a target alone may never be met")
+        if all(limit is None for limit in (self.tickets, self.evaluations, self.seconds, self.usd, self.tokens)):
+            raise EvoError(
+                "expected at least one of tickets, evaluations, seconds, usd, tokens; a target alone may never be met"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
