@@ -170,8 +170,9 @@ class Persistence:
         clock = asyncio.get_running_loop().time
         started, seen = clock(), Counter[Kind]()
         draw = stream(request.seed, "retry", request.hash)
+        first = self._drawn(draw.random())
         for number in range(self._retry.tries):
-            endpoint = self._pick(draw.random(), number)
+            endpoint = self._endpoints[(first + number) % len(self._endpoints)]
             async with endpoint.gate.passing(tokens):
                 result = await endpoint.ask(request)
             if isinstance(result, Reply):
@@ -196,15 +197,14 @@ class Persistence:
             await asyncio.sleep(wait)
         raise AssertionError  # `tries` is at least 1 and the last one returns
 
-    def _pick(self, draw: float, number: int) -> Endpoint:
-        """Return an endpoint by weight; after a failure the next one in turn."""
-        total = sum(endpoint.weight for endpoint in self._endpoints)
-        point, first = draw * total, 0
-        for first, endpoint in enumerate(self._endpoints):  # noqa: B007 - the index is what is sought
+    def _drawn(self, draw: float) -> int:
+        """Return the number of an endpoint by weight, for a draw in [0, 1)."""
+        point = draw * sum(endpoint.weight for endpoint in self._endpoints)
+        for number, endpoint in enumerate(self._endpoints):
             point -= endpoint.weight
             if point < 0:
-                break
-        return self._endpoints[(first + number) % len(self._endpoints)] if number else self._endpoints[first]
+                return number
+        return 0
 
     def _wait(self, trouble: Trouble, number: int, draw: float) -> float:
         """Return how long to wait before the next try: never less than asked for, never all at the same time."""
