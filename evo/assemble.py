@@ -15,13 +15,15 @@ from evo.errors import ConflictError, NotFoundError, nearest
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
-from evo.llm.client import LLMContext
+from evo.llm.endpoints import OpenAI
+from evo.llm.ensemble import Ensemble
 from evo.llm.offline import Offline
+from evo.llm.replay import Replay
 from evo.llm.script import Script
-from evo.llm.wrappers import Recorded
 from evo.propose.contract import contract_of
 from evo.propose.prompt import PromptBuilder
 from evo.records import Program
+from evo.search import models
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
 from evo.search.finish import keep_best, write_program
@@ -34,6 +36,7 @@ from evo.spec.problem import Problem, load_problem
 from evo.spec.resources import resolve, shipped
 from evo.spec.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
+from evo.store.answers import StoredAnswers
 from evo.store.lock import RunLock
 from evo.store.store import RunHeader, Store
 from evo.verdicts import Direction
@@ -41,13 +44,15 @@ from evo.verdicts import Direction
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
-    from evo.llm.client import LLM, LLMClient
+    from evo.llm.client import LLM
     from evo.qd.space import Space
     from evo.store.view import RunView
 
 __all__ = ["EMITTERS", "LLMS", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
 
-LLMS: Mapping[str, type[LLM]] = MappingProxyType({"offline": Offline, "script": Script})
+LLMS: Mapping[str, type[LLM]] = MappingProxyType(
+    {"offline": Offline, "script": Script, "openai": OpenAI, "replay": Replay, "ensemble": Ensemble}
+)
 
 
 @asynccontextmanager
@@ -64,6 +69,7 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = _seeds(spec, problem, beside, runs_dir)
+    models.check(spec, _options(spec))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
     spec = _anchored(spec, problem, instance, beside)
@@ -109,6 +115,7 @@ async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
+        models.check(spec, _options(spec))
         problem = load_problem(spec.problem, params=spec.params or None)
         if _meaning(problem, spec) != header.fingerprint:
             raise ConflictError(
@@ -171,7 +178,15 @@ async def _searching(
         library = Library(store, seeds.values(), most=max(2048, 8 * window))
         direction = Direction(problem.spec.objective.direction)
         state = state_of(spec, space, direction, len(seeds))
-        llms = {role: _connect(spec, role, problem, store) for role in spec.llms}
+        ledger = models.ledger(spec, store)
+        llms = models.connect(
+            spec,
+            _options(spec),
+            store,
+            ledger,
+            ideas=problem.ideas,
+            answers=lambda run: StoredAnswers.of(run, folder.parent),
+        )
         for client in llms.values():
             stack.push_async_callback(client.close)
         search = Search(
@@ -193,6 +208,7 @@ async def _searching(
                 store=store,
                 state=state,
                 gates=Gates(spec.schedule.slots, spec.executor.workers),
+                ledger=ledger,
                 editable=problem.spec.program.editable,
             ),
             spec=spec,
@@ -207,9 +223,8 @@ async def _searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
-def _connect(spec: RunSpec, role: str, problem: Problem, store: Store) -> LLMClient:
-    context = LLMContext(role=role, ideas=problem.ideas, seed=spec.seed)
-    return Recorded(choose(spec.llms[role], LLMS).connect(context), store)
+def _options(spec: RunSpec) -> dict[str, LLM]:
+    return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
 
 def _seeds(spec: RunSpec, problem: Problem, beside: Path | None, runs_dir: Path) -> dict[str, Program]:

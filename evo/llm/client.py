@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from evo.llm.gate import Gates
+from evo.llm.meter import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from evo.records import Completion, Request
@@ -35,6 +40,16 @@ class LLMClient(Protocol):
         ...
 
 
+@runtime_checkable
+class Parks(Protocol):
+    """A client that knows when its model keeps failing; others are asked meanwhile where there are others."""
+
+    @property
+    def parked(self) -> bool:
+        """Whether the model is left alone for now."""
+        ...
+
+
 class AnswerLog(Protocol):
     """The answers of a run, by request."""
 
@@ -47,6 +62,18 @@ class AnswerLog(Protocol):
         ...
 
 
+class StoredAnswers(Protocol):
+    """The answers of a finished or unfinished run, for reading alone."""
+
+    def find(self, request: Request) -> Completion | None:
+        """Return the stored answer to an equal request (equal `Request.hash`), or None."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the run."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LLMContext:
     """What a run tells a model's client when it connects.
@@ -55,11 +82,19 @@ class LLMContext:
         role: the name in the run's `llms` ("fast", "strong").
         ideas: the problem's `ideas/` folder, or None; only the offline proposer reads it.
         seed: the run's seed.
+        gates: one per endpoint, shared by all roles of the run that ask it.
+        ledger: what the run has spent and may still spend.
+        peers: the run's roles that are connected already, without their records and meters; for an ensemble.
+        answers: opens the answers of another run, by its address; for a replay.
     """
 
     role: str
     ideas: Path | None
     seed: int
+    gates: Gates = field(default_factory=Gates)
+    ledger: Ledger = field(default_factory=Ledger)
+    peers: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Callable[[str], StoredAnswers] | None = None
 
 
 class LLM(Protocol):

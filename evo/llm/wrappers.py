@@ -9,6 +9,7 @@ from evo.text import sanitise
 
 if TYPE_CHECKING:
     from evo.llm.client import AnswerLog, LLMClient
+    from evo.llm.meter import Ledger
     from evo.records import Completion, Request
 
 
@@ -17,16 +18,22 @@ class Recorded:
 
     The log is asked first. A new answer is sanitised (what a provider sends may be unfit for a database or a hash),
     stored, and only then returned; so a run that dies after this point finds it again.
+
+    Args:
+        client: answers what the log does not hold.
+        log: of the run.
+        ledger: charged for answers that an earlier session paid for and no commit has used yet.
     """
 
-    def __init__(self, client: LLMClient, log: AnswerLog) -> None:
-        self._client = client
-        self._log = log
+    def __init__(self, client: LLMClient, log: AnswerLog, ledger: Ledger | None = None) -> None:
+        self._client, self._log, self._ledger = client, log, ledger
 
     async def complete(self, request: Request) -> Completion:
         """Return the stored answer, or ask, store durably and return."""
         stored = self._log.find(request)
         if stored is not None:
+            if self._ledger is not None:
+                await self._ledger.charge_stored(request, stored)
             return stored
         answer = await self._client.complete(request)
         clean = replace(answer, text=sanitise(answer.text), detail=sanitise(answer.detail))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
 from evo.verdicts import Outcome
@@ -91,10 +92,12 @@ class Attempts:
         state: State,
         gates: Gates,
         editable: Editable,
+        ledger: Ledger | None = None,
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
         self._editable: Editable = editable
+        self._ledger = ledger or Ledger()
         self._running: dict[str, asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
@@ -105,6 +108,7 @@ class Attempts:
         Raises:
             InfraError: this machine failed; the run pauses.
             LLMError: no model can be asked any more; the run pauses.
+            BudgetSpent: the ticket could pass a budget, so no model was asked.
         """
         proposal = await self._propose(assignment)
         program = proposal.program
@@ -126,9 +130,13 @@ class Attempts:
                 program=assignment.parents[0],
                 summary=assignment.summary,
             )
-        async with self._gates.slot():
-            self.asked.add(ticket.number)
-            completion = await self._llms[request.llm].complete(request)
+        self._ledger.expect(ticket.number)
+        try:
+            async with self._gates.slot():
+                self.asked.add(ticket.number)
+                completion = await self._llms[request.llm].complete(request)
+        finally:
+            await self._ledger.done(ticket.number)
         return answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
 
     async def _evaluated(self, program: Program) -> Evaluation:

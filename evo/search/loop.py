@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from evo.errors import InfraError, LLMError, StoreError
+from evo.llm.meter import BudgetSpent
 from evo.search.budget import Watch, stop_reason
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Search:
         self._assigned: dict[int, Assignment] = {}
         self._issued = self.header.issued
         self._draining = asyncio.Event()
+        self._hopeless: asyncio.Future[None] | None = None
         self._watch = Watch(len(issuer.seeds))
         self._log: AsyncGenerator[Commit, None] | None = None
 
@@ -135,12 +137,22 @@ class Search:
     def _dispatch(self) -> None:
         """Start work on everything issued; only called when all that it rests upon is durable."""
         for assignment in self._waiting:
-            work = self._attempts.work(assignment)
-            self._tasks[assignment.ticket.number] = asyncio.create_task(work)
+            task = asyncio.create_task(self._attempts.work(assignment))
+            task.add_done_callback(self._notice)
+            self._tasks[assignment.ticket.number] = task
         self._waiting.clear()
+
+    def _notice(self, task: asyncio.Task[_Result]) -> None:
+        """See at once that no model can be asked any more, whatever ticket is due to be committed next."""
+        if self._hopeless and not self._hopeless.done() and not task.cancelled():
+            error = task.exception()
+            if isinstance(error, LLMError):
+                self._hopeless.set_exception(error)
+                self._hopeless.exception()  # Seen here: the run may end before anyone waits for it.
 
     async def _commits(self) -> AsyncGenerator[Commit, None]:
         self.run_state = "failed"
+        self._hopeless = asyncio.get_running_loop().create_future()
         try:
             ended = self._ended()
             while ended is None:
@@ -155,6 +167,8 @@ class Search:
                 for commit in batch:
                     yield commit
             self.run_state, self.stop_reason = ended
+        except BudgetSpent as spent:
+            self.run_state, self.stop_reason = "finished", spent.key
         except (InfraError, LLMError) as error:
             self.run_state, self.stop_reason = "paused", str(error)
         except (asyncio.CancelledError, GeneratorExit):
@@ -192,22 +206,32 @@ class Search:
         return ("finished", reason) if reason else None
 
     async def _ready(self) -> list[int]:
-        """Wait for tickets that may be committed now, in the order in which they are; none when nothing can follow."""
+        """Wait for tickets that may be committed now, in the order in which they are; none when nothing can follow.
+
+        Raises:
+            LLMError: some ticket met what no ticket can get past.
+        """
         while True:
             if self._draining.is_set():
                 await self._drop_unasked()
-            pending = [self._next()] if self._ordered else list(self._tasks)
-            watched = [self._tasks[number] for number in pending if number in self._tasks]
+            found = self._finished()
+            if found:
+                return found
+            pending = [self._next()] if self._ordered else self._unfinished()
+            watched: list[asyncio.Future[object]] = [
+                cast("asyncio.Future[object]", self._tasks[number]) for number in pending if number in self._tasks
+            ]
             if not watched:
                 return []
+            if self._hopeless is not None:
+                if self._hopeless.done():
+                    self._hopeless.result()
+                watched.append(cast("asyncio.Future[object]", self._hopeless))
             stop = asyncio.create_task(self._draining.wait())
             await asyncio.wait(
                 [*watched, stop] if not self._draining.is_set() else watched, return_when="FIRST_COMPLETED"
             )
             stop.cancel()
-            found = self._finished()
-            if found:
-                return found
 
     def _next(self) -> int:
         """Return the ticket that is to be committed next under `ordered`."""
@@ -215,13 +239,19 @@ class Search:
 
     def _finished(self) -> list[int]:
         if not self._ordered:
-            return [number for number, task in self._tasks.items() if task.done()][:_BATCH]
+            done = [number for number, task in self._tasks.items() if task.done()]
+            paid = [number for number in done if not isinstance(self._tasks[number].exception(), BudgetSpent)]
+            # What was paid for is committed before the budget ends the run.
+            return paid[:_BATCH] if paid or len(done) < len(self._tasks) else done[:1]
         found: list[int] = []
         number = self.state.seq + 1
         while len(found) < _BATCH and number in self._tasks and self._tasks[number].done():
             found.append(number)
             number += 1
         return found
+
+    def _unfinished(self) -> list[int]:
+        return [number for number, task in self._tasks.items() if not task.done()]
 
     async def _drop_unasked(self) -> None:
         """Take back the tickets whose model has not been asked yet; a resume issues them again, equal."""

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Self, cast
 
-from sqlalchemy import select
+from sqlalchemy import Text, func, select
+from sqlalchemy import cast as cast_column
 
 from evo.store import rows, schema
 from evo.store.writer import Writer
@@ -105,6 +106,11 @@ class Store:
         path = folder / DATABASE
         return cls(schema.engine_for(path, write=True), path)
 
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self._path.parent
+
     async def append(self, commits: Sequence[Commit], *, issued: int, seconds: float) -> None:
         """Make commits durable, all or none; they follow the last one in `seq` without a gap.
 
@@ -126,6 +132,16 @@ class Store:
         key = (request.purpose, request.subject, request.attempt, request.hash)
         row = self._reader.exec_driver_sql(_FIND, key).first()
         return rows.completion(row) if row else None
+
+    def charged(self) -> tuple[float, int]:
+        """Return usd and tokens of all answers, but for proposals that no commit has used yet."""
+        table, tickets = schema.answers.c, select(cast_column(schema.commits.c.ticket, Text))
+        query = select(
+            func.coalesce(func.sum(table.cost_usd), 0.0),
+            func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
+        ).where((table.purpose != "propose") | table.subject.in_(tickets))
+        usd, tokens = self._reader.execute(query).one()
+        return float(usd), int(tokens)
 
     def add_evaluation(self, program: Program, evaluation: Evaluation) -> Future[None]:
         """Queue an evaluation that no commit has used yet: after a crash it need not be made again.

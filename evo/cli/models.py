@@ -1,0 +1,87 @@
+"""`evo mock-server`: an OpenAI-compatible server on loopback that needs no model.
+
+Also a program of its own, `python -m evo.cli.models`, for tests and for other frameworks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from evo.errors import EvoError, UsageError
+
+
+def mock_server(
+    *,
+    problem: Annotated[str, typer.Option(help="Serve the offline proposer with this problem's ideas.")] = "",
+    answer: Annotated[list[Path] | None, typer.Option(help="Serve the text of this file; repeat for more.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8377,
+    model: Annotated[str, typer.Option(help="The name that /v1/models lists; any name is answered.")] = "mock",
+    latency: Annotated[str, typer.Option(help="SECONDS, uniform:SECONDS:PLUS_MINUS or lognormal:MEDIAN:SIGMA.")] = "0",
+    fault: Annotated[list[str] | None, typer.Option(help="NAME=SHARE of all calls; repeat for more.")] = None,
+    sequence: Annotated[str, typer.Option(help="NAME,NAME,...: what the first calls meet; `ok` for no fault.")] = "",
+    retry_after: Annotated[float, typer.Option(min=0, help="Seconds that rate_limit faults ask for.")] = 0.05,
+    refuse: Annotated[list[str] | None, typer.Option(help="A parameter that is turned away; repeat for more.")] = None,
+    key_env: Annotated[str, typer.Option(help="Variable with the key that every call has to bring.")] = "",
+    seed: Annotated[int, typer.Option(min=0, help="Of the faults.")] = 0,
+) -> None:
+    """Serve chat completions, models and usage on 127.0.0.1, without a model.
+
+    Raises:
+        EvoError: an option does not fit, or the port is taken.
+    """
+    from evo.llm.client import LLMContext  # noqa: PLC0415 - heavy
+    from evo.llm.mock.faults import Faults  # noqa: PLC0415 - heavy
+    from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy
+    from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
+    from evo.llm.script import Script  # noqa: PLC0415 - heavy
+    from evo.spec.problem import load_problem  # noqa: PLC0415 - heavy
+
+    if problem and answer:
+        raise UsageError("expected either --problem or --answer; got both")
+    if key_env and not os.environ.get(key_env):
+        raise UsageError(f"{key_env} is not set: --key-env names it as the variable with the key to expect")
+    context = LLMContext(role=model, ideas=load_problem(problem).ideas if problem else None, seed=seed)
+    script = Script(answers=tuple(path.read_text(encoding="utf-8") for path in answer or ()))
+    server = MockServer(
+        client=(script if answer else Offline()).connect(context),
+        model=model,
+        key=os.environ.get(key_env, "") if key_env else "",
+        latency=Latency.parse(latency),
+        faults=Faults(
+            sequence=tuple(name for name in sequence.split(",") if name),
+            shares=dict(_share(text) for text in fault or ()),
+            seed=seed,
+            retry_after_seconds=retry_after,
+        ),
+        refuses=tuple(refuse or ()),
+    )
+    asyncio.run(serve(server, port, typer.echo))
+
+
+def _share(text: str) -> tuple[str, float]:
+    name, _, share = text.partition("=")
+    try:
+        return name, float(share)
+    except ValueError:
+        raise UsageError(f"--fault {text!r}: expected NAME=SHARE, for example rate_limit=0.2") from None
+
+
+def main() -> None:
+    """Run the server as a program of its own."""
+    try:
+        typer.run(mock_server)
+    except EvoError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Scripted faults: which one a call meets is a function of what it asks and how often that has been asked before."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from evo.errors import EvoError, nearest
+from evo.rng import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+
+OK = "ok"
+
+STATUS: Mapping[str, int] = MappingProxyType(
+    {
+        "rate_limit": 429,
+        "rate_limit_ms": 429,
+        "rate_limit_date": 429,
+        "rate_limit_bare": 429,
+        "no_credit": 429,
+        "error_500": 500,
+        "error_502": 502,
+        "error_503": 503,
+        "error_529": 529,
+        "unauthorized": 401,
+        "forbidden": 403,
+        "not_found": 404,
+        "context": 400,
+        "bad_request": 400,
+        "redirect": 307,
+    }
+)
+"""Faults that are a status with an error object."""
+
+BODY = (
+    *("html", "truncated_json", "no_choices", "null_choices", "no_message", "error_in_200", "rate_limit_in_200"),
+    *("null_content", "refusal", "content_filter", "length", "no_usage", "huge", "bad_utf8", "surrogate"),
+)
+"""Faults that are a wrong answer in a 200."""
+
+WIRE = ("reset", "reset_early", "drip", "hang")
+"""Faults of the connection: cut off within the body or before it, a byte at a time, never an answer."""
+
+FAULTS = (OK, *STATUS, *BODY, *WIRE)
+_HUGE_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What to do wrong, and how often.
+
+    Attributes:
+        sequence: the first calls to the server meet these, in order of arrival ("ok" for none).
+        shares: fault -> share of the calls after those, in all at most 1.
+        seed: of the draws.
+        retry_after_seconds: what `rate_limit` faults ask for.
+    """
+
+    sequence: tuple[str, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    seed: int = 0
+    retry_after_seconds: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Check names and shares.
+
+        Raises:
+            EvoError: an unknown fault, or shares outside [0, 1] alone or together.
+        """
+        for name in (*self.sequence, *self.shares):
+            if name not in FAULTS:
+                raise EvoError(f"fault {name!r}: expected one of {', '.join(FAULTS)}{nearest(name, FAULTS)}")
+        if any(share < 0 for share in self.shares.values()) or sum(self.shares.values()) > 1 + 1e-9:
+            raise EvoError(f"faults: expected shares of 0 or more that add up to 1 at most; got {dict(self.shares)}")
+
+    def draw(self, key: str, visit: int) -> str:
+        """Return the fault of a call.
+
+        Args:
+            key: what is asked, as `mock.server` knows it.
+            visit: how often the same was asked before.
+        """
+        point = stream(self.seed, "fault", key, visit).random()
+        for name, share in sorted(self.shares.items()):
+            if point < share:
+                return name
+            point -= share
+        return OK
+
+
+def status_answer(name: str, faults: Faults, key: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of a fault that is a status; like some providers it repeats the key it got."""
+    seconds = faults.retry_after_seconds
+    headers: dict[str, str] = {
+        "rate_limit": {"Retry-After": f"{seconds:g}"},
+        "rate_limit_ms": {"retry-after-ms": f"{seconds * 1000:g}", "Retry-After": "100"},
+        "rate_limit_date": {"Retry-After": formatdate(time.time() + seconds, usegmt=True)},
+        "redirect": {"Location": "http://127.0.0.1:1/v1/chat/completions"},
+    }.get(name, {})
+    if name == "error_502":
+        return 502, {"Content-Type": "text/html"}, b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+    code, words = {
+        "no_credit": ("insufficient_quota", "You exceeded your current quota"),
+        "unauthorized": ("invalid_api_key", f"Incorrect API key provided: {key}"),
+        "forbidden": ("forbidden", f"The key {key} may not use this model"),
+        "not_found": ("model_not_found", "The model does not exist"),
+        "context": ("context_length_exceeded", "This model's maximum context length is 8192 tokens"),
+        "bad_request": ("invalid_request", f"The request is not understood (key {key})"),
+    }.get(name, (name, f"scripted {name} for the key {key}"))
+    error = {"error": {"message": words, "type": code, "param": None, "code": code}}
+    return STATUS[name], {**headers, "Content-Type": "application/json"}, json.dumps(error).encode()
+
+
+def spoilt(name: str, answer: dict[str, JSON]) -> tuple[str, bytes]:
+    """Return content type and body of a fault that is a wrong answer; `answer` is the right one."""
+    message: dict[str, JSON] = {"role": "assistant", "content": _content(answer)}
+    whole = json.dumps(answer).encode()
+    match name:
+        case "html":
+            return "text/html", b"<html><body>Please sign in to the network.</body></html>"
+        case "truncated_json":
+            return "application/json", whole[: len(whole) * 2 // 3]
+        case "bad_utf8":
+            return "application/json", whole.replace(b'"content": "', b'"content": "\xff\xfe')
+        case "huge":
+            message["content"] = "x" * _HUGE_BYTES
+        case "surrogate":
+            message["content"] = "\ud800" + _content(answer)
+        case "null_content":
+            message["content"] = None
+        case "refusal":
+            message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
+        case _:
+            pass
+    spoilt: dict[str, JSON] = dict(answer)
+    finish = {"content_filter": "content_filter", "length": "length"}.get(name, "stop")
+    spoilt["choices"] = [{"index": 0, "message": message, "finish_reason": finish}]
+    changes: dict[str, dict[str, JSON]] = {
+        "no_choices": {"choices": []},
+        "null_choices": {"choices": None},
+        "no_message": {"choices": [{"index": 0}]},
+        "error_in_200": {"choices": None, "error": {"message": "upstream failed", "code": 502}},
+        "rate_limit_in_200": {"choices": None, "error": {"message": "slow down", "code": 429}},
+    }
+    spoilt.update(changes.get(name, {}))
+    if name == "no_usage":
+        del spoilt["usage"]
+    return "application/json", json.dumps(spoilt).encode()
+
+
+def _content(answer: dict[str, JSON]) -> str:
+    choices = answer["choices"]
+    choice = choices[0] if isinstance(choices, list) else None
+    message = choice.get("message") if isinstance(choice, dict) else None
+    content = message.get("content") if isinstance(message, dict) else None
+    return content if isinstance(content, str) else ""

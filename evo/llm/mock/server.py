@@ -1,0 +1,320 @@
+"""The server: chat completions, models and usage, answered by any client of this room.
+
+It listens on loopback alone. Answers are functions of the request, so what a run gets does not depend on the order
+of its calls; faults and latencies are drawn from the request and from how often the same was asked before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+import time
+from collections import Counter
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+from aiohttp import web
+
+from evo.canonical import canonical, fingerprint
+from evo.errors import EvoError
+from evo.llm.meter import estimated_tokens
+from evo.llm.mock.faults import OK, STATUS, Faults, spoilt, status_answer
+from evo.records import Prompt, Request
+from evo.rng import derive, stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from evo.canonical import JSON
+    from evo.llm.client import LLMClient
+
+HOST = "127.0.0.1"
+_BODY_MAX_BYTES = 8 * 1024 * 1024
+_DRIP_SECONDS = 0.05
+_SEEDS = 2**63
+
+_LATENCY = re.compile(r"(?:(?P<shape>constant|uniform|lognormal):)?(?P<seconds>[\d.]*\d)(?::(?P<spread>[\d.]*\d))?")
+Shape: TypeAlias = Literal["constant", "uniform", "lognormal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """How long an answer takes.
+
+    Attributes:
+        seconds: the median.
+        spread: uniform: the most above and below it, in seconds; lognormal: its sigma; constant: of no effect.
+    """
+
+    shape: Shape = "constant"
+    seconds: float = 0.0
+    spread: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the figures.
+
+        Raises:
+            EvoError: one is negative or not finite.
+        """
+        if not all(math.isfinite(value) and value >= 0 for value in (self.seconds, self.spread)):
+            raise EvoError(f"latency: expected finite numbers, 0 or more; got {self.seconds} and {self.spread}")
+
+    @classmethod
+    def parse(cls, text: str) -> Latency:
+        """Read "1", "uniform:1:0.5" or "lognormal:10:0.6".
+
+        Raises:
+            EvoError: it is none of these.
+        """
+        found = _LATENCY.fullmatch(text)
+        if not found:
+            raise EvoError(f"latency {text!r}: expected SECONDS, uniform:SECONDS:PLUS_MINUS or lognormal:MEDIAN:SIGMA")
+        shape = cast("Shape", found["shape"] or "constant")
+        return cls(shape=shape, seconds=float(found["seconds"]), spread=float(found["spread"] or 0))
+
+    def draw(self, key: str, visit: int) -> float:
+        """Return the seconds that one call takes."""
+        random = stream(0, "latency", key, visit)
+        match self.shape:
+            case "constant":
+                return self.seconds
+            case "uniform":
+                return max(0.0, self.seconds + self.spread * random.uniform(-1, 1))
+            case "lognormal":
+                return self.seconds * math.exp(random.gauss(0, self.spread))
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What the server has done so far: `GET /v1/usage`."""
+
+    requests: int = 0
+    faults: Counter[str] = field(default_factory=Counter[str])
+    statuses: Counter[int] = field(default_factory=Counter[int])
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    in_flight: int = 0
+    most_in_flight: int = 0
+    busy_seconds: float = 0.0
+    first: float = 0.0
+    last: float = 0.0
+
+    def report(self) -> dict[str, JSON]:
+        """Return it as plain data; times are in seconds, `span_seconds` from the first call to the last answer."""
+        return {
+            "requests": self.requests,
+            "faults": dict(self.faults),
+            "statuses": {str(status): count for status, count in self.statuses.items()},
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+            "in_flight": self.in_flight,
+            "most_in_flight": self.most_in_flight,
+            "busy_seconds": round(self.busy_seconds, 6),
+            "span_seconds": round(self.last - self.first, 6),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockServer:
+    """What to serve.
+
+    Attributes:
+        client: says what the model says.
+        model: the name that `/v1/models` lists; any name is answered.
+        key: the key that has to come with every call; "" takes any and none.
+        refuses: parameters that are turned away with a 400, as some models do.
+    """
+
+    client: LLMClient
+    model: str = "mock"
+    key: str = ""
+    latency: Latency = field(default_factory=Latency)
+    faults: Faults = field(default_factory=Faults)
+    refuses: tuple[str, ...] = ()
+
+
+@asynccontextmanager
+async def serving(server: MockServer, port: int = 0) -> AsyncGenerator[str]:
+    """Serve on loopback; yield the base url, with the port that was free when `port` is 0.
+
+    Raises:
+        EvoError: the port is taken.
+    """
+    runner = web.AppRunner(_Service(server).application(), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, HOST, port, reuse_address=True)
+        try:
+            await site.start()
+        except OSError as error:
+            raise EvoError(f"port {port} on {HOST} cannot be used ({error.strerror}); choose another, or 0") from error
+        yield f"http://{HOST}:{cast('tuple[str, int]', runner.addresses[0])[1]}/v1"
+    finally:
+        await runner.cleanup()
+        await server.client.close()
+
+
+async def serve(server: MockServer, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until cancelled; `ready` gets the base url once calls are taken."""
+    async with serving(server, port) as url:
+        ready(url)
+        await asyncio.Event().wait()
+
+
+class _Service:
+    """The routes of one server."""
+
+    def __init__(self, server: MockServer) -> None:
+        self._server = server
+        self._tally = Tally()
+        self._visits: Counter[str] = Counter()
+
+    def application(self) -> web.Application:
+        app = web.Application(client_max_size=_BODY_MAX_BYTES)
+        app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_get("/v1/models", self._models)
+        app.router.add_get("/v1/usage", self._usage)
+        return app
+
+    async def _models(self, _: web.Request) -> web.Response:
+        model = {"id": self._server.model, "object": "model", "created": 0, "owned_by": "evo"}
+        return web.json_response({"object": "list", "data": [model]})
+
+    async def _usage(self, _: web.Request) -> web.Response:
+        return web.json_response(self._tally.report())
+
+    async def _chat(self, http: web.Request) -> web.StreamResponse:
+        tally, started = self._tally, time.monotonic()
+        number = tally.requests
+        tally.first = tally.first or started
+        tally.requests += 1
+        tally.in_flight += 1
+        tally.most_in_flight = max(tally.most_in_flight, tally.in_flight)
+        try:
+            response = await self._answered(http, number)
+        finally:
+            tally.in_flight -= 1
+            tally.last = time.monotonic()
+            tally.busy_seconds += tally.last - started
+        tally.statuses[response.status] += 1
+        return response
+
+    async def _answered(self, http: web.Request, number: int) -> web.StreamResponse:
+        server = self._server
+        key = http.headers.get("Authorization", "").removeprefix("Bearer ")
+        if server.key and key != server.key:
+            return _status("unauthorized", server.faults, key)
+        try:
+            body = cast("JSON", await http.json())
+        except (ValueError, RecursionError):
+            body = None
+        asked = _asked(body)
+        if isinstance(asked, str) or not isinstance(body, dict):
+            return _rejected(asked if isinstance(asked, str) else "expected an object", "")
+        for name in server.refuses:
+            if name in body:
+                return _rejected(f"Unsupported parameter: '{name}' is not supported with this model.", name)
+        name = fingerprint(canonical([asked.prompt.system, asked.prompt.user, asked.seed]))
+        visit = self._visits[name]
+        self._visits[name] += 1
+        sequence = server.faults.sequence
+        fault = sequence[number] if number < len(sequence) else server.faults.draw(name, visit)
+        self._tally.faults[fault] += 1
+        if (seconds := server.latency.draw(name, visit)) > 0:
+            await asyncio.sleep(seconds)
+        return await self._failing(http, fault, asked, key, str(body.get("model", server.model)))
+
+    async def _failing(self, http: web.Request, fault: str, asked: Request, key: str, model: str) -> web.StreamResponse:
+        if fault in STATUS:
+            return _status(fault, self._server.faults, key)
+        match fault:
+            case "hang":
+                await asyncio.sleep(3600)
+            case "reset_early":
+                _abort(http)
+            case _:
+                pass
+        answer = await self._answer(asked, model)
+        if fault == OK:
+            return web.json_response(answer)
+        if fault in {"reset", "drip"}:
+            return await _wire(http, json.dumps(answer).encode(), drip=fault == "drip")
+        kind, data = spoilt(fault, answer)
+        return web.Response(body=data, content_type=kind)
+
+    async def _answer(self, asked: Request, model: str) -> dict[str, JSON]:
+        completion = await self._server.client.complete(asked)
+        prompt = completion.prompt_tokens or estimated_tokens(asked.prompt.system + asked.prompt.user)
+        answer = min(completion.completion_tokens or estimated_tokens(completion.text), asked.max_tokens)
+        self._tally.prompt_tokens += prompt
+        self._tally.completion_tokens += answer
+        return {
+            "id": f"chatcmpl-{asked.hash[:12]}",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": model,
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": completion.text},
+                    "finish_reason": "stop",
+                }
+            ],
+            "usage": {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer},
+        }
+
+
+def _asked(body: JSON) -> Request | str:
+    """Return what a body asks as a request, or what is wrong with it."""
+    if not isinstance(body, dict) or not isinstance(messages := body.get("messages"), list) or not messages:
+        return "expected an object with model and messages"
+    texts: dict[str, list[str]] = {"system": [], "user": []}
+    for message in messages:
+        role, content = (message.get("role"), message.get("content")) if isinstance(message, dict) else (None, None)
+        if isinstance(content, list):
+            content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+        if not isinstance(role, str) or not isinstance(content, str):
+            return "expected every message to have a role and a content"
+        texts["system" if role in {"system", "developer"} else "user"].append(content)
+    prompt = Prompt(system="\n".join(texts["system"]), user="\n".join(texts["user"]))
+    most = body.get("max_completion_tokens", body.get("max_tokens"))
+    if type(most) is not int or most < 1:
+        most = 8192
+    seed = body.get("seed")
+    if type(seed) is not int or not 0 <= seed < _SEEDS:
+        seed = derive(0, "mock", fingerprint(canonical([prompt.system, prompt.user])))
+    subject = fingerprint(canonical([prompt.system, prompt.user, seed]))
+    return Request(purpose="mock", subject=subject, prompt=prompt, seed=seed, llm="mock", max_tokens=most)
+
+
+def _status(name: str, faults: Faults, key: str) -> web.Response:
+    status, headers, data = status_answer(name, faults, key)
+    return web.Response(status=status, headers=headers, body=data)
+
+
+def _rejected(words: str, parameter: str) -> web.Response:
+    code = "unsupported_parameter" if parameter else "invalid_request_error"
+    error = {"message": words, "type": "invalid_request_error", "param": parameter or None, "code": code}
+    return web.json_response({"error": error}, status=400)
+
+
+def _abort(http: web.Request) -> None:
+    if http.transport is not None:
+        http.transport.abort()
+
+
+async def _wire(http: web.Request, data: bytes, *, drip: bool) -> web.StreamResponse:
+    """Send the head of an answer and then fail it: cut off half-way, or a byte at a time."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(data))})
+    await response.prepare(http)
+    if not drip:
+        await response.write(data[: len(data) // 2])
+        _abort(http)
+        return response
+    for at in range(len(data)):
+        await response.write(data[at : at + 1])
+        await asyncio.sleep(_DRIP_SECONDS)
+    return response

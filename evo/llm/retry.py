@@ -1,0 +1,261 @@
+"""The one retry layer: tries, waits, budgets in tries and seconds, endpoints by weight, parking.
+
+A model that keeps failing for reasons of its own is parked: nobody asks it for a while, then one call finds out. A
+request that meets only a closed door waits for it and is not held to have failed; when the door stays closed, the run
+pauses with the cause and the counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from evo.errors import EvoError, LLMError
+from evo.llm.reading import Reply
+from evo.llm.trouble import Kind, Remedy, Trouble, blames_endpoint, remedy
+from evo.rng import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evo.llm.gate import Gate
+    from evo.records import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How often and how long one request is tried.
+
+    Attributes:
+        tries: calls made for one request, the first included.
+        seconds: from the first call to the start of the last.
+        wait_seconds: before the second call, with jitter; doubled each time, at most `wait_max_seconds`.
+        retry_after_max_seconds: a longer wait than this, asked for by an endpoint, parks the model instead.
+    """
+
+    tries: int = 6
+    seconds: float = 900.0
+    wait_seconds: float = 0.5
+    wait_max_seconds: float = 60.0
+    retry_after_max_seconds: float = 120.0
+
+    def __post_init__(self) -> None:
+        """Check the figures.
+
+        Raises:
+            EvoError: a count below 1 or a time that is negative or not finite.
+        """
+        if self.tries < 1:
+            raise EvoError(f"tries: expected 1 or more; got {self.tries}")
+        for name in ("seconds", "wait_seconds", "wait_max_seconds", "retry_after_max_seconds"):
+            value = float(getattr(self, name))
+            if not (math.isfinite(value) and value >= 0):
+                raise EvoError(f"{name}: expected seconds, 0 or more; got {value}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkPolicy:
+    """When a model is left alone.
+
+    Attributes:
+        failures: requests in a row that failed in spite of their retries.
+        seconds: the first pause; doubled each time, at most eightfold.
+        times: pauses in a row, after which the run pauses.
+    """
+
+    failures: int = 5
+    seconds: float = 60.0
+    times: int = 4
+
+    def __post_init__(self) -> None:
+        """Check the figures.
+
+        Raises:
+            EvoError: a count below its least or a time that is negative or not finite.
+        """
+        if self.failures < 1:
+            raise EvoError(f"failures: expected 1 or more; got {self.failures}")
+        if self.times < 0:
+            raise EvoError(f"times: expected 0 or more; got {self.times}")
+        if not (math.isfinite(self.seconds) and self.seconds >= 0):
+            raise EvoError(f"seconds: expected seconds, 0 or more; got {self.seconds}")
+
+
+class Endpoint(Protocol):
+    """One address at which the model may be asked.
+
+    Attributes:
+        reached: whether anything ever came back from it.
+    """
+
+    gate: Gate
+    weight: float
+    reached: bool
+
+    @property
+    def where(self) -> str:
+        """The address, for messages."""
+        ...
+
+    @property
+    def key_name(self) -> str:
+        """The environment variable of its key, "" without one."""
+        ...
+
+    async def ask(self, request: Request) -> Reply | Trouble:
+        """Make one call, within the call's own deadlines."""
+        ...
+
+
+class Purse(Protocol):
+    """Says whether a request may be tried again after a try that may have been charged."""
+
+    def afford(self, request: Request, trouble: Trouble) -> bool:
+        """Charge the failed try; False if another one could pass the budget."""
+        ...
+
+
+class Persistence:
+    """Asks one model until it answers or there is no point in asking.
+
+    Args:
+        role: the model's name in the run, for messages.
+        model: its name at the endpoints.
+        endpoints: at least one.
+    """
+
+    def __init__(
+        self, *, role: str, model: str, endpoints: Sequence[Endpoint], retry: RetryPolicy, park: ParkPolicy
+    ) -> None:
+        self._role, self._model = role, model
+        self._endpoints, self._retry, self._park = endpoints, retry, park
+        self._failures: Counter[Kind] = Counter()
+        self._parked_until = 0.0
+        self._parks = 0
+
+    @property
+    def parked(self) -> bool:
+        """Whether the model is left alone for now."""
+        return asyncio.get_running_loop().time() < self._parked_until
+
+    async def ask(self, request: Request, *, tokens: int, purse: Purse) -> Reply | Trouble:
+        """Return a reply, or the trouble that this request ends with.
+
+        Args:
+            request: what to ask.
+            tokens: the most that one call can use, for rate limits.
+            purse: pays for tries that came to nothing.
+
+        Raises:
+            LLMError: the model cannot be asked at all: key refused, nothing there, or failing for too long.
+        """
+        while True:
+            await self._unparked()
+            result = await self._round(request, tokens, purse)
+            if isinstance(result, Reply):
+                self._failures.clear()
+                self._parks = 0
+                return result
+            if remedy(result.kind) is Remedy.GIVE_UP or result.kind is Kind.EMPTY:
+                return result
+            self._failed(result)
+            if not blames_endpoint(result.kind):
+                return result
+
+    async def _round(self, request: Request, tokens: int, purse: Purse) -> Reply | Trouble:
+        """Try as often and as long as the policy allows."""
+        clock = asyncio.get_running_loop().time
+        started, seen = clock(), Counter[Kind]()
+        draw = stream(request.seed, "retry", request.hash)
+        first = self._drawn(draw.random())
+        for number in range(self._retry.tries):
+            endpoint = self._endpoints[(first + number) % len(self._endpoints)]
+            async with endpoint.gate.passing(tokens):
+                result = await endpoint.ask(request)
+            if isinstance(result, Reply):
+                await endpoint.gate.open()
+                return result
+            seen[result.kind] += 1
+            wait = self._wait(result, number, draw.random())
+            if result.wait_seconds is not None or result.kind is Kind.RATE_LIMITED:
+                endpoint.gate.close_for(min(wait, self._retry.retry_after_max_seconds))
+            self._stop(endpoint, result)
+            affordable = purse.afford(request, result)
+            match remedy(result.kind):
+                case Remedy.GIVE_UP | Remedy.STOP:
+                    return result
+                case Remedy.ONCE if seen[result.kind] > 1:
+                    return result
+                case Remedy.ONCE | Remedy.RETRY:
+                    late = clock() + wait - started > self._retry.seconds
+                    long = (result.wait_seconds or 0.0) > self._retry.retry_after_max_seconds
+                    if late or long or not affordable or number + 1 == self._retry.tries:
+                        return result
+            await asyncio.sleep(wait)
+        raise AssertionError  # `tries` is at least 1 and the last one returns
+
+    def _drawn(self, draw: float) -> int:
+        """Return the number of an endpoint by weight, for a draw in [0, 1)."""
+        point = draw * sum(endpoint.weight for endpoint in self._endpoints)
+        for number, endpoint in enumerate(self._endpoints):
+            point -= endpoint.weight
+            if point < 0:
+                return number
+        return 0
+
+    def _wait(self, trouble: Trouble, number: int, draw: float) -> float:
+        """Return how long to wait before the next try: never less than asked for, never all at the same time."""
+        own = min(self._retry.wait_max_seconds, self._retry.wait_seconds * 2**number) * (0.5 + draw)
+        if trouble.wait_seconds is None:
+            return own
+        return trouble.wait_seconds + min(own, 0.1 * trouble.wait_seconds + 0.05 * draw)
+
+    def _stop(self, endpoint: Endpoint, trouble: Trouble) -> None:
+        """Raise what no retry and no other request can mend."""
+        if remedy(trouble.kind) is Remedy.STOP:
+            raise LLMError(f"llms.{self._role} ({self._model} at {endpoint.where}): {_advice(endpoint, trouble)}")
+        if trouble.kind is Kind.UNREACHABLE and not any(each.reached for each in self._endpoints):
+            raise LLMError(
+                f"llms.{self._role}: {endpoint.where} cannot be reached ({trouble.detail}). "
+                "Is the server running, and is base_url right?"
+            )
+
+    def _failed(self, trouble: Trouble) -> None:
+        """Count a request that failed in spite of its retries; park the model when that is due, or pause the run."""
+        now = asyncio.get_running_loop().time()
+        self._failures[trouble.kind] += 1
+        asked = trouble.wait_seconds or 0.0
+        if now < self._parked_until:
+            return  # others that were under way have parked it already
+        if not blames_endpoint(trouble.kind) and sum(self._failures.values()) < self._park.failures:
+            return
+        if self._parks >= self._park.times:
+            counts = ", ".join(f"{count} x {kind}" for kind, count in self._failures.most_common())
+            raise LLMError(
+                f"llms.{self._role} ({self._model}) keeps failing: {counts}; "
+                f"last at {self._endpoints[0].where}: {trouble.text}. "
+                f"It was left alone {self._parks} times. evo resume @last goes on when it answers again."
+            )
+        self._parked_until = now + max(asked, self._park.seconds * 2 ** min(self._parks, 3))
+        self._parks += 1
+
+    async def _unparked(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while (left := self._parked_until - clock()) > 0:  # noqa: ASYNC110 - the time may be put off meanwhile
+            await asyncio.sleep(left)
+
+
+def _advice(endpoint: Endpoint, trouble: Trouble) -> str:
+    match trouble.kind:
+        case Kind.KEY_REFUSED if endpoint.key_name:
+            name = endpoint.key_name
+            return f"the key in {name} was refused ({trouble.detail}). Set {name} to a valid key."
+        case Kind.KEY_REFUSED:
+            return f"a key is wanted ({trouble.detail}). Name its environment variable in api_key_env."
+        case Kind.NO_CREDIT:
+            return f"the account of the key in {endpoint.key_name or 'no variable'} has no credit ({trouble.detail})."
+        case _:
+            return f"{trouble.text}. Check model and base_url."

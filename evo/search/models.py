@@ -1,0 +1,100 @@
+"""The run's models: from options to connected clients, each metered and recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.errors import EvoError
+from evo.llm.client import LLMContext
+from evo.llm.endpoints import OpenAI
+from evo.llm.ensemble import Ensemble
+from evo.llm.gate import Gates
+from evo.llm.meter import Ledger, Metered, Spend
+from evo.llm.wrappers import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from evo.llm.client import LLM, LLMClient, StoredAnswers
+    from evo.spec.run import RunSpec
+    from evo.store.store import Store
+
+
+def check(spec: RunSpec, options: Mapping[str, LLM]) -> None:
+    """Refuse a run whose models could not be asked or charged, before there is anything of it.
+
+    Args:
+        spec: the run.
+        options: its models by role.
+
+    Raises:
+        SpecError: a budget in usd for a model without prices.
+        LLMError: the environment variable of a key is not set.
+    """
+    for role, model in options.items():
+        if not isinstance(model, OpenAI):
+            continue
+        if spec.budget.usd is not None and model.prices is None:
+            raise spec.llms[role].error(
+                "budget.usd needs prices, in usd per million tokens, or nothing could be charged; "
+                "expected prices: {input: ..., output: ...}, both 0 for a model of your own"
+            )
+        model.check(role)
+
+
+def ledger(spec: RunSpec, store: Store) -> Ledger:
+    """Return the run's ledger, with what earlier sessions spent on what is committed."""
+    usd, tokens = store.charged()
+    return Ledger(
+        usd=spec.budget.usd,
+        tokens=spec.budget.tokens,
+        spent=Spend(usd=usd, tokens=tokens),
+        ordered=spec.schedule.commit == "ordered",
+    )
+
+
+def connect(
+    spec: RunSpec,
+    options: Mapping[str, LLM],
+    store: Store,
+    ledger: Ledger,
+    *,
+    ideas: Path | None,
+    answers: Callable[[str], StoredAnswers],
+) -> Mapping[str, LLMClient]:
+    """Return the run's models by role; nothing is sent yet.
+
+    Args:
+        spec: the run.
+        options: its models by role.
+        store: where answers become durable before anyone reads them.
+        ledger: what they are charged to.
+        ideas: the problem's ideas, or None.
+        answers: opens the stored answers of another run.
+
+    Raises:
+        EvoError: options that cannot work here.
+    """
+    gates = Gates()
+    clients: dict[str, LLMClient] = {}
+    for role in sorted(options, key=lambda role: isinstance(options[role], Ensemble)):
+        context = LLMContext(
+            role=role,
+            ideas=ideas,
+            seed=spec.seed,
+            gates=gates,
+            ledger=ledger,
+            peers={name: client for name, client in clients.items() if not isinstance(options[name], Ensemble)},
+            answers=answers,
+        )
+        try:
+            clients[role] = options[role].connect(context)
+        except EvoError as error:
+            if type(error) is not EvoError:
+                raise
+            # An option that only shows here to be wrong: it is named, so its place in the file can be.
+            key, colon, rest = str(error).partition(": ")
+            known = bool(colon) and key in spec.llms[role].options
+            raise spec.llms[role].error(rest if known else str(error), key if known else None) from error
+    return {role: Recorded(Metered(clients[role], ledger), store, ledger) for role in options}

@@ -1,0 +1,32 @@
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.rig import CANARY, KEY_NAME, ROOT, Served
+
+
+@pytest.fixture
+def serve(tmp_path, monkeypatch):
+    """Start servers: serve("--sequence", "rate_limit,ok") -> Served."""
+    monkeypatch.setenv(KEY_NAME, CANARY)
+    running = []
+    answer = tmp_path / "answer.md"
+    answer.write_text("Say it.\n\n```python\nx = 1\n```\n")
+
+    def start(*arguments, answers=True):
+        command = [sys.executable, "-m", "evo.cli.models", "--port", "0", *arguments]
+        if answers:
+            command += ["--answer", str(answer)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        running.append(process)
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://127.0.0.1:"), "the server did not start"
+        return Served(process, url)
+
+    yield start
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait()
+        process.stdout.close()

@@ -1,0 +1,149 @@
+"""Whole runs through a failing endpoint: every ticket ends, the number of calls is the predicted one, no file holds the key."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from evo.canonical import canonical, fingerprint
+from evo.llm.mock.faults import OK, Faults
+from evo.rng import derive
+from evo.spec.run import BudgetSpec
+from evo.store import rows, schema
+from evo.verdicts import Outcome
+from tests.faults.rig import CANARY, RETRY, context, options
+from tests.search.conftest import World
+
+ONCE = {"null_content"}
+KEPT = {OK, "no_usage", "bad_utf8", "surrogate", "length", "refusal", "content_filter"}
+GIVEN_UP = {"context", "bad_request", "huge"}
+RETRYABLE = (
+    *("rate_limit", "rate_limit_ms", "rate_limit_date", "rate_limit_bare", "rate_limit_in_200", "error_500"),
+    *("error_502", "error_503", "error_529", "error_in_200", "html", "truncated_json", "no_choices", "null_choices"),
+    *("no_message", "null_content", "reset", "reset_early", "hang", "drip"),
+)
+MIXED = (*RETRYABLE, *sorted(GIVEN_UP), *sorted(KEPT - {OK}))
+
+
+def run(folder, model, **how):
+    """Run the toy world through a model; return the search and its commits."""
+
+    async def go():
+        client = model.connect(context())
+        try:
+            return await World(folder=folder, model=client, window=8, slots=8, **how).go()
+        finally:
+            await client.close()
+
+    return asyncio.run(go())
+
+
+def stored(folder):
+    """Return all stored answers with their prompts, decompressed."""
+    engine = schema.engine_for(folder / "run.db", write=False)
+    with engine.connect() as connection:
+        found = connection.execute(schema.answers.select()).all()
+    engine.dispose()
+    return [(row.subject, rows.prompt(row), rows.completion(row)) for row in found]
+
+
+def calls(faults, prompt, seed, tries=RETRY.tries):
+    """Return how many calls a request takes."""
+    key = fingerprint(canonical([prompt.system, prompt.user, seed]))
+    empty = 0
+    for visit in range(100):
+        fault = faults.draw(key, visit)
+        empty += fault in ONCE
+        # A model that is only rate limited is waited for, in further rounds of tries.
+        blames = fault.startswith("rate_limit")
+        last = (visit + 1) % tries == 0 and not blames
+        if fault in KEPT | GIVEN_UP or empty > 1 or last:
+            return visit + 1
+    raise AssertionError
+
+
+def no_key(folder, *texts):
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert CANARY.encode() not in path.read_bytes(), path
+    for text in texts:
+        assert CANARY not in text
+
+
+@pytest.fixture
+def numbers(tmp_path):
+    """Return arguments for a server that proposes a few different programs."""
+    found = []
+    for i in range(40):
+        path = tmp_path / f"answer{i}.md"
+        path.write_text(f"step\n\n```python\nx = {i / 40}\n```\n")
+        found += ["--answer", str(path)]
+    return found
+
+
+def check(server, folder, faults, tickets, search, commits):
+    assert (search.run_state, len(commits)) == ("finished", tickets)
+    assert all(isinstance(commit.proposal.outcome, Outcome) for commit in commits)
+    answers = stored(folder)
+    predicted = sum(calls(faults, prompt, derive(0, "propose", subject)) for subject, prompt, _ in answers)
+    assert server.requests == predicted
+    no_key(folder, *(each.text + each.detail + each.model for _, _, each in answers), json.dumps(server.usage()))
+
+
+@pytest.mark.parametrize("fault", RETRYABLE)
+def test_a_fifth_of_all_calls_fails_and_every_ticket_ends(serve, numbers, tmp_path, fault):
+    server = serve("--fault", f"{fault}=0.2", "--retry-after", "0.01", *numbers, answers=False)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    faults = Faults(shares={fault: 0.2})
+    total = 0.3 if fault in {"hang", "drip"} else 5.0
+    search, commits = run(folder, options(server.url, total_seconds=total), budget=BudgetSpec(tickets=60))
+    check(server, folder, faults, 60, search, commits)
+    errors = sum(commit.proposal.outcome is Outcome.LLM_ERROR for commit in commits)
+    assert errors <= (6 if fault in ONCE else 2)
+
+
+def test_all_faults_together_for_300_tickets(serve, numbers, tmp_path):
+    shares = dict.fromkeys(MIXED, 0.2 / len(MIXED))
+    arguments = [word for name, share in shares.items() for word in ("--fault", f"{name}={share!r}")]
+    server = serve(*arguments, "--retry-after", "0.01", *numbers, answers=False)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    search, commits = run(folder, options(server.url, total_seconds=0.5), budget=BudgetSpec(tickets=300), ordered=False)
+    assert (search.run_state, len(commits)) == ("finished", 300)
+    outcomes = {commit.proposal.outcome for commit in commits}
+    assert {Outcome.LLM_ERROR, Outcome.REFUSED, Outcome.TRUNCATED} <= outcomes
+    check(server, folder, Faults(shares=shares), 300, search, commits)
+
+
+@pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])
+def test_a_fatal_fault_pauses_the_run_in_no_time(serve, tmp_path, fault):
+    server = serve("--fault", f"{fault}=1")
+    before = time.monotonic()
+    search, commits = run(tmp_path, options(server.url))
+    assert time.monotonic() - before < 2
+    assert search.run_state == "paused"
+    assert "EVO_TEST_KEY" in search.stop_reason
+    assert len(commits) <= 2, "the seeds at most"
+    no_key(tmp_path, search.stop_reason)
+    server = serve()
+    search, commits = run(tmp_path, options(server.url), budget=BudgetSpec(tickets=10))
+    assert search.run_state == "finished"
+    assert len(World(folder=tmp_path).log()) == 10
+
+
+def test_a_failing_model_pauses_the_run_with_the_counts(serve, tmp_path):
+    server = serve("--fault", "rate_limit=1", "--retry-after", "0.01")
+    search, _ = run(tmp_path, options(server.url))
+    assert search.run_state == "paused"
+    assert "x rate limited" in search.stop_reason
+    no_key(tmp_path, search.stop_reason)
+
+
+def test_a_wrong_key_at_the_server(serve, tmp_path, monkeypatch):
+    monkeypatch.setenv("SERVER_KEY", "another")
+    server = serve("--key-env", "SERVER_KEY")
+    search, _ = run(tmp_path, options(server.url))
+    assert "the key in EVO_TEST_KEY was refused" in search.stop_reason
+    assert CANARY not in search.stop_reason
