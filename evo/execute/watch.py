@@ -122,7 +122,9 @@ class Watch:
         for fd in reads:
             self._loop.add_reader(fd, self._read, fd)
         self._deadline = self._loop.call_later(limits.wall_seconds, self._decide, Cause.DEADLINE)
-        self._next_look = self._loop.call_later(LOOK_SECONDS, self._look, scratch) if scratch else None
+        self._scratch = scratch
+        self._next_look: asyncio.TimerHandle | None = None
+        self._look_later()
         run.exited.add_done_callback(self._exited)
 
     def frame(self) -> tuple[int, bytes] | None:
@@ -145,6 +147,7 @@ class Watch:
         self.cause = self._loop.create_future()
         if self._run.exited.done():
             self._decide(Cause.EXIT)
+        self._look_later()
         return fd
 
     @property
@@ -159,6 +162,8 @@ class Watch:
         if self._next_look is not None:
             self._next_look.cancel()
         self._drain()
+        # That it exited may be known before the callback that says so has run.
+        self._decide(Cause.EXIT)
         for fd in self._fds:
             self._deaf(fd)
             os.close(fd)
@@ -168,6 +173,12 @@ class Watch:
         # The frame may still lie in the pipe.
         self._drain()
         self._decide(Cause.EXIT)
+
+    def _look_later(self) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
+        if self._scratch is not None:
+            self._next_look = self._loop.call_later(LOOK_SECONDS, self._look, self._scratch)
 
     def _look(self, scratch: str) -> None:
         if self.cause.done() or self._run.exited.done():
@@ -179,7 +190,7 @@ class Watch:
         if found:
             self._decide(_BY_EXCESS[found])
         else:
-            self._next_look = self._loop.call_later(LOOK_SECONDS, self._look, scratch)
+            self._look_later()
 
     def _drain(self) -> None:
         for fd in list(self._listening):
