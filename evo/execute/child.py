@@ -49,7 +49,15 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
         _exit(1)
     try:
         keep = (nowhere, stdout, stderr, result, task_fd)
-        confine(walls, task["limits"], zygote=zygote, base_bytes=base_bytes, scratch=task["scratch"], fds=keep)
+        programs = bool(task.get("command"))
+        confine(
+            *(walls, task["limits"]),
+            zygote=zygote,
+            base_bytes=base_bytes,
+            scratch=task["scratch"],
+            fds=keep,
+            programs=programs,
+        )
     except (OSError, ValueError) as error:
         _send(RESULT, wire.NO_WALLS, _words(error))
         _exit(1)
