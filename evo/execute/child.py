@@ -34,10 +34,10 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
 
     Args:
         fds: task file, result pipe, stdout, stderr; each above `confine.TASK`, as is `nowhere`.
-        walls: those of the tier.
         nowhere: the null device, which becomes stdin.
         zygote: pid of the parent.
         base_bytes: the parent's address space.
+        walls: those of the tier.
     """
     task_fd, result, stdout, stderr = fds
     try:

@@ -113,8 +113,7 @@ class Watch:
 
     def __init__(self, *, run: Run, reads: tuple[int, ...], limits: Limits, scratch: str | None) -> None:
         self._loop = asyncio.get_running_loop()
-        self._limits = limits
-        self._run = run
+        self._limits, self._run = limits, run
         self.cause: asyncio.Future[Cause] = self._loop.create_future()
         self.stdout, self.stderr = Stream(), Stream()
         self._frame = bytearray()
