@@ -35,10 +35,10 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     Args:
         fds: task file, result pipe, stdout, stderr, and a pipe of questions if it is to answer such; each above
             `confine.TASK`, as is `nowhere`.
-        walls: those of the tier.
         nowhere: the null device, which becomes stdin.
         zygote: pid of the parent.
         base_bytes: the parent's address space.
+        walls: those of the tier.
     """
     task_fd, result, stdout, stderr, *questions = fds
     try:
@@ -51,7 +51,15 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     try:
         # Questions come in as stdin until the walls are up.
         keep = (questions[0] if questions else nowhere, stdout, stderr, result, task_fd)
-        confine(walls, task["limits"], zygote=zygote, base_bytes=base_bytes, scratch=task["scratch"], fds=keep)
+        programs = bool(task.get("command"))
+        confine(
+            *(walls, task["limits"]),
+            zygote=zygote,
+            base_bytes=base_bytes,
+            scratch=task["scratch"],
+            fds=keep,
+            programs=programs,
+        )
     except (OSError, ValueError) as error:
         _send(RESULT, wire.NO_WALLS, _words(error))
         _exit(1)

@@ -35,6 +35,9 @@ _SYSTEM = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime"),
     *("/usr/share/zoneinfo", "/dev/zero", "/dev/random", "/dev/urandom"),
 )
+_PROGRAMS = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/opt")
+"""Where compilers, interpreters and what they need lie."""
+_ALTERNATIVES = "/etc/alternatives"
 _PACKAGES = ("site-packages", "dist-packages")
 
 _headroom: list[bytes] = []
@@ -50,17 +53,20 @@ class Walls:
         OSError: this system lacks what the tier needs.
     """
 
-    __slots__ = ("_fence", "_filter", "_namespaced", "_nowhere")
+    __slots__ = ("_fences", "_filters", "_namespaced", "_nowhere")
 
     def __init__(self, tier: str) -> None:
         self._namespaced = tier in _NAMESPACED
-        self._fence: landlock.Fence | None = None
-        self._filter: seccomp.Filter | None = None
+        # Each without and with the right to start programs.
+        self._fences: tuple[landlock.Fence, ...] = ()
+        self._filters: tuple[seccomp.Filter, ...] = ()
         self._nowhere: tuple[int, ...] = ()
         if tier in _FILTERED:
             self._nowhere = landlock.handles((os.devnull,))
-            self._fence = landlock.Fence((*landlock.handles(_libraries()), *self._nowhere))
-            self._filter = seccomp.Filter(os.uname().machine)
+            readable = (*landlock.handles((*_libraries(), _ALTERNATIVES)), *self._nowhere)
+            self._fences = (landlock.Fence(readable), landlock.Fence(readable, landlock.handles(_PROGRAMS)))
+            machine, signals = os.uname().machine, self._fences[1].bounds_signals
+            self._filters = (seccomp.Filter(machine), seccomp.Filter(machine, programs=True, signals=signals))
 
     def enter(self, scratch: str, limits: Mapping[str, float]) -> None:
         """Make the scratch directory this process's own, where the tier has that; nothing may lie in it yet.
@@ -72,25 +78,32 @@ class Walls:
             size = SCRATCH_FILES * int(limits["file_mb"]) * MB
             namespaces.own_files(scratch, size_bytes=size, entries=SCRATCH_ENTRIES)
 
-    def fence(self, scratch: str) -> None:
+    def fence(self, scratch: str, *, programs: bool = False) -> None:
         """Leave the libraries to read and the scratch directory to write, and no way to more privileges.
+
+        Args:
+            scratch: that directory.
+            programs: whether the system's programs, and those in the scratch directory, may be started.
 
         Raises:
             OSError: the kernel refused.
         """
         kernel.no_new_privileges()
-        if self._fence is not None:
-            self._fence.close(scratch, self._nowhere)
+        if self._fences:
+            self._fences[programs].close(scratch, self._nowhere)
 
-    def seal(self) -> None:
+    def seal(self, *, programs: bool = False) -> None:
         """Give up what root could do, and every system call that reaches beyond this process.
+
+        Args:
+            programs: as for `fence`.
 
         Raises:
             OSError: the kernel refused.
         """
-        if self._filter is not None:
+        if self._filters:
             kernel.drop_capabilities()
-            self._filter.install()
+            self._filters[programs].install()
 
 
 def _libraries() -> list[str]:
@@ -102,7 +115,14 @@ def _libraries() -> list[str]:
 
 
 def confine(
-    walls: Walls, limits: Mapping[str, float], *, zygote: int, base_bytes: int, scratch: str, fds: Sequence[int]
+    walls: Walls,
+    limits: Mapping[str, float],
+    *,
+    zygote: int,
+    base_bytes: int,
+    scratch: str,
+    fds: Sequence[int],
+    programs: bool = False,
 ) -> None:
     """Close everything off, in the one order that works, after `Walls.enter`.
 
@@ -113,6 +133,7 @@ def confine(
         base_bytes: its address space, which the memory limit comes on top of; 0 leaves memory unlimited.
         scratch: the new current directory.
         fds: what becomes descriptors 0 to TASK; each of them must be above TASK.
+        programs: whether it may start programs, as commands have to.
 
     Raises:
         OSError, ValueError: a wall that this system has could not be put up.
@@ -122,12 +143,12 @@ def confine(
     os.chdir(scratch)
     if limits:
         # First: what it is made of are open descriptors.
-        walls.fence(scratch)
+        walls.fence(scratch, programs=programs)
     _keep_only(fds)
     reset_signals()
     if limits:
         limit_resources(limits, base_bytes)
-        walls.seal()
+        walls.seal(programs=programs)
 
 
 def _keep_only(fds: Sequence[int]) -> None:

@@ -54,18 +54,28 @@ class Fence:
 
     Args:
         readable: handles of files and directories that may be read, with all that lies beneath.
+        startable: handles of directories whose programs may be started too; with any, so may what lies in scratch.
+
+    Attributes:
+        bounds_signals: whether it keeps signals inside.
     """
 
-    __slots__ = ("_attributes", "_grants", "_quiet", "_rights")
+    __slots__ = ("_attributes", "_grants", "_inside", "_quiet", "bounds_signals")
 
-    def __init__(self, readable: Sequence[int]) -> None:
+    def __init__(self, readable: Sequence[int], startable: Sequence[int] = ()) -> None:
         abi = version()
-        self._rights = (1 << _RIGHTS[min(abi, len(_RIGHTS) - 1)]) - 1
+        rights = (1 << _RIGHTS[min(abi, len(_RIGHTS) - 1)]) - 1
         tcp = _TCP if abi >= _TCP_SINCE else 0
-        self._attributes = _RULESET.pack(self._rights, tcp, _SCOPE if abi >= _SCOPE_SINCE else 0)
+        self.bounds_signals = abi >= _SCOPE_SINCE
+        never = _DEVICES | _SOCKETS_AND_PIPES | _DEVICE_REQUESTS | (0 if startable else _EXECUTE)
+        self._inside = rights & ~never
+        self._attributes = _RULESET.pack(rights, tcp, _SCOPE if self.bounds_signals else 0)
         # A refusal is the candidate's business and not the system log's.
         self._quiet = _QUIET if abi >= _QUIET_SINCE else 0
-        self._grants = tuple((fd, _READ if stat.S_ISDIR(os.fstat(fd).st_mode) else _READ_FILE) for fd in readable)
+        self._grants = (
+            *((fd, _READ if stat.S_ISDIR(os.fstat(fd).st_mode) else _READ_FILE) for fd in readable),
+            *((fd, _READ | _EXECUTE) for fd in startable),
+        )
 
     def close(self, scratch: str, writable: Sequence[int] = ()) -> None:
         """Leave this process the readable files and one directory to write to; needs no_new_privileges.
@@ -82,8 +92,7 @@ class Fence:
         )
         own = os.open(scratch, os.O_PATH | os.O_CLOEXEC)
         try:
-            inside = self._rights & ~(_EXECUTE | _DEVICES | _SOCKETS_AND_PIPES | _DEVICE_REQUESTS)
-            for fd, rights in (*self._grants, *((fd, _WRITE_FILE) for fd in writable), (own, inside)):
+            for fd, rights in (*self._grants, *((fd, _WRITE_FILE) for fd in writable), (own, self._inside)):
                 rule = _BENEATH.pack(rights, fd)
                 added = kernel.request(_ADD_RULE, rules, _BENEATH_PATH, rule, 0)
                 kernel.checked(added, "landlock_add_rule")

@@ -7,11 +7,14 @@ new user namespace allows without privileges. Standard library only.
 from __future__ import annotations
 
 import os
+import struct
 
 from evo.execute import kernel
 
 _MOUNTS, _IPC, _USERS, _NETWORK = 0x00020000, 0x08000000, 0x10000000, 0x40000000
 _NO_SETUID_NO_DEVICES = 2 | 4
+_MOUNT_SETATTR, _HERE, _RECURSIVE = 442, -100, 0x8000
+_READ_ONLY = struct.pack("=QQQQ", 1, 0, 0, 0)
 
 
 def leave() -> None:
@@ -33,10 +36,13 @@ def leave() -> None:
 
 
 def own_files(folder: str, *, size_bytes: int, entries: int) -> None:
-    """Put an empty file system of bounded size over `folder`, seen by this process alone and gone with it.
+    """Make every file system read-only, and put an empty one of bounded size over `folder`: for this process alone.
 
     Raises:
         OSError: the kernel refused.
     """
     kernel.unshare(_MOUNTS)
+    kernel.checked(
+        kernel.request(_MOUNT_SETATTR, _HERE, b"/", _RECURSIVE, _READ_ONLY, len(_READ_ONLY)), "mount_setattr"
+    )
     kernel.mount_memory(folder, f"size={size_bytes},nr_inodes={entries},mode=700", _NO_SETUID_NO_DEVICES)

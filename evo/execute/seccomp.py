@@ -98,6 +98,27 @@ _CHECKED: dict[str, list[Step]] = {
 }
 
 
+_PROGRAMS: dict[str, list[Step]] = {
+    **{name: [_ALLOW] for name in ("fork", "vfork", "execve", "arch_prctl", "memfd_create")},
+    # Linkers make what they write executable; time stamps are what build tools go by.
+    **{name: [_ALLOW] for name in ("chmod", "fchmod", "fchmodat", "utimensat")},
+    "clone": [_load(0), (_IF_ANY_BIT, 1, 0, _CLONE_APART), _ALLOW, _EPERM],
+    "prlimit64": _one_of(0, (_OWN_PID, 0)),
+    # To die with one's parent may be asked for, not revoked.
+    "prctl": [
+        _load(0),
+        (_IF_EQUAL, 0, 3, 1),
+        _load(1),
+        (_IF_EQUAL, len(_PRCTL) + 3, 0, 9),
+        _EPERM,
+        *_one_of(0, _PRCTL),
+    ],
+}
+"""What differs where candidates may start programs: compilers, and what they built."""
+_SIGNALS: dict[str, list[Step]] = {"kill": [_ALLOW], "tgkill": [_ALLOW]}
+"""What else differs there, once Landlock keeps signals inside."""
+
+
 def _tree(ranges: Sequence[tuple[int, list[Step]]]) -> list[Step]:
     """Return the steps that find the range of the loaded number; each range begins at its first member."""
     if len(ranges) == 1:
@@ -110,8 +131,13 @@ def _tree(ranges: Sequence[tuple[int, list[Step]]]) -> list[Step]:
     return [(_IF_AT_LEAST, 0, 1, first), (_JUMP, 0, 0, len(below)), *below, *above]
 
 
-def program(machine: str) -> list[Step]:
+def program(machine: str, *, programs: bool = False, signals: bool = False) -> list[Step]:
     """Return the filter for an architecture.
+
+    Args:
+        machine: as `os.uname` names it.
+        programs: whether other programs may be started.
+        signals: whether those may send signals, since something else bounds whom they reach.
 
     Raises:
         OSError: there is no table for it.
@@ -120,7 +146,8 @@ def program(machine: str) -> list[Step]:
         raise OSError(errno.ENOSYS, f"no table of system calls for {machine}")
     numbers = NUMBERS[machine]
     rules: dict[int, list[Step]] = {numbers[name]: [_ALLOW] for name in ALLOWED if name in numbers}
-    rules |= {numbers[name]: steps for name, steps in _CHECKED.items() if name in numbers}
+    checked = {**_CHECKED, **(_PROGRAMS if programs else {}), **(_SIGNALS if programs and signals else {})}
+    rules |= {numbers[name]: steps for name, steps in checked.items() if name in numbers}
     last = max(rules)
     ranges: list[tuple[int, list[Step]]] = []
     for number in range(last + 2):
@@ -142,8 +169,8 @@ class Filter:
 
     __slots__ = ("_buffer", "_call", "_header", "_pids")
 
-    def __init__(self, machine: str) -> None:
-        steps = program(machine)
+    def __init__(self, machine: str, *, programs: bool = False, signals: bool = False) -> None:
+        steps = program(machine, programs=programs, signals=signals)
         self._call = NUMBERS[machine]["seccomp"]
         code = b"".join(_INSTRUCTION.pack(*step) for step in steps)
         self._buffer = ctypes.create_string_buffer(code, len(code))

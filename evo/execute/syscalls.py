@@ -60,6 +60,7 @@ _DENIED = """
     init_module:175:105 finit_module:313:273 delete_module:176:106 kexec_load:246:104 reboot:169:142
     sethostname:170:161 setdomainname:171:162 settimeofday:164:170 clock_settime:227:112 adjtimex:159:171
     clock_adjtime:305:266 syslog:103:116 iopl:172:- ioperm:173:- modify_ldt:154:-
+    arch_prctl:158:-
 """
 
 

@@ -217,6 +217,33 @@ def test_arguments_decide(machine: str, name: str, arguments: tuple[int, ...], *
     assert (verdict == 0x7FFF0000) is through
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "through"),
+    [
+        ("execve", (), True),
+        ("clone", (0x1200011,), True),
+        ("clone", (0x10000011,), False),
+        ("prctl", (1, 9), True),
+        ("prctl", (1, 0), False),
+        ("prctl", (15, 0), True),
+        ("prctl", (4, 1), False),
+        ("prlimit64", (0, 7, 0x1000), True),
+        ("prlimit64", (1, 7, 0x1000), False),
+        ("kill", (77, 9), False),
+        ("socket", (1, 1), False),
+        ("setsid", (), False),
+    ],
+)
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_arguments_decide_where_programs_may_be_started(
+    machine: str, name: str, arguments: tuple[int, ...], *, through: bool
+):
+    verdict = decide(seccomp.program(machine, programs=True), machine, NUMBERS[machine][name], arguments)
+    assert (verdict == 0x7FFF0000) is through
+    bounded = seccomp.program(machine, programs=True, signals=True)
+    assert decide(bounded, machine, NUMBERS[machine]["kill"], (77, 9)) == 0x7FFF0000
+
+
 def decide(steps: list, machine: str, number: int, arguments: tuple[int, ...] = ()) -> int:
     """What the kernel would make of a filter: classic BPF, as far as the filter uses it."""
     data = struct.pack("<IIQ6Q", number, ARCHITECTURES[machine], 0, *arguments, *[0] * (6 - len(arguments)))
@@ -260,3 +287,33 @@ def test_only_installed_code_is_readable():
     for path in confine._libraries():
         assert not root.is_relative_to(path), path
     assert selftest.main is not None
+
+
+PROGRAMS = "walls = confine.Walls('standard')\nwalls.fence(sys.argv[1], programs=True)\nwalls.seal(programs=True)\n"
+
+
+@standard
+def test_where_programs_may_be_started_the_other_walls_stand(tmp_path: Path):
+    scratch, outside = tmp_path / "scratch", tmp_path / "outside"
+    scratch.mkdir()
+    outside.mkdir()
+    (outside / "secret").write_text("canary")
+    script = PROGRAMS + (
+        "import shutil, signal, socket, subprocess\n"
+        "os.chdir(sys.argv[1])\n"
+        "shutil.copyfile('/bin/echo', 'own')\n"
+        "os.chmod('own', 0o700)\n"
+        "print(subprocess.run(['./own', 'built'], capture_output=True, text=True).stdout.strip())\n"
+        "print(subprocess.run(['sh', '-c', 'kill -ABRT $$'], stderr=2).returncode)\n"
+        "print(subprocess.run(['cat', sys.argv[2] + '/secret'], capture_output=True, text=True).stdout == '')\n"
+        "for attempt in (lambda: socket.socket(), os.setsid, lambda: os.kill(os.getppid(), 0),\n"
+        "                lambda: selftest._call('unshare', 0x10000000),\n"
+        "                lambda: selftest._call('prctl', 1, 0, 0, 0, 0)):\n"
+        "    print(selftest._refused(attempt))\n"
+        "selftest._call('prctl', 1, 9, 0, 0, 0)\n"
+    )
+    said = apart(script, str(scratch), str(outside)).split()
+    assert said[0] == "built"
+    # Before Landlock kept signals inside, they are refused altogether.
+    assert said[1] == "-6" or landlock.version() < 6
+    assert said[2:] == ["True"] * 6
