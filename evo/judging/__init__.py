@@ -20,23 +20,43 @@ from evo.judging.exact import (
     sqrt_below,
 )
 from evo.judging.invalid import Invalid
+from evo.judging.points import (
+    Distances,
+    Point,
+    Triangle,
+    distances,
+    hull,
+    orientation,
+    points_on_grid,
+    triangle_areas,
+    twice_polygon_area,
+)
 from evo.judging.shapes import integer, items, number, rows
 
 __all__ = [
     "Certified",
+    "Distances",
     "Invalid",
+    "Point",
+    "Triangle",
     "ceil_float",
     "ceil_ratio",
     "certify",
     "decode",
+    "distances",
     "floor_float",
     "floor_ratio",
     "grid_bits",
+    "hull",
     "integer",
     "items",
     "number",
     "on_grid",
+    "orientation",
+    "points_on_grid",
     "rows",
     "sqrt_above",
     "sqrt_below",
+    "triangle_areas",
+    "twice_polygon_area",
 ]
