@@ -7,7 +7,7 @@ and refuses the rest by raising `Invalid`.
 
 from __future__ import annotations
 
-from evo.judging.circles import Certified, certify
+from evo.judging.circles import Certified, Framed, certify, certify_apart
 from evo.judging.decoding import decode
 from evo.judging.exact import (
     ceil_float,
@@ -36,12 +36,14 @@ from evo.judging.shapes import integer, items, number, rows
 __all__ = [
     "Certified",
     "Distances",
+    "Framed",
     "Invalid",
     "Point",
     "Triangle",
     "ceil_float",
     "ceil_ratio",
     "certify",
+    "certify_apart",
     "decode",
     "distances",
     "floor_float",
