@@ -8,6 +8,7 @@ and refuses the rest by raising `Invalid`.
 from __future__ import annotations
 
 from evo.judging.circles import Certified, Framed, certify, certify_apart
+from evo.judging.convolution import convolve, correlate, scaled
 from evo.judging.decoding import decode
 from evo.judging.exact import (
     ceil_float,
@@ -15,6 +16,7 @@ from evo.judging.exact import (
     floor_float,
     floor_ratio,
     grid_bits,
+    log_ratio_below,
     on_grid,
     sqrt_above,
     sqrt_below,
@@ -44,6 +46,8 @@ __all__ = [
     "ceil_ratio",
     "certify",
     "certify_apart",
+    "convolve",
+    "correlate",
     "decode",
     "distances",
     "floor_float",
@@ -52,11 +56,13 @@ __all__ = [
     "hull",
     "integer",
     "items",
+    "log_ratio_below",
     "number",
     "on_grid",
     "orientation",
     "points_on_grid",
     "rows",
+    "scaled",
     "sqrt_above",
     "sqrt_below",
     "triangle_areas",

@@ -113,7 +113,7 @@ def test_apart_keeps_what_is_strict_and_names_what_is_not():
     framed = certify_apart([(-1, 0, 1), (1, 0, 1)])
     assert framed.certified.repair == 0
     assert (framed.width, framed.height) == (4 << framed.certified.bits, 2 << framed.certified.bits)
-    with pytest.raises(Invalid, match="circles 0 and 1 overlap by 0.5"):
+    with pytest.raises(Invalid, match=r"circles 0 and 1 overlap by 0\.5"):
         certify_apart([(-1, 0, 1), (0.5, 0, 1)])
     with pytest.raises(Invalid, match="radius -1 is negative"):
         certify_apart([(-1, 0, -1)])

@@ -121,10 +121,13 @@ def test_ideas(name, idea):
 
 
 SMALL = {
+    "cap_set": {"n": 4, "work": 3},
     "distance_ratio": {"n": 7, "work": 3},
     "heilbronn_convex": {"n": 7, "work": 3},
     "heilbronn_square": {"n": 7, "work": 3},
     "heilbronn_triangle": {"n": 7, "work": 3},
+    "kissing_number": {"d": 8, "work": 2},
+    "rectangle_packing": {"n": 7, "work": 3},
 }
 
 
