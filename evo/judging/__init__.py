@@ -8,7 +8,8 @@ and refuses the rest by raising `Invalid`.
 from __future__ import annotations
 
 from evo.judging.arrays import Array, vector
-from evo.judging.circles import Certified, certify
+from evo.judging.circles import Certified, Framed, certify, certify_apart
+from evo.judging.convolution import convolve, correlate, scaled
 from evo.judging.decoding import decode
 from evo.judging.died import CandidateDied
 from evo.judging.exact import (
@@ -17,31 +18,58 @@ from evo.judging.exact import (
     floor_float,
     floor_ratio,
     grid_bits,
+    log_ratio_below,
     on_grid,
     sqrt_above,
     sqrt_below,
 )
 from evo.judging.invalid import Invalid
+from evo.judging.points import (
+    Distances,
+    Point,
+    Triangle,
+    distances,
+    hull,
+    orientation,
+    points_on_grid,
+    triangle_areas,
+    twice_polygon_area,
+)
 from evo.judging.shapes import integer, items, number, rows
 
 __all__ = [
     "Array",
     "CandidateDied",
     "Certified",
+    "Distances",
+    "Framed",
     "Invalid",
+    "Point",
+    "Triangle",
     "ceil_float",
     "ceil_ratio",
     "certify",
+    "certify_apart",
+    "convolve",
+    "correlate",
     "decode",
+    "distances",
     "floor_float",
     "floor_ratio",
     "grid_bits",
+    "hull",
     "integer",
     "items",
+    "log_ratio_below",
     "number",
     "on_grid",
+    "orientation",
+    "points_on_grid",
     "rows",
+    "scaled",
     "sqrt_above",
     "sqrt_below",
+    "triangle_areas",
+    "twice_polygon_area",
     "vector",
 ]

@@ -41,6 +41,20 @@ class Certified(NamedTuple):
         return [floor_ratio(radius, 1 << self.bits) for radius in self.radii]
 
 
+class Framed(NamedTuple):
+    """Circles apart from each other, with the box around them.
+
+    Attributes:
+        certified: the strict packing.
+        width: of the box around the circles, an integer in units of 2**-bits, exactly.
+        height: idem.
+    """
+
+    certified: Certified
+    width: int
+    height: int
+
+
 class _Packing(NamedTuple):
     """Everything on one grid, as integers."""
 
@@ -90,6 +104,41 @@ def certify(
         [on_grid(y, bits) for _, y, _ in circles],
         [on_grid(r, bits) for _, _, r in circles],
     )
+    return _certified(packing, bits, max_repair)
+
+
+def certify_apart(circles: Sequence[tuple[float, float, float]], *, max_repair: float = 1e-6) -> Framed:
+    """Return circles that overlap nowhere, repaired as in `certify` but without walls, and the box around them.
+
+    Args:
+        circles: (x, y, r) as finite ints or doubles, at least one.
+        max_repair: most that any radius may lose.
+
+    Raises:
+        Invalid: a negative radius, or a repair above `max_repair`; the reason names the worst place.
+    """
+    for index, (_, _, r) in enumerate(circles):
+        if r < 0:
+            raise Invalid(f"circle {index}: radius {r} is negative")
+    bits = grid_bits((value for circle in circles for value in circle), least=GRID_BITS)
+    xs, ys, radii = ([on_grid(circle[k], bits) for circle in circles] for k in range(3))
+    left, right = _extent(xs, radii)
+    low, high = _extent(ys, radii)
+    # Inside its own box no circle meets a wall, so that pairs alone can need repair.
+    packing = _Packing(right - left, high - low, [x - left for x in xs], [y - low for y in ys], radii)
+    certified = _certified(packing, bits, max_repair)
+    left, right = _extent(xs, certified.radii)
+    low, high = _extent(ys, certified.radii)
+    return Framed(certified, right - left, high - low)
+
+
+def _extent(centers: Sequence[int], radii: Sequence[int]) -> tuple[int, int]:
+    """Return the least and the greatest coordinate that the circles reach."""
+    pairs = list(zip(centers, radii, strict=True))
+    return min(center - radius for center, radius in pairs), max(center + radius for center, radius in pairs)
+
+
+def _certified(packing: _Packing, bits: int, max_repair: float) -> Certified:
     if _is_strict(packing):
         return Certified(bits, tuple(packing.radii), 0.0)
     return _repaired(packing, bits, max_repair)

@@ -7,6 +7,7 @@ plain integers: as exact as `fractions.Fraction` and twenty times as fast.
 from __future__ import annotations
 
 import math
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,6 +82,22 @@ def floor_float(value: Rational | int) -> float:
 def ceil_float(value: Rational | int) -> float:
     """Return the smallest double that is at least `value`: what a judge reports when less is better."""
     return ceil_ratio(int(value.numerator), int(value.denominator))
+
+
+def log_ratio_below(numerator: int, denominator: int, base: int) -> float:
+    """Return a double that is at most log(numerator / denominator) / log(base), and the next one is more.
+
+    Decimal logarithms of 60 digits are correctly rounded; 1e-45 covers what they leave out.
+
+    Args:
+        numerator: at least 1.
+        denominator: at least 1.
+        base: at least 2.
+    """
+    with localcontext() as context:
+        context.prec = 60
+        value = (Decimal(numerator).ln() - Decimal(denominator).ln()) / Decimal(base).ln()
+        return floor_ratio(*(value - Decimal("1e-45")).as_integer_ratio())
 
 
 def _above(double: float, numerator: int, denominator: int) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evo.judging import Invalid, certify
+from evo.judging import Invalid, certify, certify_apart
 
 UNIT = st.floats(0, 1)
 SMALL = st.floats(0, 0.3)
@@ -89,3 +89,31 @@ def test_reasons_name_the_worst(circle, reason):
     with pytest.raises(Invalid) as caught:
         certify([circle])
     assert reason in caught.value.reason
+
+
+PLANE = st.floats(-2, 2)
+
+
+@given(st.lists(st.tuples(PLANE, PLANE, SMALL), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_circles_apart_in_their_box(circles):
+    framed = certify_apart(circles, max_repair=1.0)
+    packing = framed.certified
+    unit = Fraction(1, 2**packing.bits)
+    kept = [(Fraction(x), Fraction(y), r * unit) for (x, y, _), r in zip(circles, packing.radii, strict=True)]
+    left, low = min(x - r for x, _, r in kept), min(y - r for _, y, r in kept)
+    width, height = framed.width * unit, framed.height * unit
+    assert width == max(x + r for x, _, r in kept) - left
+    assert height == max(y + r for _, y, r in kept) - low
+    assert strict([(x - left, y - low, r) for x, y, r in kept], width, height)
+    assert all(r <= Fraction(given) for (_, _, r), (_, _, given) in zip(kept, circles, strict=True))
+
+
+def test_apart_keeps_what_is_strict_and_names_what_is_not():
+    framed = certify_apart([(-1, 0, 1), (1, 0, 1)])
+    assert framed.certified.repair == 0
+    assert (framed.width, framed.height) == (4 << framed.certified.bits, 2 << framed.certified.bits)
+    with pytest.raises(Invalid, match=r"circles 0 and 1 overlap by 0\.5"):
+        certify_apart([(-1, 0, 1), (0.5, 0, 1)])
+    with pytest.raises(Invalid, match="radius -1 is negative"):
+        certify_apart([(-1, 0, -1)])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evo.judging import ceil_float, floor_float, grid_bits, on_grid, sqrt_above, sqrt_below
+from evo.judging import ceil_float, floor_float, grid_bits, log_ratio_below, on_grid, sqrt_above, sqrt_below
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 MODEST = settings(max_examples=200, deadline=None)
@@ -73,3 +73,17 @@ def test_rounding_at_the_ends_of_the_range():
     assert ceil_float(Fraction(1, 10**400)) == 5e-324
     assert floor_float(Fraction(-1, 10**400)) == -5e-324
     assert floor_float(3) == 3.0
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9), st.integers(2, 10**6))
+@MODEST
+def test_logarithms_from_below(numerator, denominator, base):
+    found = log_ratio_below(numerator, denominator, base)
+    assert found == pytest.approx(math.log(numerator / denominator) / math.log(base), rel=1e-12, abs=1e-14)
+
+
+def test_logarithms_that_are_known():
+    assert math.nextafter(3.0, 0) <= log_ratio_below(8, 1, 2) <= 3.0
+    assert log_ratio_below(1, 1, 10) <= 0.0
+    assert log_ratio_below(1, 10, 10) <= -1.0
+    assert 0.5 - 1e-15 <= log_ratio_below(3, 1, 9) <= 0.5

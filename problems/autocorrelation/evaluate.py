@@ -1,0 +1,49 @@
+"""Judge of autocorrelation: exact, in integers; the autoconvolution of a step function has its extremes at nodes."""
+
+import math
+
+from evo.judging import Invalid, ceil_ratio, convolve, items, number, scaled
+
+MAX_STEPS = 8192
+VISIBLE = 1e-2
+
+
+def evaluate(output, params):
+    """Score one raw output of `steps`: the heights of a step function on equal steps of [-1/4, 1/4].
+
+    Returns 2 n peak / sum^2, rounded up, with the peak of the autoconvolution that the form names.
+    """
+    given = [number(value, f"height {k}") for k, value in enumerate(items(output, "heights"))]
+    if not given:
+        raise Invalid("heights: expected at least one step, got an empty list")
+    if len(given) > MAX_STEPS:
+        raise Invalid(f"heights: expected at most {MAX_STEPS} steps, got {len(given)}")
+    form = params["form"]
+    if form == "first":
+        for k, height in enumerate(given):
+            if height < 0:
+                raise Invalid(f"height {k} is negative: {height}; the first inequality is about functions >= 0")
+    heights = scaled(given)
+    n, mass = len(heights), sum(heights)
+    if not mass:
+        raise Invalid("the integral is 0; expected a function with a mean that is not")
+    nodes = convolve(heights, heights)
+    peak = max(map(abs, nodes)) if form == "third_absolute" else max(nodes)
+    where = next(k for k, node in enumerate(nodes) if 100 * abs(node) >= 99 * peak)
+    objective = ceil_ratio(2 * n * peak, mass * mass)
+    if not math.isfinite(objective):
+        raise Invalid(
+            "the ratio is beyond the range of a double; expected an integral of a similar size as the heights"
+        )
+    top = max(map(abs, heights))
+    support = sum(abs(height) > VISIBLE * top for height in heights)
+    flat = sum(100 * abs(node) >= 99 * peak for node in nodes)
+    return {
+        "objective": objective,
+        "measures": {"log_steps": math.log10(n), "support": support / n},
+        "metrics": {"steps": n, "flat_nodes": flat, "negative_share": sum(height < 0 for height in heights) / n},
+        "feedback": (
+            f"{n} steps, {support} of them above 1 percent of the largest. The autoconvolution is within 1 percent of "
+            f"its peak at {flat} of {len(nodes)} nodes; the first of these is node {where}. Good functions hold many."
+        ),
+    }

@@ -1,0 +1,12 @@
+"""Basin hopping: move away from the present points, polish again, and go on from there if that was accepted."""
+
+
+def search(n, d, rng, work):
+    current = best = polish(place(n, d, rng))
+    for _ in range(work - 1):
+        trial = polish(move(current, rng))
+        if accept(trial, current):
+            current = trial
+        if ratio(current) < ratio(best):
+            best = current
+    return best

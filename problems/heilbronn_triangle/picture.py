@@ -1,0 +1,50 @@
+"""Picture of points in the triangle, with the smallest triangles."""
+
+from itertools import combinations
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+
+TIED = 1 + 1e-6
+FRAME = [(0, 0), (1, 0), (0.5, 0.75**0.5)]
+
+
+def draw(output, params, path):
+    """Write a PNG of 1000 x 1000 pixels to `path`.
+
+    Args:
+        output: points [x, y], as judged.
+        params: the instance's parameters; `n` stands in the title.
+        path: where to write.
+    """
+    points = [equilateral(float(x), float(y)) for x, y in output]
+    triangles = sorted((area(*three), three) for three in combinations(points, 3))
+    least = triangles[0][0]
+    figure = Figure(figsize=(10, 10), dpi=100)
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.set_aspect("equal")
+    axes.axis("off")
+    axes.add_patch(Polygon(FRAME, closed=True, facecolor="#faf8f4", edgecolor="#2b2b2b", linewidth=2.0))
+    tied = [three for size, three in triangles if size <= least * TIED]
+    for three in tied:
+        axes.add_patch(Polygon(three, closed=True, facecolor="#d1495b", edgecolor="#d1495b", alpha=0.16))
+    axes.scatter(*zip(*points, strict=True), s=90, color="#22313f", zorder=3)
+    axes.set_xlim(-0.03, 1.03)
+    axes.set_ylim(-0.1, 0.96)
+    n = params.get("n", len(points))
+    axes.set_title(
+        f"{n} points · smallest share {least / 0.75**0.5 * 2:.12f} · {len(tied)} triangles", fontsize=15, pad=12
+    )
+    figure.savefig(path)
+
+
+def equilateral(x, y):
+    """Return a point of the judged frame in the equilateral triangle of side 1."""
+    return x + y / 2, y * 0.75**0.5
+
+
+def area(a, b, c):
+    """Return the area of a triangle."""
+    return abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) / 2
