@@ -40,13 +40,12 @@ def mock_server(
     from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy
     from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
     from evo.llm.script import Script  # noqa: PLC0415 - heavy
-    from evo.spec.problem import load_problem  # noqa: PLC0415 - heavy
 
     if problem and answer:
         raise UsageError("expected either --problem or --answer; got both")
     if key_env and not os.environ.get(key_env):
         raise UsageError(f"{key_env} is not set: --key-env names it as the variable with the key to expect")
-    context = LLMContext(role=model, ideas=load_problem(problem).ideas if problem else None, seed=seed)
+    context = LLMContext(role=model, ideas=_ideas(problem) if problem else None, seed=seed)
     script = Script(answers=tuple(path.read_text(encoding="utf-8") for path in answer or ()))
     server = MockServer(
         client=(script if answer else Offline()).connect(context),
@@ -62,6 +61,12 @@ def mock_server(
         refuses=tuple(refuse or ()),
     )
     asyncio.run(serve(server, port, typer.echo))
+
+
+def _ideas(problem: str) -> Path | None:
+    from evo.spec.problem import load_problem  # noqa: PLC0415 - heavy
+
+    return load_problem(problem).ideas
 
 
 def _share(text: str) -> tuple[str, float]:

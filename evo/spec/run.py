@@ -26,6 +26,14 @@ Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standa
 AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 """Dotted prefixes of what `resume` may change; anything else changes what the log means."""
 
+AMENDABLE_MODEL: frozenset[str] = frozenset(
+    {
+        *("base_url", "api_key_env", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
+        *("requests_per_minute", "tokens_per_minute", "connect_seconds", "first_byte_seconds", "total_seconds"),
+    }
+)
+"""The options of a model that `resume` may change."""
+
 ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
 
@@ -312,7 +320,10 @@ def differences(old: RunSpec, new: RunSpec) -> list[tuple[str, JSON, JSON]]:
 
 
 def amendable(key: str) -> bool:
-    """Tell whether `resume` may change this dotted key."""
+    """Tell whether `resume` may change this dotted key: where a model is asked and how it is paid, but not which."""
+    room, _, option = key.partition(".")
+    if room == "llms":
+        return option.partition(".")[2].partition(".")[0] in AMENDABLE_MODEL
     return any(key == prefix or key.startswith(f"{prefix}.") for prefix in AMENDABLE)
 
 

@@ -131,7 +131,7 @@ def test_wrong_configs(line: str) -> None:
         ("{tickets: many}", "2:19: budget.tickets: expected an integer, at least 1; got 'many'"),
         ("{seconds: 5s}", "2:19: budget.seconds: expected a number, above 0; got '5s'"),
         ("{seconds: -5}", "2:19: budget.seconds: expected a number, above 0; got -5"),
-        ("{usd: 5}", "2:10: budget.usd: unknown key; expected tickets, evaluations, seconds, target"),
+        ("{eur: 5}", "2:10: budget.eur: unknown key; expected tickets, evaluations, seconds, usd, tokens, target"),
     ],
 )
 def test_wrong_budgets(budget: str, expected: str) -> None:
@@ -212,7 +212,9 @@ SETTINGS = {
     "emitters.7.weight=2": "emitters.7: expected an index from 0 to 0",
     "emitters.x=2": "emitters.x: expected an index from 0 to 0",
     "seeds.0=a": "seeds: no list is written there; set the whole list instead",
-    "budget=null": "budget: expected a mapping of tickets, evaluations, seconds, target, patience, stop_file; got null",
+    "budget=null": (
+        "budget: expected a mapping of tickets, evaluations, seconds, usd, tokens, target, patience, stop_file; got null"
+    ),
     "seed": "expected KEY=VALUE, for example budget.tickets=50",
     "a..b=1": "expected KEY=VALUE, for example budget.tickets=50",
     "=1": "expected KEY=VALUE, for example budget.tickets=50",
@@ -270,6 +272,10 @@ def test_differences_and_what_resume_may_change() -> None:
     ]
     assert [key for key, _, _ in changed if not amendable(key)] == ["problem", "seeds", "schedule.window"]
     assert not amendable("budgets")
+    assert amendable("llms.fast.base_url")
+    assert amendable("llms.fast.retry.tries")
+    assert not amendable("llms.fast.model")
+    assert not amendable("llms.fast")
     assert differences(old, old) == []
     heavier = replace(old, emitters=(replace(old.emitters[0], options={"weight": 6, "llm": "fast"}), *old.emitters[1:]))
     assert differences(old, heavier) == [("emitters.0.weight", 5, 6)]
