@@ -163,7 +163,7 @@ def teacher(name, noise, grid):
 
 def cartpole(task, program, turned):
     pole = CartPole(hidden=12 if turned else 16, episodes=2, held_out=8, seed=task)
-    return Run(name="cartpole", task=pole, population=32, generations=12, sigma=0.1, seed=program)
+    return Run(name="cartpole", task=pole, population=48, generations=20, sigma=0.1, seed=program)
 
 
 TASKS = {
