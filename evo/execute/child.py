@@ -13,7 +13,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from evo.execute import wire
+from evo.execute import command, wire
 from evo.execute.confine import RESULT, TASK, confine, use_headroom
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(fds: Sequence[int], *, nowhere: int, zygote: int, base_bytes: int) -> No
     # The walls are up: from here on the main process no longer believes NO_WALLS.
     os.ftruncate(TASK, 0)
     os.close(TASK)
-    kind, data = _outcome(task)
+    kind, data = command.outcome(task) if task["command"] else _outcome(task)
     for stream in (sys.stdout, sys.stderr):
         # Whatever the candidate has put there may raise whatever it likes.
         with contextlib.suppress(BaseException):

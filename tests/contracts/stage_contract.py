@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from evo.evaluate.stages import Runtime, Stage
+from evo.evaluate.stage import Runtime, Stage
 from evo.records import StageResult
 from evo.verdicts import StageStatus
 

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from evo.evaluate.judges import Judges
-from evo.evaluate.stages import Call, Runtime, Score, SourceMetrics, Syntax
+from evo.evaluate.stage import Runtime
+from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
 from evo.execute.local import LocalExecutor
 from evo.records import Program
 from tests.contracts.problems import SEED, make_problem
