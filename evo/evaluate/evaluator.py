@@ -62,6 +62,10 @@ class Evaluator:
         """The isolation in force."""
         return self._executor.tier
 
+    def remember(self, cache: StageCache) -> None:
+        """Look stage results up in a cache from now on, and keep them there: that of the run, once there is one."""
+        self._cache = cache
+
     async def evaluate(self, program: Program) -> Evaluation:
         """Run the whole pipeline for one program.
 

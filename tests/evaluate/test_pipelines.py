@@ -178,11 +178,29 @@ def test_the_last_look_at_the_best_program_is_never_cached(tmp_path: Path):
     cache = Memory()
 
     async def body(evaluator: Evaluator):
+        evaluator.remember(cache)
         await evaluator.evaluate(Program.of(SEED))
         return await evaluator.output(Program.of(SEED))
 
-    output, tasks = using(make_problem(tmp_path), shipped("minimal"), body, cache=cache)
+    output, tasks = using(make_problem(tmp_path), shipped("minimal"), body)
+    assert len(cache.kept) == 2
     assert (output, tasks) == (b"[0.25,0.25,0.25]", 2)
+
+
+@pytest.mark.parametrize("text", [CASCADE, REPEATED.replace("TAKE", "mean")], ids=["cascade", "repeated"])
+def test_workers_and_a_cache_do_not_change_evaluations(tmp_path: Path, text: str):
+    programs = [f"def numbers(n, seed):\n    return [{i} / 8 + seed % 7 / 100] * n\n" for i in range(8)]
+    problem, memory = make_problem(tmp_path), Memory()
+
+    async def body(evaluator: Evaluator):
+        found = await asyncio.gather(*(evaluator.evaluate(Program.of(program)) for program in programs))
+        return [(e.status, e.objective, e.measures, e.metrics, e.feedback, stages(e)) for e in found]
+
+    alone, _ = using(problem, graph(text), body)
+    assert len({objective for _, objective, *_ in alone}) > 2
+    assert using(problem, graph(text), body, executor=Counting(workers=4), cache=memory)[0] == alone
+    again, tasks = using(problem, graph(text), body, executor=Counting(workers=4), cache=memory)
+    assert (again, tasks) == (alone, 0)
 
 
 @pytest.fixture
