@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from evo.assemble import resume, run, start
     from evo.errors import EvoError
-    from evo.evaluate.stages import Stage
+    from evo.evaluate.stage import Stage
     from evo.execute.executor import Executor
     from evo.llm.client import LLMClient
     from evo.propose.emitters import Emitter
@@ -59,7 +59,7 @@ __all__ = [
 _HOMES = {
     "assemble": ("resume", "run", "start"),
     "errors": ("EvoError",),
-    "evaluate.stages": ("Stage",),
+    "evaluate.stage": ("Stage",),
     "execute.executor": ("Executor",),
     "llm.client": ("LLMClient",),
     "propose.emitters": ("Emitter",),

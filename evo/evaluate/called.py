@@ -20,7 +20,7 @@ from evo.verdicts import StageStatus
 if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.evaluate.judges import Answer
-    from evo.evaluate.stages import Runtime
+    from evo.evaluate.stage import Runtime
     from evo.execute.executor import TaskResult
 
 _TRIES = 2

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from evo.errors import InfraError, JudgeError, SpecError
+from evo.errors import JudgeError, SpecError
 from evo.evaluate.judges import Judges
-from evo.evaluate.stages import Call, Runtime, Score
-from evo.records import Evaluation, Program, StageResult
-from evo.text import normalise_detail
-from evo.verdicts import EvaluationStatus, StageStatus
+from evo.evaluate.stage import Runtime
+from evo.evaluate.summing import evaluation
+from evo.evaluate.walking import Done, Walk, attempt
+from evo.evaluate.wiring import check_problem
+from evo.records import Evaluation, Program
+from evo.verdicts import EvaluationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,15 +21,13 @@ if TYPE_CHECKING:
     from typing import Self
 
     from evo.canonical import JSON
-    from evo.evaluate.graph import Graph, Node
+    from evo.evaluate.caching import StageCache
+    from evo.evaluate.graph import Graph
     from evo.execute.executor import Executor
     from evo.spec.problem import Problem
     from evo.spec.statement import MeasureSpec
 
-NEAR_LIMIT = "near_limit"
-NEAR_LIMIT_SHARE = 0.5
 PICTURE_SECONDS = 60.0
-_TRIES = 2
 
 
 class Evaluator:
@@ -36,15 +35,20 @@ class Evaluator:
 
     An evaluation is a function of the program alone. Several may be awaited at a time; the executor's `workers` bounds
     what runs. Usable as an asynchronous context manager.
+
+    Args:
+        problem: what the programs are for.
+        graph: the pipeline.
+        executor: where candidates run.
+        cache: stage results of this run; None makes every one anew.
+
+    Raises:
+        SpecError: the pipeline does not fit the problem.
     """
 
-    def __init__(self, *, problem: Problem, graph: Graph, executor: Executor) -> None:
-        clash = sorted(set(problem.spec.measures) & set(graph.measures))
-        if clash:
-            raise SpecError(
-                f"measure {clash[0]!r} is written twice: by the problem {problem.spec.name} and by a stage of "
-                f"pipeline {graph.name}; rename it in problem.yaml or leave the stage out"
-            )
+    def __init__(self, *, problem: Problem, graph: Graph, executor: Executor, cache: StageCache | None = None) -> None:
+        check_problem(graph, problem)
+        self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
         self._judges = Judges(workers=executor.workers)
 
@@ -62,6 +66,10 @@ class Evaluator:
         """The isolation in force."""
         return self._executor.tier
 
+    def remember(self, cache: StageCache) -> None:
+        """Look stage results up in a cache from now on, and keep them there: that of the run, once there is one."""
+        self._cache = cache
+
     async def evaluate(self, program: Program) -> Evaluation:
         """Run the whole pipeline for one program.
 
@@ -71,28 +79,33 @@ class Evaluator:
         Raises:
             InfraError: this machine failed twice in a row at one stage.
         """
-        evaluation, _ = await self._run(program)
-        return evaluation
+        return (await self._run(program, self._cache))[0]
 
     async def output(self, program: Program) -> bytes | None:
         """Return what `again` does, without the evaluation."""
         return (await self.again(program))[1]
 
     async def again(self, program: Program) -> tuple[Evaluation, bytes | None]:
-        """Evaluate the program again and return its raw output too: None when it is not VALID, or when there is none.
+        """Evaluate the program anew, whatever is cached, and return its raw output too; None when it is not VALID.
+
+        Of a repeated program it is the first output. It is None, too, where the scorer reads no output, or the judge
+        calls the program.
 
         Raises:
             InfraError: as `evaluate`.
         """
-        evaluation, values = await self._run(program)
-        if evaluation.status is not EvaluationStatus.VALID or self._called:
-            return evaluation, None
-        return evaluation, str(values["output"]).encode("utf-8", "surrogateescape")
+        found, done = await self._run(program)
+        source = self._graph.scorer.sources.get("output")
+        if found.status is not EvaluationStatus.VALID or self._called or source is None:
+            return found, None
+        first = done[source].each[0]
+        return found, str(first.outputs["output"]).encode("utf-8", "surrogateescape")
 
     async def judge(self, raw: bytes) -> Evaluation:
         """Score a raw output without any program: the judge alone, so stage measures are absent.
 
         Raises:
+            SpecError: the pipeline's scorer reads more than an output.
             InfraError: this machine failed twice in a row.
             SpecError: the judge of this problem calls programs, so that outputs do not exist.
         """
@@ -102,10 +115,13 @@ class Evaluator:
                 "raw output to score; give a program"
             )
         node = self._graph.scorer
+        if lacking := sorted(set(node.stage.contract.needs) - {"output"}):
+            message = f"reads {lacking[0]!r} beside the output, so no output can be judged alone; score a program"
+            raise self._graph.spec.stages[node.name].error(f"stage {node.name} {message}")
         inputs: dict[str, JSON] = {"output": raw.decode("utf-8", "surrogateescape")}
         runtime = self._runtime(Program(files=MappingProxyType({})))
-        result = await _attempt(node, inputs, runtime)
-        return self._sum_up("", (result,))
+        result = await attempt(node, inputs, replace(runtime, changes=node.placing.limits))
+        return self._sum_up("", {node.name: Done(result=result, each=(result,))}, whole=False)
 
     async def draw(self, raw: bytes, path: Path) -> bool:
         """Let the problem's `picture.py` draw a raw output; False when the problem has none.
@@ -145,80 +161,14 @@ class Evaluator:
     def _runtime(self, program: Program) -> Runtime:
         return Runtime(program=program, problem=self._problem, executor=self._executor, judges=self._judges)
 
-    async def _run(self, program: Program) -> tuple[Evaluation, Mapping[str, JSON]]:
-        """Start every stage at once; each waits for its own upstream, so independent ones run side by side."""
-        runtime, done = self._runtime(program), dict[str, asyncio.Task[StageResult]]()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for node in self._graph.nodes:
-                    waits = tuple(done[name] for name in node.upstream)
-                    done[node.name] = group.create_task(self._stage(node, waits, done, runtime))
-        except ExceptionGroup as failures:
-            # One reason is enough: the first to fail has already cancelled its neighbours.
-            raise failures.exceptions[0] from None
-        results = tuple(task.result() for task in done.values())
-        values = {name: value for result in results for name, value in result.outputs.items()}
-        return self._sum_up(program.id, results), values
+    async def _run(self, program: Program, cache: StageCache | None = None) -> tuple[Evaluation, Mapping[str, Done]]:
+        done = await Walk(self._graph, self._runtime(program), cache).run()
+        return self._sum_up(program.id, done), done
 
-    async def _stage(
-        self,
-        node: Node,
-        waits: tuple[asyncio.Task[StageResult], ...],
-        done: Mapping[str, asyncio.Task[StageResult]],
-        runtime: Runtime,
-    ) -> StageResult:
-        upstream = [await task for task in waits]
-        if any(result.status is not StageStatus.SUCCESS for result in upstream):
-            return StageResult(stage=node.name, status=StageStatus.UPSTREAM_FAILED)
-        sources = (done[name].result().outputs for name in node.ancestors)
-        inputs = {name: value for outputs in sources for name, value in outputs.items()}
-        return await _attempt(node, inputs, runtime)
-
-    def _sum_up(self, program: str, results: tuple[StageResult, ...]) -> Evaluation:
-        failure = next((result for result in results if result.status is not StageStatus.SUCCESS), None)
-        values = {name: value for result in results for name, value in result.outputs.items()}
-        stages = tuple(self._kept(result) for result in results)
-        if failure is not None:
-            refused = "refusal" in failure.outputs
-            return Evaluation(
-                program=program,
-                status=EvaluationStatus.INVALID if refused else EvaluationStatus.FAILED,
-                stages=stages,
-                feedback=normalise_detail(_complaint(failure, refused=refused)),
-                tier=self._executor.tier,
-                flags=self._flags(results),
-            )
-        added = {name: cast("float", values[name]) for name in self._graph.measures if name in values}
-        return Evaluation(
-            program=program,
-            status=EvaluationStatus.VALID,
-            objective=cast("float", values["objective"]),
-            measures=MappingProxyType({**cast("dict[str, float]", values["measures"]), **added}),
-            metrics=MappingProxyType(cast("dict[str, float]", values["metrics"])),
-            stages=stages,
-            feedback=normalise_detail(str(values["feedback"])),
-            tier=self._executor.tier,
-            flags=self._flags(results),
+    def _sum_up(self, program: str, done: Mapping[str, Done], *, whole: bool = True) -> Evaluation:
+        return evaluation(
+            program, done, graph=self._graph, problem=self._problem, tier=self._executor.tier, whole=whole
         )
-
-    def _kept(self, result: StageResult) -> StageResult:
-        private = self._graph.stage(result.stage).private
-        if not private:
-            return result
-        kept = {name: value for name, value in result.outputs.items() if name not in private}
-        return replace(result, outputs=MappingProxyType(kept))
-
-    def _flags(self, results: tuple[StageResult, ...]) -> tuple[str, ...]:
-        limit: float | None = None
-        for result in results:
-            stage = self._graph.stage(result.stage)
-            if isinstance(stage, Call):
-                limit = stage.limits(self._problem).cpu_seconds
-            # Where the judge calls the program, it runs while it is scored.
-            runs = isinstance(stage, Score if self._called else Call)
-            if runs and limit is not None and result.cpu_seconds > NEAR_LIMIT_SHARE * limit:
-                return (NEAR_LIMIT,)
-        return ()
 
 
 def _picture_request(problem: Problem, path: Path) -> dict[str, JSON]:
@@ -228,31 +178,3 @@ def _picture_request(problem: Problem, path: Path) -> dict[str, JSON]:
 
 def _written(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
-
-
-def _complaint(failure: StageResult, *, refused: bool) -> str:
-    if refused:
-        return f"The output was refused: {failure.detail}"
-    return f"Stage {failure.stage} ended as {failure.status}. {failure.detail}".rstrip()
-
-
-async def _attempt(node: Node, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
-    """Run one stage; once more when the machine failed.
-
-    Raises:
-        InfraError: it failed again.
-    """
-    loop = asyncio.get_running_loop()
-    detail = ""
-    for _ in range(_TRIES):
-        start = loop.time()
-        try:
-            result = await node.stage.run(inputs, runtime)
-        except InfraError as error:
-            detail = str(error)
-            continue
-        if result.status is not StageStatus.INFRA_ERROR:
-            seconds = result.seconds or loop.time() - start
-            return replace(result, stage=node.name, seconds=seconds)
-        detail = result.detail
-    raise InfraError(f"stage {node.name} of program {runtime.program.id[:12]} failed {_TRIES} times: {detail}")

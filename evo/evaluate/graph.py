@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import nearest
-from evo.evaluate.stages import STAGES
-from evo.spec.component import choose
+from evo.evaluate import wiring
+from evo.evaluate.catalogue import STAGES, made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import networkx as nx
 
-    from evo.evaluate.stages import Stage
-    from evo.spec.pipeline import PipelineSpec
+    from evo.evaluate.stage import Stage
+    from evo.spec.pipeline import PipelineSpec, Placing, Repeats
     from evo.spec.statement import MeasureSpec
 
     Links = nx.DiGraph[str]
-
-OBJECTIVE = "objective"
-_RESULTS = frozenset({OBJECTIVE, "metrics"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +28,23 @@ class Node:
 
     Attributes:
         name: as the pipeline file calls it.
-        upstream: the stages that must succeed before it starts.
-        ancestors: all stages above it; their outputs are its inputs. In running order.
+        placing: what the file says about it beside its own options.
+        ancestors: all stages above it, in running order.
+        sources: input -> the stage above it that gives it.
+        repeats: its own, or that of a stage that it reads.
     """
 
     name: str
     stage: Stage
-    upstream: tuple[str, ...]
+    placing: Placing
     ancestors: tuple[str, ...]
+    sources: Mapping[str, str]
+    repeats: Repeats | None
+
+    @property
+    def upstream(self) -> tuple[str, ...]:
+        """The stages that it waits for."""
+        return self.placing.upstream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +55,16 @@ class Graph:
         nodes: in topological order; stages that are not ordered by it stand as in the file.
         scorer: the node that provides the objective.
         measures: what stages add to the problem's measures.
+        deadline: wall seconds for one program, None for none.
+        spec: the file, for the positions of later errors.
     """
 
     name: str
     nodes: tuple[Node, ...]
     scorer: Node
     measures: Mapping[str, MeasureSpec]
+    deadline: float | None = None
+    spec: PipelineSpec = field(repr=False)
 
     @classmethod
     def of(cls, spec: PipelineSpec, stages: Mapping[str, type[Stage]] = STAGES) -> Graph:
@@ -62,23 +72,54 @@ class Graph:
 
         Args:
             spec: the parsed file.
-            stages: the stages that it may use, by name.
+            stages: the stages that it may use, by name; beside them those of installed packages and of files.
 
         Raises:
-            SpecError: unknown stage, option or upstream; a cycle; an unreachable stage; two writers of one name; an
-                input that nothing upstream provides; no objective.
+            SpecError: unknown stage, option or upstream; a cycle; an unreachable stage; two writers of one result; an
+                input that nothing or more than one thing upstream provides, or of another kind; a gate on what is no
+                number; a limit that the stage does not know; repeats of what uses no seed; no objective.
         """
-        built = {name: choose(node.component, stages) for name, node in spec.stages.items()}
+        built = {name: made(node, stages) for name, node in spec.stages.items()}
         links = _links(spec)
-        writers = _writers(spec, built)
-        _check_inputs(spec, built, links, writers)
-        if OBJECTIVE not in writers:
-            raise spec.document.error(("stages",), "no stage provides an objective; add a stage with use: score")
-        _check_reachable(spec, built, links)
-        nodes = _ordered(built, links)
-        measures = {name: measure for node in nodes for name, measure in node.stage.measures.items()}
-        scorer = next(node for node in nodes if node.name == writers[OBJECTIVE])
-        return cls(name=spec.name, nodes=nodes, scorer=scorer, measures=MappingProxyType(measures))
+        above = {name: _above(links, name) for name in built}
+        order = _order(links, list(built))
+        sources = wiring.sources(spec, built, above)
+        wiring.check_placing(spec, built, above)
+        scorer = wiring.scorer(spec, built)
+        wiring.check_reachable(spec, built, above)
+        repeats = wiring.repeats(spec, built, sources, order)
+        nodes = {
+            name: Node(
+                name=name,
+                stage=built[name],
+                placing=spec.stages[name].placing,
+                ancestors=tuple(each for each in order if each in above[name]),
+                sources=MappingProxyType(sources[name]),
+                repeats=repeats[name],
+            )
+            for name in order
+        }
+        reporting = [node for node in nodes.values() if node.placing.report]
+        measures = {name: measure for node in reporting for name, measure in node.stage.contract.measures.items()}
+        return cls(
+            name=spec.name,
+            nodes=tuple(nodes.values()),
+            scorer=nodes[scorer],
+            measures=MappingProxyType(measures),
+            deadline=spec.deadline,
+            spec=spec,
+        )
+
+    def node(self, name: str) -> Node:
+        """Return the node of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        raise KeyError(name)
 
     def stage(self, name: str) -> Stage:
         """Return the stage of that name.
@@ -86,17 +127,13 @@ class Graph:
         Raises:
             KeyError: there is none.
         """
-        for node in self.nodes:
-            if node.name == name:
-                return node.stage
-        raise KeyError(name)
+        return self.node(name).stage
 
     def lines(self) -> tuple[str, ...]:
-        """Return the graph as text, one line per stage in running order: `name (use) <- upstream`."""
-        return tuple(
-            f"{node.name} ({node.stage.use})" + (f" <- {', '.join(node.upstream)}" if node.upstream else "")
-            for node in self.nodes
-        )
+        """Return the graph drawn as text, one line per stage in running order."""
+        from evo.evaluate import drawing  # noqa: PLC0415 - only those who look at it need it
+
+        return tuple(drawing.text(self).splitlines())
 
 
 def _links(spec: PipelineSpec) -> Links:
@@ -118,57 +155,15 @@ def _links(spec: PipelineSpec) -> Links:
     return links
 
 
-def _writers(spec: PipelineSpec, stages: Mapping[str, Stage]) -> dict[str, str]:
-    """Return which stage provides what."""
-    writers: dict[str, str] = {}
-    for name, stage in stages.items():
-        for provided in stage.provides:
-            if provided in writers:
-                message = f"{provided!r} is written by both {writers[provided]} and {name}; keep one"
-                raise spec.stages[name].error(message, "use")
-            writers[provided] = name
-    return writers
-
-
-def _check_inputs(spec: PipelineSpec, stages: Mapping[str, Stage], links: Links, writers: Mapping[str, str]) -> None:
-    for name, stage in stages.items():
-        for need in stage.needs:
-            writer = writers.get(need)
-            if writer is None:
-                raise spec.stages[name].error(f"stage {name} needs {need!r}, which no stage provides", "use")
-            if writer not in _above(links, name):
-                message = f"stage {name} needs {need!r} from {writer}; name {writer} in its upstream"
-                raise spec.stages[name].error(message, "upstream")
-
-
-def _check_reachable(spec: PipelineSpec, stages: Mapping[str, Stage], links: Links) -> None:
-    """Refuse stages from which no result can be reached: they would cost time and change nothing that is stored."""
-    ends = {name for name, stage in stages.items() if stage.measures or _RESULTS.intersection(stage.provides)}
-    alive = ends.union(*(_above(links, end) for end in ends))
-    for name in stages:
-        if name not in alive:
-            message = "no path leads from it to an objective, measure or metric"
-            raise spec.stages[name].error(f"stage {name} is unreachable: {message}; connect it or remove it", "use")
-
-
-def _above(links: Links, name: str) -> set[str]:
+def _above(links: Links, name: str) -> frozenset[str]:
     """Return all stages that come before one."""
     import networkx as nx  # noqa: PLC0415 - see `_links`
 
-    return nx.ancestors(links, name)  # pyright: ignore[reportUnknownMemberType] - stubs
+    return frozenset(nx.ancestors(links, name))  # pyright: ignore[reportUnknownMemberType] - stubs
 
 
-def _ordered(stages: Mapping[str, Stage], links: Links) -> tuple[Node, ...]:
+def _order(links: Links, names: list[str]) -> list[str]:
     import networkx as nx  # noqa: PLC0415 - see `_links`
 
-    place = {name: index for index, name in enumerate(stages)}
-    order = list(nx.lexicographical_topological_sort(links, key=place.__getitem__))
-    return tuple(
-        Node(
-            name=name,
-            stage=stages[name],
-            upstream=tuple(links.predecessors(name)),
-            ancestors=tuple(above for above in order if above in _above(links, name)),
-        )
-        for name in order
-    )
+    place = {name: index for index, name in enumerate(names)}
+    return list(nx.lexicographical_topological_sort(links, key=place.__getitem__))

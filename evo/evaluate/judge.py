@@ -202,6 +202,15 @@ def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, obje
     return checked(answer, request["measures"])
 
 
+def _stage(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    from evo.evaluate import plugin  # noqa: PLC0415 - few pipelines have custom stages
+
+    try:
+        return plugin.run(request)
+    except plugin.BrokenStageError as error:
+        raise ContractError(str(error)) from error
+
+
 def _picture(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
     from evo.judging import decode  # noqa: PLC0415 - see `_score`
 
@@ -282,5 +291,6 @@ _OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]
     "syntax": _syntax,
     "source_metrics": _source_metrics,
     "score": _score,
+    "stage": _stage,
     "picture": _picture,
 }

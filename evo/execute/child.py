@@ -13,7 +13,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from evo.execute import calls, wire
+from evo.execute import calls, command, wire
 from evo.execute.confine import RESULT, TASK, confine, use_headroom
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     # The walls are up: from here on the main process no longer believes NO_WALLS.
     os.ftruncate(TASK, 0)
     os.close(TASK)
-    kind, data = _serve(task) if questions else _outcome(task)
+    kind, data = _serve(task) if questions else (command.outcome if task["command"] else _outcome)(task)
     _flush()
     if kind:
         _send(RESULT, kind, data)

@@ -18,8 +18,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A program in any language: built and run by argv, in the scratch directory that holds its files.
+
+    Attributes:
+        run: writes its result as JSON to stdout; gets the task's `kwargs` as JSON on stdin.
+        build: runs before; empty for none.
+        cpu_seconds, memory_mb: limits of the run step.
+        build_seconds, build_memory_mb: of the build step, in CPU seconds and MB.
+    """
+
+    run: tuple[str, ...]
+    build: tuple[str, ...] = ()
+    cpu_seconds: float
+    memory_mb: float
+    build_seconds: float
+    build_memory_mb: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One call of a candidate's entry, as plain data.
+    """One call of a candidate's entry, or one run of a command, as plain data.
 
     Attributes:
         files: relative POSIX path -> text; all of them are importable from the scratch directory.
@@ -28,14 +47,17 @@ class Task:
         kwargs: its keyword arguments.
         imports: modules to find warm; a hint that changes speed alone. Only names that are trusted: they are imported
             outside the sandbox.
+        limits: of the whole, all steps of a command together.
+        command: None for a call. With one, `entry` and `imports` mean nothing.
     """
 
     files: Mapping[str, str]
     entry_file: str = "program.py"
-    entry: str
+    entry: str = ""
     kwargs: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
     imports: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    command: Command | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ class LocalExecutor:
         self._numbers = itertools.count()
         self._zygotes: dict[tuple[str, ...], asyncio.Task[Zygote]] = {}
         self._background: set[asyncio.Task[Any]] = set()
-        self._root: Path | None = None
+        self._roots: dict[bool, Path] = {}
         self._closed = False
 
     @property
@@ -111,9 +111,8 @@ class LocalExecutor:
         self._zygotes.clear()
         await asyncio.gather(*(zygote.close() for zygote in zygotes if isinstance(zygote, Zygote)))
         await asyncio.gather(*self._background, return_exceptions=True)
-        if self._root is not None:
-            await asyncio.to_thread(scratch.remove_tree, self._root)
-            self._root = None
+        while self._roots:
+            await asyncio.to_thread(scratch.remove_tree, self._roots.popitem()[1])
 
     async def _attempt(self, task: Task, start: float) -> tuple[TaskResult, bool]:
         """Return the result of one process, and whether someone else may have killed it."""
@@ -130,7 +129,7 @@ class LocalExecutor:
     async def _launch(self, task: Task, questions: int | None = None) -> _Flight:
         zygote = await self._warm(task.imports)
         number = next(self._numbers)
-        folder = self._root_folder() / str(number)
+        folder = self._root_folder(executable=task.command is not None) / str(number)
         folder.mkdir(mode=0o700)
         task_fd = self._task_file(task, str(folder))
         try:
@@ -206,11 +205,12 @@ class LocalExecutor:
                 del self._zygotes[imports]
                 self._keep(asyncio.create_task(starting.result().close()))
 
-    def _root_folder(self) -> Path:
-        if self._root is None:
+    def _root_folder(self, *, executable: bool) -> Path:
+        """Return where scratch directories lie; what is built has to lie where programs can be started."""
+        if executable not in self._roots:
             scratch.remove_abandoned()
-            self._root = scratch.make_root()
-        return self._root
+            self._roots[executable] = scratch.make_root(executable=executable)
+        return self._roots[executable]
 
     def _task_file(self, task: Task, folder: str) -> int:
         """Write what the child reads into a file without a name.
@@ -227,6 +227,7 @@ class LocalExecutor:
                 "entry": task.entry,
                 "kwargs": dict(task.kwargs),
                 "limits": limits,
+                "command": None if task.command is None else asdict(task.command),
             }
         ).encode()
         fd = _nameless_file()

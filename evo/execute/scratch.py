@@ -25,13 +25,17 @@ def places() -> tuple[Path, ...]:
     return (memory, usual) if os.access(memory, os.W_OK | os.X_OK) else (usual,)
 
 
-def make_root() -> Path:
+def make_root(*, executable: bool = False) -> Path:
     """Make a private root that names its owner by pid and start time.
+
+    Args:
+        executable: only where files can be run as programs, which memory file systems in containers often forbid.
 
     Raises:
         OSError: no place could be written.
     """
-    *others, last = places()
+    fit = [place for place in places() if not executable or _runs_programs(place)]
+    *others, last = fit or places()
     name = f"evo-{os.getpid()}-{_start_time(os.getpid())}-{secrets.token_hex(4)}"
     for place in others:
         with contextlib.suppress(OSError):
@@ -39,6 +43,10 @@ def make_root() -> Path:
             return place / name
     (last / name).mkdir(mode=0o700)
     return last / name
+
+
+def _runs_programs(place: Path) -> bool:
+    return not os.statvfs(place).f_flag & getattr(os, "ST_NOEXEC", 0)
 
 
 def remove_abandoned() -> None:

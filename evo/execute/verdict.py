@@ -83,6 +83,10 @@ def _by_frame(kind: int, data: bytes, limits: Limits) -> Verdict:
             return Verdict(status=StageStatus.MEMORY, detail=f"over the limit of {limits.memory_mb:g} MB")
         case wire.NOT_PLAIN:
             return Verdict(status=StageStatus.INVALID_RESULT, detail=f"the result is not plain data: {words}")
+        case wire.OVER_TIME:
+            return Verdict(status=StageStatus.TIMEOUT, detail=words)
+        case wire.DIED:
+            return Verdict(status=StageStatus.KILLED, detail=words)
         case wire.EXIT:
             return Verdict(status=StageStatus.EXIT, detail=f"left before returning a result: {words}")
         case wire.BROKEN:

@@ -40,6 +40,10 @@ NOT_PLAIN: Final = 4
 """Why the value is not plain data."""
 EXIT: Final = 5
 """What SystemExit carried."""
+OVER_TIME: Final = 7
+"""Which step of a command used up its CPU time."""
+DIED: Final = 8
+"""Which step of a command was killed, and how."""
 NO_WALLS: Final = 6
 """Why the walls could not be put up; believed only while the task file is not empty."""
 CLOSED: Final = 0

@@ -192,6 +192,20 @@ placements = _table(
     _one_of("status", PlacementStatus),
 )
 
+# No part of the log: made when first needed, and its rows may go at any time.
+stage_cache = _table(
+    "stage_cache",
+    Column("key", Text, primary_key=True),
+    Column("stage", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("outputs", LargeBinary, nullable=False),
+    Column("seconds", REAL, nullable=False),
+    Column("cpu_seconds", REAL, nullable=False),
+    Column("max_rss_mb", REAL, nullable=False),
+    Column("detail", Text, nullable=False),
+    _one_of("status", StageStatus),
+)
+
 Index("commits_program", commits.c.program)
 Index("edges_program", edges.c.program)
 Index("placements_cell", placements.c.island, placements.c.cell, placements.c.seq)

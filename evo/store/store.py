@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Self, cast
 
 from sqlalchemy import Text, func, select
 from sqlalchemy import cast as cast_column
+from sqlalchemy.schema import CreateTable
 
 from evo.store import rows, schema
+from evo.store.cache import StoredStages
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -199,6 +201,12 @@ class Store:
     def evaluation(self, program_id: str) -> Evaluation | None:
         """Return the evaluation of a program by its full id, whether or not a commit has used it yet."""
         return read_evaluation(self._reader, program_id)
+
+    def stage_cache(self) -> StoredStages:
+        """Return the stage results kept in this database; runs of older versions get the table on the way."""
+        making = CreateTable(schema.stage_cache, if_not_exists=True).compile(dialect=self._engine.dialect)
+        self._writer.submit([(str(making), ())]).result()
+        return StoredStages(self._reader, self._writer)
 
     def close(self) -> None:
         """Write what is queued and let go of the file."""

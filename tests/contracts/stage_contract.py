@@ -7,9 +7,24 @@ from collections.abc import Mapping
 
 import pytest
 
-from evo.evaluate.stages import Runtime, Stage
+from evo.evaluate.stage import Kind, Runtime, Stage
 from evo.records import StageResult
+from evo.spec.statement import Limits
 from evo.verdicts import StageStatus
+
+
+def _is(kind: Kind, value: object) -> bool:
+    match kind:
+        case Kind.RAW | Kind.TEXT:
+            return isinstance(value, str)
+        case Kind.NUMBER:
+            return type(value) in {int, float}
+        case Kind.NUMBERS:
+            return isinstance(value, dict) and all(_is(Kind.NUMBER, each) for each in value.values())
+        case Kind.NAMES:
+            return isinstance(value, list) and all(isinstance(each, str) for each in value)
+        case Kind.DATA:
+            return True
 
 
 class StageContract:
@@ -45,19 +60,27 @@ class StageContract:
                 setattr(stage, name, None)
 
     def test_its_names_are_consistent(self):
-        stage = self.make()
+        stage, contract = self.make(), self.make().contract
         assert stage.use
-        assert not set(stage.needs) & set(stage.wants)
-        assert not set(stage.needs) & set(stage.provides)
-        assert set(stage.private) <= set(stage.provides)
-        assert set(stage.measures) <= set(stage.provides)
-        assert all(measure.low > 0 and measure.meaning for measure in stage.measures.values())
+        assert contract == stage.contract
+        assert not set(contract.needs) & set(contract.wants)
+        assert not set(contract.needs) & set(contract.provides)
+        assert set(contract.private) <= set(contract.provides)
+        assert all(contract.provides[name] is Kind.NUMBER for name in contract.measures)
+        assert all(measure.low < measure.high and measure.meaning for measure in contract.measures.values())
+        assert set(contract.limited) <= {field.name for field in dataclasses.fields(Limits)}
+        assert contract.version
 
     def test_success_gives_plain_data_under_the_promised_names(self):
         result = self.run(self.good())
         assert result.status is StageStatus.SUCCESS, result.detail
-        assert set(result.outputs) <= set(self.make().provides)
-        assert set(self.make().measures) <= set(result.outputs)
+        assert set(result.outputs) <= set(self.make().contract.provides)
+        assert set(self.make().contract.measures) <= set(result.outputs)
+        assert all(
+            _is(kind, result.outputs[name])
+            for name, kind in self.make().contract.provides.items()
+            if name in result.outputs
+        )
         json.dumps(dict(result.outputs), allow_nan=False)
 
     def test_failure_is_a_status_with_a_reason(self):

@@ -1,25 +1,28 @@
+import json
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evo.errors import SpecError
+from evo.evaluate.catalogue import STAGES
+from evo.evaluate.commands import Command
 from evo.evaluate.graph import Graph
-from evo.evaluate.stages import STAGES, Call, Score, SourceMetrics, Syntax
-from evo.spec.component import Component
-from evo.spec.pipeline import PipelineSpec, StageSpec, load_pipeline
+from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
+from evo.spec.loading import parse
+from evo.spec.pipeline import PipelineSpec, load_pipeline, read_pipeline
 
 PIPELINES = Path(__file__).parents[2] / "pipelines"
 
 
 def spec(**stages) -> PipelineSpec:
-    made = {}
-    for name, (use, upstream, *options) in stages.items():
-        component = Component(use=use, options=MappingProxyType(dict(*options)))
-        made[name] = StageSpec(component=component, upstream=tuple(upstream))
-    return PipelineSpec(name="test", stages=MappingProxyType(made))
+    """Stages as (use, upstream, what else the file says)."""
+    mapping = {
+        name: {"use": use, "upstream": upstream, **(more[0] if more else {})}
+        for name, (use, upstream, *more) in stages.items()
+    }
+    return read_pipeline(parse(json.dumps({"stages": mapping}), "test.yaml"), "test")
 
 
 GOOD = {
@@ -36,13 +39,14 @@ def test_order_follows_upstream_and_then_the_file():
     assert [node.ancestors for node in graph.nodes] == [(), ("syntax",), ("syntax",), ("syntax", "call")]
     assert graph.scorer.name == "score"
     assert set(graph.measures) == {"code_length", "complexity"}
-    assert graph.lines()[-1] == "score (score) <- call"
+    assert graph.node("score").sources == {"output": "call", "params": "call"}
+    assert graph.node("call").sources == {"imports": "syntax"}
 
 
 def test_options_become_fields():
-    stages = {**GOOD, "call": ("call", ["syntax"], {"cpu_seconds": 2.0})}
+    stages = {**GOOD, "call": ("call", ["syntax"], {"params": {"n": 2}})}
     graph = Graph.of(spec(**stages))
-    assert graph.stage("call") == Call(cpu_seconds=2.0)
+    assert graph.stage("call") == Call(params={"n": 2})
     assert graph.stage("score") == Score()
     assert graph.stage("syntax") == Syntax()
     with pytest.raises(KeyError):
@@ -54,15 +58,23 @@ def test_options_become_fields():
     [
         ({"call": ("cal", ["syntax"])}, "did you mean call"),
         ({"call": ("call", ["sintax"])}, "unknown upstream 'sintax'; did you mean syntax"),
-        ({"call": ("call", ["syntax"], {"cpu_second": 1})}, "did you mean cpu_seconds"),
-        ({"call": ("call", ["syntax"], {"cpu_seconds": "1"})}, "cpu_seconds"),
+        ({"call": ("call", ["syntax"], {"param": {}})}, "did you mean params"),
+        ({"call": ("call", ["syntax"], {"upsteam": []})}, "did you mean upstream"),
+        (
+            {"call": ("call", ["syntax"], {"limits": {"judge_seconds": 1}})},
+            "knows no limit judge_seconds; it",
+        ),
+        ({"syntax": ("syntax", [], {"limits": {"cpu_seconds": 1}})}, "knows no limit cpu_seconds; it has none"),
+        ({"syntax": ("syntax", [], {"repeats": {"times": 2}})}, "stage syntax uses no seed"),
+        ({"score": ("score", ["call"], {"trigger": "any_failed"})}, "score could never run: it starts when call fails"),
         ({"source": ("source_metrics", ["syntax"], {"count": "words"})}, "characters"),
         ({"syntax": ("syntax", ["call"])}, "-> "),
         ({"call": ("call", ["call"])}, "call -> call"),
-        ({"again": ("call", ["syntax"])}, "'output' is written by both call and again"),
+        ({"again": ("call", ["syntax"])}, "stage again is unreachable"),
+        ({"again": ("call", ["syntax"]), "score": ("score", ["call", "again"])}, "written by both call and again; put"),
         ({"more": ("source_metrics", ["syntax"])}, "'code_length' is written by both source and more"),
         ({"score": ("score", ["syntax"])}, "needs 'output' from call"),
-        ({"score": ("syntax", ["call"])}, "'imports' is written by both"),
+        ({"more": ("score", ["call"])}, "'measures' is written by both score and more; keep one, or say report: false"),
     ],
 )
 def test_what_is_wrong_is_found_at_load(changes, words):
@@ -100,7 +112,13 @@ def test_every_shipped_pipeline_loads(path: Path):
 
 
 def test_every_stage_is_in_the_table_under_its_name():
-    assert {"syntax": Syntax, "call": Call, "score": Score, "source_metrics": SourceMetrics} == dict(STAGES)
+    assert {
+        "syntax": Syntax,
+        "call": Call,
+        "command": Command,
+        "score": Score,
+        "source_metrics": SourceMetrics,
+    } == dict(STAGES)
 
 
 @given(st.permutations(list(GOOD)))
@@ -112,3 +130,64 @@ def test_any_order_of_the_file_respects_upstream(names: list[str]):
         assert set(node.ancestors) <= seen
         seen.add(node.name)
     assert seen == set(names)
+
+
+CASCADE = {
+    "syntax": ("syntax", []),
+    "quick": ("call", ["syntax"], {"report": False}),
+    "screen": ("score", ["quick"], {"report": False}),
+    "call": ("call", ["screen"], {"when": {"value": "screen.objective", "at_least": 0.5}}),
+    "score": ("score", ["call"]),
+}
+
+
+def test_a_stage_reads_the_nearest_of_those_above():
+    graph = Graph.of(spec(**CASCADE))
+    assert graph.node("score").sources["output"] == "call"
+    assert graph.node("screen").sources["output"] == "quick"
+    assert graph.scorer.name == "score"
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({"value": "scren.objective", "above": 0}, "no stage 'scren' upstream; did you mean screen"),
+        ({"value": "score.objective", "above": 0}, "no stage 'score' upstream"),
+        ({"value": "screen.objectiv", "above": 0}, "no number 'objectiv'; did you mean objective"),
+        ({"value": "screen.feedback", "above": 0}, "screen gives no number 'feedback'"),
+        ({"value": "screen.metrics", "above": 0}, "expected screen.metrics.NAME"),
+        ({"value": "screen.objective.x", "above": 0}, "expected screen.objective, since"),
+        ({"value": "syntax.imports", "above": 0}, "it gives none"),
+    ],
+)
+def test_gates_ask_for_numbers_of_stages_above(when, words):
+    with pytest.raises(SpecError) as caught:
+        Graph.of(spec(**{**CASCADE, "call": ("call", ["screen"], {"when": when})}))
+    assert words in str(caught.value)
+    assert caught.value.line == 1
+    assert "stages.call.when" in str(caught.value)
+
+
+def test_repeats_spread_to_what_reads_them_and_no_further():
+    repeated = {**GOOD, "call": ("call", ["syntax"], {"repeats": {"times": 3}})}
+    times = {node.name: node.repeats and node.repeats.times for node in Graph.of(spec(**repeated)).nodes}
+    assert times == {"syntax": None, "source": None, "call": 3, "score": 3}
+
+
+def test_installed_stages_are_found_by_their_entry_points(monkeypatch):
+    class Point:
+        name = "deep_syntax"
+
+        def load(self):
+            return Syntax
+
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Point()] if group == "evo.stages" else [])
+    graph = Graph.of(spec(**{**GOOD, "syntax": ("deep_syntax", [])}))
+    assert graph.stage("syntax") == Syntax()
+
+    def broken(self):
+        raise ImportError("no such module")
+
+    monkeypatch.setattr(Point, "load", broken)
+    with pytest.raises(SpecError, match="'deep_syntax' cannot be loaded: no such module"):
+        Graph.of(spec(**{**GOOD, "syntax": ("deep_syntax", [])}))

@@ -1,11 +1,14 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from evo.evaluate.judges import Judges
-from evo.evaluate.stages import Call, Runtime, Score, SourceMetrics, Syntax
+from evo.evaluate.stage import Runtime
+from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
 from evo.execute.local import LocalExecutor
 from evo.records import Program
+from evo.spec.statement import LimitChanges
 from tests.contracts.problems import SEED, make_problem
 from tests.contracts.stage_contract import StageContract
 
@@ -17,10 +20,14 @@ class OnDisk(StageContract):
     def _keep_folder(self, tmp_path: Path):
         self.folder = tmp_path
 
-    def runtime(self, text: str = SEED) -> Runtime:
+    def runtime(self, text: str = SEED, **limits: float) -> Runtime:
         problem = make_problem(self.folder)
         return Runtime(
-            program=Program.of(text), problem=problem, executor=LocalExecutor(workers=1), judges=Judges(workers=1)
+            program=Program.of(text),
+            problem=problem,
+            executor=LocalExecutor(workers=1),
+            judges=Judges(workers=1),
+            changes=LimitChanges(**limits),
         )
 
 
@@ -47,17 +54,29 @@ class TestSyntax(OnDisk):
 
 class TestCall(OnDisk):
     def make(self) -> Call:
-        return Call(cpu_seconds=0.3, memory_mb=64)
+        return Call(params={"n": 2})
 
     def good(self):
         return {"imports": []}, self.runtime()
 
     def bad(self):
-        return {}, self.runtime("def numbers(n, seed):\n    return len(bytearray(100_000_000))\n")
+        return {}, self.runtime("def numbers(n, seed):\n    return len(bytearray(100_000_000))\n", memory_mb=64)
 
     def test_its_own_limits_replace_the_problems(self):
         assert "64 MB" in self.run(self.bad()).detail
-        assert self.make().limits(self.runtime().problem).cpu_seconds == 0.3
+
+    def test_its_own_parameters_replace_the_problems_and_are_told(self):
+        result = self.run(self.good())
+        assert result.outputs == {"output": "[0.25,0.25]", "params": {"n": 2}}
+
+    def test_later_repetitions_have_other_seeds(self):
+        text = "def numbers(n, seed):\n    return seed\n"
+        seeds = [
+            self.run(({}, dataclasses.replace(self.runtime(text), repetition=i))).outputs["output"] for i in (0, 1)
+        ]
+        assert seeds[0] == "5"
+        assert 0 <= int(seeds[1]) < 2**31
+        assert seeds[1] != "5"
 
 
 class TestScore(OnDisk):

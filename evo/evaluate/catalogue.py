@@ -1,0 +1,54 @@
+"""Which stages there are: those that ship, those of installed packages, those in files of the user's."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from evo.evaluate.commands import Command
+from evo.evaluate.custom import custom
+from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
+from evo.spec.component import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.evaluate.stage import Stage
+    from evo.spec.pipeline import StageSpec
+
+GROUP = "evo.stages"
+"""Entry points of this group are stages under their names; installed packages are trusted like this one."""
+
+STAGES: Mapping[str, type[Stage]] = MappingProxyType(
+    {stage.use: stage for stage in (Syntax, Call, Command, Score, SourceMetrics)}
+)
+"""The name in a pipeline file -> the stage."""
+
+
+def made(spec: StageSpec, stages: Mapping[str, type[Stage]] = STAGES) -> Stage:
+    """Return the stage that a pipeline file asks for.
+
+    Args:
+        spec: as declared.
+        stages: those that ship.
+
+    Raises:
+        SpecError: there is no such stage, or its options do not fit.
+    """
+    if ":" in spec.use:
+        return custom(spec)
+    table = stages if spec.use in stages else {**stages, **_installed(spec)}
+    return choose(spec.component, table)
+
+
+def _installed(spec: StageSpec) -> dict[str, type[Stage]]:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - most pipelines need none
+
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    # Only what is asked for is loaded; the others are there for the nearest name.
+    if spec.use in found:
+        try:
+            return {spec.use: found[spec.use].load()}
+        except (ImportError, AttributeError) as error:
+            raise spec.error(f"the installed stage {spec.use!r} cannot be loaded: {error}", "use") from error
+    return {}

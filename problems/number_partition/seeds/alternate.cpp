@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+// EVOLVE-BLOCK-START
+// The numbers take turns.
+std::vector<int> split(const std::vector<long long>& numbers, long long seed) {
+    (void)seed;
+    std::vector<int> parts(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) parts[i] = i % 2;
+    return parts;
+}
+// EVOLVE-BLOCK-END
+
+// Returns the whole numbers that follow a key in the input, up to the end of its list.
+static std::vector<long long> read(const std::string& text, const std::string& key) {
+    std::vector<long long> found;
+    std::size_t at = text.find('"' + key + '"');
+    if (at == std::string::npos) return found;
+    const char* step = text.c_str() + text.find(':', at) + 1;
+    while (*step == ' ' || *step == '[') ++step;
+    while (*step == '-' || (*step >= '0' && *step <= '9')) {
+        char* end = nullptr;
+        found.push_back(std::strtoll(step, &end, 10));
+        step = end;
+        while (*step == ' ' || *step == ',') ++step;
+    }
+    return found;
+}
+
+int main() {
+    std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+    std::vector<long long> numbers = read(text, "numbers");
+    std::vector<int> parts = split(numbers, read(text, "seed").at(0));
+    std::cout << '[';
+    for (std::size_t i = 0; i < parts.size(); ++i) std::cout << (i ? "," : "") << parts[i];
+    std::cout << "]\n";
+}
