@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evo.errors import EvoError
-from evo.spec.validation import Count, Positive, Text
+from evo.spec.validation import Count, Positive, Text  # noqa: TC001 - validation reads the annotations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evo.errors import EvoError, NotFoundError, nearest
-from evo.spec.budget import BudgetSpec
+from evo.spec.budget import BudgetSpec  # noqa: TC001 - validation reads the annotations
 from evo.spec.component import Component, build
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
