@@ -11,6 +11,7 @@ from evo import assemble
 from evo.cli.streams import lines, note
 from evo.cli.trial import Finding, try_problem
 from evo.errors import EvoError, NotFoundError, UsageError, nearest
+from evo.evaluate.drawing import text
 from evo.evaluate.graph import Graph
 from evo.spec.component import choose
 from evo.spec.loading import read
@@ -101,7 +102,7 @@ async def _findings(target: _Target) -> AsyncIterator[Finding]:
                 yield finding
         case "pipeline":
             graph = Graph.of(read_pipeline(read(target.path), target.path.stem))
-            yield Finding(name=str(target.path), text="; ".join(graph.lines()))
+            yield Finding(name=str(target.path), text=f"{len(graph.nodes)} stages\n{text(graph).rstrip()}")
         case _:
             yield _config(target.path)
 

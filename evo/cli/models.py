@@ -5,7 +5,6 @@ Also a program of its own, `python -m evo.cli.models`, for tests and for other f
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
@@ -35,6 +34,8 @@ def mock_server(
     Raises:
         EvoError: an option does not fit, or the port is taken.
     """
+    import asyncio  # noqa: PLC0415 - heavy
+
     from evo.llm.client import LLMContext  # noqa: PLC0415 - heavy
     from evo.llm.mock.faults import Faults  # noqa: PLC0415 - heavy
     from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy

@@ -1,0 +1,38 @@
+"""What this machine offers and how fast it is: `doctor` and `eggroll bench`."""
+
+from typing import Annotated
+
+import typer
+
+from evo.cli.options import RUNS, Json, RunsDir
+
+eggroll = typer.Typer(help="EGGROLL, low-rank evolution strategies: the claims in miniature.", no_args_is_help=True)
+
+
+def doctor(
+    config: Annotated[str, typer.Argument(metavar="[CONFIG]", help="Also look at the models that it names.")] = "",
+    *,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Say what this machine offers: isolation, versions, disk, and the keys that a config needs."""
+    from evo.cli import examining  # noqa: PLC0415 - heavy
+
+    examining.doctor(config, runs_dir, as_json=as_json)
+
+
+@eggroll.callback()
+def group() -> None:
+    """EGGROLL, low-rank evolution strategies: the claims in miniature."""
+
+
+@eggroll.command()
+def bench(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: a few seconds.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure each claim in miniature: what was claimed, what was seen, and whether it holds."""
+    from evo.cli import examining  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(examining.bench(quick=quick, as_json=as_json))
