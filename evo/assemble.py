@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from evo.canonical import fingerprint
 from evo.errors import ConflictError, NotFoundError, nearest
+from evo.evaluate.custom import custom_files
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
@@ -173,6 +174,7 @@ async def _searching(
         store = Store.open(folder)
         stack.callback(store.close)
         await store.begin_session(amendment)
+        evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         window = spec.schedule.effective_window
         library = Library(store, seeds.values(), most=max(2048, 8 * window))
@@ -299,7 +301,8 @@ def _meaning(problem: Problem, spec: RunSpec) -> str:
     """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean."""
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
     pipeline = resolve("pipelines", spec.pipeline)
-    texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline]]
+    stages = custom_files(load_pipeline(spec.pipeline))
+    texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.evaluate.stage import Runtime
     from evo.records import StageResult
-    from evo.spec.pipeline import StageSpec
+    from evo.spec.pipeline import PipelineSpec, StageSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +112,8 @@ def custom(spec: StageSpec) -> Custom:
     Raises:
         SpecError: no such file or class, a class without `run`, or options that do not fit the declaration.
     """
+    file = _file(spec)
     path, _, name = spec.use.rpartition(":")
-    beside = Path(spec.component.document.name).parent
-    file = next((place for place in (beside / path, Path(path)) if place.is_file()), None)
-    if file is None:
-        raise spec.error(f"no file {path}, neither beside the pipeline nor here", "use")
     try:
         text = file.read_text(encoding="utf-8")
         tree = ast.parse(text)
@@ -133,3 +130,21 @@ def custom(spec: StageSpec) -> Custom:
     if "run" not in methods[name]:
         raise spec.error(f"class {name} in {path} has no method run(self, inputs, context)", "use")
     return build(spec.component, Custom, file=str(file.resolve()), name=name, code=fingerprint(text))
+
+
+def custom_files(spec: PipelineSpec) -> tuple[Path, ...]:
+    """Return the files of a pipeline's custom stages, in its order: what its results depend on beside itself.
+
+    Raises:
+        SpecError: one of them does not exist.
+    """
+    return tuple(_file(stage) for stage in spec.stages.values() if ":" in stage.use)
+
+
+def _file(spec: StageSpec) -> Path:
+    path = spec.use.rpartition(":")[0]
+    beside = Path(spec.component.document.name).parent
+    file = next((place for place in (beside / path, Path(path)) if place.is_file()), None)
+    if file is None:
+        raise spec.error(f"no file {path}, neither beside the pipeline nor here", "use")
+    return file

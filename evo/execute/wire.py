@@ -40,9 +40,9 @@ NOT_PLAIN: Final = 4
 """Why the value is not plain data."""
 EXIT: Final = 5
 """What SystemExit carried."""
-OVER_TIME: Final = 7
+OVER_TIME: Final = 9
 """Which step of a command used up its CPU time."""
-DIED: Final = 8
+DIED: Final = 10
 """Which step of a command was killed, and how."""
 NO_WALLS: Final = 6
 """Why the walls could not be put up; believed only while the task file is not empty."""

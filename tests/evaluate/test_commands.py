@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,7 @@ class TestCommand(StageContract):
             ("while :; do :; done\n", StageStatus.TIMEOUT, "the run step went over its limit of 0.5 CPU seconds"),
             ("trap '' PROF XCPU; while :; do :; done\n", StageStatus.TIMEOUT, "CPU seconds"),
             ("kill -9 $PPID; sleep 60\n", StageStatus.KILLED, "SIGKILL"),
+            ("head -c 200000000 /dev/zero; exit $?\n", StageStatus.EXIT, "exit code 153"),
             ("head -c 100000 /dev/zero\n", StageStatus.OUTPUT_LIMIT, "20 kB"),
         ],
     )
@@ -109,6 +111,14 @@ class TestCommand(StageContract):
         result = self.shell("echo 1\n", Command(build=("sh", "-c", "echo line 7: odd; exit 2"), argv=("sh", "x")))
         assert result.status is StageStatus.FAILED
         assert result.detail == "the build step ended with exit code 2\nline 7: odd"
+
+    @pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not installed here")
+    def test_equal_programs_fail_in_equal_words(self):
+        command = Command(build=("g++", "-x", "c++", "program.sh"), argv=("./a.out",))
+        once, again = (self.shell("int f();\nint main() { return f(); }\n", command).detail for _ in range(2))
+        assert "undefined reference to `f()'" in once
+        assert "/ccXXXXXX.o" in once
+        assert once == again
 
     def test_the_environment_holds_nothing_of_ours(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("CANARY_KEY", "sk-canary")
