@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from evo.execute import wire
 from evo.execute.executor import Executor, Task, TaskResult
 from evo.execute.sandbox import Limits, Tier
 from evo.verdicts import StageStatus
@@ -120,3 +122,40 @@ class ExecutorContract:
             await executor.close()
 
         self.using(body)
+
+    def test_a_served_program_answers_questions_until_its_context_ends(self):
+        text = "count = 0\ndef entry(n):\n    global count\n    count += n\n    return count\n"
+
+        async def body(executor: Executor):
+            loop = asyncio.get_running_loop()
+            async with executor.serve(task(text), judge_seconds=5.0) as service:
+                said = []
+                for _ in range(2):
+                    questions, answers = await service.start()
+                    os.set_blocking(answers, True)
+                    for token in (b"12345678", b"87654321"):
+                        asked = b'["entry",[4]]'
+                        os.write(questions, wire.QUESTION.pack(token, wire.CALL, len(asked), 0) + asked)
+                        said.append(await loop.run_in_executor(None, os.read, answers, 100))
+                    os.close(questions)
+                    os.close(answers)
+                cpu_seconds, max_rss_mb = await service.close()
+            after = await executor.run(task(CONTROL))
+            return said, cpu_seconds, max_rss_mb, after.status
+
+        said, cpu_seconds, max_rss_mb, after = self.using(body)
+        expected = [(b"12345678", b"4"), (b"87654321", b"8")] * 2
+        assert said == [wire.ANSWER.pack(token, wire.RESULT, 1, 0) + text for token, text in expected]
+        assert 0 < cpu_seconds < 2 * LIMITS.cpu_seconds
+        assert max_rss_mb > 0
+        assert after is StageStatus.SUCCESS
+
+    def test_a_served_program_that_cannot_be_loaded_says_why(self):
+        async def body(executor: Executor):
+            async with executor.serve(task("1 / 0\n"), judge_seconds=5.0) as service:
+                return await service.start(), await service.finish(wire.CLOSED, "")
+
+        pipes, result = self.using(body)
+        assert pipes is None
+        assert result.status is StageStatus.FAILED
+        assert "line 1, in <module>" in result.detail

@@ -298,6 +298,12 @@ def test_the_cpu_limit_holds_for_all_processes_of_an_evaluation_together(tmp_pat
     assert score_of(found).cpu_seconds < 0.7
 
 
+def test_a_program_that_uses_much_of_its_limit_is_flagged(tmp_path: Path):
+    slow = "import time\nend = time.process_time() + 0.24\nwhile time.process_time() < end: pass\n" + HONEST
+    found = evaluate(tmp_path, slow, HONEST, judge=JUDGE + "\n")
+    assert [each.flags for each in found] == [("near_limit",), ()]
+
+
 def test_faults_of_the_judge_are_never_the_candidates(tmp_path: Path):
     judges = {
         "def evaluate(candidate, params):\n    return {'objective': candidate.call('f', object())}\n": "TypeError",
