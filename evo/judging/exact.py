@@ -85,7 +85,7 @@ def ceil_float(value: Rational | int) -> float:
 
 
 def log_ratio_below(numerator: int, denominator: int, base: int) -> float:
-    """Return a double that is at most log(numerator / denominator) / log(base), and the next one is more.
+    """Return a double that is at most log(numerator / denominator) / log(base), at most one place below it.
 
     Decimal logarithms of 60 digits are correctly rounded; 1e-45 covers what they leave out.
 
@@ -94,6 +94,8 @@ def log_ratio_below(numerator: int, denominator: int, base: int) -> float:
         denominator: at least 1.
         base: at least 2.
     """
+    if numerator == denominator:
+        return 0.0
     with localcontext() as context:
         context.prec = 60
         value = (Decimal(numerator).ln() - Decimal(denominator).ln()) / Decimal(base).ln()

@@ -1,5 +1,6 @@
-"""Judge of autocorrelation_second: exact, in integers; the autoconvolution of a step function has its extremes at nodes."""
+"""Judge of autocorrelation_second: exact, in integers; the autoconvolution of steps is linear between nodes."""
 
+import itertools
 import math
 
 from evo.judging import Invalid, convolve, floor_ratio, items, number, scaled
@@ -28,8 +29,8 @@ def evaluate(output, params):
     nodes = convolve(heights, heights)
     peak = max(nodes)
     where = next(k for k, node in enumerate(nodes) if 100 * node >= 99 * peak)
-    # Between nodes, with 0 at both ends, the autoconvolution is linear: three times the integral of its square, exactly.
-    square = sum(2 * node * node for node in nodes) + sum(a * b for a, b in zip(nodes, nodes[1:], strict=False))
+    # Three times the integral of the square of a function that is linear between nodes, and 0 at both ends.
+    square = sum(2 * node * node for node in nodes) + sum(a * b for a, b in itertools.pairwise(nodes))
     objective = floor_ratio(square, 3 * sum(nodes) * peak)
     if not math.isfinite(objective):
         raise Invalid(

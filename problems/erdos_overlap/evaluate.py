@@ -40,7 +40,7 @@ def evaluate(output, params):
         "measures": {"log_steps": math.log10(n), "saturated": saturated / n},
         "metrics": {"steps": n, "flat_shifts": flat, "repair": abs(excess)},
         "feedback": (
-            f"{n} steps, {saturated} of them at 0 or 1. The overlap is within 1 percent of the largest one at {flat} of "
+            f"{n} steps, {saturated} of them at 0 or 1. The overlap is within 1 percent of the largest at {flat} of "
             f"{len(overlaps)} shifts; the largest is at a shift of {overlaps.index(most) - n + 1} steps."
         ),
     }

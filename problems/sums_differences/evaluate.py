@@ -1,8 +1,9 @@
 """Judge of sums_differences: sums and differences are counted, the logarithm is bounded from below."""
 
 import math
+from fractions import Fraction
 
-from evo.judging import Invalid, integer, items, log_ratio_below
+from evo.judging import Invalid, floor_float, integer, items, log_ratio_below
 
 LARGEST = (1 << 62) - 1
 MAX_NUMBERS = 20_000
@@ -28,7 +29,7 @@ def evaluate(output, params):
     largest = max(numbers)
     sums, differences = counted(sorted(numbers), largest)
     gain = log_ratio_below(differences, sums, 2 * largest + 1)
-    objective = math.nextafter(1 + gain, 0) if gain else 1.0
+    objective = floor_float(1 + Fraction(gain))
     return {
         "objective": objective,
         "measures": {

@@ -1,0 +1,5 @@
+"""Take three times as many steps."""
+
+
+def count():
+    return 3 * inner_count()
