@@ -88,7 +88,8 @@ def test_a_refused_key_stops_at_once_and_is_named_not_shown(serve, fault, words)
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [("no_credit", "no credit"), ("not_found", "Check model and base_url"), ("redirect", "points to")]
+    ("fault", "words"),
+    [("no_credit", "no credit"), ("not_found", "Check model and base_url"), ("redirect", "points to")],
 )
 def test_other_dead_ends_stop_at_once(serve, fault, words):
     server = serve("--fault", f"{fault}=1")
