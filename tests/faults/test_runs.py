@@ -71,17 +71,6 @@ def no_key(folder, *texts):
         assert CANARY not in text
 
 
-@pytest.fixture
-def numbers(tmp_path):
-    """Return arguments for a server that proposes a few different programs."""
-    found = []
-    for i in range(40):
-        path = tmp_path / f"answer{i}.md"
-        path.write_text(f"step\n\n```python\nx = {i / 40}\n```\n")
-        found += ["--answer", str(path)]
-    return found
-
-
 def check(server, folder, faults, ended):
     search, commits, tickets = ended
     assert (search.run_state, len(commits)) == ("finished", tickets)
