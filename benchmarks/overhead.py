@@ -1,7 +1,7 @@
 """How busy the model slots are, and what a call costs the client: the real loop against a stub in its own process.
 
-    python benchmarks/overhead.py                     800 calls, 8 slots, 1 s +/- 0.5 s
-    python benchmarks/overhead.py --calls 160 --scale 0.2
+    python -m benchmarks.overhead                     800 calls, 8 slots, 1 s +/- 0.5 s
+    python -m benchmarks.overhead --calls 160 --scale 0.2
 
 Evaluation costs nothing here, so that only the loop, the store and the client are measured. Busy is what the server
 saw: the time that it spent on calls over slots times span, from the first call to the last answer, tail included.
@@ -88,6 +88,12 @@ def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
     return process, process.stdout.readline().strip()
+
+
+def stopped(process: subprocess.Popen[str]) -> None:
+    """Stop the stub."""
+    process.terminate()
+    process.communicate()
 
 
 async def searched(url: str, folder: Path, calls: int, slots: int) -> float:
@@ -177,14 +183,12 @@ def measure(calls: int, slots: int, scale: float) -> dict[str, float]:
             loop_cpu = asyncio.run(searched(url, folder / "run", calls, slots))
             seen = usage(url)
         finally:
-            process.terminate()
-            process.wait()
+            stopped(process)
         process, url = started(folder / "b")
         try:
             client_cpu = asyncio.run(asked(url, 400))
         finally:
-            process.terminate()
-            process.wait()
+            stopped(process)
     return {
         "calls": seen["requests"],
         "slots_busy": seen["busy_seconds"] / (slots * seen["span_seconds"]),

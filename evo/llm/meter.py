@@ -123,6 +123,7 @@ class Ledger:
         self._ordered = ordered and self._bounded
         self.spent = spent or Spend()
         self._held: dict[_Call, Spend] = {}
+        self._lost: dict[_Call, Spend] = {}  # what failed tries came to, until their call ends
         self._unsettled: set[int] = set()  # tickets that are expected and have not ended
         self._unturned: set[int] = set()  # those of them that have not had their turn
         self._over: str | None = None
@@ -165,19 +166,24 @@ class Ledger:
             raise BudgetSpent(lacking)
 
     def extend(self, request: Request, more: Spend) -> bool:
-        """Set more aside for a call under way whose last try may have been charged; False if there is no room."""
+        """Note what a failed try came to and set as much aside for the next one; False if there is no room."""
+        call = _call(request)
+        self._lost[call] = self._lost.get(call, Spend()) + more
         if self._bounded:
             if self._lacks(more):
                 return False
-            self._held[_call(request)] = self._held.get(_call(request), Spend()) + more
+            self._held[call] = self._held.get(call, Spend()) + more
         return True
 
     async def settle(self, request: Request, completion: Completion | None) -> None:
         """Charge what a call cost, None when it was given up, and free what was set aside for it."""
         self._held.pop(_call(request), None)
+        lost = self._lost.pop(_call(request), Spend())
         if completion is not None:
             tokens = completion.prompt_tokens + completion.completion_tokens
             self.spent += Spend(usd=completion.cost_usd, tokens=tokens)
+        else:
+            self.spent += lost
         if self._bounded:
             await self._notify()
 

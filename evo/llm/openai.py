@@ -192,7 +192,10 @@ class _Endpoint:
     def _body(self, request: Request) -> dict[str, JSON]:
         options, prompt = self._options, request.prompt
         messages: list[JSON] = [
-            {"role": role, "content": text} for role, text in (("system", prompt.system), ("user", prompt.user)) if text
+            # A lone surrogate cannot be sent; its escape can.
+            {"role": role, "content": text.encode("utf-8", "backslashreplace").decode()}
+            for role, text in (("system", prompt.system), ("user", prompt.user))
+            if text
         ]
         body: dict[str, JSON] = {
             "model": options.model,

@@ -30,3 +30,14 @@ def serve(tmp_path, monkeypatch):
     for process in running:
         process.wait()
         process.stdout.close()
+
+
+@pytest.fixture
+def numbers(tmp_path):
+    """Return arguments for a server that proposes a few different programs."""
+    found = []
+    for i in range(40):
+        path = tmp_path / f"answer{i}.md"
+        path.write_text(f"step\n\n```python\nx = {i / 40}\n```\n")
+        found += ["--answer", str(path)]
+    return found

@@ -1,15 +1,18 @@
 """Every row of the fault table against a real server in its own process: what comes out, and after how many calls."""
 
+import asyncio
 import time
 from dataclasses import replace
 
 import pytest
 
 from evo.errors import LLMError
+from evo.llm.endpoints import EndpointSpec
+from evo.llm.ensemble import Ensemble
 from evo.llm.meter import worst_prompt_tokens
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.verdicts import Finish
-from tests.faults.rig import CANARY, KEY_NAME, PARK, RETRY, ask, options, request
+from tests.faults.rig import CANARY, KEY_NAME, PARK, RETRY, ask, context, options, request
 
 TEXT = "Say it.\n\n```python\nx = 1\n```\n"
 WORST_USD = (worst_prompt_tokens(request()) + 2 * 100) / 1e6
@@ -88,7 +91,8 @@ def test_a_refused_key_stops_at_once_and_is_named_not_shown(serve, fault, words)
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [("no_credit", "no credit"), ("not_found", "Check model and base_url"), ("redirect", "points to")]
+    ("fault", "words"),
+    [("no_credit", "no credit"), ("not_found", "Check model and base_url"), ("redirect", "points to")],
 )
 def test_other_dead_ends_stop_at_once(serve, fault, words):
     server = serve("--fault", f"{fault}=1")
@@ -108,10 +112,6 @@ def test_nobody_there_at_the_start(monkeypatch):
 
 
 def test_a_server_that_goes_away_pauses_the_run(serve):
-    import asyncio
-
-    from tests.faults.rig import context
-
     server = serve()
 
     async def run():
@@ -176,6 +176,18 @@ def test_the_budget_in_seconds_ends_the_tries(serve):
     assert 2 <= server.requests <= 7
 
 
+def test_a_prompt_with_half_a_character_is_sent(serve):
+    server = serve()
+
+    async def run():
+        client = options(server.url).connect(context())
+        answer = await client.complete(request(0, text="\ud83d half"))
+        await client.close()
+        return answer
+
+    assert asyncio.run(run()).text == TEXT
+
+
 def test_first_byte_has_a_limit_of_its_own(serve):
     server = serve("--fault", "hang=1")
     policy = replace(RETRY, tries=1)
@@ -200,9 +212,6 @@ def test_a_slow_drip_meets_the_total_deadline_and_the_socket_closes(serve):
 )
 def test_quirks_are_learnt_once(serve, refused, tries):
     server = serve(*(word for name in refused for word in ("--refuse", name)))
-    import asyncio
-
-    from tests.faults.rig import context
 
     async def run():
         client = options(server.url, temperature=0.5, top_p=0.9).connect(context())
@@ -224,8 +233,6 @@ def test_what_the_config_knows_is_not_tried(serve):
 
 
 def test_several_endpoints_share_by_weight_and_stand_in_for_each_other(serve):
-    from evo.llm.endpoints import EndpointSpec
-
     good, bad = serve(), serve("--fault", "error_500=1")
     spec = (EndpointSpec(base_url=good.url, weight=1), EndpointSpec(base_url=bad.url, weight=3))
     answers = ask(options(None, endpoints=spec, total_seconds=5.0), *range(40))
@@ -245,11 +252,6 @@ def test_costs_are_usage_at_list_price_and_unknown_tries_at_their_worst(serve):
 
 
 def test_a_parked_model_lets_others_go_on(serve):
-    import asyncio
-
-    from evo.llm.ensemble import Ensemble
-    from tests.faults.rig import context
-
     good, bad = serve(), serve("--fault", "error_500=1")
 
     async def run():

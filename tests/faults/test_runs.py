@@ -1,4 +1,4 @@
-"""Whole runs through a failing endpoint: every ticket ends, the number of calls is the predicted one, no file holds the key."""
+"""Whole runs through a failing endpoint: every ticket ends after the predicted calls, and no file holds the key."""
 
 import asyncio
 import json
@@ -71,18 +71,8 @@ def no_key(folder, *texts):
         assert CANARY not in text
 
 
-@pytest.fixture
-def numbers(tmp_path):
-    """Return arguments for a server that proposes a few different programs."""
-    found = []
-    for i in range(40):
-        path = tmp_path / f"answer{i}.md"
-        path.write_text(f"step\n\n```python\nx = {i / 40}\n```\n")
-        found += ["--answer", str(path)]
-    return found
-
-
-def check(server, folder, faults, tickets, search, commits):
+def check(server, folder, faults, ended):
+    search, commits, tickets = ended
     assert (search.run_state, len(commits)) == ("finished", tickets)
     assert all(isinstance(commit.proposal.outcome, Outcome) for commit in commits)
     answers = stored(folder)
@@ -99,7 +89,7 @@ def test_a_fifth_of_all_calls_fails_and_every_ticket_ends(serve, numbers, tmp_pa
     faults = Faults(shares={fault: 0.2})
     total = 0.3 if fault in {"hang", "drip"} else 5.0
     search, commits = run(folder, options(server.url, total_seconds=total), budget=BudgetSpec(tickets=60))
-    check(server, folder, faults, 60, search, commits)
+    check(server, folder, faults, (search, commits, 60))
     errors = sum(commit.proposal.outcome is Outcome.LLM_ERROR for commit in commits)
     assert errors <= (6 if fault in ONCE else 2)
 
@@ -114,7 +104,7 @@ def test_all_faults_together_for_300_tickets(serve, numbers, tmp_path):
     assert (search.run_state, len(commits)) == ("finished", 300)
     outcomes = {commit.proposal.outcome for commit in commits}
     assert {Outcome.LLM_ERROR, Outcome.REFUSED, Outcome.TRUNCATED} <= outcomes
-    check(server, folder, Faults(shares=shares), 300, search, commits)
+    check(server, folder, Faults(shares=shares), (search, commits, 300))
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])

@@ -55,7 +55,8 @@ def test_http_and_in_process_give_one_log(serve, tmp_path):
     again = go(tmp_path, *SMALL, "seed=5", f"llms={{fast: {{use: replay, run: {over.folder}}}}}")
     assert again.run_state == "paused", "another seed asks for other things"
     assert "holds no answer to this request" in again.stop_reason
-    again = go(tmp_path, *SMALL, f"llms={{fast: {{use: replay, run: {over.folder}}}}}", config=CONFIGS / "circle_packing_26.yaml")
+    replayed = f"llms={{fast: {{use: replay, run: {over.folder}}}}}"
+    again = go(tmp_path, *SMALL, replayed, config=CONFIGS / "circle_packing_26.yaml")
     assert again.state.hash == plain.state.hash
     assert server.requests == 14 - seeds, "a replay asks nobody"
 
@@ -82,7 +83,7 @@ def test_a_budget_ends_a_run_at_the_same_ticket_whatever_the_slots(serve, tmp_pa
     assert (more.run_state, more.stop_reason) == ("finished", "usd")
     assert server.requests == before
     more = go(tmp_path, "budget={tickets: 16, usd: 5}", resume=search.folder)
-    assert more.stop_reason in {"tickets"}
+    assert more.stop_reason == "tickets"
 
 
 def test_usd_needs_prices_and_keys_need_values(tmp_path, monkeypatch):

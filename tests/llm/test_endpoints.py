@@ -51,7 +51,9 @@ def test_wrong_options_are_refused_without_their_secrets(options, words):
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("key", "words"), [("", "MY_KEY is not set"), ("a b", "holds spaces"), ("a\n", "holds spaces")])
+@pytest.mark.parametrize(
+    ("key", "words"), [("", "MY_KEY is not set"), ("a b", "holds spaces"), ("a\n", "holds spaces")]
+)
 def test_keys_by_name_alone(monkeypatch, key, words):
     monkeypatch.setenv("MY_KEY", key)
     model = OpenAI(model="m", base_url=URL, api_key_env="MY_KEY")
@@ -85,7 +87,7 @@ def test_wrong_park_policies(make):
 
 
 class Member:
-    def __init__(self, name, usd=0.0, parked=False):
+    def __init__(self, name, *, usd=0.0, parked=False):
         self.name, self.usd, self.parked = name, usd, parked
         self.temperatures = set()
 

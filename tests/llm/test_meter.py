@@ -134,6 +134,17 @@ def test_a_cancelled_call_frees_what_was_set_aside():
     assert asyncio.run(run()) == Spend()
 
 
+def test_failed_tries_of_a_call_that_is_given_up_are_charged():
+    async def run():
+        ledger = Ledger(tokens=1000)
+        await ledger.reserve(request(0), Spend(tokens=400))
+        room = [ledger.extend(request(0), Spend(tokens=400)), ledger.extend(request(0), Spend(tokens=400))]
+        await ledger.settle(request(0), None)
+        return room, ledger.spent.tokens
+
+    assert asyncio.run(run()) == ([True, False], 800)
+
+
 def test_no_budget_keeps_the_books_all_the_same():
     _, ledger, refused = spend(slots=64, seed=1, ordered=True, tickets=50)
     assert not refused

@@ -126,9 +126,12 @@ def test_bytes_of_any_kind(status, body):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["choices", "message", "content", "usage", "error", "code", "refusal", "finish_reason"]), inner
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["choices", "message", "content", "usage", "error", "code", "refusal", "finish_reason"]),
+            inner,
+        )
     ),
     max_leaves=12,
 )
