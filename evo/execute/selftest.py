@@ -241,9 +241,9 @@ def main(argv: Sequence[str]) -> int:  # noqa: ARG001 - the form that `spawn` ca
             "no new privileges": kernel.no_new_privileges,
             "dies with its parent": lambda: kernel.die_with(here) and kernel.dies_with_parent(),
         }
-        with contextlib.suppress(OSError):
-            tries |= _tries(confine.Walls("standard"), outside, scratch)
         if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                tries |= _tries(confine.Walls("standard"), outside, scratch)
             tries |= _apart(scratch)
         standing = {name: held(wall) for name, wall in tries.items()}
     finally:

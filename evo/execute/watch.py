@@ -161,9 +161,8 @@ class Watch:
         self._deadline.cancel()
         if self._next_look is not None:
             self._next_look.cancel()
-        self._drain()
-        # That it exited may be known before the callback that says so has run.
-        self._decide(Cause.EXIT)
+        # Its end may be known before the loop has come round to telling this watch.
+        self._exited(None)
         for fd in self._fds:
             self._deaf(fd)
             os.close(fd)

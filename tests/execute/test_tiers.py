@@ -181,7 +181,10 @@ def until(found, seconds: float):
 
 
 def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def gone(pid: int) -> bool:
@@ -212,3 +215,47 @@ def test_a_candidate_dies_with_its_zygote_on_every_tier(tier: Tier):
             await executor.close()
 
     assert asyncio.run(main()) is StageStatus.INFRA_ERROR
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(30, marks=[pytest.mark.soak])])
+def test_processes_killed_during_a_run_cost_only_what_was_in_flight(kills: int):
+    """Zygotes and candidates in turn; whoever runs tasks repeats what the machine lost."""
+    text = "import time\ndef entry(n):\n    time.sleep(0.05)\n    return n\n"
+    workers, done = 4, []
+
+    def strike() -> None:
+        for turn in range(kills):
+            time.sleep(0.1)
+            victims = zygotes = kernel.own_children()
+            if turn % 2:
+                victims = [child for zygote in zygotes for child in children_of(zygote)]
+            for pid in victims[:1]:
+                os.kill(pid, signal.SIGKILL)
+        done.append(True)
+
+    async def main() -> tuple[int, int, set]:
+        executor = LocalExecutor(workers=workers)
+        asked = lost = 0
+        outputs = set()
+
+        async def lane() -> None:
+            nonlocal asked, lost
+            while not done or asked < 50:
+                asked += 1
+                result = await executor.run(task(text, kwargs={"n": asked}))
+                while result.status in (StageStatus.INFRA_ERROR, StageStatus.KILLED):
+                    lost += 1
+                    result = await executor.run(task(text, kwargs={"n": asked}))
+                outputs.add(result.status)
+
+        try:
+            await asyncio.gather(asyncio.to_thread(strike), *(lane() for _ in range(workers)))
+            return asked, lost, outputs
+        finally:
+            await executor.close()
+
+    asked, lost, outputs = asyncio.run(main())
+    assert outputs == {StageStatus.SUCCESS}
+    assert asked >= 50
+    assert 0 < lost <= kills * workers
+    assert kernel.own_children() == []
