@@ -26,7 +26,7 @@ from evo.propose.prompt import PromptBuilder
 from evo.records import Program
 from evo.search import models
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
+from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
 from evo.search.finish import keep_best, write_program
 from evo.search.issue import Issuer
 from evo.search.library import Library
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from evo.qd.space import Space
     from evo.store.view import RunView
 
-__all__ = ["EMITTERS", "LLMS", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
+__all__ = ["EMITTERS", "LLMS", "MIXES", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
 
 LLMS: Mapping[str, type[LLM]] = MappingProxyType(
     {"offline": Offline, "script": Script, "openai": OpenAI, "replay": Replay, "ensemble": Ensemble}
@@ -203,6 +203,8 @@ async def _searching(
                 prompts=PromptBuilder(contract_of(problem)),
                 library=library,
                 history=strategy_of(spec).history,
+                mix=choose(spec.mix, MIXES),
+                editable=problem.spec.program.editable,
             ),
             attempts=Attempts(
                 llms=llms,

@@ -121,15 +121,8 @@ class Attempts:
 
     async def _propose(self, assignment: Assignment) -> Proposal:
         ticket, request = assignment.ticket, assignment.request
-        if request is None:
-            return Proposal(
-                ticket=ticket.number,
-                island=ticket.island,
-                operator=ticket.operator,
-                outcome=Outcome.PROPOSED,
-                program=assignment.parents[0],
-                summary=assignment.summary,
-            )
+        if isinstance(request, Proposal):
+            return request
         self._ledger.expect(ticket.number)
         try:
             async with self._gates.slot():

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import SpecError, nearest
-from evo.propose.emitters import Crossover, Diff, Emitter, Rewrite
+from evo.propose.emitters import Crossover, Diff, Emitter, Repair, Rewrite, Scratch, Tune
+from evo.propose.mixes import Mix, Thompson, Ucb1, Weighted
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
     {each.use: each for each in (Tournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
 )
-EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType({each.operator: each for each in (Diff, Rewrite, Crossover)})
+EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
+    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune)}
+)
+MIXES: Mapping[str, type[Mix]] = MappingProxyType({each.use: each for each in (Weighted, Ucb1, Thompson)})
 STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
     {each.use: each for each in (MapElites, BestOfN, HillClimb, RandomParent)}
 )

@@ -6,18 +6,23 @@ does not depend on which other tickets happen to have finished.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from evo import rng
+from evo.edits import Refusal
 from evo.propose.context import Context, Shown
-from evo.propose.emitters import Choice, Emitter, pick
-from evo.records import Program, Request, Ticket
+from evo.propose.emitters import Choice, Emitter, Tune, able
+from evo.propose.mixes import Mix, Weighted
+from evo.propose.tuning import tuned
+from evo.records import Program, Proposal, Request, Ticket
+from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
+    from evo.edits import Editable
     from evo.propose.prompt import PromptBuilder
     from evo.qd.selection import Selector
     from evo.search.library import Library
@@ -31,15 +36,13 @@ class Assignment:
     """A ticket with what it needs to be worked on.
 
     Attributes:
-        request: what to ask; None for a seed.
-        parents: the programs of `ticket.parents`; for a seed, the seed itself.
-        summary: of a seed, its name.
+        request: what to ask; where no model is asked (a seed, moved numbers), the proposal that is there already.
+        parents: the programs of `ticket.parents`.
     """
 
     ticket: Ticket
-    request: Request | None
-    parents: tuple[Program, ...]
-    summary: str = ""
+    request: Request | Proposal
+    parents: tuple[Program, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Issuer:
     Attributes:
         seeds: name -> program, in ticket order.
         history: whether prompts tell what was tried before.
+        mix: which emitter gets a ticket.
+        editable: what of a program may change.
     """
 
     seed: int
@@ -58,17 +63,21 @@ class Issuer:
     prompts: PromptBuilder
     library: Library
     history: bool = True
+    mix: Mix = field(default_factory=Weighted)
+    editable: Editable = "whole"
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
         if number < len(self.seeds):
             name, program = list(self.seeds.items())[number]
             ticket = Ticket(number=number, after_seq=state.seq, island=None, operator="seed")
-            return Assignment(ticket=ticket, request=None, parents=(program,), summary=name)
+            return Assignment(ticket=ticket, request=_made(ticket, program, name))
         random = rng.stream(self.seed, "select", number)
         island = state.archipelago.island_for(number)
-        emitter = pick(self.emitters, random)
-        choice = self._choose(emitter, island or 0, state, random)
+        broken = state.broken(island or 0)
+        emitter = self.mix.pick(able(self.emitters, broken), state.arms, random)
+        pool = state.pools.pool(island or 0)
+        choice = self._seeded(emitter.choose(pool, self.selector, random, broken), random)
         ticket = Ticket(
             number=number,
             after_seq=state.seq,
@@ -77,6 +86,9 @@ class Issuer:
             parents=choice.parents,
             inspirations=choice.inspirations,
         )
+        parents = tuple(self.library.get(parent)[0] for parent in choice.parents)
+        if isinstance(emitter, Tune):
+            return Assignment(ticket=ticket, request=self._tuned(emitter, ticket, parents[0]), parents=parents)
         request = Request(
             purpose="propose",
             subject=str(number),
@@ -84,17 +96,19 @@ class Issuer:
             seed=rng.derive(self.seed, "propose", number),
             llm=emitter.llm,
         )
-        return Assignment(
-            ticket=ticket, request=request, parents=tuple(self.library.get(parent)[0] for parent in choice.parents)
-        )
+        return Assignment(ticket=ticket, request=request, parents=parents)
 
-    def _choose(self, emitter: Emitter, island: int, state: State, random: Random) -> Choice:
-        pool = state.pools.pool(island)
-        if len(pool):
-            return emitter.choose(pool, self.selector, random)
-        # Nothing is placed yet: the seeds are known as texts, scored or not.
+    def _tuned(self, emitter: Tune, ticket: Ticket, parent: Program) -> Proposal:
+        random = rng.stream(self.seed, "tune", ticket.number)
+        found = tuned(parent, random, editable=self.editable, sigma=emitter.sigma, numbers=emitter.numbers)
+        return _made(ticket, found, "numbers moved")
+
+    def _seeded(self, choice: Choice, random: Random) -> Choice:
+        if choice.parents:
+            return choice
+        # Nothing is placed yet, or a seed is wanted: the seeds are known as texts, scored or not.
         drawn = random.sample([seed.id for seed in self.seeds.values()], min(2, len(self.seeds)))
-        return Choice(parents=tuple(drawn[:1]), inspirations=tuple(drawn[1:]))
+        return Choice(parents=tuple(drawn[:1]), inspirations=() if choice.fresh else tuple(drawn[1:]))
 
     def _context(self, choice: Choice, state: State) -> Context:
         first = choice.parents[0]
@@ -120,3 +134,19 @@ class Issuer:
         return Shown(
             program=program, evaluation=evaluation, ticket=known.ticket, operator=step.operator, summary=step.summary
         )
+
+
+def _made(ticket: Ticket, found: Program | Refusal, summary: str) -> Proposal:
+    """Return the proposal of a ticket that no model is asked for."""
+    program = found if isinstance(found, Program) else None
+    return Proposal(
+        ticket=ticket.number,
+        island=ticket.island,
+        operator=ticket.operator,
+        outcome=found.outcome if isinstance(found, Refusal) else Outcome.PROPOSED,
+        parents=ticket.parents,
+        inspirations=ticket.inspirations,
+        program=program,
+        summary=summary if program else "",
+        detail=found.detail if isinstance(found, Refusal) else "",
+    )

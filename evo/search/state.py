@@ -13,17 +13,22 @@ from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
 from evo.propose.context import Step
+from evo.propose.emitters import Repair
+from evo.propose.mixes import Arms
 from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evo.qd.islands import Archipelago
     from evo.qd.strategies import Pools
     from evo.records import Elite, Evaluation, Placement, Proposal
     from evo.verdicts import Direction
 
 _KEPT_ATTEMPTS = 6
+_KEPT_BROKEN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class State:
     """The state after some commit. Memory grows by a few hundred bytes a commit; cost per commit does not grow.
 
     Attributes:
+        arms: how each operator and model has done.
         best, best_seq: the best VALID program so far, the earliest of equals, and its commit; None and -1 before.
 
     Args:
@@ -65,6 +71,8 @@ class State:
         self.known: dict[str, Known] = {}
         self._attempts: dict[str, list[Step]] = {}
         self._learned: set[str] = set()
+        self.arms = Arms()
+        self._broken: dict[int, list[str]] = {}
 
     def settle(self, *, after_seq: int, proposal: Proposal, evaluation: Evaluation | None, at: float) -> Commit:
         """End a ticket at the gate and fold it.
@@ -137,6 +145,9 @@ class State:
             self.known.setdefault(proposal.program.id, Known(seq=commit.seq, ticket=commit.ticket, step=step))
         if step.parent:
             self._file_attempt(step)
+            won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
+            self.arms.observe(proposal.operator, proposal.llm, won=won)
+            self._file_broken(commit)
 
     def _step(self, commit: Commit) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation
@@ -161,6 +172,20 @@ class State:
         kept.sort(key=lambda each: -float("inf") if each.delta is None else each.delta, reverse=True)
         if len(kept) > _KEPT_ATTEMPTS:
             del kept[_KEPT_ATTEMPTS // 2]
+
+    def _file_broken(self, commit: Commit) -> None:
+        """Keep the last few programs that failed on an island, until a repair of theirs is committed."""
+        proposal, evaluation = commit.proposal, commit.evaluation
+        broken = self._broken.setdefault(proposal.island or 0, [])
+        if proposal.operator == Repair.operator and proposal.parents[0] in broken:
+            broken.remove(proposal.parents[0])
+        if evaluation and evaluation.status is not EvaluationStatus.VALID:
+            broken.append(evaluation.program)
+            del broken[:-_KEPT_BROKEN]
+
+    def broken(self, island: int) -> Sequence[str]:
+        """Return programs of an island that failed and were not yet repaired or given up, oldest first."""
+        return tuple(self._broken.get(island, ()))
 
     def objective(self, program: str) -> float | None:
         """Return the objective of a committed program, None if it has none."""

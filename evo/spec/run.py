@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evo.errors import EvoError, NotFoundError, nearest
-from evo.spec.budget import BudgetSpec  # noqa: TC001 - validation reads the annotations
+from evo.spec.budget import BudgetSpec
 from evo.spec.component import Component, build
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
 from evo.spec.phrases import shown
+from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
 from evo.spec.resources import resolve
-from evo.spec.validation import Cells, Count, Few, Natural, NotNegative, Positive, Text, complete, validate
+from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,30 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
 
 Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standard", "required:basic", "required:none"]
+
+__all__ = [
+    "AMENDABLE",
+    "ASK_NOBODY",
+    "EMITTER_SHARED",
+    "ORDERED_WINDOW",
+    "WINDOW_PER_SLOT",
+    "ArchiveSpec",
+    "AxisSpec",
+    "BudgetSpec",
+    "EmitterShare",
+    "ExecutorSpec",
+    "IslandsSpec",
+    "MigrationSpec",
+    "RunSpec",
+    "ScheduleSpec",
+    "amend",
+    "amendable",
+    "differences",
+    "emitter_share",
+    "from_yaml",
+    "load_run",
+    "to_yaml",
+]
 
 AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 """Dotted prefixes of what `resume` may change; anything else changes what the log means."""
@@ -37,73 +62,6 @@ AMENDABLE_MODEL: frozenset[str] = frozenset(
 
 ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AxisSpec:
-    """How one measure divides the archive.
-
-    Attributes:
-        cells: intervals between its low and high; a CVT has its own number of cells.
-        scale: whether the intervals have equal lengths or equal ratios.
-        values: the measure names kinds: one cell for each of these, and one for anything else; for a grid alone.
-            `cells` and `scale` do not count then.
-    """
-
-    cells: Few = 16
-    scale: Literal["linear", "log"] = "linear"
-    values: tuple[float, ...] | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse kinds that cannot be told apart.
-
-        Raises:
-            EvoError: no value, or one twice.
-        """
-        if self.values is not None and not 0 < len(set(self.values)) == len(self.values):
-            raise EvoError(f"values: expected different numbers, at least one; got {list(self.values)}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveSpec:
-    """How programs are kept apart on every island.
-
-    Attributes:
-        measures: which ones span the archive; empty means all of the problem's, as `AxisSpec` has it by default.
-        use: "grid" divides each measure by itself; "cvt" spreads `cells` cells evenly over all of them.
-        cells: of a CVT.
-        per_cell: how many of the best programs a cell keeps.
-        margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
-    """
-
-    measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
-    use: Literal["grid", "cvt"] = "grid"
-    cells: Cells = 256
-    per_cell: Few = 1
-    margin: NotNegative = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationSpec:
-    """Copies of elites between islands: `migrants` of them each time `every` further commits are folded.
-
-    Attributes:
-        use: who sends to whom; with "random" each island sends to another one that is drawn anew each time.
-        choose: which elites travel.
-    """
-
-    use: Literal["ring", "star", "complete", "random", "none"] = "ring"
-    every: Count = 20
-    migrants: Count = 1
-    choose: Literal["best", "random"] = "best"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IslandsSpec:
-    """How many archives evolve side by side, and what they exchange."""
-
-    count: Few = 2
-    migration: MigrationSpec = field(default_factory=MigrationSpec)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +106,18 @@ class EmitterShare:
 
     Attributes:
         weight: its share of the tickets, relative to the other emitters.
-        llm: the role in `llms` that answers it.
+        llm: the role in `llms` that answers it; `tune` asks none.
+        cost: what a ticket of it costs, relative to the other emitters; bandits compare rewards per cost.
     """
 
     weight: Positive = 1.0
     llm: Text = "fast"
+    cost: Positive = 1.0
 
 
-EMITTER_SHARED = ("weight", "llm")
+EMITTER_SHARED = ("weight", "llm", "cost")
+ASK_NOBODY: frozenset[str] = frozenset({"tune"})
+"""Emitters that propose without a model."""
 
 
 def emitter_share(emitter: Component) -> EmitterShare:
@@ -194,6 +156,7 @@ class RunSpec:
         seed: of every random choice of the run; at least 0.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         strategy: where parents come from. `selector` counts for map_elites alone.
+        mix: how tickets are shared among the emitters: `weights`, or a bandit.
         llms: role -> model; emitters name roles.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -209,6 +172,7 @@ class RunSpec:
     islands: IslandsSpec = field(default_factory=IslandsSpec)
     selector: Component = field(default_factory=_tournament)
     emitters: tuple[Component, ...] = field(default_factory=_emitters)
+    mix: Component = field(default_factory=lambda: Component(use="weights"))
     llms: Mapping[str, Component] = field(default_factory=_offline)
     executor: ExecutorSpec = field(default_factory=ExecutorSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
@@ -224,7 +188,7 @@ class RunSpec:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
-        for emitter in self.emitters:
+        for emitter in (each for each in self.emitters if each.use not in ASK_NOBODY):
             role = emitter_share(emitter).llm
             if role not in self.llms:
                 there = ", ".join(self.llms) or "none"

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from evo.errors import EvoError
-from evo.propose.emitters import Choice, Crossover, Diff, Rewrite, pick
+from evo.propose.emitters import Choice, Crossover, Diff, Repair, Rewrite, Scratch, Tune, pick
 from evo.qd.archive import Archive
 from evo.qd.selection import Tournament, Uniform
 from evo.records import Elite
@@ -65,3 +65,23 @@ def test_wrong_weights_are_refused():
     for wrong in ({"weight": -1.0}, {"weight": float("nan")}, {"inspirations": -1}):
         with pytest.raises(EvoError, match="0 or more"):
             Diff(**wrong)
+
+
+def test_repair_takes_a_broken_program_and_scratch_a_seed():
+    held = archive(5)
+    drawn = {Repair().choose(held, Uniform(), Random(seed), ("b1", "b2")).parents for seed in range(20)}
+    assert drawn == {("b1",), ("b2",)}
+    assert Repair().choose(held, Uniform(), Random(0)).parents[0].startswith("p")
+    assert Scratch().choose(held, Uniform(), Random(0), ("b1",)) == Choice(parents=(), fresh=True)
+    tuned = Tune().choose(held, Uniform(), Random(0), ("b1",))
+    assert len(tuned.parents) == 1
+    assert tuned.inspirations == ()
+    assert Tune().llm == ""
+
+
+def test_wrong_options_of_the_others_are_refused():
+    with pytest.raises(EvoError, match="over 0"):
+        Diff(cost=0.0)
+    for wrong in ({"sigma": 0.0}, {"numbers": 0}):
+        with pytest.raises(EvoError, match="emitter tune"):
+            Tune(**wrong)

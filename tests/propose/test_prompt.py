@@ -103,7 +103,7 @@ def test_every_operator_shows_everything_and_the_same_bytes_each_time(operator):
         "so far: 2",
     ):
         assert said in prompt.user
-    assert ("<<<<<<< SEARCH" in prompt.user) == (operator == "diff")
+    assert ("<<<<<<< SEARCH" in prompt.user) == (operator in {"diff", "repair"})
     assert "larger" in prompt.user
     assert "smaller" in build(operator, replace(CONTRACT, direction=Direction.MINIMIZE)).user
     assert not re.search(r"\n\n\n", prompt.user)
@@ -143,7 +143,7 @@ def test_long_inspirations_are_cut_and_parents_are_not():
 
 @pytest.mark.parametrize(("operator", "parents"), [("nonsense", (shown(A),)), ("parts", (shown(A),)), ("diff", ())])
 def test_what_cannot_be_asked_is_an_error(operator, parents):
-    with pytest.raises(EvoError, match="crossover, diff, rewrite"):
+    with pytest.raises(EvoError, match="crossover, diff, repair, rewrite, scratch"):
         build(operator, parents=parents)
 
 

@@ -11,7 +11,7 @@ from evo.llm.wrappers import Recorded
 from evo.propose.prompt import Contract, PromptBuilder
 from evo.records import Program
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, selector_of, space_of, state_of, strategy_of
+from evo.search.declared import EMITTERS, MIXES, selector_of, space_of, state_of, strategy_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
@@ -71,6 +71,7 @@ def search(here, store):
         prompts=PromptBuilder(CONTRACT),
         library=library,
         history=strategy_of(spec).history,
+        mix=choose(spec.mix, MIXES),
     )
     attempts = Attempts(
         llms={"fast": Recorded(here.model, store)},
@@ -126,6 +127,22 @@ OPTIONS = {
         ("archive.measures.x.values=[0.3, 0.4]",),
         ("archive.measures.x.values=[0.3]",),
     ],
+    "emitters": [
+        (),
+        *((f"emitters=[diff, {use}]",) for use in ("rewrite", "scratch", "tune", "repair")),
+        ("emitters=[diff, {use: tune, sigma: 0.5}]",),
+        ("emitters=[diff, {use: tune, weight: 3}]",),
+        ("emitters=[diff, {use: diff, inspirations: 0}]",),
+    ],
+    "mix": [
+        ("mix=weights",),
+        ("mix=ucb1",),
+        ("mix={use: ucb1, exploration: 2.0}",),
+        ("mix={use: ucb1, by_weight: 0.5}",),
+        ("mix=thompson",),
+        ("mix={use: thompson, by_weight: 0.5}",),
+        ("mix=thompson", "emitters=[{use: diff, weight: 2, cost: 9}, crossover]"),
+    ],
     "strategy": [
         ("strategy=map_elites",),
         ("strategy=best_of_n",),
@@ -148,7 +165,8 @@ def test_every_option_changes_the_log(declared, group):
         ("selector=sigmoid", "islands.migration.use=random", "islands.migration.choose=random"),
         ("selector=curiosity", "archive.use=cvt", "archive.cells=30", "islands.migration.use=complete"),
         ("selector=softmax", "archive.per_cell=3", "archive.margin=0.01", "islands.migration.use=star"),
-        ("selector=rank",),
+        ("selector=rank", "mix=thompson"),
+        ("mix=ucb1", "emitters=[diff, tune, scratch, repair]"),
         ("strategy={use: hill_climb, restart_after: 6}",),
         ("strategy=best_of_n",),
         ("strategy=random",),
@@ -265,3 +283,46 @@ def test_kinds_have_no_distances(declared):
 def test_outcomes_stay_what_they_were(declared):
     _, commits = declared("selector=curiosity", "archive.per_cell=2").run()
     assert {commit.proposal.outcome for commit in commits} <= {Outcome.PROPOSED, Outcome.DUPLICATE}
+
+
+def test_tuning_asks_no_model(declared):
+    here = declared("emitters=[tune]", "llms={}")
+    search, commits = here.run()
+    assert search.run_state == "finished"
+    assert here.model.calls == []
+    assert {c.proposal.operator for c in commits} == {"seed", "tune"}
+    assert all(c.proposal.requests == c.proposal.answers == () and c.proposal.llm == "" for c in commits)
+    assert all(len(c.proposal.parents) == 1 for c in commits[3:])
+    assert search.state.best.objective > -0.2
+
+
+def test_a_program_without_numbers_is_not_tuned(declared):
+    here = declared("emitters=[diff, tune]")
+    here.seeds = ("x = 0\n", "x = 0.5\n", "x = 0.6\n")
+    _, commits = here.run()
+    refused = [c for c in commits if c.proposal.outcome is Outcome.NOT_APPLICABLE]
+    assert refused
+    assert all(c.proposal.operator == "tune" and "no number" in c.proposal.detail for c in refused)
+
+
+def test_repairs_start_from_what_failed_on_their_island_once(declared):
+    _, commits = declared("emitters=[diff, {use: repair, weight: 2}]", "budget.tickets=150").run()
+    failed = {
+        c.proposal.program.id: c for c in commits if c.evaluation and c.evaluation.status is EvaluationStatus.FAILED
+    }
+    repairs = [c for c in commits if c.proposal.operator == "repair"]
+    assert repairs
+    for commit in repairs:
+        broken = failed[commit.proposal.parents[0]]
+        assert broken.seq <= commit.after_seq
+        assert broken.proposal.island == commit.proposal.island
+        done = [c for c in repairs if c.proposal.parents == commit.proposal.parents and c.seq <= commit.after_seq]
+        assert not done
+
+
+def test_scratch_starts_from_a_seed_alone(declared):
+    _, commits = declared("emitters=[diff, scratch]").run()
+    seeds = {commit.proposal.program.id for commit in commits[:3]}
+    scratched = [c.proposal for c in commits if c.proposal.operator == "scratch"]
+    assert scratched
+    assert all(set(p.parents) <= seeds and not p.inspirations for p in scratched)

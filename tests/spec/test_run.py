@@ -297,6 +297,7 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "- use: diff\n  weight: 5\n  llm: fast\n"
         "- use: rewrite\n  weight: 1\n  llm: fast\n"
         "- use: crossover\n  weight: 2\n  llm: fast\n"
+        "mix:\n  use: weights\n"
         "llms:\n  fast:\n    use: offline\n"
         "executor:\n  use: local\n  workers: 2\n  sandbox: auto\n"
         "schedule:\n  slots: 4\n  commit: ordered\n"

@@ -1,0 +1,142 @@
+"""Which emitter a ticket gets: by fixed weights, or by a bandit over the (operator, model) arms.
+
+A bandit sees what the commits up to the ticket's `after_seq` tell, and nothing of what is in flight. An arm's reward
+is 1 for a ticket whose program found a place in an archive and 0 for any other; arms are compared by reward per cost,
+where the cost of a ticket is declared, so that a replay does not depend on prices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from evo.errors import EvoError
+from evo.propose.emitters import pick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from random import Random
+
+    from evo.propose.emitters import Emitter
+
+Arm = tuple[str, str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Arms:
+    """How each (operator, model) arm has done so far."""
+
+    tries: Counter[Arm] = field(default_factory=Counter[Arm])
+    wins: Counter[Arm] = field(default_factory=Counter[Arm])
+
+    def observe(self, operator: str, llm: str, *, won: bool) -> None:
+        """Fold the commit of a ticket that an emitter was picked for."""
+        self.tries[operator, llm] += 1
+        self.wins[operator, llm] += won
+
+
+class Mix(Protocol):
+    """Picks an emitter for a ticket."""
+
+    use: ClassVar[str]
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick one of the emitters; draws from `rng` only.
+
+        Raises:
+            EvoError: no emitter, or none with a weight.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighted:
+    """By weight, whatever came of it."""
+
+    use: ClassVar[str] = "weights"
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:  # noqa: ARG002 - the protocol's
+        """Pick in proportion to the weights."""
+        return pick(emitters, rng)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ucb1:
+    """The arm with the largest upper confidence bound of its reward, per cost (Auer et al. 2002).
+
+    Attributes:
+        exploration: factor of the confidence term, at least 0; the paper has the square root of 2.
+        by_weight: share of the tickets that go by weight instead, in [0, 1]; it keeps tickets in flight from being all
+            of one arm.
+    """
+
+    use: ClassVar[str] = "ucb1"
+    exploration: float = 0.5
+    by_weight: float = 0.2
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        _share("by_weight", self.by_weight)
+        if not 0 <= self.exploration < math.inf:
+            raise EvoError(f"mix.exploration: expected a finite number, at least 0; got {self.exploration}")
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick the largest bound; arms that were never tried first, by weight."""
+        total = sum(arms.tries[_arm(each)] for each in emitters)
+
+        def bound(emitter: Emitter) -> float:
+            tries = arms.tries[_arm(emitter)]
+            if not tries:
+                return math.inf
+            mean = arms.wins[_arm(emitter)] / tries
+            return (mean + self.exploration * math.sqrt(math.log(total) / tries)) / emitter.cost
+
+        return _best(emitters, bound, self.by_weight, rng)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thompson:
+    """The arm with the largest reward per cost among draws from what is believed of each (Thompson 1933).
+
+    Rewards are Bernoulli with a uniform prior, so beliefs are beta distributions.
+
+    Attributes:
+        by_weight: share of the tickets that go by weight instead, in [0, 1].
+    """
+
+    use: ClassVar[str] = "thompson"
+    by_weight: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        _share("by_weight", self.by_weight)
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick the largest draw."""
+
+        def drawn(emitter: Emitter) -> float:
+            wins = arms.wins[_arm(emitter)]
+            return rng.betavariate(1 + wins, 1 + arms.tries[_arm(emitter)] - wins) / emitter.cost
+
+        return _best(emitters, drawn, self.by_weight, rng)
+
+
+def _best(emitters: Sequence[Emitter], worth: Callable[[Emitter], float], by_weight: float, rng: Random) -> Emitter:
+    """Return the emitter of most worth among those with a weight, drawn by weight among equals."""
+    if rng.random() < by_weight:
+        return pick(emitters, rng)
+    weighed = [each for each in emitters if each.weight > 0]
+    worths = [worth(each) for each in weighed]
+    top = max(worths, default=0.0)
+    return pick([each for each, value in zip(weighed, worths, strict=True) if value == top], rng)
+
+
+def _arm(emitter: Emitter) -> Arm:
+    return emitter.operator, emitter.llm
+
+
+def _share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise EvoError(f"mix.{name}: expected a number from 0 to 1; got {value}")
