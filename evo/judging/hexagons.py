@@ -6,7 +6,6 @@ that 2**-120 on the unfavourable side covers them all.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +14,7 @@ from evo.judging.exact import sqrt_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
 PLACES = 160
 ONE = 1 << PLACES
@@ -39,6 +39,8 @@ def hexagon(x: float, y: float, degrees: float) -> Hexagon:
         y: idem.
         degrees: any finite angle; whole multiples of 60 make no difference.
     """
+    from fractions import Fraction  # noqa: PLC0415 - imported where it is used: other judges do without
+
     cosine, sine = cos_sin(Fraction(degrees) % 60)
     corners = [(cosine, sine)]
     for _ in range(5):
@@ -65,6 +67,8 @@ def spread_needed(hexagons: Sequence[Hexagon]) -> Fraction:
 
     It is 1 when they are separate as given, and 0 when two centres coincide, which no factor helps.
     """
+    from fractions import Fraction  # noqa: PLC0415 - imported where it is used: other judges do without
+
     factor = Fraction(1)
     for a, b in combinations(hexagons, 2):
         found = [_factor(a, b, normal) for normal in (*a.normals, *b.normals)]
@@ -83,6 +87,8 @@ def side_needed(hexagons: Sequence[Hexagon], around: Hexagon, factor: Fraction) 
         around: centre and directions of the outer hexagon.
         factor: centres are first moved away from its centre by this factor.
     """
+    from fractions import Fraction  # noqa: PLC0415 - imported where it is used: other judges do without
+
     reach = Fraction(0)
     for each in hexagons:
         for normal in around.normals:
@@ -92,6 +98,8 @@ def side_needed(hexagons: Sequence[Hexagon], around: Hexagon, factor: Fraction) 
 
 
 def _factor(a: Hexagon, b: Hexagon, normal: tuple[int, int]) -> Fraction | None:
+    from fractions import Fraction  # noqa: PLC0415 - imported where it is used: other judges do without
+
     away = abs(_dot((b.x - a.x, b.y - a.y), normal)) - MARGIN
     return Fraction(_width(a, normal) + _width(b, normal) + MARGIN, away) if away > 0 else None
 
