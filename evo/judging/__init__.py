@@ -23,6 +23,7 @@ from evo.judging.exact import (
     sqrt_above,
     sqrt_below,
 )
+from evo.judging.hexagons import Hexagon, hexagon, side_needed, spread_needed
 from evo.judging.invalid import Invalid
 from evo.judging.points import (
     Distances,
@@ -43,6 +44,7 @@ __all__ = [
     "Certified",
     "Distances",
     "Framed",
+    "Hexagon",
     "Invalid",
     "Point",
     "Triangle",
@@ -57,6 +59,7 @@ __all__ = [
     "floor_float",
     "floor_ratio",
     "grid_bits",
+    "hexagon",
     "hull",
     "integer",
     "items",
@@ -67,6 +70,8 @@ __all__ = [
     "points_on_grid",
     "rows",
     "scaled",
+    "side_needed",
+    "spread_needed",
     "sqrt_above",
     "sqrt_below",
     "triangle_areas",

@@ -126,6 +126,7 @@ SMALL = {
     "heilbronn_convex": {"n": 7, "work": 3},
     "heilbronn_square": {"n": 7, "work": 3},
     "heilbronn_triangle": {"n": 7, "work": 3},
+    "hexagon_packing": {"n": 4, "work": 4},
     "kissing_number": {"d": 8, "work": 2},
     "rectangle_packing": {"n": 7, "work": 3},
 }
