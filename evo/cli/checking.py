@@ -125,6 +125,8 @@ def _config(path: Path) -> Finding:
 def _components(spec: RunSpec) -> None:
     """Build every component once, so that a wrong option is found now."""
     choose(spec.selector, assemble.SELECTORS)
+    choose(spec.strategy, assemble.STRATEGIES)
+    choose(spec.mix, assemble.MIXES)
     for emitter in spec.emitters:
         choose(emitter, assemble.EMITTERS)
     for llm in spec.llms.values():

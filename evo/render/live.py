@@ -133,7 +133,7 @@ class LiveView:
             return Text()
         state, done = search.state, search.state.seq + 1
         archives = state.archipelago.archives
-        filled, cells = sum(len(each) for each in archives), sum(each.space.size for each in archives)
+        filled, cells = sum(each.filled for each in archives), sum(each.space.size for each in archives)
         rate = self._rate()
         tickets = f"{done}/{search.budget.tickets}" if search.budget.tickets else str(done)
         parts = [

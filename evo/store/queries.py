@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from evo.records import GENESIS, Elite
 from evo.store import rows, schema
@@ -97,20 +97,22 @@ def best(connection: Connection, direction: Direction) -> tuple[str, float, int]
 
 
 def holdings(connection: Connection, direction: Direction) -> list[Holding]:
-    """Return the archive as it stands: every filled cell of every island, best objective first, earliest of equals.
+    """Return the archive as it stands: every elite of every island, best objective first, earliest of equals.
 
-    A cell is held by the last program that was NEW or IMPROVED there.
+    An elite is a program that found a place and was not displaced from that cell afterwards.
     """
-    newest = (_PLACEMENT.c.seq.desc(), _PLACEMENT.c.position.desc())
-    order = func.row_number().over(partition_by=(_PLACEMENT.c.island, _PLACEMENT.c.cell), order_by=newest)
-    taken = _PLACEMENT.c.status.in_([PlacementStatus.NEW, PlacementStatus.IMPROVED])
-    columns = (_PLACEMENT.c.island, _PLACEMENT.c.cell, _PLACEMENT.c.program, _PLACEMENT.c.seq)
-    ranked = select(*columns, order.label("rank")).where(taken).subquery()
+    later = _PLACEMENT.alias("later")
+    gone = exists().where(
+        later.c.island == _PLACEMENT.c.island,
+        later.c.cell == _PLACEMENT.c.cell,
+        later.c.displaced == _PLACEMENT.c.program,
+    )
+    columns = (_PLACEMENT.c.island, _PLACEMENT.c.cell, _PLACEMENT.c.program)
     query = (
-        select(ranked.c.island, ranked.c.cell, ranked.c.program, _EVALUATION.c.objective, _EVALUATION.c.measures)
-        .join(_EVALUATION, _EVALUATION.c.program == ranked.c.program)
-        .where(ranked.c.rank == 1)
-        .order_by(_better_first(direction), ranked.c.seq, ranked.c.island)
+        select(*columns, _EVALUATION.c.objective, _EVALUATION.c.measures)
+        .join(_EVALUATION, _EVALUATION.c.program == _PLACEMENT.c.program)
+        .where(_PLACEMENT.c.status.in_([PlacementStatus.NEW, PlacementStatus.IMPROVED]), ~gone)
+        .order_by(_better_first(direction), _PLACEMENT.c.seq, _PLACEMENT.c.island)
     )
     return [
         Holding(

@@ -123,7 +123,7 @@ class RunView:
             "direction": header.direction,
             "unit": header.unit,
             "best": dict(zip(("program", "objective", "ticket"), best, strict=True)) if best else None,
-            "archive": {"cells": cells, **_filling(cells, [holding.elite for holding in held])},
+            "archive": {"cells": cells, **_filling(cells, held)},
             "islands": islands,
             "tier": header.tier,
             "tokens": {"prompt": money.prompt_tokens, "completion": money.completion_tokens},
@@ -223,12 +223,13 @@ def _at(connection: Connection, seq: int | None) -> Commit | None:
 
 
 def _island(number: int, cells: int, held: Sequence[Holding]) -> dict[str, JSON]:
-    elites = [holding.elite for holding in held if holding.island == number]
-    best: JSON = {"program": elites[0].program, "objective": elites[0].objective} if elites else None
-    return {"island": number, **_filling(cells, elites), "best": best}
+    here = [holding for holding in held if holding.island == number]
+    best: JSON = {"program": here[0].elite.program, "objective": here[0].elite.objective} if here else None
+    return {"island": number, **_filling(cells, here), "best": best}
 
 
-def _filling(cells: int, elites: Sequence[Elite]) -> dict[str, JSON]:
-    filled = len(elites)
+def _filling(cells: int, held: Sequence[Holding]) -> dict[str, JSON]:
+    filled = len({(holding.island, holding.elite.cell) for holding in held})
     coverage = filled / cells if cells else 0.0
-    return {"filled": filled, "coverage": coverage, "qd_score": math.fsum(elite.objective for elite in elites)}
+    score = math.fsum(holding.elite.objective for holding in held)
+    return {"filled": filled, "coverage": coverage, "qd_score": score}

@@ -1,6 +1,7 @@
 """What keeps the house liveable, counted."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,7 @@ def test_no_drawer_no_print_no_promise():
         f"{path.relative_to(ROOT)}:{number}"
         for path in [*PACKAGE, *SHIPPED]
         for number, line in enumerate(path.read_text().splitlines(), 1)
-        if any(word in line for word in ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"))
+        if re.search(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|NotImplemented" + r"Error)\b", line)
     ]
     assert not promises
 

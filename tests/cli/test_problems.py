@@ -101,8 +101,8 @@ def test_a_seed_without_a_steady_score_fails(evo, here):
 def test_check_configs_and_pipelines(evo, here):
     result = evo("check", "base", "smoke", "circle_packing_26", "default", "minimal")
     assert result.code == 0, result.out + result.err
-    assert len(result.out.splitlines()) == 5
-    assert "score (score) <- call" in result.out
+    assert sum(line.startswith("ok ") for line in result.out.splitlines()) == 5
+    assert "─ score" in result.out, "pipelines are drawn"
 
 
 @pytest.mark.parametrize(

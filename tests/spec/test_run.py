@@ -213,7 +213,8 @@ SETTINGS = {
     "emitters.x=2": "emitters.x: expected an index from 0 to 0",
     "seeds.0=a": "seeds: no list is written there; set the whole list instead",
     "budget=null": (
-        "budget: expected a mapping of tickets, evaluations, seconds, usd, tokens, target, patience, stop_file; got null"
+        "budget: expected a mapping of tickets, evaluations, seconds, usd, tokens, target, patience, stop_file; "
+        "got null"
     ),
     "seed": "expected KEY=VALUE, for example budget.tickets=50",
     "a..b=1": "expected KEY=VALUE, for example budget.tickets=50",
