@@ -15,6 +15,7 @@ import signal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from evo.execute import kernel, wire
+from evo.execute.confine import TIMER_SECONDS, TIMER_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +102,7 @@ def _become(argv: Sequence[str], *, seconds: float, memory_mb: float, scratch: s
     space = space if ceiling == resource.RLIM_INFINITY else min(space, ceiling)
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     # Timers stay over an exec, so fractions of a second are counted here too.
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, TIMER_SHARE * seconds + TIMER_SECONDS)
     environment = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": scratch, "TMPDIR": scratch}
     os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - what this process is for
 

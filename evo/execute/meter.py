@@ -17,8 +17,8 @@ from evo.execute.confine import SCRATCH_ENTRIES, SCRATCH_FILES
 MAX_THREADS = 256
 MAX_DEPTH = 32
 """Of directories in directories; below it nothing is counted, so nothing may be."""
-CPU_SLACK_SECONDS = 0.1
-"""How long after its CPU limit a candidate is ended from outside: the timer inside, which is free, comes first."""
+CPU_SLACK_SECONDS = 0.02
+"""How long after its CPU limit a candidate is ended from outside."""
 _BLOCK = 512
 MB = 1 << 20
 
