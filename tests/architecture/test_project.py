@@ -60,3 +60,24 @@ def test_links_in_documents_lead_somewhere():
         if not (path.parent / target).exists()
     ]
     assert not broken
+
+
+def commands(path):
+    """The lines of a document that a reader is meant to type."""
+    return re.findall(r"^ {4}(?:\$ )?evo ([^#\n]+)", path.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/cli.md", "docs/models.md", "docs/sandbox.md", "docs/pipelines.md"])
+def test_what_a_reader_is_told_to_type_exists(name):
+    from evo.cli.app import app
+
+    verbs = {command.name or command.callback.__name__ for command in app.registered_commands}
+    verbs |= {group.name for group in app.registered_groups}
+    told = commands(ROOT / name)
+    assert told or name not in {"README.md", "docs/cli.md"}
+    for line in told:
+        words = line.split()
+        assert words[0] in verbs, line
+        for word in words[1:]:
+            if word.startswith(("configs/", "pipelines/")) and "mine" not in word:
+                assert (ROOT / word).exists(), line
