@@ -1,0 +1,38 @@
+"""The verbs that look across runs, programs and cells: `runs`, `diff`, `map`."""
+
+from typing import Annotated
+
+import typer
+
+from evo.cli.options import RUNS, Json, Run, RunsDir
+
+Island = Annotated[int | None, typer.Option("--island", min=0, metavar="N", help="This island alone.")]
+_Program = "[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed."
+
+
+def runs(*, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+    """List the runs, newest first."""
+    from evo.cli import surveying  # noqa: PLC0415 - heavy
+
+    surveying.runs(runs_dir, as_json=as_json)
+
+
+def diff(
+    first: Annotated[str, typer.Argument(metavar="[A]", help=_Program)] = "@best",
+    second: Annotated[str, typer.Argument(metavar="[B]", help="The same; without it, A and its first parent.")] = "",
+    *,
+    context: Annotated[int, typer.Option("--context", min=0, metavar="N", help="Lines around each change.")] = 3,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Show what changed from one program to another, or from a program's parent to it."""
+    from evo.cli import surveying  # noqa: PLC0415 - heavy
+
+    surveying.diff(runs_dir, first, second, context=context, as_json=as_json)
+
+
+def archive_map(run: Run = "@last", *, island: Island = None, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+    """Draw the archive of each island as a heat map."""
+    from evo.cli import surveying  # noqa: PLC0415 - heavy
+
+    surveying.archive_map(runs_dir, run, island, as_json=as_json)
