@@ -1,4 +1,4 @@
-"""The verbs that look across runs, programs and cells: `runs`, `diff`, `map`."""
+"""The verbs that look across runs, programs and cells: `runs`, `diff`, `map`, `compare`."""
 
 from typing import Annotated
 
@@ -36,3 +36,18 @@ def archive_map(run: Run = "@last", *, island: Island = None, as_json: Json = Fa
     from evo.cli import surveying  # noqa: PLC0415 - heavy
 
     surveying.archive_map(runs_dir, run, island, as_json=as_json)
+
+
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.")],
+    *,
+    target: Annotated[
+        list[float] | None, typer.Option("--target", metavar="X", help="An objective to reach; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Compare several runs: best, cost, evaluations to a target, with medians and quartiles."""
+    from evo.cli import comparing  # noqa: PLC0415 - heavy
+
+    comparing.compare(runs_dir, names, target or (), as_json=as_json)
