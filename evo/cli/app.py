@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli import audit, inspect, machine, models, problems, run, survey
+from evo.cli import audit, extract, inspect, machine, models, problems, run, survey
 
 # Rich markup in help texts would cost a tenth of a second at every start.
 app = typer.Typer(
@@ -25,7 +25,7 @@ for _verb in (inspect.status, inspect.top, inspect.best, inspect.show, inspect.l
 for _verb in (survey.runs, survey.diff):
     app.command()(_verb)
 app.command("map")(survey.archive_map)
-for _verb in (survey.compare, audit.replay):
+for _verb in (survey.compare, audit.replay, extract.export):
     app.command()(_verb)
 for _verb in (problems.problems, problems.new, problems.check, problems.score):
     app.command()(_verb)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli.options import RUNS, Address, Json, Run, RunsDir
+from evo.cli.options import RUNS, Address, Island, Json, Model, Operator, Run, RunsDir, Since
 
 
 def status(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
@@ -18,13 +18,19 @@ def top(
     run: Run = "@last",
     *,
     count: Annotated[int, typer.Option("-n", "--count", min=1, metavar="K", help="How many.")] = 10,
+    island: Island = None,
+    operator: Operator = "",
+    model: Model = "",
+    since: Since = "",
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """List the best elites of a run's archive."""
     from evo.cli import reading  # noqa: PLC0415 - heavy
+    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
 
-    reading.top(runs_dir, run, count, as_json=as_json)
+    wanted = Filter(island=island, operator=operator, model=model, since=since)
+    reading.top(runs_dir, run, count, wanted, as_json=as_json)
 
 
 def best(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evo.cli.filters import Filter
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
@@ -39,28 +41,33 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
         draw(tables.status(data))
 
 
-def top(runs_dir: Path, run: str, count: int, *, as_json: bool) -> None:
-    """`evo top`."""
+def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, as_json: bool) -> None:
+    """`evo top`; the island of a filter is one that holds the elite now, wherever it was born."""
     with _opened(runs_dir, run) as view:
-        rows = _ranked(view, count)
+        rows = _ranked(view, count, wanted)
     if as_json:
         emit(rows)
     elif rows:
         draw(tables.top(rows))
     else:
-        note("No elite yet: no program is VALID.")
+        note("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that.")
 
 
-def _ranked(view: RunView, count: int) -> list[dict[str, JSON]]:
+def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
     islands: dict[str, list[JSON]] = {}
     for holding in view.holdings():
         islands.setdefault(holding.elite.program, []).append(holding.island)
     rows: list[dict[str, JSON]] = []
-    for rank, elite in enumerate(view.top(count), 1):
+    born, begins = replace(wanted, island=None), wanted.begins()
+    for elite in view.top(count if wanted == Filter() else len(islands)):
+        if wanted.island is not None and wanted.island not in islands[elite.program]:
+            continue
         commit = view.commit_of(elite.program)
+        if commit and not born.takes(commit, begins):
+            continue
         rows.append(
             {
-                "rank": rank,
+                "rank": len(rows) + 1,
                 "program": elite.program,
                 "objective": elite.objective,
                 "ticket": commit.ticket if commit else None,
@@ -70,6 +77,8 @@ def _ranked(view: RunView, count: int) -> list[dict[str, JSON]]:
                 "measures": dict(elite.measures),
             }
         )
+        if len(rows) == count:
+            break
     return rows
 
 

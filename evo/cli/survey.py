@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from evo.cli.options import RUNS, Json, Run, RunsDir
+from evo.cli.options import RUNS, Island, Json, Run, RunsDir
 
-Island = Annotated[int | None, typer.Option("--island", min=0, metavar="N", help="This island alone.")]
 _Program = "[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed."
 
 
