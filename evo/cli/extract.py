@@ -1,4 +1,4 @@
-"""The verbs that hand a run's data on: `export`."""
+"""The verbs that hand a run's data on: `export`, `sql`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -38,3 +38,16 @@ def export(
 
     wanted = Filter(island=island, operator=operator, model=model, outcome=outcome, since=since)
     exporting.export(runs_dir, run, Format.JSONL if as_json else form, output, wanted)
+
+
+def sql(
+    run: Run = "@last",
+    question: Annotated[str, typer.Argument(metavar="[QUESTION]", help="One SELECT; else read from stdin.")] = "",
+    *,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Ask a run's database in SQL; nothing can be written."""
+    from evo.cli import asking  # noqa: PLC0415 - heavy
+
+    asking.sql(runs_dir, run, question, as_json=as_json)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from evo.cli.options import RUNS, Address, Island, Json, Model, Operator, Run, RunsDir, Since
+from evo.errors import UsageError
 
 
 def status(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
@@ -63,10 +64,17 @@ def lineage(
         bool, typer.Option("--why", help="With each step's reason, and the programs that inspired it.")
     ] = False,
     descendants: Annotated[bool, typer.Option("--descendants", help="What was made from it instead.")] = False,
+    dot: Annotated[bool, typer.Option("--dot", help="As a graph for Graphviz.")] = False,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a graph for Mermaid.")] = False,
+    graphml: Annotated[bool, typer.Option("--graphml", help="As a graph in GraphML, with all that is known.")] = False,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Show how a program came to be, step by step back to the seeds."""
     from evo.cli import reading  # noqa: PLC0415 - heavy
 
-    reading.lineage(runs_dir, address, why=why, descendants=descendants, as_json=as_json)
+    wanted = {"json": as_json, "dot": dot, "mermaid": mermaid, "graphml": graphml}
+    forms = [name for name, given in wanted.items() if given]
+    if len(forms) > 1:
+        raise UsageError(f"--{forms[0]} and --{forms[1]}: expected one of them")
+    reading.lineage(runs_dir, address, why=why, descendants=descendants, form=forms[0] if forms else "")

@@ -12,6 +12,7 @@ from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
 from evo.render import tables
 from evo.render.console import show as draw
+from evo.render.graphs import Notation, graph
 from evo.render.lineage import Drawing, Steps
 from evo.store import address as addresses
 from evo.store.view import open_run
@@ -134,15 +135,18 @@ def _found(view: RunView, name: str) -> tuple[Program, Commit]:
     return program, commit
 
 
-def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, as_json: bool) -> None:
-    """`evo lineage`."""
+def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, form: str) -> None:
+    """`evo lineage`; `form` is "" for a drawing, "json", or the notation of a graph."""
     place = addresses.parse(address)
     with _opened(runs_dir, place.run) as view:
         program_id = addresses.find_program(view, place.program)
         steps = Steps(view)
-        if as_json:
+        if form:
             walked = steps.descendants(program_id) if descendants else steps.ancestors(program_id)
-            emit([step.data() for step in walked])
+            if form == "json":
+                emit([step.data() for step in walked])
+            else:
+                write(graph(walked, Notation(form)))
             return
         branches = steps.descent(program_id) if descendants else steps.ancestry(program_id, inspirations=why)
     draw(Drawing(branches=branches, why=why))
