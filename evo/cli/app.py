@@ -25,7 +25,7 @@ for _verb in (inspect.status, inspect.top, inspect.best, inspect.show, inspect.l
 for _verb in (survey.runs, survey.diff):
     app.command()(_verb)
 app.command("map")(survey.archive_map)
-for _verb in (survey.compare, audit.replay, extract.export, extract.sql):
+for _verb in (survey.compare, audit.replay, audit.recover, extract.export, extract.sql):
     app.command()(_verb)
 for _verb in (problems.problems, problems.new, problems.check, problems.score):
     app.command()(_verb)

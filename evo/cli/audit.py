@@ -1,4 +1,7 @@
-"""The verbs that ask whether a run is whole: `replay`."""
+"""The verbs that ask whether a run is whole, and save what is left: `replay`, `recover`."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -10,3 +13,16 @@ def replay(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUN
     from evo.cli import auditing  # noqa: PLC0415 - heavy
 
     raise typer.Exit(auditing.replay(runs_dir, run, as_json=as_json))
+
+
+def recover(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The damaged run: a path, or the beginning of an id.")],
+    target: Annotated[Path, typer.Argument(metavar="NEWDIR", help="Where the new run goes; must not exist.")],
+    *,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Save every readable row of a damaged run into a new one."""
+    from evo.cli import auditing  # noqa: PLC0415 - heavy
+
+    raise typer.Exit(auditing.recover(runs_dir, run, target, as_json=as_json))
