@@ -106,7 +106,8 @@ def _groups(rows: Sequence[_Data]) -> list[_Data]:
 def _spread(values: Sequence[float]) -> Mapping[str, float] | None:
     if not values:
         return None
-    low, middle, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else 3 * list(values)
+    values = [float(value) for value in values]
+    low, middle, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else 3 * values
     return {"q1": low, "median": middle, "q3": high}
 
 

@@ -49,6 +49,12 @@ def test_compare(evo, three_runs):
     assert "2/3, median 3" in drawn
 
 
+def test_one_run_alone_is_its_own_median(evo, three_runs):
+    (group,) = json.loads(evo("compare", "aaaa", "--json", "--runs-dir", three_runs).out)["groups"]
+    assert group["evaluations"] == {"q1": 5.0, "median": 5.0, "q3": 5.0}
+    assert "5 (5 .. 5)" in evo("compare", "aaaa", "--runs-dir", three_runs).out
+
+
 def test_compare_needs_runs_that_exist(evo, three_runs):
     assert evo("compare", "--runs-dir", three_runs).code == 2
     assert evo("compare", "aaab", "--runs-dir", three_runs).code == 4
