@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli import inspect, machine, models, problems, run
+from evo.cli import audit, extract, inspect, machine, models, problems, run, survey
 
 # Rich markup in help texts would cost a tenth of a second at every start.
 app = typer.Typer(
@@ -21,6 +21,11 @@ app = typer.Typer(
 for _verb in (run.run, run.resume):
     app.command()(_verb)
 for _verb in (inspect.status, inspect.top, inspect.best, inspect.show, inspect.lineage):
+    app.command()(_verb)
+for _verb in (survey.runs, survey.diff):
+    app.command()(_verb)
+app.command("map")(survey.archive_map)
+for _verb in (survey.compare, audit.replay, audit.recover, extract.export, extract.sql):
     app.command()(_verb)
 for _verb in (problems.problems, problems.new, problems.check, problems.score):
     app.command()(_verb)

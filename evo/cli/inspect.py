@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from evo.cli.options import RUNS, Address, Json, Run, RunsDir
+from evo.cli.options import RUNS, Address, Island, Json, Model, Operator, Run, RunsDir, Since
+from evo.errors import UsageError
 
 
 def status(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
@@ -18,13 +19,19 @@ def top(
     run: Run = "@last",
     *,
     count: Annotated[int, typer.Option("-n", "--count", min=1, metavar="K", help="How many.")] = 10,
+    island: Island = None,
+    operator: Operator = "",
+    model: Model = "",
+    since: Since = "",
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """List the best elites of a run's archive."""
     from evo.cli import reading  # noqa: PLC0415 - heavy
+    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
 
-    reading.top(runs_dir, run, count, as_json=as_json)
+    wanted = Filter(island=island, operator=operator, model=model, since=since)
+    reading.top(runs_dir, run, count, wanted, as_json=as_json)
 
 
 def best(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
@@ -57,10 +64,17 @@ def lineage(
         bool, typer.Option("--why", help="With each step's reason, and the programs that inspired it.")
     ] = False,
     descendants: Annotated[bool, typer.Option("--descendants", help="What was made from it instead.")] = False,
+    dot: Annotated[bool, typer.Option("--dot", help="As a graph for Graphviz.")] = False,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a graph for Mermaid.")] = False,
+    graphml: Annotated[bool, typer.Option("--graphml", help="As a graph in GraphML, with all that is known.")] = False,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Show how a program came to be, step by step back to the seeds."""
     from evo.cli import reading  # noqa: PLC0415 - heavy
 
-    reading.lineage(runs_dir, address, why=why, descendants=descendants, as_json=as_json)
+    wanted = {"json": as_json, "dot": dot, "mermaid": mermaid, "graphml": graphml}
+    forms = [name for name, given in wanted.items() if given]
+    if len(forms) > 1:
+        raise UsageError(f"--{forms[0]} and --{forms[1]}: expected one of them")
+    reading.lineage(runs_dir, address, why=why, descendants=descendants, form=forms[0] if forms else "")

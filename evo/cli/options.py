@@ -22,3 +22,10 @@ Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one key, dotted; may be repeated.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing until the end.")]
+Island = Annotated[int | None, typer.Option("--island", min=0, metavar="N", help="This island alone.")]
+Operator = Annotated[str, typer.Option("--operator", metavar="NAME", help="Made by this operator alone.")]
+Model = Annotated[str, typer.Option("--model", metavar="ROLE", help="Answered by this role of `llms` alone.")]
+OutcomeName = Annotated[str, typer.Option("--outcome", metavar="NAME", help="That ended like this alone.")]
+Since = Annotated[
+    str, typer.Option("--since", metavar="TIME", help="Committed since: an age (90s, 30m, 2h, 3d) or an ISO time.")
+]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evo.cli.filters import Filter
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
 from evo.render import tables
 from evo.render.console import show as draw
+from evo.render.graphs import Notation, graph
 from evo.render.lineage import Drawing, Steps
 from evo.store import address as addresses
 from evo.store.view import open_run
@@ -39,28 +42,33 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
         draw(tables.status(data))
 
 
-def top(runs_dir: Path, run: str, count: int, *, as_json: bool) -> None:
-    """`evo top`."""
+def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, as_json: bool) -> None:
+    """`evo top`; the island of a filter is one that holds the elite now, wherever it was born."""
     with _opened(runs_dir, run) as view:
-        rows = _ranked(view, count)
+        rows = _ranked(view, count, wanted)
     if as_json:
         emit(rows)
     elif rows:
         draw(tables.top(rows))
     else:
-        note("No elite yet: no program is VALID.")
+        note("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that.")
 
 
-def _ranked(view: RunView, count: int) -> list[dict[str, JSON]]:
+def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
     islands: dict[str, list[JSON]] = {}
     for holding in view.holdings():
         islands.setdefault(holding.elite.program, []).append(holding.island)
     rows: list[dict[str, JSON]] = []
-    for rank, elite in enumerate(view.top(count), 1):
+    born, begins = replace(wanted, island=None), wanted.begins()
+    for elite in view.top(count if wanted == Filter() else len(islands)):
+        if wanted.island is not None and wanted.island not in islands[elite.program]:
+            continue
         commit = view.commit_of(elite.program)
+        if commit and not born.takes(commit, begins):
+            continue
         rows.append(
             {
-                "rank": rank,
+                "rank": len(rows) + 1,
                 "program": elite.program,
                 "objective": elite.objective,
                 "ticket": commit.ticket if commit else None,
@@ -70,6 +78,8 @@ def _ranked(view: RunView, count: int) -> list[dict[str, JSON]]:
                 "measures": dict(elite.measures),
             }
         )
+        if len(rows) == count:
+            break
     return rows
 
 
@@ -125,15 +135,18 @@ def _found(view: RunView, name: str) -> tuple[Program, Commit]:
     return program, commit
 
 
-def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, as_json: bool) -> None:
-    """`evo lineage`."""
+def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, form: str) -> None:
+    """`evo lineage`; `form` is "" for a drawing, "json", or the notation of a graph."""
     place = addresses.parse(address)
     with _opened(runs_dir, place.run) as view:
         program_id = addresses.find_program(view, place.program)
         steps = Steps(view)
-        if as_json:
+        if form:
             walked = steps.descendants(program_id) if descendants else steps.ancestors(program_id)
-            emit([step.data() for step in walked])
+            if form == "json":
+                emit([step.data() for step in walked])
+            else:
+                write(graph(walked, Notation(form)))
             return
         branches = steps.descent(program_id) if descendants else steps.ancestry(program_id, inspirations=why)
     draw(Drawing(branches=branches, why=why))

@@ -124,6 +124,23 @@ def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     )
 
 
+def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
+    """Draw the runs of `evo runs --json`."""
+    lines = [
+        [
+            Text(row["run"], style="bold cyan"),
+            label(row["problem"], row["instance"]),
+            Text(row["state"], style=STATE_STYLES.get(row["state"], "")),
+            with_unit(row["best"]["objective"], row["unit"], digits=9) if row["best"] else "-",
+            f"{row['committed']}/{row['tickets_issued']}",
+            duration(row["seconds"]),
+            f"{row['cost_usd']:.4g}",
+        ]
+        for row in rows
+    ]
+    return listing(["run", "problem", "state", "best", "tickets", "time", "usd"], lines)
+
+
 def problems(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     """Draw the list of problems, one line an instance."""
     lines = [

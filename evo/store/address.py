@@ -74,7 +74,7 @@ def find_run(runs_dir: Path, name: str = LAST, *, note: Callable[[str], None] = 
         return path
     if os.sep in name:
         raise NotFoundError(f"{name}: no run here; a run's folder holds {DATABASE}")
-    ids = [folder.name for folder in _folders(runs_dir)]
+    ids = [folder.name for folder in run_folders(runs_dir)]
     if name in ids:
         return runs_dir / name
     found = [run_id for run_id in ids if run_id.startswith(name) or run_id.rpartition("-")[2].startswith(name)]
@@ -145,7 +145,7 @@ def _seed(view: RunView) -> str:
 
 def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
     created: dict[Path, float] = {}
-    for folder in _folders(runs_dir):
+    for folder in run_folders(runs_dir):
         try:
             with open_run(folder) as view:
                 created[folder] = view.header.created
@@ -156,7 +156,7 @@ def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
     return max(created, key=lambda folder: (created[folder], folder.name))
 
 
-def _folders(runs_dir: Path) -> list[Path]:
+def run_folders(runs_dir: Path) -> list[Path]:
     """Return the folders that may be runs, by name; hidden ones are drafts."""
     try:
         return sorted(path for path in runs_dir.iterdir() if path.is_dir() and not path.name.startswith("."))

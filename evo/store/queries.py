@@ -83,6 +83,17 @@ def spent(connection: Connection) -> Spent:
     return Spent(prompt_tokens=prompt, completion_tokens=completion, cost_usd=float(cost))
 
 
+def committed(connection: Connection) -> int:
+    """Return the number of commits."""
+    return connection.execute(select(func.count()).select_from(_LOG)).scalar_one()
+
+
+def scores(connection: Connection) -> list[float | None]:
+    """Return the objective of every evaluation in commit order, None for one that is not VALID."""
+    query = select(_EVALUATION.c.objective).select_from(_EVALUATED).order_by(_LOG.c.seq)
+    return [cast("float | None", value) for value in connection.execute(query).scalars()]
+
+
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
     """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
     query = (

@@ -15,6 +15,7 @@ from sqlalchemy import Text, func, select
 from sqlalchemy import cast as cast_column
 from sqlalchemy.schema import CreateTable
 
+from evo.errors import DamagedError
 from evo.store import rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
@@ -269,10 +270,16 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
         yield rows.commit(
             head,
             program=programs.get(head.program),
-            evaluation=evaluations[head.program] if head.evaluated else None,
+            evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
             edges=edges.get(head.seq, []),
             placements=placed.get(head.seq, []),
         )
+
+
+def _existing(evaluation: Evaluation | None, seq: int) -> Evaluation:
+    if evaluation is None:
+        raise DamagedError(f"commit {seq}: its evaluation is not in the database")
+    return evaluation
 
 
 def _grouped(

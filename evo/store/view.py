@@ -132,6 +132,16 @@ class RunView:
             "log_hash": counts.log_hash,
         }
 
+    def committed(self) -> int:
+        """Return the number of commits."""
+        with self._reading() as connection:
+            return queries.committed(connection)
+
+    def scores(self) -> list[float | None]:
+        """Return the objective of every evaluation in commit order, None for one that is not VALID."""
+        with self._reading() as connection:
+            return queries.scores(connection)
+
     def best(self) -> tuple[str, float, int] | None:
         """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
         direction = self.direction

@@ -1,0 +1,84 @@
+"""What the verbs do that ask whether a run is whole."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from evo.cli.streams import emit, lines, note
+from evo.cli.surveying import opened
+from evo.errors import EvoError
+from evo.render.console import show as draw
+from evo.render.tables import listing
+from evo.search.verify import verify
+from evo.store import recover as recovering
+from evo.store.address import find_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_EVERY_SECONDS = 3.0
+
+
+def replay(runs_dir: Path, run: str, *, as_json: bool) -> int:
+    """`evo replay`; returns the exit code."""
+    with opened(runs_dir, run) as view:
+        name = view.header.id
+        found = verify(view, _progress())
+    differs = found.difference
+    if as_json:
+        emit(
+            {
+                "run": name,
+                "ok": differs is None,
+                "commits": found.commits,
+                "hash": found.hash,
+                "checked": "fold" if found.folded else "chain",
+                "why": found.why,
+                "differs": asdict(differs) if differs else None,
+            }
+        )
+    else:
+        checked = "hashes, references and placements" if found.folded else "hashes and references"
+        said = [f"{name}: {found.commits} commits verified ({checked}), log hash {found.hash}"]
+        if not found.folded:
+            said.append(f"Placements were not folded again: {found.why}.")
+        if differs:
+            ticket = "" if differs.ticket is None else f" (ticket {differs.ticket})"
+            said.append(f"Commit {differs.seq}{ticket} differs: {differs.reason}")
+        lines(said)
+    return 1 if differs else 0
+
+
+def recover(runs_dir: Path, run: str, target: Path, *, as_json: bool) -> int:
+    """`evo recover`; returns the exit code: 1 if anything was lost."""
+    source = find_run(runs_dir, run, note=note)
+    try:
+        found = recovering.recover(source, target, lambda table: note(f"reading {table}"))
+    except OSError as error:
+        raise EvoError(f"{target}: cannot be written ({error.strerror}); name another folder") from error
+    whole = not any(each.unreadable or each.refused or each.problem for each in found)
+    if as_json:
+        emit({"source": str(source), "target": str(target), "whole": whole, "tables": [asdict(each) for each in found]})
+    else:
+        rows = [[e.table, str(e.saved), str(e.unreadable), str(e.refused), e.problem] for e in found]
+        draw(listing(["table", "rows saved", "stretches lost", "rows refused", ""], rows))
+    note(
+        f"{target}: {'everything was' if whole else 'what could be'} saved; `evo replay {target}` says how far it holds"
+    )
+    return 0 if whole else 1
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Return what says now and then how far a long log is."""
+    said = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= _EVERY_SECONDS:
+            said = time.monotonic()
+            note(f"{done} of {total} commits verified")
+
+    return tell

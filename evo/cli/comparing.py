@@ -1,0 +1,120 @@
+"""What `evo compare` does: gather runs, put those of one kind together, draw or emit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import accumulate
+from statistics import fmean, median, quantiles
+from typing import TYPE_CHECKING, Any
+
+from evo.canonical import fingerprint
+from evo.cli.streams import emit, note
+from evo.cli.surveying import spec_of
+from evo.render import comparison
+from evo.render.console import show as draw
+from evo.spec.run import ExecutorSpec, to_yaml
+from evo.store import address as addresses
+from evo.store.view import open_run
+from evo.verdicts import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from evo.store.view import RunView
+
+# Plain data, as `--json` has it.
+_Data = Any
+_KIND = ("problem", "instance", "direction", "unit", "strategy", "config")
+_SPREAD = ("best", "evaluations", "cost_usd", "area")
+
+
+def compare(runs_dir: Path, names: Sequence[str], targets: Sequence[float], *, as_json: bool) -> None:
+    """`evo compare`."""
+    rows: list[_Data] = []
+    scores: dict[str, list[float | None]] = {}
+    for folder in dict.fromkeys(addresses.find_run(runs_dir, name, note=note) for name in names):
+        with open_run(folder) as view:
+            row = _row(view)
+            scores[row["run"]] = view.scores()
+            rows.append(row)
+    spans: dict[tuple[str, str], int] = {}
+    for row in rows:
+        problem = (row["problem"], row["instance"])
+        spans[problem] = min(spans.get(problem, row["evaluations"]), row["evaluations"])
+    for row in rows:
+        direction, mine = Direction(row["direction"]), scores[row["run"]]
+        row["area"] = area(mine[: spans[row["problem"], row["instance"]]], direction)
+        row["targets"] = [{"target": each, "evaluations": reached(mine, each, direction)} for each in targets]
+    data: _Data = {"runs": rows, "groups": _groups(rows)}
+    if as_json:
+        emit(data)
+    else:
+        draw(comparison.comparison(data))
+
+
+def _row(view: RunView) -> _Data:
+    data, spec = view.status(), spec_of(view)
+    same = to_yaml(replace(spec, seed=0, executor=ExecutorSpec(), problem="any", source=None)) if spec else ""
+    best: _Data = data["best"]
+    return {
+        "run": data["run"],
+        **{name: data[name] for name in ("problem", "instance", "direction", "unit")},
+        "strategy": spec.strategy.use if spec else None,
+        "config": fingerprint(same)[:6] if spec else None,
+        "seed": data["seed"],
+        "state": data["state"],
+        "best": best["objective"] if best else None,
+        **{name: data[name] for name in ("evaluations", "valid", "seconds", "cost_usd")},
+    }
+
+
+def area(scores: Sequence[float | None], direction: Direction) -> float | None:
+    """Return the mean of the best objective so far, from the first VALID evaluation on; None without any."""
+    sofar = [best for best in _bests(scores, direction) if best is not None]
+    return fmean(sofar) if sofar else None
+
+
+def reached(scores: Sequence[float | None], target: float, direction: Direction) -> int | None:
+    """Return after how many evaluations an objective was as good as `target`, None if never."""
+    good = (i for i, score in enumerate(scores, 1) if score is not None and not direction.better(target, score))
+    return next(good, None)
+
+
+def _bests(scores: Sequence[float | None], direction: Direction) -> Iterable[float | None]:
+    def better(best: float | None, score: float | None) -> float | None:
+        return score if best is None or (score is not None and direction.better(score, best)) else best
+
+    return accumulate(scores, better)
+
+
+def _groups(rows: Sequence[_Data]) -> list[_Data]:
+    kinds: dict[tuple[object, ...], list[_Data]] = {}
+    for row in rows:
+        kinds.setdefault(tuple(row[name] for name in _KIND), []).append(row)
+    return [
+        {
+            **dict(zip(_KIND, kind, strict=True)),
+            "runs": len(members),
+            **{name: _spread([row[name] for row in members if row[name] is not None]) for name in _SPREAD},
+            "targets": [_reaching([row["targets"][i] for row in members]) for i in range(len(members[0]["targets"]))],
+        }
+        for kind, members in kinds.items()
+    ]
+
+
+def _spread(values: Sequence[float]) -> Mapping[str, float] | None:
+    if not values:
+        return None
+    values = [float(value) for value in values]
+    low, middle, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else 3 * values
+    return {"q1": low, "median": middle, "q3": high}
+
+
+def _reaching(found: Sequence[_Data]) -> _Data:
+    counts = [each["evaluations"] for each in found if each["evaluations"] is not None]
+    return {
+        "target": found[0]["target"],
+        "reached": len(counts),
+        "evaluations": median(counts) if counts else None,
+    }

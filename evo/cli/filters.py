@@ -1,0 +1,76 @@
+"""Which commits are meant: `--island`, `--operator`, `--model`, `--outcome`, `--since`."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from evo.errors import UsageError, nearest
+from evo.verdicts import Outcome
+
+if TYPE_CHECKING:
+    from evo.records import Commit
+
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a commit must have; "" and None ask for nothing.
+
+    Attributes:
+        island: that it was placed on; seeds lie on every island.
+        operator: of the proposal.
+        model: the role in the run's `llms`.
+        outcome: of the proposal, in any case.
+        since: the earliest time of commit: an age as `90s`, `30m`, `2h`, `3d`, or a date as ISO 8601, local time.
+    """
+
+    island: int | None = None
+    operator: str = ""
+    model: str = ""
+    outcome: str = ""
+    since: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no commit can have.
+
+        Raises:
+            UsageError: an outcome or a time that is none.
+        """
+        if self.outcome and self.outcome.upper() not in set(Outcome):
+            hint = nearest(self.outcome.upper(), Outcome) or f"; there are {', '.join(Outcome)}"
+            raise UsageError(f"--outcome {self.outcome}: no such outcome{hint}")
+        self.begins()
+
+    def begins(self) -> float:
+        """Return the earliest time that is meant, Unix time in seconds; 0.0 for all."""
+        if not self.since:
+            return 0.0
+        if age := re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", self.since):
+            return time.time() - float(age[1]) * _SECONDS[age[2]]
+        try:
+            return datetime.fromisoformat(self.since).timestamp()
+        except ValueError as error:
+            raise UsageError(
+                f"--since {self.since}: expected an age (90s, 30m, 2h, 3d) or a time (2026-01-31, 2026-01-31T12:00)"
+            ) from error
+
+    def takes(self, commit: Commit, begins: float) -> bool:
+        """Tell whether a commit is meant.
+
+        Args:
+            commit: any.
+            begins: what `begins` returned, asked once so that all commits meet the same clock.
+        """
+        proposal = commit.proposal
+        return (
+            (self.island is None or proposal.island is None or proposal.island == self.island)
+            and (not self.operator or proposal.operator == self.operator)
+            and (not self.model or proposal.llm == self.model)
+            and (not self.outcome or proposal.outcome == self.outcome.upper())
+            and commit.at >= begins
+        )

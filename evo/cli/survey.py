@@ -1,0 +1,52 @@
+"""The verbs that look across runs, programs and cells: `runs`, `diff`, `map`, `compare`."""
+
+from typing import Annotated
+
+import typer
+
+from evo.cli.options import RUNS, Island, Json, Run, RunsDir
+
+_Program = "[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed."
+
+
+def runs(*, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+    """List the runs, newest first."""
+    from evo.cli import surveying  # noqa: PLC0415 - heavy
+
+    surveying.runs(runs_dir, as_json=as_json)
+
+
+def diff(
+    first: Annotated[str, typer.Argument(metavar="[A]", help=_Program)] = "@best",
+    second: Annotated[str, typer.Argument(metavar="[B]", help="The same; without it, A and its first parent.")] = "",
+    *,
+    context: Annotated[int, typer.Option("--context", min=0, metavar="N", help="Lines around each change.")] = 3,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Show what changed from one program to another, or from a program's parent to it."""
+    from evo.cli import surveying  # noqa: PLC0415 - heavy
+
+    surveying.diff(runs_dir, first, second, context=context, as_json=as_json)
+
+
+def archive_map(run: Run = "@last", *, island: Island = None, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+    """Draw the archive of each island as a heat map."""
+    from evo.cli import surveying  # noqa: PLC0415 - heavy
+
+    surveying.archive_map(runs_dir, run, island, as_json=as_json)
+
+
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.")],
+    *,
+    target: Annotated[
+        list[float] | None, typer.Option("--target", metavar="X", help="An objective to reach; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Compare several runs: best, cost, evaluations to a target, with medians and quartiles."""
+    from evo.cli import comparing  # noqa: PLC0415 - heavy
+
+    comparing.compare(runs_dir, names, target or (), as_json=as_json)

@@ -1,0 +1,75 @@
+"""What changed from one program to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from evo.render.numbers import short
+from evo.text import sanitise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from evo.canonical import JSON
+    from evo.records import Program
+    from evo.verdicts import Direction
+
+_STYLES = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of two programs that are compared.
+
+    Attributes:
+        folder: of its run.
+        objective: in the problem's unit; None unless VALID.
+    """
+
+    run: str
+    folder: Path
+    program: Program
+    objective: float | None
+    direction: Direction
+
+    def data(self) -> dict[str, JSON]:
+        """Return what names the side, as plain data."""
+        return {"run": self.run, "program": self.program.id, "objective": self.objective}
+
+
+def gain(old: Side, new: Side) -> float | None:
+    """Return how much better `new` is; None without both objectives, or where their directions differ."""
+    if old.objective is None or new.objective is None or old.direction is not new.direction:
+        return None
+    return new.direction.gain(new.objective, old.objective)
+
+
+def unified(old: Side, new: Side, context: int = 3) -> str:
+    """Return the unified diff of all files, "" for equal programs."""
+    return "".join(_lines(old.program, new.program, context))
+
+
+def _lines(old: Program, new: Program, context: int) -> Iterator[str]:
+    for path in sorted({*old.files, *new.files}):
+        yield from unified_diff(
+            old.files.get(path, "").splitlines(keepends=True),
+            new.files.get(path, "").splitlines(keepends=True),
+            f"{short(old.id)}/{path}" if path in old.files else "/dev/null",
+            f"{short(new.id)}/{path}" if path in new.files else "/dev/null",
+            n=context,
+        )
+
+
+def coloured(diff: str) -> Text:
+    """Return a diff for a terminal, without what could steer it."""
+    lines = [sanitise(line) for line in diff.rstrip("\n").split("\n")]
+    return Text("\n").join(Text(line, style=_style(line)) for line in lines)
+
+
+def _style(line: str) -> str:
+    return next((style for mark, style in _STYLES.items() if line.startswith(mark)), "")

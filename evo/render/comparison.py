@@ -1,0 +1,64 @@
+"""Runs side by side: each one, then those of one kind together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.text import Text
+
+from evo.render.numbers import objective
+from evo.render.tables import label, listing
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+# Plain data, as `evo compare --json` has it.
+_Data = Any
+
+
+def comparison(data: _Data) -> RenderableType:
+    """Draw what `evo compare --json` gives."""
+    aims = [f"to {objective(each['target'], digits=10)}" for each in data["runs"][0]["targets"]]
+    runs = [
+        [
+            Text(row["run"], style="bold cyan"),
+            *_kind(row),
+            str(row["seed"]),
+            objective(row["best"], digits=9),
+            objective(row["area"]),
+            str(row["evaluations"]),
+            f"{row['cost_usd']:.4g}",
+            *(_whole(each["evaluations"]) for each in row["targets"]),
+        ]
+        for row in data["runs"]
+    ]
+    groups = [
+        [
+            *_kind(group),
+            str(group["runs"]),
+            *(_spread(group[name]) for name in ("best", "area", "evaluations", "cost_usd")),
+            *(f"{each['reached']}/{group['runs']}, median {_whole(each['evaluations'])}" for each in group["targets"]),
+        ]
+        for group in data["groups"]
+    ]
+    kind = ["problem", "strategy", "config"]
+    return Group(
+        listing(["run", *kind, "seed", "best", "area", "evaluations", "usd", *aims], runs),
+        "",
+        listing([*kind, "runs", "best: median (quartiles)", "area", "evaluations", "usd", *aims], groups),
+    )
+
+
+def _kind(row: _Data) -> list[str]:
+    return [label(row["problem"], row["instance"]), row["strategy"] or "-", row["config"] or "-"]
+
+
+def _whole(count: float | None) -> str:
+    return "-" if count is None else f"{count:g}"
+
+
+def _spread(spread: _Data) -> str:
+    if spread is None:
+        return "-"
+    return f"{objective(spread['median'])} ({objective(spread['q1'])} .. {objective(spread['q3'])})"

@@ -1,0 +1,109 @@
+"""Archives as heat maps: one shade per cell, the better the darker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from evo.render.numbers import objective
+from evo.verdicts import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import Console, ConsoleOptions
+
+# Plain data, as `evo map --json` has it.
+_Data = Any
+_SHADES = "░▒▓█"
+_COLOURS = ("blue", "cyan", "green", "bold yellow")
+_EMPTY = "·"
+_WRAP = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The maps of some islands on one scale.
+
+    Attributes:
+        data: what `evo map --json` gives.
+    """
+
+    data: _Data
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield one line after another."""
+        del console
+        values = [cell["objective"] for island in self.data["islands"] for cell in island["cells"]]
+        if not values:
+            return
+        direction = Direction(self.data["direction"])
+        worst, best = (min(values), max(values)) if direction is Direction.MAXIMIZE else (max(values), min(values))
+        axes = _axes(self.data)
+        for island in self.data["islands"]:
+            yield Text(f"island {island['island']}: {len(island['cells'])} elites", style="bold")
+            for line in _picture(island["cells"], axes, direction, (worst, best)):
+                line.no_wrap, line.overflow = True, "crop"
+                line.truncate(options.max_width)
+                yield line
+        for place, axis in zip(("down", "across") if len(axes) > 1 else ("across",), axes, strict=False):
+            edges = axis["edges"]
+            span = f", {objective(edges[0], digits=4)} to {objective(edges[-1], digits=4)}" if axis["name"] else ""
+            yield Text(f"{place}: {axis['name'] or 'cells'}{span}, {len(edges) - 1} bins", style="dim")
+        for axis in axes[2:]:
+            yield Text(f"best over: {axis['name']}", style="dim")
+        yield _legend(worst, best, self.data["unit"])
+
+
+def _axes(data: _Data) -> list[_Data]:
+    """Return the axes; where the run does not tell, as many nameless bins as its elites need."""
+    if data["axes"]:
+        return list(data["axes"])
+    cells = [cell["cell"] for island in data["islands"] for cell in island["cells"]]
+    return [{"name": "", "edges": list(range(max(each) + 2))} for each in zip(*cells, strict=True)]
+
+
+def _picture(
+    cells: Sequence[_Data], axes: Sequence[_Data], direction: Direction, scale: tuple[float, float]
+) -> Iterator[Text]:
+    sizes = [len(axis["edges"]) - 1 for axis in axes]
+    height, width = (-(-sizes[0] // _WRAP), min(sizes[0], _WRAP)) if len(sizes) == 1 else (sizes[0], sizes[1])
+    best: dict[tuple[int, int], float] = {}
+    for cell in cells:
+        where = cell["cell"]
+        spot = divmod(where[0], _WRAP) if len(sizes) == 1 else (where[0], where[1])
+        if spot not in best or direction.better(cell["objective"], best[spot]):
+            best[spot] = cell["objective"]
+    for row in range(height):
+        filled = min(width, sizes[0] - row * _WRAP) if len(sizes) == 1 else width
+        yield Text(f"{row * _WRAP if len(sizes) == 1 else row:>4} ", style="dim") + _row(best, row, filled, scale)
+
+
+def _row(best: Mapping[tuple[int, int], float], row: int, width: int, scale: tuple[float, float]) -> Text:
+    line = Text()
+    for column in range(width):
+        value = best.get((row, column))
+        shade = None if value is None else _shade(value, scale)
+        # Two characters make about a square.
+        line.append(
+            2 * (_EMPTY if shade is None else _SHADES[shade]), style="dim" if shade is None else _COLOURS[shade]
+        )
+    return line
+
+
+def _shade(value: float, scale: tuple[float, float]) -> int:
+    """Return the shade of an objective on a scale from worst to best; the best alone where all are equal."""
+    worst, best = scale
+    # Halves first: the difference overflows for values near the largest double.
+    span = best / 2 - worst / 2
+    share = (value / 2 - worst / 2) / span if span else 1.0
+    return min(int(share * len(_SHADES)), len(_SHADES) - 1)
+
+
+def _legend(worst: float, best: float, unit: str) -> Text:
+    line = Text(f"{_EMPTY} empty  ", style="dim") + Text(f"{objective(worst)} ")
+    for shade, colour in zip(_SHADES, _COLOURS, strict=True):
+        line.append(2 * shade, style=colour)
+    return line + Text(f" {objective(best)} {unit}".rstrip())

@@ -1,0 +1,60 @@
+"""Runs side by side."""
+
+import json
+
+import pytest
+
+from evo.cli.comparing import area, reached
+from evo.verdicts import Direction
+from tests.render.small_run import write_run
+
+MORE, LESS = Direction.MAXIMIZE, Direction.MINIMIZE
+
+
+@pytest.fixture(scope="module")
+def three_runs(tmp_path_factory):
+    runs = tmp_path_factory.mktemp("three") / "runs"
+    for tail, most in (("aaaa", 7), ("bbbb", 3), ("cccc", 2)):
+        write_run(runs / f"20260101-120000-toy-{tail}", run_id=f"20260101-120000-toy-{tail}", most=most)
+    return runs
+
+
+def test_area_counts_from_the_first_valid_one():
+    assert area([None, 1.0, None, 3.0], MORE) == pytest.approx(5 / 3)
+    assert area([4.0, 2.0, 8.0], LESS) == pytest.approx(8 / 3)
+    assert area([None], MORE) is None
+
+
+def test_a_target_is_reached_by_what_equals_it():
+    assert reached([None, 1.0, 3.0], 3.0, MORE) == 3
+    assert reached([4.0, 2.0], 3.0, LESS) == 2
+    assert reached([1.0], 2.0, MORE) is None
+
+
+def test_compare(evo, three_runs):
+    words = ("compare", "aaaa", "bbbb", "cccc", "--target", 0.75, "--target", 1, "--runs-dir", three_runs)
+    data = json.loads(evo(*words, "--json").out)
+    assert [row["best"] for row in data["runs"]] == [1.0, 0.75, 0.5]
+    assert [row["area"] for row in data["runs"]] == [0.5, 0.5, 0.5]
+    assert [[each["evaluations"] for each in row["targets"]] for row in data["runs"]] == [[3, 5], [3, None], [None] * 2]
+    (group,) = data["groups"]
+    assert group["runs"] == 3
+    assert group["best"] == {"q1": 0.625, "median": 0.75, "q3": 0.875}
+    assert group["targets"] == [
+        {"target": 0.75, "reached": 2, "evaluations": 3},
+        {"target": 1.0, "reached": 1, "evaluations": 5},
+    ]
+    drawn = evo(*words).out
+    assert "0.75 (0.625 .. 0.875)" in drawn
+    assert "2/3, median 3" in drawn
+
+
+def test_one_run_alone_is_its_own_median(evo, three_runs):
+    (group,) = json.loads(evo("compare", "aaaa", "--json", "--runs-dir", three_runs).out)["groups"]
+    assert group["evaluations"] == {"q1": 5.0, "median": 5.0, "q3": 5.0}
+    assert "5 (5 .. 5)" in evo("compare", "aaaa", "--runs-dir", three_runs).out
+
+
+def test_compare_needs_runs_that_exist(evo, three_runs):
+    assert evo("compare", "--runs-dir", three_runs).code == 2
+    assert evo("compare", "aaab", "--runs-dir", three_runs).code == 4
