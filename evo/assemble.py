@@ -33,8 +33,8 @@ from evo.search.library import Library
 from evo.search.loop import Search
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import Problem, load_problem
-from evo.spec.resources import resolve, shipped
+from evo.spec.problem import Problem, load_problem, pipeline_of
+from evo.spec.resources import shipped
 from evo.spec.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
 from evo.store.answers import StoredAnswers
@@ -151,15 +151,20 @@ async def resume(
 
 @asynccontextmanager
 async def evaluating(
-    problem: Problem, *, pipeline: str = "default", beside: Path | None = None, workers: int = 1, sandbox: str = "auto"
+    problem: Problem,
+    *,
+    pipeline: str | None = None,
+    beside: Path | None = None,
+    workers: int = 1,
+    sandbox: str = "auto",
 ) -> AsyncGenerator[Evaluator]:
-    """Make the evaluator of a problem, without any run.
+    """Make the evaluator of a problem, without any run; `pipeline` is the problem's where None.
 
     Raises:
         NotFoundError, SpecError: the pipeline does not exist or does not hold together.
         EvoError: this machine does not offer the isolation that was asked for.
     """
-    graph = Graph.of(load_pipeline(pipeline, beside=beside))
+    graph = Graph.of(load_pipeline(str(pipeline_of(problem, pipeline, beside=beside))))
     async with Evaluator(
         problem=problem, graph=graph, executor=LocalExecutor(workers=workers, sandbox=sandbox)
     ) as evaluator:
@@ -285,8 +290,8 @@ def _anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | Non
     folder = problem.folder.resolve()
     if not folder.is_relative_to(home):
         spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
-    pipeline = resolve("pipelines", spec.pipeline, beside=beside).resolve()
-    return spec if pipeline.is_relative_to(shipped("pipelines")) else replace(spec, pipeline=str(pipeline))
+    path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
+    return replace(spec, pipeline=path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path))
 
 
 def _header(
@@ -322,8 +327,8 @@ def _header(
 def _meaning(problem: Problem, spec: RunSpec) -> str:
     """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean."""
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
-    pipeline = resolve("pipelines", spec.pipeline)
-    stages = custom_files(load_pipeline(spec.pipeline))
+    pipeline = pipeline_of(problem, spec.pipeline)
+    stages = custom_files(load_pipeline(str(pipeline)))
     texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))
 
