@@ -33,17 +33,18 @@ from evo.search.library import Library
 from evo.search.loop import Search
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import Problem, load_problem
-from evo.spec.resources import resolve, shipped
+from evo.spec.problem import Problem, load_problem, pipeline_of
+from evo.spec.resources import shipped
 from evo.spec.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
 from evo.store.answers import StoredAnswers
 from evo.store.lock import RunLock
 from evo.store.store import RunHeader, Store
+from evo.text import redact
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from evo.llm.client import LLM
     from evo.qd.space import Space
@@ -57,8 +58,15 @@ LLMS: Mapping[str, type[LLM]] = MappingProxyType(
 
 
 @asynccontextmanager
-async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerator[Search]:
+async def start(
+    spec: RunSpec, *, runs_dir: Path = Path("runs"), hide: Callable[[Sequence[str]], object] = tuple
+) -> AsyncGenerator[Search]:
     """Begin a new run: make its folder and yield the living search.
+
+    Args:
+        spec: the run.
+        runs_dir: where runs lie.
+        hide: is told the secrets as soon as they are known, for whoever prints what goes wrong.
 
     On the way out the best program is run again and written to `best/`.
 
@@ -71,6 +79,7 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = _seeds(spec, problem, beside, runs_dir)
     models.check(spec, _options(spec))
+    hide(models.secrets(_options(spec)))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
     spec = _anchored(spec, problem, instance, beside)
@@ -85,7 +94,7 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
             )
 
         texts = {
-            run_folder.CONFIG: to_yaml(spec),
+            run_folder.CONFIG: _saved(spec),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
         }
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
@@ -95,12 +104,15 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
 
 
 @asynccontextmanager
-async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[Search]:
+async def resume(
+    folder: Path, overrides: Sequence[str] = (), *, hide: Callable[[Sequence[str]], object] = tuple
+) -> AsyncGenerator[Search]:
     """Go on with a run exactly where its log ends.
 
     Args:
         folder: the run's folder.
         overrides: "dotted.key=value" each; only what does not change the meaning of the log.
+        hide: see `start`.
 
     Raises:
         LockedError: another process is writing the run.
@@ -117,6 +129,8 @@ async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
         models.check(spec, _options(spec))
+        secrets = models.secrets(_options(spec))
+        hide(secrets)
         problem = load_problem(spec.problem, params=spec.params or None)
         if _meaning(problem, spec) != header.fingerprint:
             raise ConflictError(
@@ -128,7 +142,7 @@ async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[
             problem, pipeline=spec.pipeline, workers=spec.executor.workers, sandbox=spec.executor.sandbox
         ) as evaluator:
             space = space_of(spec, problem, evaluator.measures)
-            amendment = json.dumps(list(overrides)) if overrides else ""
+            amendment = json.dumps([redact(each, secrets) for each in overrides]) if overrides else ""
             async with _searching(
                 spec, problem, folder, space=space, evaluator=evaluator, amendment=amendment
             ) as search:
@@ -137,15 +151,20 @@ async def resume(folder: Path, overrides: Sequence[str] = ()) -> AsyncGenerator[
 
 @asynccontextmanager
 async def evaluating(
-    problem: Problem, *, pipeline: str = "default", beside: Path | None = None, workers: int = 1, sandbox: str = "auto"
+    problem: Problem,
+    *,
+    pipeline: str | None = None,
+    beside: Path | None = None,
+    workers: int = 1,
+    sandbox: str = "auto",
 ) -> AsyncGenerator[Evaluator]:
-    """Make the evaluator of a problem, without any run.
+    """Make the evaluator of a problem, without any run; `pipeline` is the problem's where None.
 
     Raises:
         NotFoundError, SpecError: the pipeline does not exist or does not hold together.
         EvoError: this machine does not offer the isolation that was asked for.
     """
-    graph = Graph.of(load_pipeline(pipeline, beside=beside))
+    graph = Graph.of(load_pipeline(str(pipeline_of(problem, pipeline, beside=beside))))
     async with Evaluator(
         problem=problem, graph=graph, executor=LocalExecutor(workers=workers, sandbox=sandbox)
     ) as evaluator:
@@ -176,11 +195,10 @@ async def _searching(
         await store.begin_session(amendment)
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
-        window = spec.schedule.effective_window
-        library = Library(store, seeds.values(), most=max(2048, 8 * window))
-        direction = Direction(problem.spec.objective.direction)
-        state = state_of(spec, space, direction, len(seeds))
+        library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
+        state = state_of(spec, space, Direction(problem.spec.objective.direction), len(seeds))
         ledger = models.ledger(spec, store)
+        secrets = models.secrets(_options(spec))
         llms = models.connect(
             spec,
             _options(spec),
@@ -205,6 +223,7 @@ async def _searching(
                 history=strategy_of(spec).history,
                 mix=choose(spec.mix, MIXES),
                 editable=problem.spec.program.editable,
+                secrets=secrets,
             ),
             attempts=Attempts(
                 llms=llms,
@@ -218,6 +237,7 @@ async def _searching(
             spec=spec,
             problem=problem,
             folder=folder,
+            secrets=secrets,
         )
         async with search:
             yield search
@@ -229,6 +249,11 @@ async def _searching(
 
 def _options(spec: RunSpec) -> dict[str, LLM]:
     return {role: choose(component, LLMS) for role, component in spec.llms.items()}
+
+
+def _saved(spec: RunSpec) -> str:
+    """Return the spec as it is written down; a key that stands in it by value is not."""
+    return redact(to_yaml(spec), models.secrets(_options(spec)))
 
 
 def _seeds(spec: RunSpec, problem: Problem, beside: Path | None, runs_dir: Path) -> dict[str, Program]:
@@ -265,8 +290,8 @@ def _anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | Non
     folder = problem.folder.resolve()
     if not folder.is_relative_to(home):
         spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
-    pipeline = resolve("pipelines", spec.pipeline, beside=beside).resolve()
-    return spec if pipeline.is_relative_to(shipped("pipelines")) else replace(spec, pipeline=str(pipeline))
+    path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
+    return replace(spec, pipeline=path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path))
 
 
 def _header(
@@ -294,7 +319,7 @@ def _header(
         cells=space.size,
         axes=json.dumps(space.outline),
         seeds=json.dumps([[name, program.id] for name, program in seeds.items()]),
-        spec=to_yaml(spec),
+        spec=_saved(spec),
         tier=tier,
     )
 
@@ -302,8 +327,8 @@ def _header(
 def _meaning(problem: Problem, spec: RunSpec) -> str:
     """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean."""
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
-    pipeline = resolve("pipelines", spec.pipeline)
-    stages = custom_files(load_pipeline(spec.pipeline))
+    pipeline = pipeline_of(problem, spec.pipeline)
+    stages = custom_files(load_pipeline(str(pipeline)))
     texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))
 

@@ -58,11 +58,13 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _complain(message: str, error: Exception) -> None:
+    from evo.cli.streams import shown  # noqa: PLC0415 - see `_run`
+
     if os.environ.get(DEBUG, "") not in {"", "0"}:
         import traceback  # noqa: PLC0415 - only who asks for it pays
 
-        sys.stderr.write("".join(traceback.format_exception(error)))
-    sys.stderr.write(message + "\n")
+        sys.stderr.write(shown("".join(traceback.format_exception(error))))
+    sys.stderr.write(shown(message) + "\n")
 
 
 def _accept_any_text() -> None:

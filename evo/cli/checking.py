@@ -11,12 +11,12 @@ from evo import assemble
 from evo.cli.streams import lines, note
 from evo.cli.trial import Finding, try_problem
 from evo.errors import EvoError, NotFoundError, UsageError, nearest
-from evo.evaluate.drawing import text
+from evo.evaluate import drawing
 from evo.evaluate.graph import Graph
 from evo.spec.component import choose
 from evo.spec.loading import read
 from evo.spec.pipeline import load_pipeline, read_pipeline
-from evo.spec.problem import load_problem
+from evo.spec.problem import load_problem, pipeline_of
 from evo.spec.resources import known, resolve
 from evo.spec.run import load_run
 
@@ -39,9 +39,16 @@ class _Target:
     address: str = ""
 
 
-def check(paths: Sequence[str]) -> int:
-    """`evo check`; returns the exit code that says most about all paths."""
+def check(paths: Sequence[str], *, svg: Path | None = None) -> int:
+    """`evo check`; returns the exit code that says most about all paths.
+
+    Args:
+        paths: what to check.
+        svg: the file that the one pipeline among `paths` is drawn to, or a folder that takes one file for each.
+    """
     codes = {_checked(path) for path in paths}
+    if svg is not None and codes <= {0, 1}:
+        codes.add(_drawn(paths, svg))
     return next(code for code in _WORST_FIRST if code in codes)
 
 
@@ -52,6 +59,24 @@ def _checked(path: str) -> int:
         note(str(error))
         lines([f"FAIL  {path}  see the message"])
         return error.exit_code
+
+
+def _drawn(paths: Sequence[str], place: Path) -> int:
+    targets = [target for target in map(_target, paths) if target.kind == "pipeline"]
+    if not targets or (len(targets) > 1 and not place.is_dir()):
+        raise UsageError(f"--svg {place}: expected one pipeline, or a folder that exists; got {len(targets)} pipelines")
+    for target in targets:
+        path = place / f"{target.path.stem}.svg" if place.is_dir() else place
+        try:
+            path.write_text(drawing.svg(_graph(target.path)), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--svg {path}: cannot be written: {error.strerror}") from error
+        lines([f"ok    {path}  drawn"])
+    return 0
+
+
+def _graph(path: Path) -> Graph:
+    return Graph.of(read_pipeline(read(path), path.stem))
 
 
 async def _tell(path: str) -> int:
@@ -101,8 +126,8 @@ async def _findings(target: _Target) -> AsyncIterator[Finding]:
             async for finding in try_problem(target.address):
                 yield finding
         case "pipeline":
-            graph = Graph.of(read_pipeline(read(target.path), target.path.stem))
-            yield Finding(name=str(target.path), text=f"{len(graph.nodes)} stages\n{text(graph).rstrip()}")
+            graph = _graph(target.path)
+            yield Finding(name=str(target.path), text=f"{len(graph.nodes)} stages\n{drawing.text(graph).rstrip()}")
         case _:
             yield _config(target.path)
 
@@ -117,7 +142,7 @@ def _config(path: Path) -> Finding:
     spec = load_run(path)
     _components(spec)
     problem = load_problem(spec.problem, beside=path.parent, params=spec.params or None)
-    graph = Graph.of(load_pipeline(spec.pipeline, beside=path.parent))
+    graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=path.parent))))
     _measures(spec, problem, graph)
     return Finding(name=str(path), text=f"{problem.label}, pipeline {graph.name}, seed {spec.seed}")
 

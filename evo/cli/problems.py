@@ -36,13 +36,16 @@ def new(
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Configs, pipelines, problem folders.")],
     *,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE|DIR", help="Draw the pipeline there.", show_default=False)
+    ] = None,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Check files without starting a run; problems are judged by their cases and run with their seeds."""
     from evo.cli import checking  # noqa: PLC0415 - heavy
 
     del runs_dir  # every verb takes it
-    raise typer.Exit(checking.check(paths))
+    raise typer.Exit(checking.check(paths, svg=svg))
 
 
 def score(

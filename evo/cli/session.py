@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from evo import assemble
 from evo.cli import INTERRUPTED
 from evo.cli.options import ENVIRONMENT, RUNS
-from evo.cli.streams import lines, note
+from evo.cli.streams import hide, lines, note
 from evo.errors import NotFoundError, SpecError
 from evo.render import heading
 from evo.render.live import LiveView
@@ -36,7 +36,7 @@ def run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) ->
     """`evo run`; returns the exit code."""
     try:
         spec = load_run(config, settings)
-        return _watched(assemble.start(spec, runs_dir=runs_dir), quiet=quiet, runs_dir=runs_dir, address="")
+        return _watched(assemble.start(spec, runs_dir=runs_dir, hide=hide), quiet=quiet, runs_dir=runs_dir, address="")
     except (SpecError, NotFoundError) as error:
         hint = f" `evo check {shlex.quote(config)}` checks without running." if isinstance(error, SpecError) else ""
         error.add_note(f"Nothing was started.{hint}")
@@ -47,7 +47,7 @@ def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) ->
     """`evo resume`; returns the exit code."""
     folder = find_run(runs_dir, run, note=note)
     address = "" if run == LAST else run
-    return _watched(assemble.resume(folder, settings), quiet=quiet, runs_dir=runs_dir, address=address)
+    return _watched(assemble.resume(folder, settings, hide=hide), quiet=quiet, runs_dir=runs_dir, address=address)
 
 
 def _watched(opening: AbstractAsyncContextManager[Search], *, quiet: bool, runs_dir: Path, address: str) -> int:

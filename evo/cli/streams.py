@@ -6,28 +6,41 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from evo.text import sanitise
+from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+_hidden: list[str] = []
+
+
+def hide(secrets: Sequence[str]) -> None:
+    """From now on, write none of these to the terminal."""
+    _hidden[:] = secrets
+
+
+def shown(text: str) -> str:
+    """Return a text as it may be written: without the secrets."""
+    return redact(text, _hidden)
 
 
 def emit(data: object) -> None:
     """Write data for programs: JSON in ASCII, doubles with every digit that matters."""
-    sys.stdout.write(json.dumps(data, indent=2, allow_nan=False) + "\n")
+    sys.stdout.write(shown(json.dumps(data, indent=2, allow_nan=False)) + "\n")
 
 
 def write(text: str) -> None:
     """Write a text as it is; on a terminal without what could steer it."""
+    text = shown(text)
     sys.stdout.write(sanitise(text) if sys.stdout.isatty() else text)
 
 
 def lines(texts: Iterable[str]) -> None:
     """Write lines to stdout."""
-    sys.stdout.write("".join(f"{text}\n" for text in texts))
+    sys.stdout.write("".join(f"{shown(text)}\n" for text in texts))
 
 
 def note(text: str) -> None:
     """Say something beside the data."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(shown(text) + "\n")
     sys.stderr.flush()

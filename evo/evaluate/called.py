@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from evo.evaluate.judges import wall_seconds
+from evo.evaluate.stage import BY_WALL
 from evo.execute.executor import Task
 from evo.execute.sandbox import Limits
 from evo.records import StageResult
@@ -18,6 +19,8 @@ from evo.text import normalise_detail
 from evo.verdicts import StageStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from evo.canonical import JSON
     from evo.evaluate.judges import Answer
     from evo.evaluate.stage import Runtime
@@ -26,24 +29,24 @@ if TYPE_CHECKING:
 _TRIES = 2
 
 
-def order(task: Task) -> dict[str, JSON]:
-    """Return what `conduct` needs to know of the stage `call`: imports to find warm, and limits."""
-    return {"output": {"imports": list(task.imports), "limits": asdict(task.limits)}}
+def order(task: Task, params: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return what `conduct` needs to know of the stage `call`: imports to find warm, limits, and parameters."""
+    return {"output": {"imports": list(task.imports), "limits": asdict(task.limits)}, "params": dict(params)}
 
 
-async def conduct(use: str, given: JSON, runtime: Runtime) -> StageResult:
+async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
     """Score a program by letting the judge call it.
 
     Args:
         use: the stage's name.
-        given: from `order`.
+        inputs: from `order`; without `params` the problem's count.
         runtime: the program, and where to run it.
 
     Returns:
         What the judge answered; or, when the candidate died and the judge let that pass, the verdict on its process.
         CPU seconds and memory are the candidate's.
     """
-    problem, ordered = runtime.problem, cast("dict[str, Any]", given)
+    problem, ordered = runtime.problem, cast("dict[str, Any]", inputs["output"])
     task = Task(
         files=runtime.program.files,
         entry_file=runtime.entry_file,
@@ -54,11 +57,11 @@ async def conduct(use: str, given: JSON, runtime: Runtime) -> StageResult:
     request: dict[str, JSON] = {
         "op": "conduct",
         "folder": str(problem.folder.resolve()),
-        "params": dict(problem.params),
+        "params": inputs.get("params", dict(problem.params)),
         "measures": list(problem.spec.measures),
         "answer_bytes": round(task.limits.output_kb * 1000),
     }
-    judge_seconds = problem.limits.judge_seconds
+    judge_seconds = runtime.limits.judge_seconds
     for left in reversed(range(_TRIES)):
         async with runtime.executor.serve(task, judge_seconds=wall_seconds(judge_seconds)) as service:
             answer = await runtime.judges.ask(request, cpu_seconds=judge_seconds, service=service)
@@ -91,6 +94,7 @@ def _dead(use: str, ended: TaskResult) -> StageResult:
     return StageResult(
         stage=use,
         status=ended.status,
+        outputs=MappingProxyType({BY_WALL: True} if ended.by_wall else {}),
         detail=ended.detail,
         seconds=ended.seconds,
         cpu_seconds=ended.cpu_seconds,

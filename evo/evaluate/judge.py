@@ -58,6 +58,7 @@ def main(argv: Sequence[str]) -> NoReturn:
     parent, control = argv
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     kernel.die_with(int(parent))
+    kernel.close_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Systems that refuse this limit judge without it: what runs here is trusted.
     with contextlib.suppress(OSError, ValueError):

@@ -169,7 +169,9 @@ class Call:
             limits=candidate_limits(runtime),
         )
         if program.called_by == "judge":
-            return StageResult(stage=self.use, status=StageStatus.SUCCESS, outputs=MappingProxyType(order(task)))
+            return StageResult(
+                stage=self.use, status=StageStatus.SUCCESS, outputs=MappingProxyType(order(task, params))
+            )
         return produced(self.use, await runtime.executor.run(task), params)
 
 
@@ -199,7 +201,7 @@ class Score:
         """Return objective, measures, metrics and feedback; or `refusal`, the reason of an Invalid."""
         problem = runtime.problem
         if problem.spec.program.called_by == "judge":
-            return await conduct(self.use, inputs["output"], runtime)
+            return await conduct(self.use, inputs, runtime)
         raw = str(inputs["output"]).encode("utf-8", "surrogateescape")
         params = cast("dict[str, JSON]", inputs.get("params", dict(problem.params)))
         answer = await runtime.judges.ask(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "https://api.openai.com/v1"
 SLOTS_MAX = 10_000
+SECRET_MIN = 8
+"""A shorter key is a placeholder ("none", "EMPTY"): hiding it would tear holes into innocent texts."""
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class EndpointSpec:
             EvoError: an address that is none or holds a password, or a figure out of range.
         """
         check_url(self.base_url)
+        _check_variable(self.api_key_env)
         _above_zero(self, "weight", "slots", "requests_per_minute", "tokens_per_minute")
 
 
@@ -102,6 +108,7 @@ class OpenAI:
             raise EvoError("model: expected the model's name; got an empty text")
         if self.base_url is not None:
             check_url(self.base_url)
+        _check_variable(self.api_key_env)
         if self.base_url is not None and self.endpoints:
             raise EvoError("endpoints: expected either base_url or endpoints; got both")
         for name in self.refuses:
@@ -123,6 +130,12 @@ class OpenAI:
     def key_name(self, endpoint: EndpointSpec) -> str:
         """Return the environment variable of an endpoint's key, "" for none."""
         return endpoint.api_key_env or self.api_key_env or ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The keys of all addresses as they stand in the environment: what no text may show."""
+        keys = (os.environ.get(self.key_name(each) or "", "") for each in self.addresses)
+        return tuple(key for key in keys if len(key) >= SECRET_MIN)
 
     def limits(self, endpoint: EndpointSpec) -> Limits:
         """Return the limits in force at an endpoint."""
@@ -177,6 +190,12 @@ def check_url(url: str) -> None:
         raise EvoError("base_url: expected an address without a key; name the key's variable in api_key_env instead")
     if not whole:
         raise EvoError(f"base_url: expected an address like http://127.0.0.1:8000/v1; got {url!r}")
+
+
+def _check_variable(name: str | None) -> None:
+    if name is not None and not _VARIABLE.fullmatch(name):
+        # Not shown: what is written here by mistake is the key itself.
+        raise EvoError("api_key_env: expected the name of an environment variable, letters, digits and _; got none")
 
 
 def _above_zero(options: OpenAI | EndpointSpec, *names: str) -> None:

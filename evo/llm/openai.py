@@ -59,9 +59,7 @@ class OpenAIClient:
     def __init__(self, options: OpenAI, context: LLMContext) -> None:
         self._options, self._ledger = options, context.ledger
         self._quirks = Quirks(options.refuses)
-        self._secrets = tuple(
-            key for each in options.addresses if (key := os.environ.get(options.key_name(each) or "", ""))
-        )
+        self._secrets = options.secrets
         self._endpoints = [
             _Endpoint(
                 options,

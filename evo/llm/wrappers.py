@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evo.text import sanitise
+from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evo.llm.client import AnswerLog, LLMClient
     from evo.llm.meter import Ledger
     from evo.records import Completion, Request
@@ -17,16 +19,19 @@ class Recorded:
     """A client whose answers are durable before anyone reads them, and are never paid for twice.
 
     The log is asked first. A new answer is sanitised (what a provider sends may be unfit for a database or a hash),
-    stored, and only then returned; so a run that dies after this point finds it again.
+    rid of secrets, stored, and only then returned; so a run that dies after this point finds it again.
 
     Args:
         client: answers what the log does not hold.
         log: of the run.
         ledger: charged for answers that an earlier session paid for and no commit has used yet.
+        secrets: what no answer may show.
     """
 
-    def __init__(self, client: LLMClient, log: AnswerLog, ledger: Ledger | None = None) -> None:
-        self._client, self._log, self._ledger = client, log, ledger
+    def __init__(
+        self, client: LLMClient, log: AnswerLog, ledger: Ledger | None = None, secrets: Sequence[str] = ()
+    ) -> None:
+        self._client, self._log, self._ledger, self._secrets = client, log, ledger, secrets
 
     async def complete(self, request: Request) -> Completion:
         """Return the stored answer, or ask, store durably and return."""
@@ -36,9 +41,15 @@ class Recorded:
                 await self._ledger.charge_stored(request, stored)
             return stored
         answer = await self._client.complete(request)
-        clean = replace(answer, text=sanitise(answer.text), detail=sanitise(answer.detail))
+        clean = replace(
+            answer, text=self._clean(answer.text), model=self._clean(answer.model), detail=self._clean(answer.detail)
+        )
         await self._log.save(request, clean)
         return clean
+
+    def _clean(self, text: str) -> str:
+        # In this order: a control character in the middle of a key would hide it, and be taken out afterwards.
+        return redact(sanitise(text), self._secrets)
 
     async def close(self) -> None:
         """Close the client; the log belongs to the run."""

@@ -38,7 +38,7 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     try:
         again = [await evaluator.again(program) for _ in range(_AGAIN)]
     except InfraError as error:
-        diagnose(search.folder, "best", str(error))
+        diagnose(search.folder, "best", str(error), secrets=search.secrets)
         return replace_best(search.folder, files)
     flags = evaluation.flags if evaluation else ()
     steady = all(other.objective == elite.objective for other, _ in again)
@@ -47,7 +47,7 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     output = next((output for _, output in again if output is not None), None)
     if output is None:
         return replace_best(search.folder, files)
-    picture = await _picture(output, search.folder, evaluator)
+    picture = await _picture(output, search, evaluator)
     return replace_best(search.folder, {**files, "output.json": output, **picture})
 
 
@@ -56,13 +56,13 @@ def write_program(search: Search, program: Program) -> Sequence[Path]:
     return replace_best(search.folder, dict(program.files))
 
 
-async def _picture(output: bytes, folder: Path, evaluator: Evaluator) -> dict[str, bytes]:
-    path = folder / ".picture.png"
+async def _picture(output: bytes, search: Search, evaluator: Evaluator) -> dict[str, bytes]:
+    path = search.folder / ".picture.png"
     try:
         drawn = await evaluator.draw(output, path)
         return {"picture.png": path.read_bytes()} if drawn else {}
     except (JudgeError, InfraError) as error:
-        diagnose(folder, "picture", str(error))
+        diagnose(search.folder, "picture", str(error), secrets=search.secrets)
         return {}
     finally:
         path.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ from evo.propose.context import Context, Shown
 from evo.propose.emitters import Choice, Emitter, Tune, able
 from evo.propose.mixes import Mix, Weighted
 from evo.propose.tuning import tuned
-from evo.records import Program, Proposal, Request, Ticket
+from evo.records import Program, Prompt, Proposal, Request, Ticket
+from evo.text import redact
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Issuer:
         history: whether prompts tell what was tried before.
         mix: which emitter gets a ticket.
         editable: what of a program may change.
+        secrets: what no prompt may show, wherever it came from.
     """
 
     seed: int
@@ -65,6 +67,7 @@ class Issuer:
     history: bool = True
     mix: Mix = field(default_factory=Weighted)
     editable: Editable = "whole"
+    secrets: Sequence[str] = ()
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -92,11 +95,14 @@ class Issuer:
         request = Request(
             purpose="propose",
             subject=str(number),
-            prompt=self.prompts.build(ticket, self._context(choice, state)),
+            prompt=self._without_secrets(self.prompts.build(ticket, self._context(choice, state))),
             seed=rng.derive(self.seed, "propose", number),
             llm=emitter.llm,
         )
         return Assignment(ticket=ticket, request=request, parents=parents)
+
+    def _without_secrets(self, prompt: Prompt) -> Prompt:
+        return Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets))
 
     def _tuned(self, emitter: Tune, ticket: Ticket, parent: Program) -> Proposal:
         random = rng.stream(self.seed, "tune", ticket.number)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self, cast
 from evo.errors import InfraError, LLMError, StoreError
 from evo.llm.meter import BudgetSpent
 from evo.search.budget import Watch, stop_reason
+from evo.text import redact
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -46,6 +47,7 @@ class Search:
         state: after the last commit settled; read it, never write it.
         header, spec, problem, folder: what the run is, and where it lies.
         run_state: running, then finished, paused, interrupted or failed.
+        secrets: what may not be shown or written.
         stop_reason: the budget key that ended the run, or why it paused.
         best_files: what lies in `best/`, the program first, once the run has been left.
     """
@@ -61,10 +63,11 @@ class Search:
         spec: RunSpec,
         problem: Problem,
         folder: Path,
+        secrets: Sequence[str] = (),
     ) -> None:
         self.state, self.header = state, store.header()
         self.spec, self.problem, self.folder = spec, problem, folder
-        self.budget = spec.budget
+        self.budget, self.secrets = spec.budget, secrets
         self.run_state, self.stop_reason = "running", ""
         self.best_files: Sequence[Path] = ()
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
@@ -170,7 +173,7 @@ class Search:
         except BudgetSpent as spent:
             self.run_state, self.stop_reason = "finished", spent.key
         except (InfraError, LLMError) as error:
-            self.run_state, self.stop_reason = "paused", str(error)
+            self.run_state, self.stop_reason = "paused", redact(str(error), self.secrets)
         except (asyncio.CancelledError, GeneratorExit):
             self.run_state = "interrupted"
             raise

@@ -43,6 +43,12 @@ def check(spec: RunSpec, options: Mapping[str, LLM]) -> None:
         model.check(role)
 
 
+def secrets(options: Mapping[str, LLM]) -> tuple[str, ...]:
+    """Return what may appear nowhere: the keys of all models. The one place that knows; all sinks are told by it."""
+    found = {key for model in options.values() if isinstance(model, OpenAI) for key in model.secrets}
+    return tuple(sorted(found))
+
+
 def ledger(spec: RunSpec, store: Store) -> Ledger:
     """Return the run's ledger, with what earlier sessions spent on what is committed."""
     usd, tokens = store.charged()
@@ -97,4 +103,5 @@ def connect(
             key, colon, rest = str(error).partition(": ")
             known = bool(colon) and key in spec.llms[role].options
             raise spec.llms[role].error(rest if known else str(error), key if known else None) from error
-    return {role: Recorded(Metered(clients[role], ledger), store, ledger) for role in options}
+    hidden = secrets(options)
+    return {role: Recorded(Metered(clients[role], ledger), store, ledger, hidden) for role in options}

@@ -143,6 +143,22 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
     )
 
 
+def pipeline_of(problem: Problem, named: str | None, beside: Path | None = None) -> Path:
+    """Return the file of the pipeline that scores a problem: the one that is named, else the problem's own.
+
+    Args:
+        problem: its `pipeline` is looked for beside `problem.yaml` too.
+        named: by a config, or None.
+        beside: the config's folder.
+
+    Raises:
+        NotFoundError: no such pipeline.
+    """
+    if named is not None:
+        return resolve("pipelines", named, beside)
+    return resolve("pipelines", problem.spec.pipeline, problem.folder)
+
+
 def load_cases(problem: Problem) -> tuple[Case, ...]:
     """Read `cases.yaml`, a list of cases; () where there is none.
 

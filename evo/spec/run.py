@@ -152,7 +152,7 @@ class RunSpec:
     Attributes:
         problem: address of the problem: a name, name/instance or path.
         params: parameters that override the instance's.
-        pipeline: name or path of the evaluation DAG.
+        pipeline: name or path of the evaluation DAG; None takes the problem's.
         seed: of every random choice of the run; at least 0.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         strategy: where parents come from. `selector` counts for map_elites alone.
@@ -164,7 +164,7 @@ class RunSpec:
     problem: Text
     budget: BudgetSpec
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
-    pipeline: Text = "default"
+    pipeline: Text | None = None
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
     strategy: Component = field(default_factory=lambda: Component(use="map_elites"))

@@ -137,6 +137,7 @@ class ProblemSpec:
         seed: given to every program; a constant of the problem, never of a run.
         params: parameters of every instance, unless it says otherwise.
         instances: by name; a problem without any has one nameless instance.
+        pipeline: name or path of the pipeline that scores it where nobody names another.
         default_instance: the one meant when none is named; with a single instance it need not be said.
     """
 
@@ -152,6 +153,7 @@ class ProblemSpec:
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
     instances: Mapping[str, InstanceSpec] = field(default_factory=lambda: MappingProxyType({}))
     default_instance: Text | None = None
+    pipeline: Text = "default"
 
     def __post_init__(self) -> None:
         """Check that addresses of instances can be written and the default exists.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from evo.canonical import fingerprint
 from evo.errors import ConflictError
 from evo.store.store import Store
+from evo.text import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,9 +105,10 @@ def environment() -> dict[str, object]:
     }
 
 
-def diagnose(folder: Path, event: str, detail: str) -> None:
-    """Append one line to the run's diagnostics."""
-    line = json.dumps({"at": round(time.time(), 3), "event": event, "detail": detail[:8000]})
+def diagnose(folder: Path, event: str, detail: str, *, secrets: Iterable[str] = ()) -> None:
+    """Append one line to the run's diagnostics, without the secrets."""
+    detail = redact(detail, secrets)[:8000]
+    line = json.dumps({"at": round(time.time(), 3), "event": event, "detail": detail})
     with (folder / DIAGNOSTICS).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 

@@ -1,8 +1,11 @@
 """`problems`, `new`, `check`, `score`: exit codes, keys, and a scaffold that works."""
 
 import json
+import shutil
 
 import pytest
+
+from evo.spec.resources import resolve
 
 RING = "circle_packing/26"
 HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 30}\n"
@@ -209,3 +212,28 @@ def test_score_of_something_else(evo, here, words, code, said):
     result = evo("score", *words)
     assert (result.code, result.out) == (code, "")
     assert said in result.err
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
+def test_a_problem_names_its_pipeline(evo, here):
+    folder = resolve("problems", "number_partition")
+    seed = next((folder / "seeds").glob("*.cpp"))
+    assert evo("score", "number_partition/tiny", seed).code == 0
+    assert "pipeline command" in evo("check", "number_partition").out
+    assert evo("run", "number_partition", "--set", "budget.tickets=3", "--set", "executor.workers=1").code == 0
+    (config,) = here.glob("runs/*/run.yaml")
+    assert "pipeline: command" in config.read_text()
+    assert evo("resume", "--set", "budget.tickets=4").code == 0
+    assert evo("check", "smoke").out.count("pipeline default") == 1
+    chosen = evo("run", "number_partition", "--set", "budget.tickets=2", "--set", "pipeline=nowhere")
+    assert (chosen.code, "pipeline 'nowhere' not found" in chosen.err) == (4, True)
+
+
+def test_a_pipeline_can_be_drawn(evo, here):
+    assert evo("check", "cascade", "--svg", here / "one.svg").code == 0
+    assert "screen" in (here / "one.svg").read_text()
+    assert evo("check", "cascade", "default", "--svg", here).code == 0
+    assert (here / "default.svg").read_text().startswith("<svg")
+    assert evo("check", "cascade", "default", "--svg", here / "two.svg").code == 2
+    assert evo("check", "smoke", "--svg", here).code == 2
+    assert evo("check", "cascade", "--svg", here / "no" / "x.svg").code == 2

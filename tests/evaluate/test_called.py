@@ -10,13 +10,17 @@ import pytest
 
 from evo.errors import SpecError
 from evo.evaluate import candidate
+from evo.evaluate.caching import lasting
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
+from evo.evaluate.stage import BY_WALL
 from evo.execute import kernel, wire
 from evo.execute.local import LocalExecutor
 from evo.judging import arrays
 from evo.records import Evaluation, Program
-from evo.spec.pipeline import load_pipeline
+from evo.spec.loading import parse
+from evo.spec.pipeline import load_pipeline, read_pipeline
+from evo.spec.problem import Problem
 from evo.verdicts import EvaluationStatus, StageStatus
 from tests.contracts.problems import make_problem
 
@@ -167,7 +171,24 @@ def test_a_sleeper_meets_the_deadline_of_candidate_and_judge_together(tmp_path: 
     (found,) = evaluate(tmp_path, "import time\ndef f(n):\n    time.sleep(60)\n", judge=JUDGE + "\n", yaml=yaml)
     assert score_of(found).status is StageStatus.TIMEOUT
     assert "sleeps or waits" in score_of(found).detail
+    assert score_of(found).outputs == {BY_WALL: True}
+    assert not lasting(score_of(found))
     assert time.monotonic() - start < 20
+
+
+def test_the_pipelines_own_parameters_and_limits_count(tmp_path: Path):
+    stages = "{call: {use: call, params: {n: 5}}, score: {use: score, upstream: [call], limits: {judge_seconds: 0.25}}}"
+    graph = Graph.of(read_pipeline(parse(f"stages: {stages}\n", "test.yaml"), "test"))
+    problem = make_problem(tmp_path, judge=JUDGE, yaml=YAML)
+    endless = "def evaluate(candidate, params):\n    while True: pass\n"
+    broken = make_problem(tmp_path / "broken", judge=endless, yaml=YAML)
+
+    async def once(asked: Problem) -> Evaluation:
+        async with Evaluator(problem=asked, graph=graph, executor=LocalExecutor(workers=1)) as evaluator:
+            return await evaluator.evaluate(Program.of(HONEST))
+
+    assert asyncio.run(once(problem)).objective == 15.0
+    assert "0.25 CPU seconds" in score_of(asyncio.run(once(broken))).detail
 
 
 @pytest.mark.parametrize("value", ["float('nan')", "-1", "True", "2.0", "'1'", "None", "[1]", "10**400"])

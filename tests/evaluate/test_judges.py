@@ -55,6 +55,19 @@ def test_one_warm_process_answers_until_it_is_recycled(monkeypatch: pytest.Monke
     assert not kernel.own_children()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory can be closed on Linux alone")
+@pytest.mark.skipif(os.getuid() == 0, reason="root sees everything")
+def test_no_other_process_of_the_user_can_look_into_a_judge():
+    async def body(judges: Judges):
+        await judges.ask(PARSE, cpu_seconds=1.0)
+        (pid,) = kernel.own_children()
+        seen = await asyncio.to_thread(os.stat, f"/proc/{pid}/environ")
+        return seen.st_uid
+
+    # What is closed belongs to root, whoever runs it.
+    assert using(body) == 0
+
+
 def test_workers_bound_the_processes(tmp_path: Path):
     slow = score(
         tmp_path, "import time\ndef evaluate(output, params):\n    time.sleep(0.2)\n    return {'objective': 1}\n"

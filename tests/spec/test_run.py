@@ -288,7 +288,6 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "problem: circle_packing/26\n"
         "budget:\n  tickets: 9\n"
         "params: {}\n"
-        "pipeline: default\n"
         "seed: 0\n"
         "strategy:\n  use: map_elites\n"
         "archive:\n  measures: {}\n  use: grid\n  cells: 256\n  per_cell: 1\n  margin: 0.0\n"
