@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from evo.llm.client import LLM
     from evo.qd.space import Space
+    from evo.search.issue import Issues
     from evo.store.view import RunView
 
 __all__ = ["EMITTERS", "LLMS", "MIXES", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
@@ -57,10 +58,17 @@ LLMS: Mapping[str, type[LLM]] = MappingProxyType(
 
 
 @asynccontextmanager
-async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerator[Search]:
+async def start(
+    spec: RunSpec, *, runs_dir: Path = Path("runs"), issuer: Issues | None = None
+) -> AsyncGenerator[Search]:
     """Begin a new run: make its folder and yield the living search.
 
     On the way out the best program is run again and written to `best/`.
+
+    Args:
+        spec: the run.
+        runs_dir: where its folder is made.
+        issuer: decides what every ticket asks for, in place of what the spec says about proposing.
 
     Raises:
         NotFoundError: a problem, pipeline or seed that does not exist.
@@ -69,7 +77,7 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
     """
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
-    seeds = _seeds(spec, problem, beside, runs_dir)
+    seeds = dict(issuer.seeds) if issuer else _seeds(spec, problem, beside, runs_dir)
     models.check(spec, _options(spec))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
@@ -90,7 +98,9 @@ async def start(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> AsyncGenerat
         }
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
         with RunLock(folder):
-            async with _searching(spec, problem, folder, space=space, evaluator=evaluator, amendment="") as search:
+            async with _searching(
+                spec, problem, folder, space=space, evaluator=evaluator, amendment="", issuer=issuer
+            ) as search:
                 yield search
 
 
@@ -168,7 +178,14 @@ def run(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> RunView:
 
 @asynccontextmanager
 async def _searching(
-    spec: RunSpec, problem: Problem, folder: Path, *, space: Space, evaluator: Evaluator, amendment: str
+    spec: RunSpec,
+    problem: Problem,
+    folder: Path,
+    *,
+    space: Space,
+    evaluator: Evaluator,
+    amendment: str,
+    issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
         store = Store.open(folder)
@@ -195,17 +212,7 @@ async def _searching(
             state=state,
             store=store,
             library=library,
-            issuer=Issuer(
-                seed=spec.seed,
-                seeds=seeds,
-                selector=selector_of(spec),
-                emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
-                prompts=PromptBuilder(contract_of(problem)),
-                library=library,
-                history=strategy_of(spec).history,
-                mix=choose(spec.mix, MIXES),
-                editable=problem.spec.program.editable,
-            ),
+            issuer=issuer or _issuer(spec, problem, seeds, library),
             attempts=Attempts(
                 llms=llms,
                 evaluator=evaluator,
@@ -225,6 +232,20 @@ async def _searching(
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:
             search.best_files = write_program(search, library.get(state.best.program)[0])
+
+
+def _issuer(spec: RunSpec, problem: Problem, seeds: Mapping[str, Program], library: Library) -> Issuer:
+    return Issuer(
+        seed=spec.seed,
+        seeds=seeds,
+        selector=selector_of(spec),
+        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
+        prompts=PromptBuilder(contract_of(problem)),
+        library=library,
+        history=strategy_of(spec).history,
+        mix=choose(spec.mix, MIXES),
+        editable=problem.spec.program.editable,
+    )
 
 
 def _options(spec: RunSpec) -> dict[str, LLM]:

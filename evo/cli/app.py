@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli import inspect, machine, models, problems, run
+from evo.cli import baseline, inspect, machine, models, problems, run
 
 # Rich markup in help texts would cost a tenth of a second at every start.
 app = typer.Typer(
@@ -24,6 +24,7 @@ for _verb in (inspect.status, inspect.top, inspect.best, inspect.show, inspect.l
     app.command()(_verb)
 for _verb in (problems.problems, problems.new, problems.check, problems.score):
     app.command()(_verb)
+app.command()(baseline.baseline)
 app.command()(machine.doctor)
 app.command("mock-server")(models.mock_server)
 app.add_typer(machine.eggroll, name="eggroll")
