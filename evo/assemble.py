@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.canonical import fingerprint
-from evo.errors import ConflictError, NotFoundError, nearest
-from evo.evaluate.custom import custom_files
+from evo.errors import ConflictError, NotFoundError
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
@@ -23,18 +20,17 @@ from evo.llm.replay import Replay
 from evo.llm.script import Script
 from evo.propose.contract import contract_of
 from evo.propose.prompt import PromptBuilder
-from evo.records import Program
 from evo.search import models
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
 from evo.search.finish import keep_best, write_program
+from evo.search.identity import anchored, meaning, seeds_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem, pipeline_of
-from evo.spec.resources import shipped
 from evo.spec.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
 from evo.store.answers import StoredAnswers
@@ -48,6 +44,8 @@ if TYPE_CHECKING:
 
     from evo.llm.client import LLM
     from evo.qd.space import Space
+    from evo.records import Program
+    from evo.search.issue import Issues
     from evo.store.view import RunView
 
 __all__ = ["EMITTERS", "LLMS", "MIXES", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
@@ -59,7 +57,11 @@ LLMS: Mapping[str, type[LLM]] = MappingProxyType(
 
 @asynccontextmanager
 async def start(
-    spec: RunSpec, *, runs_dir: Path = Path("runs"), hide: Callable[[Sequence[str]], object] = tuple
+    spec: RunSpec,
+    *,
+    runs_dir: Path = Path("runs"),
+    hide: Callable[[Sequence[str]], object] = tuple,
+    issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     """Begin a new run: make its folder and yield the living search.
 
@@ -67,6 +69,7 @@ async def start(
         spec: the run.
         runs_dir: where runs lie.
         hide: is told the secrets as soon as they are known, for whoever prints what goes wrong.
+        issuer: decides what every ticket asks for, in place of what the spec says about proposing.
 
     On the way out the best program is run again and written to `best/`.
 
@@ -77,12 +80,12 @@ async def start(
     """
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
-    seeds = _seeds(spec, problem, beside, runs_dir)
+    seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
     models.check(spec, _options(spec))
     hide(models.secrets(_options(spec)))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
-    spec = _anchored(spec, problem, instance, beside)
+    spec = anchored(spec, problem, instance, beside)
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
@@ -99,7 +102,9 @@ async def start(
         }
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
         with RunLock(folder):
-            async with _searching(spec, problem, folder, space=space, evaluator=evaluator, amendment="") as search:
+            async with _searching(
+                spec, problem, folder, space=space, evaluator=evaluator, amendment="", issuer=issuer
+            ) as search:
                 yield search
 
 
@@ -132,7 +137,7 @@ async def resume(
         secrets = models.secrets(_options(spec))
         hide(secrets)
         problem = load_problem(spec.problem, params=spec.params or None)
-        if _meaning(problem, spec) != header.fingerprint:
+        if meaning(problem, spec) != header.fingerprint:
             raise ConflictError(
                 f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, "
                 f"ideas or pipeline were edited. Put them back, or start a new run from its elites: "
@@ -187,7 +192,14 @@ def run(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> RunView:
 
 @asynccontextmanager
 async def _searching(
-    spec: RunSpec, problem: Problem, folder: Path, *, space: Space, evaluator: Evaluator, amendment: str
+    spec: RunSpec,
+    problem: Problem,
+    folder: Path,
+    *,
+    space: Space,
+    evaluator: Evaluator,
+    amendment: str,
+    issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
         store = Store.open(folder)
@@ -213,18 +225,7 @@ async def _searching(
             state=state,
             store=store,
             library=library,
-            issuer=Issuer(
-                seed=spec.seed,
-                seeds=seeds,
-                selector=selector_of(spec),
-                emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
-                prompts=PromptBuilder(contract_of(problem)),
-                library=library,
-                history=strategy_of(spec).history,
-                mix=choose(spec.mix, MIXES),
-                editable=problem.spec.program.editable,
-                secrets=secrets,
-            ),
+            issuer=issuer or _issuer(spec, problem, seeds, library, secrets),
             attempts=Attempts(
                 llms=llms,
                 evaluator=evaluator,
@@ -247,6 +248,23 @@ async def _searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
+def _issuer(
+    spec: RunSpec, problem: Problem, seeds: Mapping[str, Program], library: Library, secrets: tuple[str, ...]
+) -> Issuer:
+    return Issuer(
+        seed=spec.seed,
+        seeds=seeds,
+        selector=selector_of(spec),
+        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
+        prompts=PromptBuilder(contract_of(problem)),
+        library=library,
+        history=strategy_of(spec).history,
+        mix=choose(spec.mix, MIXES),
+        editable=problem.spec.program.editable,
+        secrets=secrets,
+    )
+
+
 def _options(spec: RunSpec) -> dict[str, LLM]:
     return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
@@ -256,42 +274,9 @@ def _saved(spec: RunSpec) -> str:
     return redact(to_yaml(spec), models.secrets(_options(spec)))
 
 
-def _seeds(spec: RunSpec, problem: Problem, beside: Path | None, runs_dir: Path) -> dict[str, Program]:
-    if spec.seeds is None:
-        seeds = dict(problem.seeds)
-    else:
-        seeds = {name: _seed(name, problem, beside, runs_dir) for name in spec.seeds}
-    if not seeds:
-        raise NotFoundError(f"{problem.folder / 'seeds'}: no seed program; a run has to start from one")
-    return seeds
-
-
-def _seed(name: str, problem: Problem, beside: Path | None, runs_dir: Path) -> Program:
-    """Return a seed given as a file, beside the config, here or in the problem's folder, or as RUN:PROGRAM."""
-    for base in (beside or Path(), Path(), problem.folder):
-        if (base / name).is_file():
-            return Program.of({problem.spec.program.file: (base / name).read_text(encoding="utf-8")})
-    if ":" in name:
-        from evo.store import address  # noqa: PLC0415 - only seeds from other runs need it
-
-        return address.program(runs_dir, name)
-    known = [f"seeds/{seed}" for seed, _ in problem.seeds]
-    raise NotFoundError(f"seed {name!r}: no such file, and not a RUN:PROGRAM{nearest(name, known)}")
-
-
 def _stored_seeds(store: Store) -> dict[str, Program]:
     found = {name: store.program(program) for name, program in json.loads(store.header().seeds)}
     return {name: program for name, program in found.items() if program}
-
-
-def _anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | None) -> RunSpec:
-    """Return the spec with addresses that mean the same from everywhere, so that a resume finds what the run used."""
-    home = shipped("problems")
-    folder = problem.folder.resolve()
-    if not folder.is_relative_to(home):
-        spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
-    path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
-    return replace(spec, pipeline=path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path))
 
 
 def _header(
@@ -311,7 +296,7 @@ def _header(
         version=run_folder.version(),
         problem=problem.spec.name,
         instance=instance or problem.label.removeprefix(problem.spec.name),
-        fingerprint=_meaning(problem, spec),
+        fingerprint=meaning(problem, spec),
         direction=problem.spec.objective.direction,
         unit=problem.spec.objective.unit,
         seed=spec.seed,
@@ -322,15 +307,6 @@ def _header(
         spec=_saved(spec),
         tier=tier,
     )
-
-
-def _meaning(problem: Problem, spec: RunSpec) -> str:
-    """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean."""
-    ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
-    pipeline = pipeline_of(problem, spec.pipeline)
-    stages = custom_files(load_pipeline(str(pipeline)))
-    texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
-    return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))
 
 
 def _refuse_other_meaning(before: RunSpec, after: RunSpec) -> None:

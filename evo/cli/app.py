@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli import audit, extract, inspect, machine, models, problems, run, survey
+from evo.cli import audit, baseline, extract, inspect, machine, models, problems, run, survey
 
 # Rich markup in help texts would cost a tenth of a second at every start.
 app = typer.Typer(
@@ -29,6 +29,7 @@ for _verb in (survey.compare, audit.replay, audit.recover, extract.export, extra
     app.command()(_verb)
 for _verb in (problems.problems, problems.new, problems.check, problems.score):
     app.command()(_verb)
+app.command()(baseline.baseline)
 app.command()(machine.doctor)
 app.command("mock-server")(models.mock_server)
 app.add_typer(machine.eggroll, name="eggroll")

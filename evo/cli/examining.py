@@ -66,14 +66,19 @@ def _models(config: str) -> list[dict[str, JSON]]:
     return found
 
 
-def bench(*, quick: bool, as_json: bool) -> int:
-    """Run the bench on one thread and print its claims; return 1 if a bound failed, else 0."""
+def bench(*, quick: bool, as_json: bool, figures: Path | None = None) -> int:
+    """Run the bench on one thread, print its claims and draw them into a folder; return 1 if a bound failed, else 0."""
     from evo.eggroll.bench import bench_in_child, failed  # noqa: PLC0415 - heavy
 
     def progress(what: str, done: int, total: int) -> None:
         note(f"[{done}/{total}] {what}")
 
     claims = bench_in_child(quick=quick, progress=progress)
+    if figures is not None:
+        from evo.render.figures import draw  # noqa: PLC0415 - matplotlib, only where it is asked for
+
+        for path in draw(claims, figures):
+            note(str(path))
     if as_json:
         emit([claim.plain() for claim in claims])
     else:

@@ -1,5 +1,6 @@
 """What this machine offers and how fast it is: `doctor` and `eggroll bench`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,8 +32,9 @@ def bench(
     *,
     quick: Annotated[bool, typer.Option("--quick", help="Smaller sizes: a few seconds.")] = False,
     as_json: Json = False,
+    figures: Annotated[Path | None, typer.Option("--figures", metavar="DIR", help="Draw them as PNG there.")] = None,
 ) -> None:
     """Measure each claim in miniature: what was claimed, what was seen, and whether it holds."""
     from evo.cli import examining  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(examining.bench(quick=quick, as_json=as_json))
+    raise typer.Exit(examining.bench(quick=quick, as_json=as_json, figures=figures))

@@ -177,7 +177,7 @@ def _source_metrics(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
 def _score(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
     from evo.judging import Invalid, decode  # noqa: PLC0415 - parsing texts needs none of it
 
-    evaluate = _function(request["folder"], "evaluate")
+    evaluate = function_of(request["folder"], "evaluate")
     try:
         answer = evaluate(decode(raw), request["params"])
     except Invalid as refusal:
@@ -189,7 +189,7 @@ def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, obje
     """Let the problem's judge call a live candidate, and return its answer or how the candidate died."""
     from evo.judging import CandidateDied, Invalid  # noqa: PLC0415 - see `_score`
 
-    evaluate = _function(request["folder"], "evaluate")
+    evaluate = function_of(request["folder"], "evaluate")
     try:
         answer = evaluate(candidate, request["params"])
         candidate.settle()
@@ -215,11 +215,11 @@ def _stage(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
 def _picture(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
     from evo.judging import decode  # noqa: PLC0415 - see `_score`
 
-    _function(request["folder"], "picture", "draw")(decode(raw), request["params"], request["path"])
+    function_of(request["folder"], "picture", "draw")(decode(raw), request["params"], request["path"])
     return {}
 
 
-def _function(folder: str, stem: str, name: str = "") -> Callable[..., Any]:
+def function_of(folder: str, stem: str, name: str = "") -> Callable[..., Any]:
     """Return a function of a problem's module, which is loaded once; neighbours in its folder can be imported."""
     path = str(Path(folder, f"{stem}.py"))
     if path not in _modules:

@@ -7,7 +7,7 @@ does not depend on which other tickets happen to have finished.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
 from evo.edits import Refusal
@@ -44,6 +44,19 @@ class Assignment:
     ticket: Ticket
     request: Request | Proposal
     parents: tuple[Program, ...] = ()
+
+
+class Issues(Protocol):
+    """Decides what every ticket asks for; `Issuer` in a search, `baseline.Results` where the programs are there."""
+
+    @property
+    def seeds(self) -> Mapping[str, Program]:
+        """Name -> program, in ticket order."""
+        ...
+
+    def issue(self, number: int, state: State) -> Assignment:
+        """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from evo.records import Commit, Evaluation, Proposal
     from evo.search.attempt import Attempts
-    from evo.search.issue import Assignment, Issuer
+    from evo.search.issue import Assignment, Issues
     from evo.search.library import Library
     from evo.search.state import State
     from evo.spec.problem import Problem
@@ -58,7 +58,7 @@ class Search:
         state: State,
         store: Store,
         library: Library,
-        issuer: Issuer,
+        issuer: Issues,
         attempts: Attempts,
         spec: RunSpec,
         problem: Problem,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from evo.errors import EvoError
-from evo.spec.validation import Natural, Positive, Text  # noqa: TC001 - annotations that are read at run time
+from evo.spec.validation import Count, Natural, Positive, Text  # noqa: TC001 - annotations that are read at run time
 from evo.verdicts import Direction  # noqa: TC001 - idem
 
 if TYPE_CHECKING:
@@ -84,6 +85,33 @@ class MeasureSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySpec:
+    """An array of numbers that the problem can also be written in, for optimisers of numbers.
+
+    Attributes:
+        shape: its sides; a name stands for the parameter of that name.
+        low, high: bounds of every entry.
+        start: where every entry begins; None draws each uniformly within the bounds, anew for every seed.
+    """
+
+    shape: tuple[Count | Name, ...]
+    low: float
+    high: float
+    start: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the order of the bounds and the start.
+
+        Raises:
+            EvoError: low is not below high, or the start lies outside.
+        """
+        if not -inf < self.low < self.high < inf:
+            raise EvoError(f"high: expected a finite number above low ({self.low}); got {self.high}")
+        if self.start is not None and not self.low <= self.start <= self.high:
+            raise EvoError(f"start: expected a number from {self.low} to {self.high}; got {self.start}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one candidate and one judgement may use.
 
@@ -134,6 +162,7 @@ class ProblemSpec:
         source: citation.
         language: of the programs.
         measures: name -> coordinate of the archive.
+        arrays: name -> array, where `baseline.py` can score batches of numbers; empty where it cannot.
         seed: given to every program; a constant of the problem, never of a run.
         params: parameters of every instance, unless it says otherwise.
         instances: by name; a problem without any has one nameless instance.
@@ -148,6 +177,7 @@ class ProblemSpec:
     source: str = ""
     language: Text = "python"
     measures: Mapping[str, MeasureSpec] = field(default_factory=lambda: MappingProxyType({}))
+    arrays: Mapping[str, ArraySpec] = field(default_factory=lambda: MappingProxyType({}))
     seed: Natural = 0
     limits: Limits = field(default_factory=Limits)
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evo.eggroll.bench.claims import Check, Claim, Row
 from evo.eggroll.integer import IntEggRoll
 from evo.eggroll.strategy import EggRoll
-from evo.eggroll.tasks import CartPole, Clusters, Quadratic, Sine, learn, learn_clusters
+from evo.eggroll.tasks import CartPole, Clusters, Quadratic, Sine, curve, learn_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 BALANCED = 475.0
 GENERATIONS = 25
+EVERY = 10
 
 
 def quadratic(kernels: Kernels, *, quick: bool) -> Claim:
     """Compare final errors on a quadratic, where the price of low rank is its variance."""
     del kernels
     seeds = range(3 if quick else 10)
-    errors = {rank: [quadratic_error(rank, seed) for seed in seeds] for rank in (1, 4, None)}
+    curves = {rank: [quadratic_curve(rank, seed) for seed in seeds] for rank in (1, 4, None)}
+    errors = {rank: [values[-1] for values in found] for rank, found in curves.items()}
     means = {rank: fmean(values) for rank, values in errors.items()}
     return Claim(
         key="learn-quadratic",
@@ -34,41 +36,48 @@ def quadratic(kernels: Kernels, *, quick: bool) -> Claim:
             Check(label="final error, r = 1 over full rank", value=means[1] / means[None], low=1.0, high=1.8),
             Check(label="final error, r = 4 over full rank", value=means[4] / means[None], high=1.4),
         ),
-        rows=_by_rank("error", errors),
+        rows=_curves(curves, 150),
     )
 
 
 def quadratic_error(rank: int | None, seed: int) -> float:
     """Return the error left on the 32 x 32 quadratic, 1 at the start."""
+    return quadratic_curve(rank, seed)[-1]
+
+
+def quadratic_curve(rank: int | None, seed: int) -> list[float]:
+    """Return the error on the 32 x 32 quadratic at the start and after every tenth generation."""
     task = Quadratic(seed=seed)
     strategy = EggRoll(
         task.start(), population=64, sigma=0.1, lr=0.03, rank=rank, optimiser="adam", shaping="zscore", seed=seed
     )
-    return learn(task, strategy, 150)
+    return curve(task, strategy, 150, every=EVERY)
 
 
 def sine(kernels: Kernels, *, quick: bool) -> Claim:
     """Compare final errors on a curve; no bound, as shaping and step size matter more than rank."""
     del kernels
     seeds = range(1 if quick else 3)
-    errors: dict[int | None, list[float]] = {}
+    generations = 60 if quick else 200
+    curves: dict[int | None, list[list[float]]] = {}
     for rank in (1, None):
-        errors[rank] = []
+        curves[rank] = []
         for seed in seeds:
             task = Sine(seed=seed)
             strategy = EggRoll(
                 task.start(), population=128, sigma=0.1, lr=0.05, rank=rank, optimiser="adam", shaping="rank", seed=seed
             )
-            errors[rank].append(learn(task, strategy, 60 if quick else 200))
+            curves[rank].append(curve(task, strategy, generations, every=EVERY))
+    errors = {rank: [values[-1] for values in found] for rank, found in curves.items()}
     return Claim(
         key="learn-sine",
         says="Low rank learns nearly as fast as full rank from the same evaluations",
         where="section 6",
-        miniature=f"sin 3x by a network 1-24-24-1, 128 members x {60 if quick else 200} generations, rank shaping",
+        miniature=f"sin 3x by a network 1-24-24-1, 128 members x {generations} generations, rank shaping",
         checks=tuple(
             Check(label=f"median error, {_name(rank)}", value=median(values)) for rank, values in errors.items()
         ),
-        rows=_by_rank("error", errors),
+        rows=_curves(curves, generations),
     )
 
 
@@ -138,8 +147,17 @@ def int8_accuracy(pairs: int, seed: int) -> float:
     return learn_clusters(task, IntEggRoll(task.start(), pairs=pairs, alpha=0.05, seed=seed), 150)
 
 
-def _by_rank(key: str, values: dict[int | None, list[float]]) -> tuple[Row, ...]:
-    return tuple({"rank": _name(rank), f"{key}s": found} for rank, found in values.items())
+def _curves(curves: dict[int | None, list[list[float]]], generations: int) -> tuple[Row, ...]:
+    """Return a row a rank: the final errors by seed, and the mean curve over `at`, in generations."""
+    return tuple(
+        {
+            "rank": _name(rank),
+            "errors": [values[-1] for values in found],
+            "at": list(range(0, generations + 1, EVERY)),
+            "curve": [fmean(values) for values in zip(*found, strict=True)],
+        }
+        for rank, found in curves.items()
+    )
 
 
 def _name(rank: int | None) -> str:

@@ -10,6 +10,6 @@ from evo.eggroll.tasks.cartpole import CartPole
 from evo.eggroll.tasks.clusters import Clusters, learn_clusters
 from evo.eggroll.tasks.quadratic import Quadratic
 from evo.eggroll.tasks.sine import Sine
-from evo.eggroll.tasks.task import Task, learn
+from evo.eggroll.tasks.task import Task, curve, learn
 
-__all__ = ["CartPole", "Clusters", "Quadratic", "Sine", "Task", "learn", "learn_clusters"]
+__all__ = ["CartPole", "Clusters", "Quadratic", "Sine", "Task", "curve", "learn", "learn_clusters"]

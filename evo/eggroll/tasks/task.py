@@ -30,6 +30,14 @@ class Task(Protocol):
 
 def learn(task: Task, strategy: EggRoll, generations: int) -> float:
     """Run `generations` of a strategy that starts at `task.start()`, and return the final error of its mean."""
+    return curve(task, strategy, generations, every=generations)[-1]
+
+
+def curve(task: Task, strategy: EggRoll, generations: int, *, every: int) -> list[float]:
+    """Do as `learn` does, and return the error of the mean at the start and after every so many generations."""
+    errors = [task.error(strategy.params)]
     for generation in range(generations):
         strategy.tell(task.fitness(strategy.ask(), generation))
-    return task.error(strategy.params)
+        if (generation + 1) % every == 0:
+            errors.append(task.error(strategy.params))
+    return errors
