@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.eggroll.bench.claims import Claim
     from evo.execute.doctor import Report
+    from evo.spec.component import Component
 
 GB = 1_000_000_000
 
 
-def doctor(config: str, runs_dir: Path, *, as_json: bool) -> None:
-    """Print the findings about this machine, and about a config's models when one is named; nothing is contacted."""
+def doctor(config: str, runs_dir: Path, *, ask: bool, as_json: bool) -> None:
+    """Print the findings about this machine, and about a config's models when one is named.
+
+    Nothing is contacted unless `ask` is set.
+    """
     from evo.execute.doctor import examine  # noqa: PLC0415 - starts the self-test
     from evo.store.folder import environment  # noqa: PLC0415 - lists what is installed
 
     report, about = examine(), environment()
-    models = _models(config) if config else []
+    models = _models(config, ask=ask) if config else []
     free = shutil.disk_usage(
         next(path for path in (runs_dir.absolute(), *runs_dir.absolute().parents) if path.exists())
     )
@@ -51,8 +55,8 @@ def _told(report: Report) -> Iterator[str]:
         yield f"  to raise it: {words}"
 
 
-def _models(config: str) -> list[dict[str, JSON]]:
-    """Return, for each role of a config, whether the key it names is set."""
+def _models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
+    """Return, for each role of a config, whether the key it names is set; with `ask`, what its endpoints say."""
     from evo.spec.run import load_run  # noqa: PLC0415 - heavy
 
     found: list[dict[str, JSON]] = []
@@ -62,8 +66,24 @@ def _models(config: str) -> list[dict[str, JSON]]:
             words = f"{model.use}, needs no key"
         else:
             words = f"{model.use}, key variable {key} is {'set' if os.environ.get(str(key)) else 'NOT SET'}"
+        if ask and model.use == "openai":
+            words += "".join(f"\n             {said}" for said in _asked(role, model))
         found.append({"role": role, "use": model.use, "found": words})
     return found
+
+
+def _asked(role: str, model: Component) -> list[str]:
+    import asyncio  # noqa: PLC0415 - heavy
+
+    from evo.llm.endpoints import OpenAI  # noqa: PLC0415 - heavy
+    from evo.llm.probe import probe  # noqa: PLC0415 - heavy
+    from evo.spec.component import build  # noqa: PLC0415 - heavy
+
+    return [
+        f"{said.where}: {'answers' if said.answers else 'DOES NOT ANSWER'}, {said.detail}"
+        + (f"; refuses {', '.join(said.refused)}" if said.refused else "")
+        for said in asyncio.run(probe(build(model, OpenAI), role))
+    ]
 
 
 def bench(*, quick: bool, as_json: bool, figures: Path | None = None) -> int:

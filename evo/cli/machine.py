@@ -13,13 +13,14 @@ eggroll = typer.Typer(help="EGGROLL, low-rank evolution strategies: the claims i
 def doctor(
     config: Annotated[str, typer.Argument(metavar="[CONFIG]", help="Also look at the models that it names.")] = "",
     *,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask each of them for a word: a few hundred tokens.")] = False,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Say what this machine offers: isolation, versions, disk, and the keys that a config needs."""
     from evo.cli import examining  # noqa: PLC0415 - heavy
 
-    examining.doctor(config, runs_dir, as_json=as_json)
+    examining.doctor(config, runs_dir, ask=ask, as_json=as_json)
 
 
 @eggroll.callback()
