@@ -61,11 +61,12 @@ class EvaluationStatus(StrEnum):
 
 
 class PlacementStatus(StrEnum):
-    """What an archive did with an elite."""
+    """What an archive did with an elite; FOUNDED: a weak island was emptied, and begins again with this elite."""
 
     NEW = "NEW"
     IMPROVED = "IMPROVED"
     REJECTED = "REJECTED"
+    FOUNDED = "FOUNDED"
 
 
 class Finish(StrEnum):

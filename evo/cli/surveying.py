@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from evo.render import changes, heat, tables
 from evo.render.console import show as draw
 from evo.spec.run import from_yaml
 from evo.store import address as addresses
+from evo.store.layout import layouts
 from evo.store.view import open_run
 
 if TYPE_CHECKING:
@@ -130,14 +130,16 @@ def archive_map(runs_dir: Path, run: str, island: int | None, *, as_json: bool) 
     if island is not None and island >= header.islands:
         raise NotFoundError(f"run {header.id} has no island {island}; its islands are 0 to {header.islands - 1}")
     numbers = range(header.islands) if island is None else [island]
+    shapes = layouts(header)
     data: _Data = {
         "run": header.id,
         "direction": header.direction,
         "unit": header.unit,
-        "axes": json.loads(header.axes),
+        "axes": shapes[numbers[0]].axes,
         "islands": [
             {
                 "island": number,
+                **({} if shapes[number].axes == shapes[numbers[0]].axes else {"axes": shapes[number].axes}),
                 "cells": [
                     {
                         "cell": list(each.elite.cell),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MILLION = 1e6
 _OVERHEAD_TOKENS = 64
+_PROPOSE = "propose"
 _SLACK = 1e-9
 """Room for the rounding of sums, in parts of the budget."""
 
@@ -127,6 +128,7 @@ class Ledger:
         self._unsettled: set[int] = set()  # tickets that are expected and have not ended
         self._unturned: set[int] = set()  # those of them that have not had their turn
         self._over: str | None = None
+        self._served: dict[_Call, int] = {}  # calls that are no proposals, by the ticket that needs them first
         self._moved = asyncio.Condition()
 
     def expect(self, ticket: int) -> None:
@@ -134,6 +136,11 @@ class Ledger:
         if self._ordered:
             self._unsettled.add(ticket)
             self._unturned.add(ticket)
+
+    def serve(self, request: Request, ticket: int) -> None:
+        """Announce that a request that is no proposal is made for a ticket: it is charged at the ticket's turn."""
+        if self._ordered:
+            self._served[_call(request)] = ticket
 
     async def done(self, ticket: int) -> None:
         """Take note that a ticket asks nothing any more, whether or not it did."""
@@ -159,7 +166,7 @@ class Ledger:
             if lacking is None:
                 self._held[_call(request)] = worst
             self._over = lacking
-            if ticket is not None:
+            if ticket is not None and request.purpose == _PROPOSE:
                 self._unturned.discard(ticket)
             self._moved.notify_all()
         if lacking:
@@ -193,13 +200,17 @@ class Ledger:
         if ticket is not None:
             async with self._moved:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
-                self._unturned.discard(ticket)
+                if request.purpose == _PROPOSE:
+                    self._unturned.discard(ticket)
         await self.settle(request, completion)
 
     def _ticket(self, request: Request) -> int | None:
-        if not self._ordered or request.purpose != "propose" or not request.subject.isdecimal():
+        if not self._ordered:
             return None
-        ticket = int(request.subject)
+        if request.purpose == _PROPOSE:
+            ticket = int(request.subject) if request.subject.isdecimal() else -1
+        else:
+            ticket = self._served.get(_call(request), -1)
         return ticket if ticket in self._unsettled else None
 
     def _decided(self, ticket: int | None) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.edits import Editable
+    from evo.propose.advice import Digest
     from evo.propose.context import Context, Shown, Step
     from evo.records import Evaluation, Ticket
 
@@ -105,10 +106,17 @@ class PromptBuilder:
                 ancestors=context.ancestors,
                 attempts=context.attempts,
                 best=context.best,
+                notes=context.notes,
+                tactic=context.tactic,
                 larger="larger" if self._contract.direction is Direction.MAXIMIZE else "smaller",
             )
         )
         return Prompt(system=self._system, user=user)
+
+    def advise(self, digest: Digest, best: Shown) -> Prompt:
+        """Return the prompt that asks for advice; `best` is the digest's best program."""
+        template = _environment().get_template(f"advice/{digest.purpose}.j2")
+        return Prompt(system=self._system, user=template.render(c=self._contract, digest=digest, best=best))
 
     def _worth(self, shown: Shown) -> tuple[bool, float]:
         """Order from worst to best; programs without an objective come first."""

@@ -5,6 +5,7 @@ See Mouret & Clune 2015, arXiv:1504.04909 (MAP-Elites), and Pugh et al. 2016 (QD
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
@@ -85,6 +86,19 @@ class Archive:
             EvoError: a measure of the space is missing or not finite.
         """
         return Elite(program=program, objective=objective, measures=measures, cell=self.space.cell_of(measures))
+
+    def fit(self, elite: Elite) -> Elite:
+        """Return an elite of another space with the cell that it has here."""
+        return replace(elite, cell=self.space.cell_of(elite.measures))
+
+    def clear(self) -> None:
+        """Forget every elite."""
+        self._slots.clear()
+        self._cells.clear()
+        self._where.clear()
+        self._tries.clear()
+        self._wins.clear()
+        self._best = self._ranking = self._curiosity = None
 
     def add(self, elite: Elite) -> Placement:
         """Offer an elite to its cell and say what became of it.

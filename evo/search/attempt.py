@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from evo.canonical import fingerprint
 from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
+from evo.search.advising import Advice
+from evo.search.gates import Gates
+from evo.search.issue import Draft
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.edits import Editable
     from evo.llm.client import LLMClient
-    from evo.records import Commit, Evaluation, Program
+    from evo.records import Commit, Completion, Evaluation, Program, Request
     from evo.search.issue import Assignment
     from evo.search.state import State
     from evo.store.store import Store
+
+
+__all__ = ["Attempts", "Evaluates", "Gates"]
 
 
 class Evaluates(Protocol):
@@ -33,44 +39,6 @@ class Evaluates(Protocol):
             InfraError: this machine failed, twice.
         """
         ...
-
-
-class Gates:
-    """How much may happen at once.
-
-    Args:
-        slots: model calls in flight; a slot is given back when the answer is stored.
-        workers: evaluations in flight. While more than twice as many answers wait for one, no model is asked.
-    """
-
-    def __init__(self, slots: int, workers: int) -> None:
-        self._slots, self._workers = asyncio.Semaphore(slots), asyncio.Semaphore(workers)
-        self._most_waiting = 2 * workers
-        self._waiting = 0
-        self._moved = asyncio.Condition()
-
-    @asynccontextmanager
-    async def slot(self) -> AsyncGenerator[None]:
-        """Hold a slot for one model call."""
-        async with self._slots:
-            async with self._moved:
-                await self._moved.wait_for(lambda: self._waiting <= self._most_waiting)
-            yield
-
-    @asynccontextmanager
-    async def worker(self) -> AsyncGenerator[None]:
-        """Hold a worker for one evaluation."""
-        self._waiting += 1
-        try:
-            await self._workers.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            async with self._moved:
-                self._moved.notify_all()
-            yield
-        finally:
-            self._workers.release()
 
 
 class Attempts:
@@ -98,6 +66,7 @@ class Attempts:
         self._gates = gates
         self._editable: Editable = editable
         self._ledger = ledger or Ledger()
+        self._advice = Advice(llms=llms, gates=gates, store=store, state=state, ledger=self._ledger)
         self._running: dict[str, asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
@@ -124,13 +93,26 @@ class Attempts:
         if isinstance(request, Proposal):
             return request
         self._ledger.expect(ticket.number)
+        advice: Sequence[Completion] = ()
+        asks: Sequence[Request] = ()
         try:
+            if isinstance(request, Draft):
+                asks = request.asks
+                advice = [await self._advice.given(ask, ticket.number) for ask in asks]
+                request = request.write([each.text for each in advice])
             async with self._gates.slot():
                 self.asked.add(ticket.number)
                 completion = await self._llms[request.llm].complete(request)
         finally:
             await self._ledger.done(ticket.number)
-        return answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
+        proposal = answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
+        if not asks:
+            return proposal
+        return replace(
+            proposal,
+            requests=(*(ask.hash for ask in asks), *proposal.requests),
+            answers=(*(fingerprint(each.text) for each in advice), *proposal.answers),
+        )
 
     async def _evaluated(self, program: Program) -> Evaluation:
         task = self._running.get(program.id)
@@ -156,7 +138,8 @@ class Attempts:
             self._running.pop(commit.proposal.program.id, None)
 
     async def close(self) -> None:
-        """Cancel every evaluation in flight and wait until its process is gone."""
+        """Cancel every evaluation in flight and wait until its process is gone; likewise what is asked for advice."""
+        await self._advice.close()
         running = list(self._running.values())
         for task in running:
             task.cancel()

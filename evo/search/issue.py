@@ -6,13 +6,14 @@ does not depend on which other tickets happen to have finished.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
 from evo.edits import Refusal
+from evo.propose.advice import Purpose, followed, listed
 from evo.propose.context import Context, Shown
-from evo.propose.emitters import Choice, Emitter, Tune, able
+from evo.propose.emitters import Choice, Emitter, Tactic, Tune, able
 from evo.propose.mixes import Mix, Weighted
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
@@ -20,16 +21,42 @@ from evo.text import redact
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from random import Random
 
     from evo.edits import Editable
+    from evo.propose.advice import Digest
     from evo.propose.prompt import PromptBuilder
     from evo.qd.selection import Selector
     from evo.search.library import Library
     from evo.search.state import State
 
 _ANCESTORS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A request that cannot be written before others are answered.
+
+    Attributes:
+        asks: what has to be answered first; each is asked once, however many tickets carry it.
+        write: makes the request from the texts of the answers, in that order; a function of these alone.
+    """
+
+    asks: tuple[Request, ...]
+    write: Callable[[Sequence[str]], Request]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How one island makes programs.
+
+    Attributes:
+        emitters: at least one.
+    """
+
+    selector: Selector
+    emitters: Sequence[Emitter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +69,7 @@ class Assignment:
     """
 
     ticket: Ticket
-    request: Request | Proposal
+    request: Request | Draft | Proposal
     parents: tuple[Program, ...] = ()
 
 
@@ -69,6 +96,8 @@ class Issuer:
         mix: which emitter gets a ticket.
         editable: what of a program may change.
         secrets: what no prompt may show, wherever it came from.
+        asked: the newest request for advice of each purpose, as it was written.
+        ways: one for each island, instead of `selector` and `emitters`; none where the islands do not differ.
     """
 
     seed: int
@@ -81,6 +110,8 @@ class Issuer:
     mix: Mix = field(default_factory=Weighted)
     editable: Editable = "whole"
     secrets: Sequence[str] = ()
+    ways: Sequence[Way] = ()
+    asked: dict[Purpose, Request] = field(default_factory=dict[Purpose, Request], compare=False)
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -91,9 +122,11 @@ class Issuer:
         random = rng.stream(self.seed, "select", number)
         island = state.archipelago.island_for(number)
         broken = state.broken(island or 0)
-        emitter = self.mix.pick(able(self.emitters, broken), state.arms, random)
+        way = self.ways[island or 0] if self.ways else Way(selector=self.selector, emitters=self.emitters)
+        trying = state.guidance.trying(state.seq)
+        emitter = Tactic(llm=trying.llm) if trying else self.mix.pick(able(way.emitters, broken), state.arms, random)
         pool = state.pools.pool(island or 0)
-        choice = self._seeded(emitter.choose(pool, self.selector, random, broken), random)
+        choice = self._seeded(emitter.choose(pool, way.selector, random, broken), random)
         ticket = Ticket(
             number=number,
             after_seq=state.seq,
@@ -105,14 +138,50 @@ class Issuer:
         parents = tuple(self.library.get(parent)[0] for parent in choice.parents)
         if isinstance(emitter, Tune):
             return Assignment(ticket=ticket, request=self._tuned(emitter, ticket, parents[0]), parents=parents)
-        request = Request(
+        context = self._context(choice, state)
+        digests = [each for each in (state.guidance.note if self.history else None, trying) if each]
+        if not digests:
+            return Assignment(ticket=ticket, request=self._request(ticket, emitter.llm, context), parents=parents)
+        draft = self._draft(ticket, emitter.llm, context, digests, state)
+        return Assignment(ticket=ticket, request=draft, parents=parents)
+
+    def _request(self, ticket: Ticket, llm: str, context: Context) -> Request:
+        return Request(
             purpose="propose",
-            subject=str(number),
-            prompt=self._without_secrets(self.prompts.build(ticket, self._context(choice, state))),
-            seed=rng.derive(self.seed, "propose", number),
-            llm=emitter.llm,
+            subject=str(ticket.number),
+            prompt=self._without_secrets(self.prompts.build(ticket, context)),
+            seed=rng.derive(self.seed, "propose", ticket.number),
+            llm=llm,
         )
-        return Assignment(ticket=ticket, request=request, parents=parents)
+
+    def _draft(self, ticket: Ticket, llm: str, context: Context, digests: Sequence[Digest], state: State) -> Draft:
+        def write(answers: Sequence[str]) -> Request:
+            advised = context
+            for digest, text in zip(digests, answers, strict=True):
+                match digest.purpose:
+                    case Purpose.NOTE:
+                        advised = replace(advised, notes=listed(text, digest.count))
+                    case Purpose.TACTIC:
+                        advised = replace(advised, tactic=followed(text, ticket.number, digest.count))
+            return self._request(ticket, llm, advised)
+
+        return Draft(asks=tuple(self._asked(digest, state) for digest in digests), write=write)
+
+    def _asked(self, digest: Digest, state: State) -> Request:
+        """Return the request for advice that rests on a digest; written once, since every ticket carries it."""
+        written = self.asked.get(digest.purpose)
+        if written is None or written.subject != str(digest.epoch):
+            written = self.asked[digest.purpose] = self._advice(digest, state)
+        return written
+
+    def _advice(self, digest: Digest, state: State) -> Request:
+        return Request(
+            purpose=digest.purpose,
+            subject=str(digest.epoch),
+            prompt=self._without_secrets(self.prompts.advise(digest, self._shown(digest.best, state))),
+            seed=rng.derive(self.seed, digest.purpose, digest.epoch),
+            llm=digest.llm,
+        )
 
     def _without_secrets(self, prompt: Prompt) -> Prompt:
         return Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets))

@@ -17,6 +17,7 @@ from evo.propose.emitters import Repair
 from evo.propose.mixes import Arms
 from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
+from evo.search.guidance import Guidance
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
@@ -56,11 +57,19 @@ class State:
         archipelago: empty islands; owned by the state from here on.
         direction: which objectives are better.
         pools: where parents are drawn from; folded here from the first commit on. None: from the islands.
+        guidance: what advice is in force; likewise. None: none.
     """
 
-    def __init__(self, archipelago: Archipelago, direction: Direction, pools: Pools | None = None) -> None:
+    def __init__(
+        self,
+        archipelago: Archipelago,
+        direction: Direction,
+        pools: Pools | None = None,
+        guidance: Guidance | None = None,
+    ) -> None:
         self.archipelago, self.direction = archipelago, direction
         self.pools = pools or MapElites().begin(archipelago, 0)
+        self.guidance = guidance or Guidance()
         self.seq = -1
         self.hash = GENESIS
         self.outcomes: Counter[Outcome] = Counter()
@@ -108,7 +117,9 @@ class State:
     def _place(self, seq: int, proposal: Proposal, evaluation: Evaluation | None) -> tuple[Placement, ...]:
         elite, placements = None, ()
         if evaluation and evaluation.objective is not None:
-            elite = self.archipelago.archives[0].elite(evaluation.program, evaluation.objective, evaluation.measures)
+            elite = self.archipelago.elite(
+                proposal.island, evaluation.program, evaluation.objective, evaluation.measures
+            )
             placements = self.archipelago.add(proposal.island, elite)
             if self.best is None or self.direction.better(elite.objective, self.best.objective):
                 self.best, self.best_seq = elite, seq
@@ -148,6 +159,11 @@ class State:
             won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
             self.arms.observe(proposal.operator, proposal.llm, won=won)
             self._file_broken(commit)
+        self.guidance.observe(self, step)
+
+    def learned(self, request: str) -> bool:
+        """Tell whether a commit has used the answer to a request."""
+        return request in self._learned
 
     def _step(self, commit: Commit) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation

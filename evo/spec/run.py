@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from evo.errors import EvoError, NotFoundError, nearest
 from evo.spec.budget import BudgetSpec
 from evo.spec.component import Component, build
+from evo.spec.guidance import NotesSpec, TacticsSpec
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
 from evo.spec.phrases import shown
-from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
+from evo.spec.population import ArchiveSpec, AxisSpec, IslandSpec, IslandsSpec, MigrationSpec
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
@@ -36,10 +37,13 @@ __all__ = [
     "BudgetSpec",
     "EmitterShare",
     "ExecutorSpec",
+    "IslandSpec",
     "IslandsSpec",
     "MigrationSpec",
+    "NotesSpec",
     "RunSpec",
     "ScheduleSpec",
+    "TacticsSpec",
     "amend",
     "amendable",
     "differences",
@@ -157,6 +161,7 @@ class RunSpec:
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
+        tactics, notes: what models are asked besides programs; None: nothing.
         llms: role -> model; emitters name roles.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -173,6 +178,8 @@ class RunSpec:
     selector: Component = field(default_factory=_tournament)
     emitters: tuple[Component, ...] = field(default_factory=_emitters)
     mix: Component = field(default_factory=lambda: Component(use="weights"))
+    tactics: TacticsSpec | None = None
+    notes: NotesSpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
     executor: ExecutorSpec = field(default_factory=ExecutorSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
@@ -188,7 +195,12 @@ class RunSpec:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
-        for emitter in (each for each in self.emitters if each.use not in ASK_NOBODY):
+        for name, asked in (("tactics", self.tactics), ("notes", self.notes)):
+            if asked is not None and asked.llm not in self.llms:
+                there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms)}"
+                raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
+        apart = [emitter for island in self.islands.each for emitter in island.emitters or ()]
+        for emitter in (each for each in (*self.emitters, *apart) if each.use not in ASK_NOBODY):
             role = emitter_share(emitter).llm
             if role not in self.llms:
                 there = ", ".join(self.llms) or "none"

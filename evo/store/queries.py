@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LOG, _EVALUATION, _PLACEMENT, _ANSWER = schema.commits, schema.evaluations, schema.placements, schema.answers
 # Commits with the evaluation that each brought; an evaluation has one such commit.
 _EVALUATED = _LOG.join(_EVALUATION, (_EVALUATION.c.program == _LOG.c.program) & (_LOG.c.evaluated == 1))
+_WHERE = (_PLACEMENT.c.seq, _PLACEMENT.c.position, _PLACEMENT.c.island)
 _HEX_END = "g"  # sorts after every hex digit: [prefix, prefix + "g") holds all ids that begin with the prefix
 
 
@@ -110,19 +111,23 @@ def best(connection: Connection, direction: Direction) -> tuple[str, float, int]
 def holdings(connection: Connection, direction: Direction) -> list[Holding]:
     """Return the archive as it stands: every elite of every island, best objective first, earliest of equals.
 
-    An elite is a program that found a place and was not displaced from that cell afterwards.
+    An elite is a program that found a place, was not displaced from that cell afterwards, and whose island has not
+    begun again since.
     """
+    begun = _begun(connection)
     later = _PLACEMENT.alias("later")
     gone = exists().where(
         later.c.island == _PLACEMENT.c.island,
         later.c.cell == _PLACEMENT.c.cell,
         later.c.displaced == _PLACEMENT.c.program,
+        (later.c.seq > _PLACEMENT.c.seq)
+        | (later.c.seq == _PLACEMENT.c.seq) & (later.c.position > _PLACEMENT.c.position),
     )
-    columns = (_PLACEMENT.c.island, _PLACEMENT.c.cell, _PLACEMENT.c.program)
+    columns = (*_WHERE, _PLACEMENT.c.cell, _PLACEMENT.c.program)
     query = (
         select(*columns, _EVALUATION.c.objective, _EVALUATION.c.measures)
         .join(_EVALUATION, _EVALUATION.c.program == _PLACEMENT.c.program)
-        .where(_PLACEMENT.c.status.in_([PlacementStatus.NEW, PlacementStatus.IMPROVED]), ~gone)
+        .where(_PLACEMENT.c.status != PlacementStatus.REJECTED, ~gone)
         .order_by(_better_first(direction), _PLACEMENT.c.seq, _PLACEMENT.c.island)
     )
     return [
@@ -136,7 +141,15 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
             ),
         )
         for row in connection.execute(query)
+        if (row.seq, row.position) >= begun.get(row.island, (0, 0))
     ]
+
+
+def _begun(connection: Connection) -> dict[int, tuple[int, int]]:
+    """Return where in the log an island began again for the last time, by island."""
+    query = select(*_WHERE).where(_PLACEMENT.c.status == PlacementStatus.FOUNDED)
+    found = connection.execute(query.order_by(_PLACEMENT.c.seq, _PLACEMENT.c.position))
+    return {row.island: (row.seq, row.position) for row in found}
 
 
 def first_seq(connection: Connection, program_id: str) -> int | None:

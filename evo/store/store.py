@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Self, cast
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import Text, func, select, true
 from sqlalchemy import cast as cast_column
 from sqlalchemy.schema import CreateTable
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DATABASE = "run.db"
 _CHUNK = 500
+ADVICE = ("tactic", "note")
 _FIND = "SELECT * FROM answers WHERE purpose = ? AND subject = ? AND attempt = ? AND request = ?"
 
 
@@ -137,12 +138,18 @@ class Store:
         return rows.completion(row) if row else None
 
     def charged(self) -> tuple[float, int]:
-        """Return usd and tokens of all answers, but for proposals that no commit has used yet."""
+        """Return usd and tokens of all answers, but for proposals and advice that no commit has used yet."""
         table, tickets = schema.answers.c, select(cast_column(schema.commits.c.ticket, Text))
+        each = func.json_each(schema.commits.c.learned).table_valued("value")
+        learned = select(each.c.value).select_from(schema.commits.join(each, true()))
         query = select(
             func.coalesce(func.sum(table.cost_usd), 0.0),
             func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
-        ).where((table.purpose != "propose") | table.subject.in_(tickets))
+        ).where(
+            table.purpose.not_in(["propose", *ADVICE])
+            | (table.purpose == "propose") & table.subject.in_(tickets)
+            | table.purpose.in_(ADVICE) & table.request.in_(learned)
+        )
         usd, tokens = self._reader.execute(query).one()
         return float(usd), int(tokens)
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
 from evo.store import queries, rows, schema
+from evo.store.layout import layouts
 from evo.store.lock import is_locked
 from evo.store.store import DATABASE, read_commits, read_evaluation, read_header
 from evo.verdicts import Direction
@@ -106,8 +107,9 @@ class RunView:
             counts, money = queries.tally(connection), queries.spent(connection)
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
-        cells = header.islands * header.cells
-        islands: list[JSON] = [_island(number, header.cells, held) for number in range(header.islands)]
+        each = [layout.cells for layout in layouts(header)]
+        cells = sum(each)
+        islands: list[JSON] = [_island(number, size, held) for number, size in enumerate(each)]
         return {
             "run": header.id,
             "problem": header.problem,
