@@ -11,7 +11,7 @@ from evo.llm.wrappers import Recorded
 from evo.propose.prompt import Contract, PromptBuilder
 from evo.records import Program
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, selector_of, space_of, state_of, strategy_of
+from evo.search.declared import EMITTERS, MIXES, selector_of, spaces_of, state_of, strategy_of, ways_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
@@ -62,7 +62,8 @@ def search(here, store):
     spec = amend(here.spec, ())
     seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(here.seeds)}
     library = Library(store, seeds.values(), most=64)
-    state = state_of(spec, space_of(spec, PROBLEM, MEASURES), Direction.MAXIMIZE, len(seeds))
+    spaces = spaces_of(spec, PROBLEM, MEASURES)
+    state = state_of(spec, spaces[0], Direction.MAXIMIZE, len(seeds), spaces=spaces)
     issuer = Issuer(
         seed=spec.seed,
         seeds=seeds,
@@ -72,6 +73,7 @@ def search(here, store):
         library=library,
         history=strategy_of(spec).history,
         mix=choose(spec.mix, MIXES),
+        ways=ways_of(spec),
     )
     attempts = Attempts(
         llms={"fast": Recorded(here.model, store)},
@@ -116,6 +118,29 @@ OPTIONS = {
         ("islands.migration.choose=random",),
         ("islands.migration.every=7",),
         ("islands.migration.migrants=2",),
+        ("islands.reset.every=20",),
+        ("islands.reset.every=30",),
+        ("islands.choice=size",),
+        ("islands.choice={use: size, patrol: 2}",),
+        ("islands.choice=ucb",),
+        ("islands.choice={use: ucb, exploration: 2.0}",),
+        ("islands.choice={use: ucb, patrol: 2}",),
+        ("islands.each=[{}, {selector: {use: rank, exponent: 3}}, {}]",),
+        ("islands.each=[{}, {emitters: [rewrite]}, {}]",),
+        ("islands.each=[{}, {archive: {measures: {x: {cells: 3}}}}, {}]",),
+        ("islands.each=[{}, {archive: {measures: {x: {cells: 20}}, per_cell: 4}}, {}]",),
+        ("islands.reset.every=20", "islands.each=[{spared: true}, {spared: true}, {spared: true}]", "selector=rank"),
+        ("islands.reset.every=20", "selector=rank"),
+    ],
+    "tactics": [
+        (),
+        ("tactics.patience=10",),
+        ("tactics.patience=15",),
+        ("tactics={patience: 10, tickets: 4}",),
+        ("tactics={patience: 10, count: 2}",),
+        ("notes.every=10",),
+        ("notes.every=20",),
+        ("notes.every=10", "tactics.patience=10"),
     ],
     "archive": [
         (),
@@ -170,6 +195,13 @@ def test_every_option_changes_the_log(declared, group):
         ("strategy={use: hill_climb, restart_after: 6}",),
         ("strategy=best_of_n",),
         ("strategy=random",),
+        ("tactics={patience: 10, tickets: 6}", "notes.every=7"),
+        (
+            "islands.each=[{archive: {use: cvt, cells: 9}}, {selector: rank, emitters: [rewrite]}, {}]",
+            "islands.reset.every=15",
+            "islands.choice=ucb",
+            "tactics.patience=12",
+        ),
     ],
 )
 def test_a_stopped_run_equals_the_uninterrupted_one(declared, settings):
