@@ -11,6 +11,9 @@ def run(
     config: Annotated[str, typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a shipped config.")],
     *,
     settings: Settings = None,
+    seeds: Annotated[
+        str, typer.Option("--seeds", metavar="0..9", help="One run for each of these seeds, then a comparison.")
+    ] = "",
     quiet: Quiet = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -18,6 +21,10 @@ def run(
 
     Ctrl-C lets what is in flight finish; a second one stops at once. Either way `evo resume` goes on.
     """
+    if seeds:
+        from evo.cli import seeding  # noqa: PLC0415 - heavy
+
+        raise typer.Exit(seeding.run(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))
     from evo.cli import session  # noqa: PLC0415 - heavy
 
     raise typer.Exit(session.run(config, settings or (), runs_dir=runs_dir, quiet=quiet))

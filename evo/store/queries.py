@@ -95,6 +95,19 @@ def scores(connection: Connection) -> list[float | None]:
     return [cast("float | None", value) for value in connection.execute(query).scalars()]
 
 
+def costs(connection: Connection) -> list[float]:
+    """Return the usd that the answers learned up to and with the commit of each evaluation cost, in commit order."""
+    priced = select(_ANSWER.c.request, _ANSWER.c.cost_usd).where(_ANSWER.c.cost_usd > 0)
+    prices = {cast("str", request): cast("float", cost) for request, cost in connection.execute(priced)}
+    spent, found = 0.0, list[float]()
+    for row in connection.execute(select(_LOG.c.learned, _LOG.c.evaluated).order_by(_LOG.c.seq)):
+        if prices:
+            spent += sum(prices.get(request, 0.0) for request in rows.strings(row.learned))
+        if row.evaluated:
+            found.append(spent)
+    return found
+
+
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
     """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
     query = (

@@ -144,6 +144,11 @@ class RunView:
         with self._reading() as connection:
             return queries.scores(connection)
 
+    def costs(self) -> list[float]:
+        """Return the money spent, in usd, up to and with the commit of every evaluation, in commit order."""
+        with self._reading() as connection:
+            return queries.costs(connection)
+
     def best(self) -> tuple[str, float, int] | None:
         """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
         direction = self.direction
