@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 PLAN = Path(__file__).with_suffix(".yaml")
 RESULTS = ROOT / "docs" / "results"
 DEFAULT = "map_elites"
-ALPHA = 0.05
+ALPHA, HALF = 0.05, 0.5
 
 
 def cpu_seconds():
@@ -69,8 +69,9 @@ def measure(plan, problem, arm, seed, runs):
         **declared["settings"],
         **plan["arms"][arm],
         "problem": problem,
+        "pipeline": str(PLAN.with_name(plan["pipeline"])),
         "seed": seed,
-        "budget": {"evaluations": plan["evaluations"], "tickets": plan["tickets"]},
+        "budget": {"evaluations": plan["evaluations"], "tickets": plan["tickets"], "target": declared["stop"]},
     }
     folder = runs / f"{plan['evaluations']}" / problem.replace("/", "_") / arm / f"{seed}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +117,7 @@ def against(rows, others):
     sign = 1 if rows[0]["direction"] is Direction.MAXIMIZE else -1
     ours, theirs = ([sign * value for value in finals(each)] for each in (rows, others))
     if len(set(ours + theirs)) == 1:
-        return 0.5, 1.0
+        return HALF, 1.0
     found = mannwhitneyu(ours, theirs, alternative="two-sided")
     return float(found.statistic) / (len(ours) * len(theirs)), float(found.pvalue)
 
@@ -140,6 +141,11 @@ def reaching(rows, target):
     return f"{len(found)}/{len(rows)}" + (f", {median(found):g}" if found else "")
 
 
+def lasting(row, plan):
+    """Return the scores as if a run that ended early had gone on without a better program."""
+    return row["scores"] + [None] * (plan["evaluations"] - len(row["scores"]))
+
+
 def of(rows, problem, arm):
     return [row for row in rows if (row["problem"], row["arm"]) == (problem, arm)]
 
@@ -149,9 +155,9 @@ def problem_section(plan, rows, problem):
     lines = [f"## {problem}", ""]
     head = ["arm", "best: median (quartiles)", "area under best so far", *(f"to {target:g}" for target in targets)]
     body = []
-    for arm in plan["arms"]:
+    for arm in plan["problems"][problem]["arms"]:
         mine = of(rows, problem, arm)
-        areas = [area(row["scores"], row["direction"]) for row in mine]
+        areas = [area(lasting(row, plan), row["direction"]) for row in mine]
         body.append([f"`{arm}`", spread(finals(mine), 8), spread(areas), *(reaching(mine, t) for t in targets)])
     return [*lines, *table(head, body), ""]
 
@@ -159,11 +165,17 @@ def problem_section(plan, rows, problem):
 def statement(plan, rows):
     """Compare the default with every other arm on every problem, and say what that bears out."""
     others = [arm for arm in plan["arms"] if arm != DEFAULT]
-    pairs = [(problem, arm) for problem in plan["problems"] for arm in others]
+    pairs = [(p, arm) for p, each in plan["problems"].items() for arm in each["arms"] if arm != DEFAULT]
     found = {pair: against(of(rows, pair[0], DEFAULT), of(rows, *pair)) for pair in pairs}
     adjusted = dict(zip(pairs, holm([found[pair][1] for pair in pairs]), strict=True))
     body = [
-        [f"`{arm}`", *(f"{found[p, arm][0]:.2f} (p {adjusted[p, arm]:.2g})" for p in plan["problems"])]
+        [
+            f"`{arm}`",
+            *(
+                f"{found[p, arm][0]:.2f} (p {adjusted[p, arm]:.2g})" if (p, arm) in found else "-"
+                for p in plan["problems"]
+            ),
+        ]
         for arm in others
     ]
     lines = [
@@ -176,13 +188,13 @@ def statement(plan, rows):
         "",
     ]
     for problem in plan["problems"]:
-        better = [arm for arm in others if adjusted[problem, arm] < ALPHA and found[problem, arm][0] > 0.5]
-        worse = [arm for arm in others if adjusted[problem, arm] < ALPHA and found[problem, arm][0] < 0.5]
-        ranked = [arm for _, arm in ranking(plan, rows, problem)]
-        names = {True: "nothing", False: ""}
+        clear = [arm for p, arm in pairs if p == problem and adjusted[p, arm] < ALPHA]
+        better = [arm for arm in clear if found[problem, arm][0] > HALF]
+        worse = [arm for arm in clear if found[problem, arm][0] < HALF]
+        ranked = [f"{arm} ({value:.7g})" for value, arm in ranking(plan, rows, problem)]
         lines.append(
-            f"- {problem}: by the median, best first: {', '.join(ranked)}. `{DEFAULT}` is better than "
-            f"{', '.join(better) or names[True]} and worse than {', '.join(worse) or names[True]} beyond chance."
+            f"- {problem}: by the median, best first: {', '.join(ranked)}. Beyond chance `{DEFAULT}` is better than "
+            f"{', '.join(better) or 'none'}, and worse than {', '.join(worse) or 'none'}."
         )
     n = len({row["seed"] for row in rows})
     return [
@@ -196,7 +208,7 @@ def statement(plan, rows):
 
 def ranking(plan, rows, problem):
     direction = of(rows, problem, DEFAULT)[0]["direction"]
-    found = [(median(finals(of(rows, problem, arm))), arm) for arm in plan["arms"]]
+    found = [(median(finals(of(rows, problem, arm))), arm) for arm in plan["problems"][problem]["arms"]]
     return sorted(found, key=lambda each: each[0], reverse=direction is Direction.MAXIMIZE)
 
 
@@ -247,11 +259,32 @@ def figure(plan, rows, path):
     panels = []
     for problem, declared in plan["problems"].items():
         kinds = {
-            arm: [[*bests(row["scores"], row["direction"])] for row in of(rows, problem, arm)] for arm in plan["arms"]
+            arm: [[*bests(row["scores"], row["direction"])] for row in of(rows, problem, arm)]
+            for arm in declared["arms"]
         }
         unit = load_problem(problem).spec.objective.name
         panels.append(bands.Panel(title=problem, label=unit, kinds=kinds, targets=declared["targets"]))
     bands.draw(panels, path)
+
+
+def gathered(plan, runs):
+    """Run what is not there yet, seed by seed, so that all arms have the same seeds whenever the time is up."""
+    rows = []
+    for seed in range(plan["seeds"]):
+        spent = sum(row["cpu_seconds"] for row in rows)
+        if seed and spent * (seed + 1) / seed > 60 * plan["cpu_minutes"]:
+            print(f"seeds {seed} to {plan['seeds'] - 1} would take more than {plan['cpu_minutes']} CPU minutes")
+            break
+        for problem, declared in plan["problems"].items():
+            for arm in declared["arms"]:
+                row = measure(plan, problem, arm, seed, runs)
+                rows.append(row)
+                print(
+                    f"{problem} {arm} seed {seed}: best {finals([row])[0]}, {row['evaluations']} evaluations in "
+                    f"{row['tickets']} tickets, {row['cpu_seconds']} CPU s, {row['candidate_ms']:.1f} ms a program",
+                    flush=True,
+                )
+    return rows
 
 
 def main():
@@ -266,18 +299,7 @@ def main():
     if options.evaluations:
         plan["tickets"] = plan["tickets"] * options.evaluations // plan["evaluations"]
         plan["evaluations"] = options.evaluations
-    rows = []
-    # Seed by seed, so that whatever is there when it is stopped has all arms.
-    for seed in range(plan["seeds"]):
-        for problem in plan["problems"]:
-            for arm in plan["arms"]:
-                row = measure(plan, problem, arm, seed, options.runs)
-                rows.append(row)
-                print(
-                    f"{problem} {arm} seed {seed}: best {finals([row])[0]}, {row['evaluations']} evaluations in "
-                    f"{row['tickets']} tickets, {row['cpu_seconds']} CPU s, {row['candidate_ms']:.1f} ms a program",
-                    flush=True,
-                )
+    rows = gathered(plan, options.runs)
     text = report(plan, rows)
     if options.write:
         RESULTS.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evo.propose.context import Step
 
 NOTE_LINES = 8
+_MOST_APPROACHES = 16
 _LINE_MAX_BYTES = 400
 _ITEM = re.compile(r"\s*(?:[-*]|\d{1,2}[.)])\s+(.*\S)\s*")
 
@@ -61,7 +62,10 @@ def listed(text: str, most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))[:most]
 
 
-def followed(text: str, ticket: int, most: int) -> str:
-    """Return which of the approaches in an answer a ticket follows: each in turn; "" where there is none."""
-    approaches = listed(text, most)
+def followed(text: str, ticket: int) -> str:
+    """Return which of the approaches in an answer a ticket follows: each in turn; "" where there is none.
+
+    So a reader of the log can tell from the answer that a commit used and its ticket, without the run's config.
+    """
+    approaches = listed(text, _MOST_APPROACHES)
     return approaches[ticket % len(approaches)] if approaches else ""

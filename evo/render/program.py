@@ -30,6 +30,7 @@ def data(
     objectives: Mapping[str, float | None],
     tickets: Sequence[int],
     answer: tuple[Prompt, Completion] | None,
+    tactic: str = "",
 ) -> dict[str, _Data]:
     """Return everything about a program as plain data; the keys of `evo show --json`.
 
@@ -39,6 +40,7 @@ def data(
         objectives: of the parents and inspirations, by program.
         tickets: all that proposed this program.
         answer: what the model was asked and what it said; None for a seed.
+        tactic: the approach that it was asked to follow; "" for none.
     """
     proposal = commit.proposal
     return {
@@ -53,6 +55,7 @@ def data(
         "island": proposal.island,
         "outcome": str(proposal.outcome),
         "summary": proposal.summary,
+        "tactic": tactic,
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
@@ -144,6 +147,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
     ]
     if shown["summary"]:
         pairs.append(("why", Text(sanitise(shown["summary"]))))
+    if shown["tactic"]:
+        pairs.append(("tactic", Text(sanitise(shown["tactic"]))))
     for role in ("parents", "inspirations"):
         named = [f"{short(each['program'])} ({objective(each['objective'])})" for each in shown[role]]
         if named:

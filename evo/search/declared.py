@@ -12,7 +12,7 @@ from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
 from evo.qd.resets import Never, Periodic
-from evo.qd.selection import Curiosity, RankPower, Selector, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.selection import Curiosity, Least, RankPower, Selector, Sigmoid, Softmax, Tournament, Uniform
 from evo.qd.space import Axis, Category, GridSpace, Scale
 from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strategy
 from evo.qd.turns import BySize, RoundRobin, Turns, Ucb
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from evo.verdicts import Direction
 
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
-    {each.use: each for each in (Tournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
+    {each.use: each for each in (Tournament, Uniform, Least, RankPower, Softmax, Sigmoid, Curiosity)}
 )
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
     {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune)}
@@ -128,6 +128,11 @@ def spaces_of(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpe
     Raises:
         SpecError: as `space_of`.
     """
+    for selector in (spec.selector, *(each.selector for each in spec.islands.each if each.selector)):
+        measure = selector.options.get("measure")
+        if selector.use == Least.use and measure is not None and measure not in measures:
+            there = f"{nearest(str(measure), measures)}; there are {', '.join(measures)}"
+            raise selector.error(f"unknown measure {measure!r}{there}", "measure")
     whole = space_of(spec, problem, measures)
     own = [each.archive for each in spec.islands.each] or [None] * spec.islands.count
     return [

@@ -162,7 +162,7 @@ class Issuer:
                     case Purpose.NOTE:
                         advised = replace(advised, notes=listed(text, digest.count))
                     case Purpose.TACTIC:
-                        advised = replace(advised, tactic=followed(text, ticket.number, digest.count))
+                        advised = replace(advised, tactic=followed(text, ticket.number))
             return self._request(ticket, llm, advised)
 
         return Draft(asks=tuple(self._asked(digest, state) for digest in digests), write=write)

@@ -157,7 +157,7 @@ class State:
         if step.parent:
             self._file_attempt(step)
             won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
-            self.arms.observe(proposal.operator, proposal.llm, won=won)
+            self.arms.observe(proposal.operator, proposal.llm, won=won, gain=step.delta)
             self._file_broken(commit)
         self.guidance.observe(self, step)
 

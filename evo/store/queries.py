@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LOG, _EVALUATION, _PLACEMENT, _ANSWER = schema.commits, schema.evaluations, schema.placements, schema.answers
 # Commits with the evaluation that each brought; an evaluation has one such commit.
 _EVALUATED = _LOG.join(_EVALUATION, (_EVALUATION.c.program == _LOG.c.program) & (_LOG.c.evaluated == 1))
+ADVICE = ("tactic", "note")
+"""The purposes of answers that a commit uses beside that to its own request."""
 _WHERE = (_PLACEMENT.c.seq, _PLACEMENT.c.position, _PLACEMENT.c.island)
 _HEX_END = "g"  # sorts after every hex digit: [prefix, prefix + "g") holds all ids that begin with the prefix
 
@@ -210,6 +212,15 @@ def answer(connection: Connection, ticket: int, requests: Sequence[str]) -> tupl
     )
     row = connection.execute(query).first()
     return (rows.prompt(row), rows.completion(row)) if row else None
+
+
+def advice(connection: Connection, requests: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (purpose, text of the answer) of those of a commit's requests that were for advice, in their order."""
+    query = select(_ANSWER.c.request, _ANSWER.c.purpose, _ANSWER.c.text).where(
+        _ANSWER.c.purpose.in_(ADVICE), _ANSWER.c.request.in_(list(requests))
+    )
+    found = {row.request: (cast("str", row.purpose), rows.unpack(row.text)) for row in connection.execute(query)}
+    return [found[request] for request in requests if request in found]
 
 
 def _better_first(direction: Direction) -> ColumnElement[object]:

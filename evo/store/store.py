@@ -16,7 +16,7 @@ from sqlalchemy import cast as cast_column
 from sqlalchemy.schema import CreateTable
 
 from evo.errors import DamagedError
-from evo.store import rows, schema
+from evo.store import queries, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 DATABASE = "run.db"
 _CHUNK = 500
-ADVICE = ("tactic", "note")
 _FIND = "SELECT * FROM answers WHERE purpose = ? AND subject = ? AND attempt = ? AND request = ?"
 
 
@@ -146,9 +145,9 @@ class Store:
             func.coalesce(func.sum(table.cost_usd), 0.0),
             func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
         ).where(
-            table.purpose.not_in(["propose", *ADVICE])
+            table.purpose.not_in(["propose", *queries.ADVICE])
             | (table.purpose == "propose") & table.subject.in_(tickets)
-            | table.purpose.in_(ADVICE) & table.request.in_(learned)
+            | table.purpose.in_(queries.ADVICE) & table.request.in_(learned)
         )
         usd, tokens = self._reader.execute(query).one()
         return float(usd), int(tokens)

@@ -197,6 +197,14 @@ class RunView:
         with self._reading() as connection:
             return queries.answer(connection, commit.ticket, commit.proposal.requests)
 
+    def advice(self, commit: Commit) -> list[tuple[str, str]]:
+        """Return (purpose, text) of the advice that a commit's ticket was given: purpose is "tactic" or "note"."""
+        requests = commit.proposal.requests
+        if not requests[1:]:
+            return []
+        with self._reading() as connection:
+            return queries.advice(connection, requests)
+
     def parents(self, program_id: str) -> tuple[str, ...]:
         """Return the ids of the programs that a program was made from."""
         commit = self.commit_of(program_id)

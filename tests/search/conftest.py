@@ -56,7 +56,8 @@ class Model:
         random = stream(request.seed, "toy", request.subject)
         if request.purpose != "propose":
             await asyncio.sleep(self.latency * random.random())
-            return Completion(text="".join(f"- try {random.random():.4f}\n" for _ in range(9)), prompt_tokens=100)
+            count = int(re.search(r"(?:List|at most) (\d+)", request.prompt.user)[1])
+            return Completion(text="".join(f"- try {random.random():.4f}\n" for _ in range(count)), prompt_tokens=100)
         if self.hang_after is not None and int(request.subject) >= self.hang_after:
             await asyncio.sleep(3600)
         if self.latency:

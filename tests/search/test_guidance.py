@@ -212,8 +212,8 @@ def test_an_answer_is_read_line_by_line():
     assert listed(text, 9) == ("first one", "second", "third", *listed("- x" * 300, 1))
     assert listed(text, 2) == ("first one", "second")
     assert listed("- a\n- b\u2028\x1b[31m", 3)[0] == "a"
-    assert followed("- a\n- b\n", 5, 4) == "b"
-    assert followed("nothing", 5, 4) == ""
+    assert followed("- a\n- b\n", 5) == "b"
+    assert followed("nothing", 5) == ""
 
 
 def fresh():

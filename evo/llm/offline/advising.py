@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from evo.llm.offline.ideas import Idea
     from evo.llm.offline.reading import Seen
 
-_APPROACHES = 8
 _NOTED = 4
 
 
@@ -22,7 +21,7 @@ def tactics(seen: Seen, ideas: tuple[Idea, ...], rng: Random) -> str:
     drawn = order_ideas(ideas, seen, rng)
     tried = {idea.summary: sum(idea.summary in summary for summary in said) for idea in drawn}
     ranked = sorted(drawn, key=lambda idea: tried[idea.summary])
-    return "".join(f"- {idea.sentence}\n" for idea in ranked[:_APPROACHES]) or "No idea comes with this problem.\n"
+    return "".join(f"- {idea.sentence}\n" for idea in ranked[: seen.wanted]) or "No idea comes with this problem.\n"
 
 
 def notes(seen: Seen) -> str:

@@ -19,6 +19,7 @@ _HEADING = re.compile(r"## (.+)")
 _PROGRAM = re.compile(r"(Parent|Second parent|Inspiration) ([0-9a-f]+)")
 _SCORE = re.compile(r"Score: .+ = (\S+)(?: \(.*\))?")
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_WANTED = re.compile(r"List (\d{1,4}) fundamentally different approaches")
 _STEP = re.compile(r"- (\S+) · (\S+) · (.+?) · (\S+) · (\S+) · (.*)")
 
 
@@ -58,6 +59,7 @@ class Seen:
         worked, failed: steps of the whole search, where the prompt asks for advice.
         notes: what the prompt says that the search has learned.
         approach: what the prompt asks to follow; "" for nothing.
+        wanted: how many approaches it asks for.
     """
 
     operator: str = ""
@@ -69,6 +71,7 @@ class Seen:
     failed: list[SeenStep] = field(default_factory=list[SeenStep])
     notes: list[str] = field(default_factory=list[str])
     approach: str = ""
+    wanted: int = 1
 
 
 def read(prompt: str) -> Seen:
@@ -103,6 +106,8 @@ def _advice(seen: Seen, heading: str, line: str) -> None:
         seen.notes.append(line.removeprefix("- "))
     elif heading == "Approach to follow":
         seen.approach = line
+    elif heading == "What to do" and (found := _WANTED.search(line)):
+        seen.wanted = int(found[1])
 
 
 def _pieces(prompt: str) -> Iterator[tuple[str, str, str | None]]:
