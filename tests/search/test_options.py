@@ -363,3 +363,24 @@ def test_scratch_starts_from_a_seed_alone(declared):
     scratched = [c.proposal for c in commits if c.proposal.operator == "scratch"]
     assert scratched
     assert all(set(p.parents) <= seeds and not p.inspirations for p in scratched)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("islands.each=[{}]", r"each: expected 3 entries, one for each island of `count`; got 1"),
+        ("islands.each=[{}, {emitters: []}, {}]", r"at least one emitter on every island"),
+        ("islands.each=[{}, {emitters: [{use: diff, llm: fats}]}, {}]", r"no 'fats' among llms; did you mean"),
+        ("tactics={llm: fats}", r"tactics: no 'fats' among llms; did you mean fast"),
+        ("notes={every: 0}", r"notes\.every"),
+        ("islands.reset.every=0", r"islands\.reset\.every"),
+        ("islands.choice=ubc", r"unknown 'ubc'; did you mean"),
+        ("islands.choice={use: size, seed: 3}", r"seed: unknown key"),
+        ("selector={use: least, measure: y}", r"selector\.measure: unknown measure 'y'.*there are x"),
+        ("islands.each=[{}, {archive: {measures: {y: {}}}}, {}]", r"islands\.each\.1\.archive\.measures\.y: unknown"),
+        ("mix={use: ucb1, reward: gian}", r"mix\.reward"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_where_it_stands(declared, setting, said):
+    with pytest.raises(SpecError, match=said):
+        declared(setting).run()
