@@ -109,13 +109,21 @@ def finals(rows):
     return [[*bests(row["scores"], row["direction"])][-1] for row in rows]
 
 
-def against(rows, others):
-    """Return (A12, p): how often a run of `rows` ends better than one of `others`, and the exact Mann-Whitney p.
+def worth(row, stop):
+    """Return what runs are ranked by: the best objective to nine digits; of those at `stop`, who was there first."""
+    direction, value = row["direction"], float(f"{finals([row])[0]:.9g}")
+    there = reached(row["scores"], stop, direction)
+    return (direction.gain(value if there is None else stop, 0.0), 0 if there is None else -there)
+
+
+def against(rows, others, stop):
+    """Return (A12, p): how often a run of `rows` does better than one of `others`, and the exact Mann-Whitney p.
 
     A12 counts ties half (Vargha and Delaney 2000): 0.5 is no difference, 1 always better.
     """
-    sign = 1 if rows[0]["direction"] is Direction.MAXIMIZE else -1
-    ours, theirs = ([sign * value for value in finals(each)] for each in (rows, others))
+    ours, theirs = ([worth(row, stop) for row in each] for each in (rows, others))
+    ranks = {value: rank for rank, value in enumerate(sorted(set(ours + theirs)))}
+    ours, theirs = ([ranks[value] for value in each] for each in (ours, theirs))
     if len(set(ours + theirs)) == 1:
         return HALF, 1.0
     found = mannwhitneyu(ours, theirs, alternative="two-sided")
@@ -166,7 +174,7 @@ def statement(plan, rows):
     """Compare the default with every other arm on every problem, and say what that bears out."""
     others = [arm for arm in plan["arms"] if arm != DEFAULT]
     pairs = [(p, arm) for p, each in plan["problems"].items() for arm in each["arms"] if arm != DEFAULT]
-    found = {pair: against(of(rows, pair[0], DEFAULT), of(rows, *pair)) for pair in pairs}
+    found = {(p, arm): against(of(rows, p, DEFAULT), of(rows, p, arm), plan["problems"][p]["stop"]) for p, arm in pairs}
     adjusted = dict(zip(pairs, holm([found[pair][1] for pair in pairs]), strict=True))
     body = [
         [
@@ -181,8 +189,9 @@ def statement(plan, rows):
     lines = [
         "## Who wins",
         "",
-        f"How often `{DEFAULT}` ends with the better program than the arm of the row, over all pairs of runs (ties",
-        "count half; 0.5 is no difference), with the two-sided Mann-Whitney p, adjusted by Holm for the whole table.",
+        f"How often `{DEFAULT}` does better than the arm of the row, over all pairs of runs: it ends with the better",
+        "program, or both end at the best known value and it was there first. Ties count half, 0.5 is no difference. With",
+        "the two-sided Mann-Whitney p, adjusted by Holm for the whole table.",
         "",
         *table([f"`{DEFAULT}` against", *plan["problems"]], body),
         "",
