@@ -34,6 +34,7 @@ class Advice:
     ) -> None:
         self._llms, self._gates, self._store, self._state, self._ledger = llms, gates, store, state, ledger
         self._tasks: dict[str, asyncio.Task[Completion]] = {}
+        self._paid: set[str] = set()
 
     async def given(self, request: Request, ticket: int) -> Completion:
         """Return the answer to a request, asking if need be; a model that fails has given the answer "".
@@ -55,13 +56,16 @@ class Advice:
         return await asyncio.shield(task)
 
     async def _asked(self, request: Request, ticket: int) -> Completion:
-        if self._state.learned(request.hash):
+        # What a commit has used, or this session has got, is paid for: it is only looked up.
+        if request.hash in self._paid or self._state.learned(request.hash):
             stored = self._store.find(request)
             if stored is not None:
                 return stored
         self._ledger.serve(request, ticket)
         async with self._gates.slot():
-            return await self._llms[request.llm].complete(request)
+            answer = await self._llms[request.llm].complete(request)
+        self._paid.add(request.hash)
+        return answer
 
     def _forget(self) -> None:
         """Let go of answers that no ticket will ask for any more, all but the newest few."""

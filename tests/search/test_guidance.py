@@ -158,6 +158,20 @@ def test_a_stopped_run_asks_nobody_twice(declared, stops):  # noqa: F811
     assert spent(here)[0] == spent(here)[1]
 
 
+def test_by_arrival_too_a_stopped_run_goes_on_and_folds(declared):  # noqa: F811
+    here = declared(*BOTH, "schedule={commit: arrival, slots: 3, window: 30}", slots=3)
+    here.model.latency = 0.004
+    for stop_after in (11, 7, 20):
+        here.run(stop_after=stop_after)
+    search, _ = here.run()
+    commits = here.log()
+    assert (search.run_state, len(commits)) == ("finished", 80)
+    assert search.state.hash == commits[-1].hash
+    learned = [request for commit in commits for request in commit.learned]
+    assert len(learned) == len(set(learned)) == len([c for c in commits if c.proposal.llm]) + len(answers(here))
+    assert any(commit.proposal.operator == "tactic" for commit in commits)
+
+
 def metered(here, tokens):
     """Give the toy run a hard budget of tokens; each proposal costs 50, each advice 100."""
     make = here.search
