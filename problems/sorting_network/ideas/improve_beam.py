@@ -2,7 +2,7 @@
 
 import numpy as np
 
-WIDTH = 8
+WIDTH = 16
 
 
 def improve(n, network, rng, work):
@@ -10,7 +10,7 @@ def improve(n, network, rng, work):
     pairs = [[i, j] for i in range(n) for j in range(i + 1, n)]
     low, high = np.array(pairs).T[:, :, None]
     while work > 0:
-        values, begun = np.arange(1 << n), best[: rng.randrange(len(best))]
+        values, begun = np.arange(1 << n), best[: rng.randrange(len(best) // 2 + 1)]
         for i, j in begun:
             values = np.unique(values ^ (values >> i & ~(values >> j) & 1) * (1 << i | 1 << j))
         beam = [(values, begun)]
