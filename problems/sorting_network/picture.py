@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 
 def draw(output, params, path):
-    """Write a PNG of at most 1200 x 1000 pixels to `path`; of several networks the largest is drawn.
+    """Write a PNG of 1000 x 1000 pixels to `path`; of several networks the largest is drawn.
 
     Args:
         output: networks, as judged.
@@ -13,7 +13,7 @@ def draw(output, params, path):
         path: where to write.
     """
     n, network = max(zip(params["sizes"], output, strict=True), key=lambda each: each[0])
-    figure = Figure(figsize=(12, 10), dpi=100)
+    figure = Figure(figsize=(10, 10), dpi=100)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.axis("off")
