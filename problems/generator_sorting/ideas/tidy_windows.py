@@ -2,7 +2,7 @@
 
 from functools import cache
 
-REACH = 6
+REACH = 4
 
 
 @cache
