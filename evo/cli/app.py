@@ -14,7 +14,6 @@ app = typer.Typer(
     epilog="Begin with `evo run circle_packing_26`; docs/cli.md has an example of every verb.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
     no_args_is_help=True,
 )
 

@@ -5,11 +5,17 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Json, RunsDir
 
 
 def problems(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="One problem, in full.", show_default=False)] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="One problem, in full.", show_default=False, autocompletion=completing.problems
+        ),
+    ] = "",
     *,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
@@ -34,7 +40,12 @@ def new(
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Configs, pipelines, problem folders.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Configs, pipelines, problem folders.", autocompletion=completing.checkable
+        ),
+    ],
     *,
     svg: Annotated[
         Path | None, typer.Option("--svg", metavar="FILE|DIR", help="Draw the pipeline there.", show_default=False)
@@ -49,7 +60,10 @@ def check(
 
 
 def score(
-    problem: Annotated[str, typer.Argument(metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.")],
+    problem: Annotated[
+        str,
+        typer.Argument(metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.", autocompletion=completing.problems),
+    ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A program (.py or a folder) or a raw output (.json).")],
     *,
     as_json: Json = False,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Island, Json, Run, RunsDir
 
 _Program = "[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed."
@@ -17,8 +18,13 @@ def runs(*, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="[A]", help=_Program)] = "@best",
-    second: Annotated[str, typer.Argument(metavar="[B]", help="The same; without it, A and its first parent.")] = "",
+    first: Annotated[str, typer.Argument(metavar="[A]", help=_Program, autocompletion=completing.addresses)] = "@best",
+    second: Annotated[
+        str,
+        typer.Argument(
+            metavar="[B]", help="The same; without it, A and its first parent.", autocompletion=completing.addresses
+        ),
+    ] = "",
     *,
     context: Annotated[int, typer.Option("--context", min=0, metavar="N", help="Lines around each change.")] = 3,
     as_json: Json = False,
@@ -38,7 +44,10 @@ def archive_map(run: Run = "@last", *, island: Island = None, as_json: Json = Fa
 
 
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.", autocompletion=completing.run_names),
+    ],
     *,
     target: Annotated[
         list[float] | None, typer.Option("--target", metavar="X", help="An objective to reach; may be repeated.")
