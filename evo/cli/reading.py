@@ -10,7 +10,7 @@ from evo.cli.filters import Filter
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
-from evo.render import tables
+from evo.render import story, tables
 from evo.render.console import show as draw
 from evo.render.graphs import Notation, graph
 from evo.render.lineage import Drawing, Steps
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.records import Commit, Program
+    from evo.render.lineage import Step
     from evo.store.view import RunView
 
 
@@ -135,18 +136,38 @@ def _found(view: RunView, name: str) -> tuple[Program, Commit]:
     return program, commit
 
 
-def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, form: str) -> None:
+def lineage(runs_dir: Path, address: str, wanted: Filter, *, why: bool, descendants: bool, form: str) -> None:
     """`evo lineage`; `form` is "" for a drawing, "json", or the notation of a graph."""
     place = addresses.parse(address)
     with _opened(runs_dir, place.run) as view:
         program_id = addresses.find_program(view, place.program)
         steps = Steps(view)
-        if form:
-            walked = steps.descendants(program_id) if descendants else steps.ancestors(program_id)
-            if form == "json":
-                emit([step.data() for step in walked])
-            else:
-                write(graph(walked, Notation(form)))
-            return
-        branches = steps.descent(program_id) if descendants else steps.ancestry(program_id, inspirations=why)
-    draw(Drawing(branches=branches, why=why))
+        walked = _walked(view, steps, program_id, wanted, descendants=descendants)
+        if form == "json":
+            emit([{**step.data(), **({"diff": story.step_diff(view, step)} if why else {})} for step in walked])
+        elif form:
+            write(graph(walked, Notation(form)))
+        elif descendants:
+            draw(Drawing(branches=steps.descent(program_id, {step.program for step in walked}), why=why))
+            if not {step.program for step in walked} - {program_id}:
+                note("Nothing was made from it." if wanted == Filter() else "Nothing like that was made from it.")
+        else:
+            draw(Drawing(branches=steps.ancestry(program_id, inspirations=why), why=why))
+            if why:
+                draw(story.Story(told=story.chapters(view, steps.line(program_id)), run=view.header.id))
+
+
+def _walked(view: RunView, steps: Steps, program_id: str, wanted: Filter, *, descendants: bool) -> list[Step]:
+    """Return the ancestors, or those descendants that a filter means with all that leads to them."""
+    if not descendants:
+        return steps.ancestors(program_id)
+    found = steps.descendants(program_id)
+    if wanted == Filter():
+        return found
+    begins = wanted.begins()
+
+    def meant(step: Step) -> bool:
+        commit = view.commit(step.ticket)
+        return step.program == program_id or (commit is not None and wanted.takes(commit, begins))
+
+    return steps.leading_to(found, meant)

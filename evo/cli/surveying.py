@@ -81,7 +81,7 @@ def diff(runs_dir: Path, first: str, second: str, *, context: int, as_json: bool
     else:
         new = _side(runs_dir, first)
         old = _parent(new)
-    text = changes.unified(old, new, context)
+    text = changes.unified(old.program, new.program, context)
     if as_json:
         emit({"from": old.data(), "to": new.data(), "delta": changes.gain(old, new), "diff": text})
     elif not text:

@@ -71,7 +71,7 @@ def test_diff_shows_files_that_come_and_go():
         return changes.Side(run="r", folder=Path(), program=program, objective=objective, direction=direction)
 
     old, new = side(A, 2.0), side(Program.of({**A.files, "more.py": "y = 1\n"}), 1.0)
-    text = changes.unified(old, new)
+    text = changes.unified(old.program, new.program)
     assert "--- /dev/null\n" in text
     assert "+y = 1" in text
     assert changes.gain(old, new) == 1.0
