@@ -30,6 +30,7 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
     """`evo export`."""
     begins = wanted.begins()
     with opened(runs_dir, run) as view, _target(output) as file:
+        unknown = wanted.told(view)
 
         def chosen() -> Iterator[Commit]:
             return (commit for commit in view.commits() if wanted.takes(commit, begins))
@@ -43,6 +44,8 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
                 count = _lines(extract.traces(view, chosen()), file)
             case _:
                 assert_never(form)
+    if unknown:
+        note(unknown)
     if output:
         note(f"{output}: {count} lines of {form}")
 

@@ -20,11 +20,10 @@ def problems(
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """List the problems that can be run here, shipped and local."""
+    """List the problems that can be run here, with the best known values and the best of our runs."""
     from evo.cli import catalogue  # noqa: PLC0415 - heavy
 
-    del runs_dir  # every verb takes it
-    catalogue.show(name, as_json=as_json)
+    catalogue.show(name, runs_dir, as_json=as_json)
 
 
 def new(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.cli.filters import Filter
@@ -46,13 +45,13 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
 def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, as_json: bool) -> None:
     """`evo top`; the island of a filter is one that holds the elite now, wherever it was born."""
     with _opened(runs_dir, run) as view:
-        rows = _ranked(view, count, wanted)
+        unknown, rows = wanted.told(view), _ranked(view, count, wanted)
     if as_json:
         emit(rows)
     elif rows:
         draw(tables.top(rows))
     else:
-        note("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that.")
+        note(unknown or ("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that."))
 
 
 def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
@@ -60,7 +59,7 @@ def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
     for holding in view.holdings():
         islands.setdefault(holding.elite.program, []).append(holding.island)
     rows: list[dict[str, JSON]] = []
-    born, begins = replace(wanted, island=None), wanted.begins()
+    born, begins = wanted.unborn(), wanted.begins()
     for elite in view.top(count if wanted == Filter() else len(islands)):
         if wanted.island is not None and wanted.island not in islands[elite.program]:
             continue
@@ -142,6 +141,7 @@ def lineage(runs_dir: Path, address: str, wanted: Filter, *, why: bool, descenda
     with _opened(runs_dir, place.run) as view:
         program_id = addresses.find_program(view, place.program)
         steps = Steps(view)
+        unknown = wanted.told(view)
         walked = _walked(view, steps, program_id, wanted, descendants=descendants)
         if form == "json":
             emit([{**step.data(), **({"diff": story.step_diff(view, step)} if why else {})} for step in walked])
@@ -150,7 +150,7 @@ def lineage(runs_dir: Path, address: str, wanted: Filter, *, why: bool, descenda
         elif descendants:
             draw(Drawing(branches=steps.descent(program_id, {step.program for step in walked}), why=why))
             if not {step.program for step in walked} - {program_id}:
-                note("Nothing was made from it." if wanted == Filter() else "Nothing like that was made from it.")
+                note(unknown or f"Nothing{'' if wanted == Filter() else ' like that'} was made from it.")
         else:
             draw(Drawing(branches=steps.ancestry(program_id, inspirations=why), why=why))
             if why:

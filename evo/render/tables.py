@@ -1,10 +1,9 @@
-"""How a run stands, its elites, and the problems there are: the drawings behind the reading verbs."""
+"""How a run stands, its elites, and the runs there are: the drawings behind the reading verbs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -139,57 +138,6 @@ def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
         for row in rows
     ]
     return listing(["run", "problem", "state", "best", "tickets", "time", "usd"], lines)
-
-
-def problems(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
-    """Draw the list of problems, one line an instance."""
-    lines = [
-        [
-            Text(label(row["name"], instance["name"]), style="bold cyan"),
-            f"{row['objective']['direction']} {row['objective']['name']}",
-            objective(instance["best_known"]["value"], digits=10) if instance["best_known"] else "-",
-            "shipped" if row["shipped"] else "local",
-            row["summary"],
-        ]
-        for row in rows
-        for instance in row["instances"]
-    ]
-    return listing(["problem", "objective", "best known", "", "summary"], lines, wrap=["summary"])
-
-
-def problem(row: Mapping[str, _Data]) -> RenderableType:
-    """Draw one problem in full."""
-    aim, program = row["objective"], row["program"]
-    unit = f" [{aim['unit']}]" if aim["unit"] else ""
-    measures = [
-        [name, f"{objective(each['low'])} .. {objective(each['high'])}", each["unit"], each["meaning"]]
-        for name, each in row["measures"].items()
-    ]
-    instances = [
-        [
-            label(row["name"], each["name"]),
-            ", ".join(f"{name}={value}" for name, value in each["params"].items()),
-            exact(each["best_known"]["value"]) if each["best_known"] else "-",
-            " ".join((each["best_known"]["source"], each["best_known"]["date"])) if each["best_known"] else "",
-        ]
-        for each in row["instances"]
-    ]
-    pairs: list[tuple[str, RenderableType]] = [
-        ("problem", Text(row["name"], style="bold")),
-        ("summary", Text(row["summary"])),
-        ("objective", Text(f"{aim['direction']} {aim['name']}{unit}")),
-        ("program", Text(f"{program['file']}: {program['signature'] or program['entry']}")),
-        ("seeds", Text(", ".join(row["seeds"]))),
-        ("folder", Text(row["folder"])),
-        ("source", Text(row["source"] or "-")),
-    ]
-    return Group(
-        facts(pairs),
-        "",
-        listing(["measure", "range", "unit", "meaning"], measures, wrap=["meaning"]),
-        "",
-        listing(["instance", "parameters", "best known", "source"], instances, wrap=["parameters", "source"]),
-    )
 
 
 def verdict(data: Mapping[str, _Data], unit: str) -> RenderableType:

@@ -105,6 +105,13 @@ def figures(connection: Connection) -> tuple[list[str], list[str]]:
     return list(measures), list(metrics)
 
 
+def sources(connection: Connection) -> tuple[list[str], list[str]]:
+    """Return the operators that made proposals and the roles that answered, sorted."""
+    operators = connection.execute(select(_LOG.c.operator).distinct().order_by(_LOG.c.operator)).scalars()
+    roles = connection.execute(select(_LOG.c.llm).distinct().where(_LOG.c.llm != "").order_by(_LOG.c.llm)).scalars()
+    return list(operators), list(roles)
+
+
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
     """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
     query = (

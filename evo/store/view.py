@@ -224,6 +224,11 @@ class RunView:
         with self._reading() as connection:
             return queries.figures(connection)
 
+    def sources(self) -> tuple[list[str], list[str]]:
+        """Return the operators that made proposals and the roles of `llms` that answered, sorted."""
+        with self._reading() as connection:
+            return queries.sources(connection)
+
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the whole log in order as plain values: the lines of `evo export --format jsonl`."""
         return map(extract.record, self.commits())
