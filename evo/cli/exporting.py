@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO, assert_never
 
 from evo.cli.extract import Format
+from evo.cli.filters import Filter
 from evo.cli.streams import note
 from evo.cli.surveying import opened
 from evo.errors import EvoError
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from evo.cli.filters import Filter
     from evo.records import Commit
     from evo.store.view import RunView
 
@@ -46,6 +46,8 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
                 assert_never(form)
     if unknown:
         note(unknown)
+    elif not count:
+        note(f"No ticket of run {run} is like that." if wanted != Filter() else f"Run {run} has committed nothing yet.")
     if output:
         note(f"{output}: {count} lines of {form}")
 
