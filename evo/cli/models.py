@@ -15,7 +15,6 @@ import typer
 from evo.cli import completing
 from evo.errors import EvoError, UsageError
 
-
 _ANSWER_MAX_BYTES = 10_000_000
 
 

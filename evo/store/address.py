@@ -179,9 +179,7 @@ def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
         except EvoError as error:
             note(f"{folder} is passed over: {error}")
     if not created:
-        raise NotFoundError(
-            f"no run in {runs_dir}; `evo run circle_packing_26` makes one (`evo run CONFIG` from a config of yours), --runs-dir looks elsewhere"
-        )
+        raise NotFoundError(f"no run in {runs_dir}; `evo run CONFIG` makes one; to begin: evo run circle_packing_26")
     return max(created, key=lambda folder: (created[folder], folder.name))
 
 
