@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from evo.errors import EvoError
 from evo.store import extract
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from evo.records import Commit
@@ -37,11 +38,11 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
 
         match form:
             case Format.CSV:
-                count = _table(view, chosen(), file)
+                count = write_table(view, chosen(), file)
             case Format.JSONL:
-                count = _lines(map(extract.record, chosen()), file)
+                count = write_lines(map(extract.record, chosen()), file)
             case Format.TRACES:
-                count = _lines(extract.traces(view, chosen()), file)
+                count = write_lines(extract.traces(view, chosen()), file)
             case _:
                 assert_never(form)
     if unknown:
@@ -69,7 +70,8 @@ def _target(output: Path | None) -> Generator[TextIO]:
         draft.unlink(missing_ok=True)
 
 
-def _lines(records: Iterator[_Data], file: TextIO) -> int:
+def write_lines(records: Iterator[_Data], file: TextIO) -> int:
+    """Write one JSON object per line; return how many."""
     count = 0
     for each in records:
         file.write(json.dumps(each, allow_nan=False) + "\n")
@@ -77,12 +79,19 @@ def _lines(records: Iterator[_Data], file: TextIO) -> int:
     return count
 
 
-def _table(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:
+def write_table(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:
+    """Write a head and one row per commit as CSV; return how many rows."""
     names, rows = extract.table(view, commits)
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(names)
+    file.write(_row(names))
     count = 0
     for row in rows:
-        writer.writerow(row)
+        file.write(_row(row))
         count += 1
     return count
+
+
+def _row(values: Sequence[_Data]) -> str:
+    """Return a line of CSV; the writer quotes a lone carriage return only where its own line end has one."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(values)
+    return line.getvalue().removesuffix("\r\n") + "\n"

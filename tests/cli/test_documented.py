@@ -26,7 +26,7 @@ SHORTER = {
     "evo run smoke": "--set budget.tickets=4",
     "evo run base": "--set budget.tickets=6",
     "evo resume": "--set budget.tickets=24",
-    "evo baseline": "--budget 60 --seeds 0..1",
+    "evo baseline": "--budget 60 --seeds 0..0",
 }
 MINE = "extends: base\nproblem: circle_packing/26\nparams: {work: 2}\nbudget: {tickets: 4}\n"
 SHIPPED = ROOT / "problems/circle_packing/seeds/darts.py"
@@ -203,12 +203,14 @@ def test_doctor(evo, here, served):
 
 def test_eggroll(evo, here, monkeypatch):
     from evo.eggroll import bench
+    from evo.eggroll.bench import estimate
+    from evo.eggroll.bench.kernels import Kernels
 
-    known = bench.bench_in_child(quick=True)
-    # Measured once: the long form takes minutes, and its figures look the same.
+    # Two claims stand for all: tests/eggroll runs the whole of it, in a child of its own.
+    known = [trial(Kernels(), quick=True) for trial in (estimate.bias_of_rank, estimate.bias_sampled)]
     monkeypatch.setattr(bench, "bench_in_child", lambda **_: known)
     for command, shown in examples("eggroll"):
         result = asked(evo, command)
-        assert result.code == (1 if bench.failed(known) else 0), (command, result.err)
+        assert result.code == 0, (command, result.err)
         check_kind(command, result.out, shown)
-    assert list(Path("figures").glob("*.png"))
+    assert [path.name for path in Path("figures").iterdir()] == ["bias.png"]
