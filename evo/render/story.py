@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _CONTEXT = 1
 _MOST_LINES = 24
+_NARROWEST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +88,12 @@ class Story:
         piped = options.max_width >= PIPE_WIDTH
         for chapter in self.told:
             yield Text()
-            yield _heading(chapter)
+            yield _cut(_heading(chapter), options)
             for words in _reasons(chapter.step):
-                yield Text(f"    {words}", style="italic")
+                for part in textwrap.wrap(words, max(options.max_width - 4, _NARROWEST)):
+                    yield Text(f"    {part}", style="italic")
             for line in self._changed(chapter, most=None if piped else _MOST_LINES):
-                shown = Text("    ") + line
-                if not piped:
-                    shown.no_wrap, shown.overflow = True, "ellipsis"
-                    shown.truncate(options.max_width, overflow="ellipsis")
-                yield shown
+                yield _cut(Text("    ") + line, options)
 
     def _changed(self, chapter: Chapter, most: int | None) -> Iterator[Text]:
         if chapter.diff is None:
@@ -108,6 +107,14 @@ class Story:
         if cut < len(lines):
             command = f"evo diff {self.run}:{short(chapter.step.program)}"
             yield Text(f"... {len(lines) - cut} more lines: {command}", style="dim")
+
+
+def _cut(line: Text, options: ConsoleOptions) -> Text:
+    """Return a line that stays one; a pipe gets all of it, a terminal what fits."""
+    line.no_wrap, line.overflow = True, "ellipsis"
+    if options.max_width < PIPE_WIDTH:
+        line.truncate(options.max_width, overflow="ellipsis")
+    return line
 
 
 def _heading(chapter: Chapter) -> Text:
