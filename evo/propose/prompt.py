@@ -1,40 +1,35 @@
 """From a ticket and its context to the words that a model is asked with.
 
-One Jinja2 template per operator in `templates/`; the system text holds what is equal for the whole run, so that
-providers can cache it. The bytes depend on the arguments alone. Texts that come from candidates or models (feedback,
-errors, summaries) are cut and fenced, or folded into one line: nothing in them can end a block or start a heading.
+One Jinja2 template per operator in `templates/`, or in a folder of the run's own; the system text holds what is equal
+for the whole run, so that providers can cache it. The bytes depend on the arguments alone. How values are said is in
+`wording`, what may be left out in `room`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from evo.canonical import canonical
-from evo.errors import EvoError
+from evo.edits import Refusal
+from evo.errors import EvoError, SpecError
+from evo.propose import room
+from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Kind, Severity, Tag
+from evo.propose.templating import environment, operators, position
 from evo.records import Prompt
-from evo.text import cut, fence, normalise_detail
-from evo.verdicts import Direction, EvaluationStatus, StageStatus
+from evo.verdicts import Direction, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from jinja2 import Environment
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from evo.canonical import JSON
     from evo.edits import Editable
     from evo.propose.context import Context, Shown, Step
-    from evo.records import Evaluation, Ticket
+    from evo.records import Ticket
+    from evo.spec.prompts import PromptTokens
 
-TEMPLATES = Path(__file__).parent / "templates"
-ID_DIGITS = 12
-"""How many digits of a program's id a prompt shows."""
-
-_INSPIRATION_MAX_BYTES = 16 * 1024
-_LINE_MAX_BYTES = 240
-_QUIET = {StageStatus.SUCCESS, StageStatus.SKIPPED, StageStatus.UPSTREAM_FAILED}
+__all__ = ["Contract", "PromptBuilder", "operators"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +69,38 @@ class Contract:
 
 
 class PromptBuilder:
-    """Builds the prompts of one run."""
+    """Builds the prompts of one run.
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
+    Args:
+        contract: what is said of the problem.
+        sections: what the parts of a prompt may take; None for no limits.
+        templates: name -> text of templates that replace the shipped ones.
+        folder: where they came from, for messages.
+
+    Attributes:
+        templates: as given.
+
+    Raises:
+        SpecError: the standing text cannot be rendered.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        sections: PromptTokens | None = None,
+        templates: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self._contract, self._sections = contract, sections
+        self.templates: Mapping[str, str] = templates or {}
+        self._environment = environment(templates, folder)
         params = canonical(dict(contract.params)).decode() if contract.params else ""
-        self._system = _environment().get_template("system.j2").render(c=contract, params=params)
+        self._system = self._render("system", params=params)
+        self._analyst = self._render("insight_system", params=params)
 
     def build(self, ticket: Ticket, context: Context) -> Prompt:
-        """Return the prompt of a ticket.
+        """Return the prompt of a ticket, however long it gets.
 
         Args:
             ticket: its operator names the template.
@@ -90,25 +108,88 @@ class PromptBuilder:
 
         Raises:
             EvoError: the operator has no template, or the context has no parent.
+            SpecError: a template of the run's own cannot be rendered.
         """
         if ticket.operator not in operators() or not context.parents:
             known = ", ".join(sorted(operators()))
             msg = f"ticket {ticket.number}: operator {ticket.operator!r} with {len(context.parents)} parents; "
             raise EvoError(msg + f"expected one of {known}, with one parent or more")
-        user = (
-            _environment()
-            .get_template(f"{ticket.operator}.j2")
-            .render(
-                c=self._contract,
-                parents=context.parents,
-                inspirations=sorted(context.inspirations, key=self._worth),
-                ancestors=context.ancestors,
-                attempts=context.attempts,
-                best=context.best,
-                larger="larger" if self._contract.direction is Direction.MAXIMIZE else "smaller",
-            )
+        return Prompt(system=self._system, user=self._asked(ticket.operator, self._sectioned(context)))
+
+    def fitted(self, ticket: Ticket, context: Context, most: int | None) -> Prompt | Refusal:
+        """Return the prompt of a ticket within `most` tokens as `room.tokens` estimates them; None for no limit.
+
+        Returns:
+            The prompt, in which less is said where everything has no room; LLM_ERROR where not even the parent has.
+
+        Raises:
+            EvoError: as `build`.
+        """
+        prompt = self.build(ticket, context)
+        if most is None or size(prompt) <= most:
+            return prompt
+        for smaller in room.shorter(self._sectioned(context)):
+            prompt = Prompt(system=self._system, user=self._asked(ticket.operator, smaller))
+            if size(prompt) <= most:
+                return prompt
+        return _too_long(prompt, most)
+
+    def analysis(self, shown: Shown, steps: Sequence[Step], most: int | None) -> Prompt | Refusal:
+        """Return what an analyst is asked about a program; LLM_ERROR where it has no room in `most` tokens.
+
+        Args:
+            shown: the program with its evaluation.
+            steps: what led to it, its own step last; left out where there is no room.
+            most: tokens, None for no limit.
+        """
+        prompt = self._analysis(shown, steps)
+        if most is None or size(prompt) <= most:
+            return prompt
+        bare = self._analysis(shown, ())
+        return bare if size(bare) <= most else _too_long(bare, most)
+
+    def _analysis(self, shown: Shown, steps: Sequence[Step]) -> Prompt:
+        user = self._render(
+            "insight",
+            shown=shown,
+            steps=steps,
+            larger=self._larger,
+            kinds=list(Kind),
+            tags=list(Tag),
+            severities=list(Severity),
+            most=INSIGHTS_MAX,
+            text_chars=TEXT_MAX_CHARS,
         )
-        return Prompt(system=self._system, user=user)
+        return Prompt(system=self._analyst, user=user)
+
+    @property
+    def _larger(self) -> str:
+        return "larger" if self._contract.direction is Direction.MAXIMIZE else "smaller"
+
+    def _sectioned(self, context: Context) -> Context:
+        context = replace(context, inspirations=tuple(sorted(context.inspirations, key=self._worth)))
+        return room.sectioned(context, self._sections) if self._sections else context
+
+    def _asked(self, operator: str, context: Context) -> str:
+        return self._render(
+            operator,
+            parents=context.parents,
+            inspirations=context.inspirations,
+            ancestors=context.ancestors,
+            attempts=context.attempts,
+            best=context.best,
+            larger=self._larger,
+            left_out=context.left_out,
+        )
+
+    def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401 - templates take values of any kind
+        from jinja2 import TemplateError  # noqa: PLC0415 - 30 ms, only when a prompt is built
+
+        try:
+            return self._environment.get_template(f"{name}.j2").render(c=self._contract, **values)
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            path, line = position(error)
+            raise SpecError(f"cannot be rendered: {error}", path=path or f"{name}.j2", line=line) from error
 
     def _worth(self, shown: Shown) -> tuple[bool, float]:
         """Order from worst to best; programs without an objective come first."""
@@ -118,96 +199,14 @@ class PromptBuilder:
         return True, self._contract.direction.gain(objective, 0.0)
 
 
-@cache
-def operators() -> frozenset[str]:
-    """Return the operators that have a template."""
-    return frozenset(path.stem for path in TEMPLATES.glob("*.j2") if path.stem not in {"system", "parts"})
+def size(prompt: Prompt) -> int:
+    """Return an estimate of a prompt's tokens that errs on the safe side."""
+    return room.tokens(prompt.system) + room.tokens(prompt.user)
 
 
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 30 ms, only when a prompt is built
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - models read text, not HTML; fences do what escaping would
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
+def _too_long(prompt: Prompt, most: int) -> Refusal:
+    detail = (
+        f"the prompt was not sent: with nothing but the contract and the program it has about {size(prompt)} tokens; "
+        f"there is room for {most} (the model's context_tokens less its answer, or prompts.tokens.total)"
     )
-    filters: dict[str, Any] = {
-        "id": _short,
-        "number": _number,
-        "step": _step,
-        "code": _code,
-        "fence": fence,
-        "glance": _glance,
-        "troubles": _troubles,
-    }
-    environment.filters.update(filters)
-    return environment
-
-
-def _short(program: str) -> str:
-    return program[:ID_DIGITS]
-
-
-def _number(value: float) -> str:
-    return format(value, ".12g")
-
-
-def _line(text: str) -> str:
-    """Fold an untrusted text into one short line."""
-    return cut(" ".join(normalise_detail(text).split()), _LINE_MAX_BYTES).replace("\n", " ")
-
-
-def _step(step: Step) -> str:
-    """Return one line of the lineage: program · operator · status · objective · change · summary."""
-    objective = "-" if step.objective is None else _number(step.objective)
-    delta = "-" if step.delta is None else format(step.delta, "+.6g")
-    fields = [_short(step.program) or "none", step.operator, step.status or "not scored yet", objective, delta]
-    line = " · ".join([*fields, _line(step.summary) or "-"])
-    return f"{line}\n  because: {_line(step.detail)}" if step.detail else line
-
-
-def _glance(shown: Shown, objective: str) -> str:
-    """Return what is known about a program's worth, in one or two lines."""
-    origin = f"ticket {shown.ticket} · {shown.operator}"
-    if shown.summary:
-        origin += f" · {_line(shown.summary)}"
-    return f"{_score(shown.evaluation, objective)}\nFrom: {origin}"
-
-
-def _score(evaluation: Evaluation | None, objective: str) -> str:
-    if evaluation is None:
-        return "Score: not scored yet"
-    if evaluation.objective is None:
-        return f"Score: none, {evaluation.status}"
-    figures = {**evaluation.measures, **evaluation.metrics}
-    rest = ", ".join(f"{name} = {_number(value)}" for name, value in figures.items())
-    flags = f" ({', '.join(evaluation.flags)})" if evaluation.flags else ""
-    first = f"Score: {objective} = {_number(evaluation.objective)}{flags}"
-    return f"{first}\nMeasures: {rest}" if rest else first
-
-
-def _code(shown: Shown, *, whole: bool = True) -> str:
-    """Return the program's files, each under its path in a fence of its own."""
-    limit = None if whole else _INSPIRATION_MAX_BYTES
-    parts = [
-        f"File: {path}\n{fence(text if limit is None else cut(text, limit), shown.program.language)}"
-        for path, text in shown.program.files.items()
-    ]
-    return "\n".join(parts)
-
-
-def _troubles(shown: Shown) -> str:
-    """Return the feedback and the errors of a program's evaluation, cut to 2 kB; "" when there are none."""
-    evaluation = shown.evaluation
-    if evaluation is None:
-        return ""
-    parts = [evaluation.feedback] if evaluation.feedback else []
-    if evaluation.status is not EvaluationStatus.VALID:
-        failed = [stage for stage in evaluation.stages if stage.status not in _QUIET]
-        parts += [f"stage {stage.stage}: {stage.status}\n{stage.detail}".rstrip() for stage in failed]
-    return normalise_detail("\n".join(parts))
+    return Refusal(outcome=Outcome.LLM_ERROR, detail=detail)
