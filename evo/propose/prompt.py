@@ -3,69 +3,40 @@
 One Jinja2 template per operator in `templates/`, or in a folder of the run's own; the system text holds what is equal
 for the whole run, so that providers can cache it. The bytes depend on the arguments alone. How values are said is in
 `wording`, what may be left out in `room`.
+
+A run's own templates are text from a file that may come from anywhere, so they are rendered in a sandbox: they see the
+values that prompts are made of, and no way out of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evo.canonical import canonical
 from evo.edits import Refusal
-from evo.errors import EvoError, SpecError
+from evo.errors import EvoError, SpecError, nearest
 from evo.propose import room
+from evo.propose.contract import Contract
 from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Kind, Severity, Tag
-from evo.propose.templating import environment, operators, position
+from evo.propose.templating import TEMPLATES, operators, variables
+from evo.propose.wording import FILTERS
 from evo.records import Prompt
 from evo.verdicts import Direction, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
+    from types import TracebackType
 
-    from evo.canonical import JSON
-    from evo.edits import Editable
+    from jinja2 import Environment
+
     from evo.propose.context import Context, Shown, Step
     from evo.records import Ticket
     from evo.spec.prompts import PromptTokens
 
 __all__ = ["Contract", "PromptBuilder", "operators"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """All that a prompt says about a problem, as plain data.
-
-    Attributes:
-        label: "circle_packing/26".
-        summary: one line. brief: the problem in full, Markdown.
-        language: of the program. file: the path of the entry file.
-        entry: the function that is called. signature: how it is called, as code.
-        editable: what of the program may change.
-        imports: the modules that may be imported; empty means the standard library.
-        limits: in words, for example "10 CPU seconds, 512 MB".
-        params: the instance's parameters.
-        objective: the figure's name. unit: "" when it has none.
-        best_known: in words with its source; "" when there is none.
-        measures: name -> meaning.
-    """
-
-    label: str
-    summary: str
-    brief: str
-    language: str
-    file: str
-    entry: str
-    signature: str
-    editable: Editable
-    objective: str
-    direction: Direction
-    unit: str = ""
-    best_known: str = ""
-    imports: tuple[str, ...] = ()
-    limits: str = ""
-    params: Mapping[str, JSON]
-    measures: Mapping[str, str]
 
 
 class PromptBuilder:
@@ -81,7 +52,8 @@ class PromptBuilder:
         templates: as given.
 
     Raises:
-        SpecError: the standing text cannot be rendered.
+        SpecError: a template has a mistake in its syntax or a variable that it will not be given, or the standing text
+            cannot be rendered; at its file and line.
     """
 
     def __init__(
@@ -94,7 +66,7 @@ class PromptBuilder:
     ) -> None:
         self._contract, self._sections = contract, sections
         self.templates: Mapping[str, str] = templates or {}
-        self._environment = environment(templates, folder)
+        self._environment = _environment(templates, folder)
         params = canonical(dict(contract.params)).decode() if contract.params else ""
         self._system = self._render("system", params=params)
         self._analyst = self._render("insight_system", params=params)
@@ -188,7 +160,7 @@ class PromptBuilder:
         try:
             return self._environment.get_template(f"{name}.j2").render(c=self._contract, **values)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            path, line = position(error)
+            path, line = _position(error)
             raise SpecError(f"cannot be rendered: {error}", path=path or f"{name}.j2", line=line) from error
 
     def _worth(self, shown: Shown) -> tuple[bool, float]:
@@ -210,3 +182,85 @@ def _too_long(prompt: Prompt, most: int) -> Refusal:
         f"there is room for {most} (the model's context_tokens less its answer, or prompts.tokens.total)"
     )
     return Refusal(outcome=Outcome.LLM_ERROR, detail=detail)
+
+
+def _environment(texts: Mapping[str, str] | None, folder: Path | None) -> Environment:
+    """Return what renders the shipped templates, with `texts` from `folder` in place of those of the same names.
+
+    Raises:
+        SpecError: a mistake in a template's syntax, or a variable that it will not be given; at its file and line.
+    """
+    if not texts:
+        return _shipped()
+    folder = folder or Path("prompts")
+    for name, text in texts.items():
+        _check(name, text, folder)
+    return _own(texts, folder)
+
+
+def _position(error: BaseException) -> tuple[str, int | None]:
+    """Return the file and line of a template in which an error arose, ("", None) if in none."""
+    named = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if named[0]:
+        return str(named[0]), named[1]
+    found = [place for place in _places(error.__traceback__) if place[0].endswith(".j2")]
+    return found[-1] if found else ("", None)
+
+
+def _places(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _check(name: str, text: str, folder: Path) -> None:
+    from jinja2 import TemplateSyntaxError, meta, nodes  # noqa: PLC0415 - only for templates of a run's own
+
+    path = str(folder / f"{name}.j2")
+    try:
+        tree = _shipped().parse(text, name=name, filename=path)
+        _shipped().compile(text, name=name, filename=path)
+    except TemplateSyntaxError as error:
+        raise SpecError(f"{error.message}", path=path, line=error.lineno) from error
+    known = variables(name)
+    for unknown in sorted(meta.find_undeclared_variables(tree) - known):
+        line = min((n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown and n.ctx == "load"), default=1)
+        offered = ", ".join(sorted(known)) or "none but the parameters of its macros"
+        hint = nearest(unknown, known) or f"; there are {offered}"
+        raise SpecError(f"unknown variable {unknown!r}{hint}", path=path, line=line)
+
+
+@cache
+def _shipped() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 30 ms, only when one is built
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - models read text, not HTML; fences do what escaping would
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def _own(texts: Mapping[str, str], folder: Path) -> Environment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined  # noqa: PLC0415 - see `_shipped`
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see `_shipped`
+
+    def find(name: str) -> tuple[str, str, None] | None:
+        text = texts.get(name.removesuffix(".j2"))
+        return None if text is None else (text, str(folder / name), None)
+
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FunctionLoader(find), FileSystemLoader(TEMPLATES)]),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    return made
