@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.propose.insights import Kind
-from evo.text import cut
+from evo.text import cut, sanitise
 from evo.verdicts import EvaluationStatus
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def edge(
             added, removed = added + d - c, removed + b - a
     shift = _shift(before, after)
     bare = Edge(
-        diff=cut("\n".join(lines).encode("utf-8", "backslashreplace").decode(), DIFF_MAX_BYTES),
+        diff=cut(sanitise("\n".join(lines)), DIFF_MAX_BYTES),
         added=added,
         removed=removed,
         parts=tuple(parts)[:_PARTS],
