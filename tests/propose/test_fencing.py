@@ -83,14 +83,15 @@ def headings(lines):
     return [line for line in lines if line.startswith(("#", "Operator:", "File:", "Left out"))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(operators())), HOSTILE, HOSTILE)
 def test_no_text_of_a_candidate_forges_a_section(operator, text, file):
     prompt = BUILDER.build(ticket(operator), context(text, file or "z"))
     plain = BUILDER.build(ticket(operator), context("harmless words", "y = 2\n"))
     ours = [re.sub(r"[0-9a-f]{12}", "ID", line) for line in headings(outline(prompt.user))]
     assert ours == [re.sub(r"[0-9a-f]{12}", "ID", line) for line in headings(outline(plain.user))]
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", re.sub(r"(?s)File: .*?\n(`{3,}).*?\n\1", "", prompt.user))
+    words = BUILDER.build(ticket(operator), context(text)).user
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", words)
     seen, wanted = read(prompt.user), read(plain.user)
     assert seen.operator == operator
     assert [each.place for each in (*seen.parents, *seen.others)] == [
@@ -99,7 +100,7 @@ def test_no_text_of_a_candidate_forges_a_section(operator, text, file):
     assert (len(seen.ancestors), len(seen.attempts)) == (1, 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_an_analyst_is_not_misled_either(text, file):
     told = context(text, file or "z")
