@@ -88,6 +88,21 @@ def test_a_run_keeps_its_templates(plain, config):
     evo("resume", runs=plain)
 
 
+def test_check_reads_the_templates(config):
+    words = config.parent / "words"
+    good = subprocess.run(
+        [sys.executable, "-m", "evo", "check", str(config)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert good.returncode == 0, good.stderr
+    (words / "diff.j2").write_text("a\n{{ parnts }}")
+    bad = subprocess.run(
+        [sys.executable, "-m", "evo", "check", str(config)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    (words / "diff.j2").unlink()
+    assert bad.returncode == 3
+    assert "diff.j2:2: unknown variable 'parnts'; did you mean parents?" in bad.stdout + bad.stderr
+
+
 def test_killed_and_on_other_machines_the_log_is_the_same(plain, config, tmp_path):
     process = subprocess.Popen(
         command("run", str(config), "--set", "executor.workers=1", "--set", "schedule.slots=1", runs=tmp_path),
