@@ -157,7 +157,7 @@ class Ledger:
         if self._ordered and ticket in self._unsettled:
             async with self._moved:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
-            self._payers.setdefault(_call(shared), ticket)
+            self._payers[_call(shared)] = ticket
 
     async def reserve(self, request: Request, worst: Spend) -> None:
         """Set the worst case of a call aside.

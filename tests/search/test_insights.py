@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -263,3 +264,12 @@ def test_tickets_are_counted_by_arm_and_parent(analysed):
         now = commit.evaluation.objective if commit.evaluation else None
         better = now is not None and now > scores[commit.proposal.parents[0]]
         assert (each.arm, each.improved) == (commit.proposal.arm, better)
+
+
+def test_a_run_of_an_older_version_has_no_arms_and_goes_on(world):
+    here = world()
+    here.run(stop_after=20)
+    with sqlite3.connect(here.folder / "run.db") as connection:
+        connection.execute("DROP TABLE arms")
+    here.run()
+    assert [c.hash for c in here.log()] == [c.hash for c in world().run()[1]]
