@@ -34,6 +34,29 @@ class Outcome(StrEnum):
     ABANDONED = "ABANDONED"
 
 
+class Purpose(StrEnum):
+    """What a model is asked for; the first part of the key under which its answer is stored."""
+
+    PROPOSE = "propose"
+    INSIGHT = "insight"
+    TACTIC = "tactic"
+    NOTE = "note"
+
+
+ADVICE = (Purpose.TACTIC, Purpose.NOTE)
+"""What is asked about the whole search rather than about one program or ticket."""
+
+SHARED = (Purpose.INSIGHT, *ADVICE)
+"""What several tickets may use the one answer to; it is charged once, at the first ticket's turn."""
+
+
+class Arm(StrEnum):
+    """Which side of a randomised comparison a ticket was drawn for."""
+
+    SHOWN = "SHOWN"
+    WITHHELD = "WITHHELD"
+
+
 class StageStatus(StrEnum):
     """How one stage of an evaluation ended."""
 

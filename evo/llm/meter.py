@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from evo.errors import EvoError
+from evo.verdicts import SHARED, Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from evo.llm.client import LLMClient
     from evo.records import Completion, Request
 
 _MILLION = 1e6
 _OVERHEAD_TOKENS = 64
-_PROPOSE = "propose"
 _SLACK = 1e-9
 """Room for the rounding of sums, in parts of the budget."""
 
@@ -109,6 +111,7 @@ class Ledger:
         tokens: most tokens, prompts and answers together, None for no limit.
         spent: what earlier sessions have spent on what is committed.
         ordered: give the turns to set aside by ticket.
+        paid: hashes of the requests whose answers several tickets may use and that `spent` has in it.
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class Ledger:
         tokens: int | None = None,
         spent: Spend | None = None,
         ordered: bool = False,
+        paid: Iterable[str] = (),
     ) -> None:
         self._usd, self._tokens = usd, tokens
         self._bounded = usd is not None or tokens is not None
@@ -128,7 +132,8 @@ class Ledger:
         self._unsettled: set[int] = set()  # tickets that are expected and have not ended
         self._unturned: set[int] = set()  # those of them that have not had their turn
         self._over: str | None = None
-        self._served: dict[_Call, int] = {}  # calls that are no proposals, by the ticket that needs them first
+        self._paid = set(paid)
+        self._payers: dict[_Call, int] = {}  # tickets in whose turn calls are made that others share
         self._moved = asyncio.Condition()
 
     def expect(self, ticket: int) -> None:
@@ -137,17 +142,22 @@ class Ledger:
             self._unsettled.add(ticket)
             self._unturned.add(ticket)
 
-    def serve(self, request: Request, ticket: int) -> None:
-        """Announce that a request that is no proposal is made for a ticket: it is charged at the ticket's turn."""
-        if self._ordered:
-            self._served[_call(request)] = ticket
-
     async def done(self, ticket: int) -> None:
         """Take note that a ticket asks nothing any more, whether or not it did."""
         if self._ordered and ticket in self._unsettled:
             self._unsettled.discard(ticket)
             self._unturned.discard(ticket)
             await self._notify()
+
+    async def turn(self, ticket: int, shared: Request) -> None:
+        """Wait until it is a ticket's turn to pay for an answer that later ones may use as well.
+
+        The turn stays the ticket's own until its proposal is paid for, so whoever comes first in order pays.
+        """
+        if self._ordered and ticket in self._unsettled:
+            async with self._moved:
+                await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
+            self._payers[_call(shared)] = ticket
 
     async def reserve(self, request: Request, worst: Spend) -> None:
         """Set the worst case of a call aside.
@@ -166,7 +176,7 @@ class Ledger:
             if lacking is None:
                 self._held[_call(request)] = worst
             self._over = lacking
-            if ticket is not None and request.purpose == _PROPOSE:
+            if ticket is not None and request.purpose == Purpose.PROPOSE:
                 self._unturned.discard(ticket)
             self._moved.notify_all()
         if lacking:
@@ -185,6 +195,8 @@ class Ledger:
     async def settle(self, request: Request, completion: Completion | None) -> None:
         """Charge what a call cost, None when it was given up, and free what was set aside for it."""
         self._held.pop(_call(request), None)
+        if completion is not None and request.purpose in SHARED:
+            self._paid.add(request.hash)
         lost = self._lost.pop(_call(request), Spend())
         if completion is not None:
             tokens = completion.prompt_tokens + completion.completion_tokens
@@ -196,21 +208,21 @@ class Ledger:
 
     async def charge_stored(self, request: Request, completion: Completion) -> None:
         """Charge an answer of an earlier session that no commit has used yet, at its ticket's turn."""
+        if request.hash in self._paid:
+            return
         ticket = self._ticket(request)
         if ticket is not None:
             async with self._moved:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
-                if request.purpose == _PROPOSE:
+                if request.purpose == Purpose.PROPOSE:
                     self._unturned.discard(ticket)
         await self.settle(request, completion)
 
     def _ticket(self, request: Request) -> int | None:
         if not self._ordered:
             return None
-        if request.purpose == _PROPOSE:
-            ticket = int(request.subject) if request.subject.isdecimal() else -1
-        else:
-            ticket = self._served.get(_call(request), -1)
+        own = request.purpose == Purpose.PROPOSE and request.subject.isdecimal()
+        ticket = int(request.subject) if own else self._payers.get(_call(request))
         return ticket if ticket in self._unsettled else None
 
     def _decided(self, ticket: int | None) -> bool:

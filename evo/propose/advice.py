@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evo.text import cut, normalise_detail
 
 if TYPE_CHECKING:
     from evo.propose.context import Step
+    from evo.verdicts import Purpose
 
 NOTE_LINES = 8
 _MOST_APPROACHES = 16
 _LINE_MAX_BYTES = 400
-_ITEM = re.compile(r"\s*(?:[-*]|\d{1,2}[.)])\s+(.*\S)\s*")
-
-
-class Purpose(StrEnum):
-    """What a request for advice is for; its subject is the epoch."""
-
-    TACTIC = "tactic"
-    NOTE = "note"
+# What would make a heading, a quotation or a fence of an item is no part of it.
+_ITEM = re.compile(r"\s*(?:[-*]|\d{1,2}[.)])\s+(?:#+|>+|`{3,}|~{3,})*\s*(.*\S)\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +28,7 @@ class Digest:
     """What a request for advice tells of the log.
 
     Attributes:
+        purpose: TACTIC or NOTE.
         epoch: counts the requests of this purpose, from 0.
         seq: the commit after which it was called for.
         llm: the role that is asked.

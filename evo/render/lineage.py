@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from evo.errors import DamagedError
-from evo.propose.advice import Purpose, followed
+from evo.propose.advice import followed
 from evo.render.console import PIPE_WIDTH
 from evo.render.numbers import delta, objective, short
 from evo.text import sanitise
-from evo.verdicts import Direction
+from evo.verdicts import Direction, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -1,87 +1,71 @@
-"""Advice in flight: each request is asked once, and every ticket that carries it waits for the one answer."""
+"""Advice: who is asked for tactics and notes, and how a ticket's context takes the answers in."""
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from evo import rng
+from evo.propose.advice import followed, listed
+from evo.records import Prompt, Request
+from evo.text import redact
+from evo.verdicts import Purpose
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from evo.llm.client import LLMClient
-    from evo.llm.meter import Ledger
-    from evo.records import Completion, Request
-    from evo.search.gates import Gates
-    from evo.search.state import State
-    from evo.store.store import Store
-
-_KEPT = 4
+    from evo.propose.advice import Digest
+    from evo.propose.context import Context, Shown
+    from evo.propose.prompt import PromptBuilder
 
 
-class Advice:
-    """Asks models for advice.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adviser:
+    """Decides, when a ticket is issued, what advice is asked for. A function of the digest.
 
-    Args:
-        llms: by role; their answers are durable before anyone reads them.
-        gates: advice takes a slot, like any other call.
-        store: holds the answers that earlier sessions got.
-        state: knows which of them a commit has used: those are paid for.
-        ledger: charged at the turn of the first ticket that needs the answer.
+    Attributes:
+        seed: of the run.
+        rooms: role -> most tokens of a prompt.
+        secrets: what no prompt may show.
+        written: the newest request of each purpose with its epoch; every ticket of an epoch carries the same.
     """
 
-    def __init__(
-        self, *, llms: Mapping[str, LLMClient], gates: Gates, store: Store, state: State, ledger: Ledger
-    ) -> None:
-        self._llms, self._gates, self._store, self._state, self._ledger = llms, gates, store, state, ledger
-        self._tasks: dict[str, asyncio.Task[Completion]] = {}
-        self._paid: set[str] = set()
+    seed: int
+    prompts: PromptBuilder
+    rooms: Mapping[str, int] = field(default_factory=dict[str, int])
+    secrets: Sequence[str] = ()
+    written: dict[Purpose, tuple[int, Request | None]] = field(
+        default_factory=dict[Purpose, tuple[int, "Request | None"]], compare=False
+    )
 
-    async def given(self, request: Request, ticket: int) -> Completion:
-        """Return the answer to a request, asking if need be; a model that fails has given the answer "".
+    def request(self, digest: Digest, best: Shown) -> Request | None:
+        """Return what is asked on the strength of a digest; None where it has no room.
 
         Args:
-            request: for advice.
-            ticket: that waits for it.
-
-        Raises:
-            LLMError, BudgetSpent: as for a proposal.
+            digest: frozen at the commit that called for advice.
+            best: its best program.
         """
-        task = self._tasks.get(request.hash)
-        if task is None:
-            task = asyncio.create_task(self._asked(request, ticket))
-            task.add_done_callback(_see)
-            self._tasks[request.hash] = task
-            self._forget()
-        # Shielded: of the tickets that wait, one may be cancelled without the others.
-        return await asyncio.shield(task)
+        epoch, request = self.written.get(digest.purpose, (-1, None))
+        if epoch != digest.epoch:
+            request = self._request(digest, best)
+            self.written[digest.purpose] = digest.epoch, request
+        return request
 
-    async def _asked(self, request: Request, ticket: int) -> Completion:
-        # What a commit has used, or this session has got, is paid for: it is only looked up.
-        if request.hash in self._paid or self._state.learned(request.hash):
-            stored = self._store.find(request)
-            if stored is not None:
-                return stored
-        self._ledger.serve(request, ticket)
-        async with self._gates.slot():
-            answer = await self._llms[request.llm].complete(request)
-        self._paid.add(request.hash)
-        return answer
-
-    def _forget(self) -> None:
-        """Let go of answers that no ticket will ask for any more, all but the newest few."""
-        done = [key for key, task in self._tasks.items() if task.done()]
-        for key in done[:-_KEPT]:
-            del self._tasks[key]
-
-    async def close(self) -> None:
-        """Give up what is in flight."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    def _request(self, digest: Digest, best: Shown) -> Request | None:
+        prompt = self.prompts.advice(digest, best, self.rooms.get(digest.llm))
+        if not isinstance(prompt, Prompt):
+            return None
+        return Request(
+            purpose=digest.purpose,
+            subject=str(digest.epoch),
+            prompt=Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets)),
+            seed=rng.derive(self.seed, digest.purpose, digest.epoch),
+            llm=digest.llm,
+        )
 
 
-def _see(task: asyncio.Task[Completion]) -> None:
-    """Look at how an answer ended: all who waited for it may have been cancelled."""
-    if not task.cancelled():
-        task.exception()
+def advised(context: Context, digest: Digest, text: str, ticket: int) -> Context:
+    """Return the context with what an answer to a request for advice says to a ticket."""
+    if digest.purpose is Purpose.NOTE:
+        return replace(context, notes=listed(text, digest.count))
+    return replace(context, tactic=followed(text, ticket))

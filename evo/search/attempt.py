@@ -6,21 +6,19 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from evo.canonical import fingerprint
 from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
-from evo.search.advising import Advice
 from evo.search.gates import Gates
-from evo.search.issue import Draft
+from evo.search.sharing import Shared, resting, seen
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from evo.edits import Editable
     from evo.llm.client import LLMClient
-    from evo.records import Commit, Completion, Evaluation, Program, Request
+    from evo.records import Commit, Evaluation, Program, Request
     from evo.search.issue import Assignment
     from evo.search.state import State
     from evo.store.store import Store
@@ -66,7 +64,7 @@ class Attempts:
         self._gates = gates
         self._editable: Editable = editable
         self._ledger = ledger or Ledger()
-        self._advice = Advice(llms=llms, gates=gates, store=store, state=state, ledger=self._ledger)
+        self._shared = Shared(llms, self._ledger)
         self._running: dict[str, asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
@@ -93,33 +91,25 @@ class Attempts:
         if isinstance(request, Proposal):
             return request
         self._ledger.expect(ticket.number)
-        advice: Sequence[Completion] = ()
-        asks: Sequence[Request] = ()
         try:
-            if isinstance(request, Draft):
-                asks = request.asks
-                advice = [await self._advice.given(ask, ticket.number) for ask in asks]
-                request = request.write([each.text for each in advice])
             async with self._gates.slot():
                 self.asked.add(ticket.number)
-                completion = await self._llms[request.llm].complete(request)
+                request, upon = await self._shared.settled(ticket.number, request)
+                proposal = request if isinstance(request, Proposal) else await self._asked(assignment, request)
         finally:
             await self._ledger.done(ticket.number)
-        proposal = answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
-        if not asks:
-            return proposal
-        return replace(
-            proposal,
-            requests=(*(ask.hash for ask in asks), *proposal.requests),
-            answers=(*(fingerprint(each.text) for each in advice), *proposal.answers),
-        )
+        return resting(proposal, upon, assignment.arm)
+
+    async def _asked(self, assignment: Assignment, request: Request) -> Proposal:
+        completion = await self._llms[request.llm].complete(request)
+        return answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
 
     async def _evaluated(self, program: Program) -> Evaluation:
         task = self._running.get(program.id)
         if task is None:
             task = asyncio.create_task(self._evaluate(program))
             self._running[program.id] = task
-            task.add_done_callback(_see)
+            task.add_done_callback(seen)
         # Shielded: of two tickets that share an evaluation, one may be cancelled without the other.
         return await asyncio.shield(task)
 
@@ -138,15 +128,9 @@ class Attempts:
             self._running.pop(commit.proposal.program.id, None)
 
     async def close(self) -> None:
-        """Cancel every evaluation in flight and wait until its process is gone; likewise what is asked for advice."""
-        await self._advice.close()
+        """Cancel everything shared in flight and wait until it is gone, an evaluation with its process."""
+        await self._shared.close()
         running = list(self._running.values())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def _see(task: asyncio.Task[Evaluation]) -> None:
-    """Look at how a shared evaluation ended: all who waited for it may have been cancelled."""
-    if not task.cancelled():
-        task.exception()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.propose.advice import NOTE_LINES, Digest, Purpose
+from evo.propose.advice import NOTE_LINES, Digest
+from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
     from evo.propose.context import Step

@@ -11,40 +11,34 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
 from evo.edits import Refusal
-from evo.propose.advice import Purpose, followed, listed
 from evo.propose.context import Context, Shown
 from evo.propose.emitters import Choice, Emitter, Tactic, Tune, able
 from evo.propose.mixes import Mix, Weighted
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
+from evo.search.advising import advised
+from evo.search.analysis import noted
+from evo.search.edges import outermost
+from evo.search.sharing import Question
+from evo.spec.prompts import PromptsSpec
 from evo.text import redact
-from evo.verdicts import Outcome
+from evo.verdicts import Arm, Outcome, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from random import Random
 
     from evo.edits import Editable
     from evo.propose.advice import Digest
+    from evo.propose.context import Step
     from evo.propose.prompt import PromptBuilder
     from evo.qd.selection import Selector
+    from evo.records import Completion
+    from evo.search.advising import Adviser
+    from evo.search.analysis import Analyst
+    from evo.search.edges import Edges
     from evo.search.library import Library
     from evo.search.state import State
-
-_ANCESTORS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A request that cannot be written before others are answered.
-
-    Attributes:
-        asks: what has to be answered first; each is asked once, however many tickets carry it.
-        write: makes the request from the texts of the answers, in that order; a function of these alone.
-    """
-
-    asks: tuple[Request, ...]
-    write: Callable[[Sequence[str]], Request]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +60,13 @@ class Assignment:
     Attributes:
         request: what to ask; where no model is asked (a seed, moved numbers), the proposal that is there already.
         parents: the programs of `ticket.parents`.
+        arm: whether it is shown the insights that can be had; None where there are none to be had.
     """
 
     ticket: Ticket
-    request: Request | Draft | Proposal
+    request: Request | Proposal | Question
     parents: tuple[Program, ...] = ()
+    arm: Arm | None = None
 
 
 class Issues(Protocol):
@@ -96,7 +92,11 @@ class Issuer:
         mix: which emitter gets a ticket.
         editable: what of a program may change.
         secrets: what no prompt may show, wherever it came from.
-        asked: the newest request for advice of each purpose, as it was written.
+        shows: what prompts say of the lineage.
+        rooms: role -> most tokens of a prompt.
+        edges: what steps changed; None where that is not shown.
+        analyst: who is asked for insights; None for nobody.
+        adviser: who is asked for tactics and notes; None for nobody.
         ways: one for each island, instead of `selector` and `emitters`; none where the islands do not differ.
     """
 
@@ -110,8 +110,12 @@ class Issuer:
     mix: Mix = field(default_factory=Weighted)
     editable: Editable = "whole"
     secrets: Sequence[str] = ()
+    shows: PromptsSpec = field(default_factory=PromptsSpec)
+    rooms: Mapping[str, int] = field(default_factory=dict[str, int])
+    edges: Edges | None = None
+    analyst: Analyst | None = None
+    adviser: Adviser | None = None
     ways: Sequence[Way] = ()
-    asked: dict[Purpose, Request] = field(default_factory=dict[Purpose, Request], compare=False)
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -139,48 +143,58 @@ class Issuer:
         if isinstance(emitter, Tune):
             return Assignment(ticket=ticket, request=self._tuned(emitter, ticket, parents[0]), parents=parents)
         context = self._context(choice, state)
+        analyses = self._analyses(context, state)
+        arm = self.analyst.arm(number) if self.analyst and analyses else None
+        advice = self._advice(trying, state)
+        request = self._asked(ticket, emitter.llm, context, advice, analyses if arm is Arm.SHOWN else {})
+        return Assignment(ticket=ticket, request=request, parents=parents, arm=arm)
+
+    def _asked(
+        self,
+        ticket: Ticket,
+        llm: str,
+        context: Context,
+        advice: Sequence[tuple[Digest, Request]],
+        analyses: Mapping[str, Request],
+    ) -> Request | Proposal | Question:
+        if not advice and not analyses:
+            return self._request(ticket, llm, context)
+
+        def ask(answers: Sequence[Completion]) -> Request | Proposal:
+            told = context
+            for (digest, _), answer in zip(advice, answers[: len(advice)], strict=True):
+                told = advised(told, digest, answer.text, ticket.number)
+            said = dict(zip(analyses, answers[len(advice) :], strict=True))
+            return self._request(ticket, llm, noted(told, said))
+
+        return Question(first=(*(request for _, request in advice), *analyses.values()), ask=ask)
+
+    def _advice(self, trying: Digest | None, state: State) -> list[tuple[Digest, Request]]:
+        """Return what advice is asked for: the note in force, where prompts tell of the past, and the tactics."""
+        if self.adviser is None:
+            return []
         digests = [each for each in (state.guidance.note if self.history else None, trying) if each]
-        if not digests:
-            return Assignment(ticket=ticket, request=self._request(ticket, emitter.llm, context), parents=parents)
-        draft = self._draft(ticket, emitter.llm, context, digests, state)
-        return Assignment(ticket=ticket, request=draft, parents=parents)
+        asked = [(each, self.adviser.request(each, self._shown(each.best, state))) for each in digests]
+        return [(digest, request) for digest, request in asked if request]
 
-    def _request(self, ticket: Ticket, llm: str, context: Context) -> Request:
+    def _analyses(self, context: Context, state: State) -> dict[str, Request]:
+        """Return what an analyst would be asked about the parents: of those that some archive keeps, and no other."""
+        if self.analyst is None:
+            return {}
+        kept = [shown for shown in context.parents if state.held(shown.program.id)]
+        asked = {each.program.id: self.analyst.request(each, state.known[each.program.id].step) for each in kept}
+        return {program: request for program, request in asked.items() if request}
+
+    def _request(self, ticket: Ticket, llm: str, context: Context) -> Request | Proposal:
+        prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm))
+        if not isinstance(prompt, Prompt):
+            return replace(_made(ticket, prompt, ""), llm=llm)
         return Request(
-            purpose="propose",
+            purpose=Purpose.PROPOSE,
             subject=str(ticket.number),
-            prompt=self._without_secrets(self.prompts.build(ticket, context)),
-            seed=rng.derive(self.seed, "propose", ticket.number),
+            prompt=self._without_secrets(prompt),
+            seed=rng.derive(self.seed, Purpose.PROPOSE, ticket.number),
             llm=llm,
-        )
-
-    def _draft(self, ticket: Ticket, llm: str, context: Context, digests: Sequence[Digest], state: State) -> Draft:
-        def write(answers: Sequence[str]) -> Request:
-            advised = context
-            for digest, text in zip(digests, answers, strict=True):
-                match digest.purpose:
-                    case Purpose.NOTE:
-                        advised = replace(advised, notes=listed(text, digest.count))
-                    case Purpose.TACTIC:
-                        advised = replace(advised, tactic=followed(text, ticket.number))
-            return self._request(ticket, llm, advised)
-
-        return Draft(asks=tuple(self._asked(digest, state) for digest in digests), write=write)
-
-    def _asked(self, digest: Digest, state: State) -> Request:
-        """Return the request for advice that rests on a digest; written once, since every ticket carries it."""
-        written = self.asked.get(digest.purpose)
-        if written is None or written.subject != str(digest.epoch):
-            written = self.asked[digest.purpose] = self._advice(digest, state)
-        return written
-
-    def _advice(self, digest: Digest, state: State) -> Request:
-        return Request(
-            purpose=digest.purpose,
-            subject=str(digest.epoch),
-            prompt=self._without_secrets(self.prompts.advise(digest, self._shown(digest.best, state))),
-            seed=rng.derive(self.seed, digest.purpose, digest.epoch),
-            llm=digest.llm,
         )
 
     def _without_secrets(self, prompt: Prompt) -> Prompt:
@@ -207,10 +221,13 @@ class Issuer:
         return Context(
             parents=parents,
             inspirations=inspirations,
-            ancestors=state.ancestors(first, _ANCESTORS),
-            attempts=state.attempts(first),
+            ancestors=self._told(state.ancestors(first, self.shows.ancestors)),
+            attempts=self._told(outermost(state.attempts(first), self.shows.children)),
             best=state.best.objective if state.best else None,
         )
+
+    def _told(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        return self.edges.between(steps) if self.edges else steps
 
     def _shown(self, program_id: str, state: State) -> Shown:
         program, evaluation = self.library.get(program_id)

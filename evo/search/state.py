@@ -161,10 +161,6 @@ class State:
             self._file_broken(commit)
         self.guidance.observe(self, step)
 
-    def learned(self, request: str) -> bool:
-        """Tell whether a commit has used the answer to a request."""
-        return request in self._learned
-
     def _step(self, commit: Commit) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation
         parent = proposal.parents[0] if proposal.parents else ""
@@ -207,6 +203,10 @@ class State:
         """Return the objective of a committed program, None if it has none."""
         found = self.known.get(program)
         return found.step.objective if found else None
+
+    def held(self, program: str) -> bool:
+        """Tell whether any island keeps a program."""
+        return any(program in archive for archive in self.archipelago.archives)
 
     def ancestors(self, program: str, most: int) -> tuple[Step, ...]:
         """Return up to `most` steps along first parents that led to a program, oldest first, its own last."""

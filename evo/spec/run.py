@@ -14,6 +14,7 @@ from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
 from evo.spec.phrases import shown
 from evo.spec.population import ArchiveSpec, AxisSpec, IslandSpec, IslandsSpec, MigrationSpec
+from evo.spec.prompts import InsightsSpec, PromptsSpec, PromptTokens
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
@@ -37,10 +38,13 @@ __all__ = [
     "BudgetSpec",
     "EmitterShare",
     "ExecutorSpec",
+    "InsightsSpec",
     "IslandSpec",
     "IslandsSpec",
     "MigrationSpec",
     "NotesSpec",
+    "PromptTokens",
+    "PromptsSpec",
     "RunSpec",
     "ScheduleSpec",
     "TacticsSpec",
@@ -163,6 +167,8 @@ class RunSpec:
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
         tactics, notes: what models are asked besides programs; None: nothing.
         llms: role -> model; emitters name roles.
+        prompts: what models are shown.
+        insights: an analyst that reads parents first; None for none.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
 
@@ -181,6 +187,8 @@ class RunSpec:
     tactics: TacticsSpec | None = None
     notes: NotesSpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
+    prompts: PromptsSpec = field(default_factory=PromptsSpec)
+    insights: InsightsSpec | None = None
     executor: ExecutorSpec = field(default_factory=ExecutorSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     source: Path | None = field(default=None, compare=False)
@@ -189,15 +197,15 @@ class RunSpec:
         """Check what no single key can say.
 
         Raises:
-            EvoError: no emitter, no seed in `seeds`, or an emitter whose llm is not in `llms`.
+            EvoError: no emitter, no seed in `seeds`, or an emitter, analyst or adviser whose llm is not in `llms`.
         """
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
-        for name, asked in (("tactics", self.tactics), ("notes", self.notes)):
+        for name, asked in (("tactics", self.tactics), ("notes", self.notes), ("insights", self.insights)):
             if asked is not None and asked.llm not in self.llms:
-                there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms)}"
+                there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
                 raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
         apart = [emitter for island in self.islands.each for emitter in island.emitters or ()]
         for emitter in (each for each in (*self.emitters, *apart) if each.use not in ASK_NOBODY):

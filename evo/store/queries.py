@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 
 from evo.records import GENESIS, Elite
 from evo.store import rows, schema
-from evo.verdicts import Direction, EvaluationStatus, Outcome, PlacementStatus
+from evo.verdicts import ADVICE, Direction, EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _LOG, _EVALUATION, _PLACEMENT, _ANSWER = schema.commits, schema.evaluations, schema.placements, schema.answers
 # Commits with the evaluation that each brought; an evaluation has one such commit.
 _EVALUATED = _LOG.join(_EVALUATION, (_EVALUATION.c.program == _LOG.c.program) & (_LOG.c.evaluated == 1))
-ADVICE = ("tactic", "note")
-"""The purposes of answers that a commit uses beside that to its own request."""
 _WHERE = (_PLACEMENT.c.seq, _PLACEMENT.c.position, _PLACEMENT.c.island)
 _HEX_END = "g"  # sorts after every hex digit: [prefix, prefix + "g") holds all ids that begin with the prefix
 
@@ -239,6 +237,12 @@ def advice(connection: Connection, requests: Sequence[str]) -> list[tuple[str, s
     )
     found = {row.request: (cast("str", row.purpose), rows.unpack(row.text)) for row in connection.execute(query)}
     return [found[request] for request in requests if request in found]
+
+
+def answers(connection: Connection, purpose: str) -> list[Completion]:
+    """Return all stored answers of one purpose, in the order in which they came."""
+    query = select(_ANSWER).where(_ANSWER.c.purpose == purpose).order_by(_ANSWER.c.at, _ANSWER.c.request)
+    return [rows.completion(row) for row in connection.execute(query)]
 
 
 def _better_first(direction: Direction) -> ColumnElement[object]:

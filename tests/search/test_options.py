@@ -10,6 +10,7 @@ from evo.errors import SpecError
 from evo.llm.wrappers import Recorded
 from evo.propose.prompt import Contract, PromptBuilder
 from evo.records import Program
+from evo.search.advising import Adviser
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, MIXES, selector_of, spaces_of, state_of, strategy_of, ways_of
 from evo.search.issue import Issuer
@@ -64,16 +65,18 @@ def search(here, store):
     library = Library(store, seeds.values(), most=64)
     spaces = spaces_of(spec, PROBLEM, MEASURES)
     state = state_of(spec, spaces[0], Direction.MAXIMIZE, len(seeds), spaces=spaces)
+    prompts = PromptBuilder(CONTRACT)
     issuer = Issuer(
         seed=spec.seed,
         seeds=seeds,
         selector=selector_of(spec),
         emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
-        prompts=PromptBuilder(CONTRACT),
+        prompts=prompts,
         library=library,
         history=strategy_of(spec).history,
         mix=choose(spec.mix, MIXES),
         ways=ways_of(spec),
+        adviser=Adviser(seed=spec.seed, prompts=prompts),
     )
     attempts = Attempts(
         llms={"fast": Recorded(here.model, store)},

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r"(`{3,})([^`\s]*)")
 _OPERATOR = re.compile(r"Operator: ([a-z_]+)")
 _HEADING = re.compile(r"## (.+)")
-_PROGRAM = re.compile(r"(Parent|Second parent|Inspiration) ([0-9a-f]+)")
+_PROGRAM = re.compile(r"(Parent|Second parent|Inspiration|Program) ([0-9a-f]+)")
 _SCORE = re.compile(r"Score: .+ = (\S+)(?: \(.*\))?")
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _WANTED = re.compile(r"List (\d{1,4}) fundamentally different approaches")
@@ -144,6 +144,7 @@ def _program(seen: Seen, heading: str) -> SeenProgram | None:
 def _steps(seen: Seen, heading: str) -> list[SeenStep] | None:
     kinds = {
         "How the parent came to be": seen.ancestors,
+        "How the program came to be": seen.ancestors,
         "How the best program came to be": seen.ancestors,
         "What was already tried": seen.attempts,
         "Steps that worked": seen.worked,
