@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from evo.cli import main
+
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
     *("params.work=1", "budget.tickets=44", "tactics.patience=5", "tactics.tickets=4", "notes.every=9"),
@@ -22,11 +24,25 @@ def evo(*args, runs, wait=True):
         return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
     assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
 
 
-def data(*args, runs):
-    return json.loads(evo(*args, "--json", runs=runs))
+@pytest.fixture
+def read(capsys):
+    """Return a function from the words of a verb that reads to what it prints; it needs no process of its own."""
+
+    def call(*args, runs):
+        capsys.readouterr()
+        code = main([*args, "--runs-dir", str(runs)])
+        captured = capsys.readouterr()
+        assert code == 0, captured.err
+        return captured.out
+
+    return call
+
+
+@pytest.fixture
+def data(read):
+    return lambda *args, runs: json.loads(read(*args, "--json", runs=runs))
 
 
 def flags():
@@ -52,7 +68,7 @@ def committed(runs):
     return 0
 
 
-def test_killed_in_the_midst_of_tactics_the_log_is_the_same(whole, tmp_path):
+def test_killed_in_the_midst_of_tactics_the_log_is_the_same(whole, tmp_path, data):
     process = evo("run", "configs/two_islands.yaml", *flags(), runs=tmp_path, wait=False)
     deadline = time.monotonic() + 100
     while committed(tmp_path) < 24 and time.monotonic() < deadline:
@@ -64,7 +80,7 @@ def test_killed_in_the_midst_of_tactics_the_log_is_the_same(whole, tmp_path):
     assert data("status", runs=tmp_path)["log_hash"] == data("status", runs=whole)["log_hash"]
 
 
-def test_each_island_has_its_own_cells(whole):
+def test_each_island_has_its_own_cells(whole, read, data):
     status, shown = data("status", runs=whole), data("map", runs=whole)
     assert status["archive"]["cells"] == 8 * 6 + 24
     assert [len(axis["edges"]) - 1 for axis in shown["axes"]] == [8, 6]
@@ -72,13 +88,13 @@ def test_each_island_has_its_own_cells(whole):
     assert (other["name"], len(other["edges"])) == ("code_length", 25)
     assert [island["filled"] for island in status["islands"]] == [len(each["cells"]) for each in shown["islands"]]
     assert all(island["filled"] for island in status["islands"])
-    drawn = evo("map", runs=whole)
+    drawn = read("map", runs=whole)
     assert "across: code_length" in drawn
     assert "across: wall_share" in drawn
-    assert "(hashes, references and placements)" in evo("replay", runs=whole)
+    assert "(hashes, references and placements)" in read("replay", runs=whole)
 
 
-def test_whoever_followed_a_tactic_says_so(whole):
+def test_whoever_followed_a_tactic_says_so(whole, read, data):
     (database,) = whole.glob("2*/run.db")
     with sqlite3.connect(database) as connection:
         rows = connection.execute("SELECT program FROM commits WHERE operator = 'tactic' AND program NOT NULL")
@@ -88,8 +104,8 @@ def test_whoever_followed_a_tactic_says_so(whole):
     ideas = " ".join(path.read_text() for path in (ROOT / "problems/circle_packing/ideas").glob("*.py"))
     first = data("show", programs[0], runs=whole)
     assert first["tactic"] in " ".join(ideas.split())
-    assert first["tactic"] in " ".join(evo("show", programs[0], runs=whole).split())
+    assert first["tactic"] in " ".join(read("show", programs[0], runs=whole).split())
     (step, *_) = data("lineage", programs[0], runs=whole)
     assert step["tactic"] == first["tactic"]
-    assert f"[tactic: {first['tactic']}]" in evo("lineage", programs[0], "--why", runs=whole)
+    assert f"[tactic: {first['tactic']}]" in read("lineage", programs[0], "--why", runs=whole)
     assert data("show", "@seed", runs=whole)["tactic"] == ""
