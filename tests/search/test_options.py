@@ -187,7 +187,8 @@ OPTIONS = {
 
 @pytest.mark.parametrize("group", OPTIONS)
 def test_every_option_changes_the_log(declared, group):
-    logs = {settings: last(declared(*settings)) for settings in OPTIONS[group]}
+    fewer = ("budget.tickets=45",) if group in {"islands", "selector"} else ()
+    logs = {settings: last(declared(*settings, *fewer)) for settings in OPTIONS[group]}
     assert len(set(logs.values())) == len(logs), logs
 
 
