@@ -35,9 +35,10 @@ DETAIL_MAX = 64 * 1024
 
 def insert(table: Table, *, once: bool = False) -> str:
     """Return the INSERT of a whole row; with `once`, a row whose key exists already is left as it is."""
-    marks = ", ".join("?" * len(table.columns))
-    verb = "INSERT OR IGNORE" if once else "INSERT"
-    return f"{verb} INTO {table.name} VALUES ({marks})"
+    marks, names = ", ".join("?" * len(table.columns)), ", ".join(table.columns.keys())
+    # OR IGNORE would also pass over rows that break a rule, and lose them without a word.
+    end = " ON CONFLICT DO NOTHING" if once else ""
+    return f"INSERT INTO {table.name} ({names}) VALUES ({marks}){end}"  # noqa: S608 - our own names
 
 
 _PROGRAM = insert(schema.programs, once=True)

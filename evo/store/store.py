@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Self, cast
 
 from sqlalchemy import Text, func, select
 from sqlalchemy import cast as cast_column
-from sqlalchemy.schema import CreateTable
 
 from evo.errors import DamagedError
-from evo.store import rows, schema
+from evo.store import checkup, migrations, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
 
@@ -104,10 +103,14 @@ class Store:
 
         Raises:
             NotFoundError: `folder` holds no run.
-            DamagedError: the file is not a database of a version that this one can read.
+            DamagedError: the file is not a database of a version that this one can read, or it is damaged.
+            StoreError: a file of an earlier version could not be brought up to this one.
         """
         path = folder / DATABASE
-        return cls(schema.engine_for(path, write=True), path)
+        migrations.upgrade(path)
+        engine = schema.engine_for(path, write=True)
+        checkup.check(path)
+        return cls(engine, path)
 
     @property
     def folder(self) -> Path:
@@ -204,9 +207,7 @@ class Store:
         return read_evaluation(self._reader, program_id)
 
     def stage_cache(self) -> StoredStages:
-        """Return the stage results kept in this database; runs of older versions get the table on the way."""
-        making = CreateTable(schema.stage_cache, if_not_exists=True).compile(dialect=self._engine.dialect)
-        self._writer.submit([(str(making), ())]).result()
+        """Return the stage results kept in this database."""
         return StoredStages(self._reader, self._writer)
 
     def close(self) -> None:
