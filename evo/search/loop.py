@@ -123,9 +123,8 @@ class Search:
         done = self._store.tickets()
         self._attempts.spare.update(self._store.spare_evaluations())
         self._issue(done, first=True)
-        for commit in self._store.commits():
+        for commit in self._store.commits(lean=True):
             self.state.refold(commit)
-            self._shelve(commit)
             self._issue(done)
 
     def _issue(self, done: frozenset[int] = frozenset(), *, first: bool = False) -> None:

@@ -86,11 +86,18 @@ class State:
         Returns:
             The commit, with hash, not yet durable.
         """
+        commit = self._fold(after_seq, proposal, evaluation, at)
+        commit = replace(commit, hash=chain(self.hash, commit))
+        self._remember(commit)
+        return commit
+
+    def _fold(self, after_seq: int, proposal: Proposal, evaluation: Evaluation | None, at: float) -> Commit:
+        """Place what a ticket brought; the commit has no hash yet."""
         seq = self.seq + 1
         if proposal.program and proposal.program.id in self.known:
             proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE), None
         placements = self._place(seq, proposal, evaluation)
-        commit = Commit(
+        return Commit(
             seq=seq,
             ticket=proposal.ticket,
             after_seq=after_seq,
@@ -101,9 +108,6 @@ class State:
             learned=tuple(request for request in proposal.requests if request not in self._learned),
             at=at,
         )
-        commit = replace(commit, hash=chain(self.hash, commit))
-        self._remember(commit)
-        return commit
 
     def _place(self, seq: int, proposal: Proposal, evaluation: Evaluation | None) -> tuple[Placement, ...]:
         elite, placements = None, ()
@@ -124,14 +128,14 @@ class State:
             DamagedError: the same code on the same values gives another commit: the database was altered, or written
                 by a version whose search differs.
         """
-        commit = self.settle(
-            after_seq=stored.after_seq, proposal=stored.proposal, evaluation=stored.evaluation, at=stored.at
-        )
-        if commit.hash != stored.hash:
+        commit = self._fold(stored.after_seq, stored.proposal, stored.evaluation, stored.at)
+        hashed = chain(self.hash, commit)
+        if hashed != stored.hash:
             raise DamagedError(
                 f"commit {stored.seq} (ticket {stored.ticket}) does not fold to its stored hash: "
-                f"expected {stored.hash}, got {commit.hash}; the database was altered, or written by another version"
+                f"expected {stored.hash}, got {hashed}; the database was altered, or written by another version"
             )
+        self._remember(stored)
 
     def _remember(self, commit: Commit) -> None:
         proposal, evaluation = commit.proposal, commit.evaluation

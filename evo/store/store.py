@@ -8,14 +8,12 @@ import os
 import socket
 import time
 from dataclasses import asdict, dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Text, func, select
 from sqlalchemy import cast as cast_column
 
-from evo.errors import DamagedError
-from evo.store import checkup, migrations, rows, schema
+from evo.store import checkup, log, migrations, recall, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Row, Select
+    from sqlalchemy import Connection, Engine
 
     from evo.records import Commit, Completion, Evaluation, Program, Request
     from evo.store.rows import Statement
@@ -178,9 +176,9 @@ class Store:
         """Return the run's header as stored."""
         return read_header(self._reader)
 
-    def commits(self) -> Iterator[Commit]:
-        """Yield the whole log in order, decoded in chunks."""
-        return read_commits(self._reader)
+    def commits(self, *, lean: bool = False) -> Iterator[Commit]:
+        """Yield the whole log in order, decoded in chunks; `lean`: what the fold needs of it, see `recall`."""
+        return recall.everything(self._reader) if lean else log.read(self._reader)
 
     def tickets(self) -> frozenset[int]:
         """Return the numbers of all committed tickets."""
@@ -230,62 +228,4 @@ def read_evaluation(connection: Connection, program_id: str) -> Evaluation | Non
     if row is None:
         return None
     query = select(stage).where(stage.c.program == program_id).order_by(stage.c.position)
-    return rows.evaluation(row, connection.execute(query))
-
-
-def read_commits(connection: Connection, first: int = 0, last: int | None = None) -> Iterator[Commit]:
-    """Yield commits `first` to `last` (inclusive; None for all) in order, `_CHUNK` at a time to bound memory."""
-    while True:
-        stop = first + _CHUNK if last is None else min(first + _CHUNK, last + 1)
-        chunk = list(_chunk(connection, first, stop))
-        yield from chunk
-        if len(chunk) < _CHUNK:
-            return
-        first = stop
-
-
-def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
-    log = schema.commits
-    here = (log.c.seq >= first) & (log.c.seq < stop)
-    heads = connection.execute(select(log).where(here).order_by(log.c.seq)).all()
-    wanted = select(log.c.program).where(here)
-    evaluated = select(log.c.program).where(here, log.c.evaluated == 1)
-    programs = {
-        cast("str", row.id): rows.program(row)
-        for row in connection.execute(select(schema.programs).where(schema.programs.c.id.in_(wanted)))
-    }
-    stage = schema.stages
-    stages = _grouped(
-        connection, select(stage).where(stage.c.program.in_(evaluated)).order_by(stage.c.program, stage.c.position)
-    )
-    evaluations = {
-        cast("str", row.program): rows.evaluation(row, stages.get(row.program, []))
-        for row in connection.execute(select(schema.evaluations).where(schema.evaluations.c.program.in_(evaluated)))
-    }
-    edge, placement = schema.edges, schema.placements
-    between = (edge.c.seq >= first) & (edge.c.seq < stop)
-    edges = _grouped(connection, select(edge).where(between).order_by(edge.c.seq, edge.c.role, edge.c.position))
-    between = (placement.c.seq >= first) & (placement.c.seq < stop)
-    placed = _grouped(connection, select(placement).where(between).order_by(placement.c.seq, placement.c.position))
-    for head in heads:
-        yield rows.commit(
-            head,
-            program=programs.get(head.program),
-            evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
-            edges=edges.get(head.seq, []),
-            placements=placed.get(head.seq, []),
-        )
-
-
-def _existing(evaluation: Evaluation | None, seq: int) -> Evaluation:
-    if evaluation is None:
-        raise DamagedError(f"commit {seq}: its evaluation is not in the database")
-    return evaluation
-
-
-def _grouped(
-    connection: Connection, query: Select[*tuple[object, ...]]
-) -> dict[object, list[Row[*tuple[object, ...]]]]:
-    """Run a query ordered by its first column and group the rows by it."""
-    found = connection.execute(query)
-    return {key: list(group) for key, group in groupby(found, key=lambda row: row[0])}
+    return rows.evaluation(row, rows.stages(connection.execute(query)))

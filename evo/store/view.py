@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import queries, rows, schema
+from evo.store import log, queries, rows, schema
 from evo.store.lock import is_locked
-from evo.store.store import DATABASE, read_commits, read_evaluation, read_header
+from evo.store.store import DATABASE, read_evaluation, read_header
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class RunView:
         while True:
             # One connection per chunk: a consumer that takes its time holds nothing open.
             with self._reading() as connection:
-                chunk = list(read_commits(connection, first, first + _CHUNK - 1))
+                chunk = list(log.read(connection, first, first + _CHUNK - 1))
             yield from chunk
             if len(chunk) < _CHUNK:
                 return
@@ -229,7 +229,7 @@ class RunView:
 
 
 def _at(connection: Connection, seq: int | None) -> Commit | None:
-    return None if seq is None else next(read_commits(connection, seq, seq), None)
+    return None if seq is None else next(log.read(connection, seq, seq), None)
 
 
 def _island(number: int, cells: int, held: Sequence[Holding]) -> dict[str, JSON]:
