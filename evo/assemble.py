@@ -23,7 +23,7 @@ from evo.propose.prompt import PromptBuilder
 from evo.search import models
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
-from evo.search.finish import keep_best, write_program
+from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
@@ -202,7 +202,7 @@ async def _searching(
     issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
-        store = Store.open(folder)
+        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
         stack.callback(store.close)
         await store.begin_session(amendment)
         evaluator.remember(store.stage_cache())
@@ -241,7 +241,10 @@ async def _searching(
             secrets=secrets,
         )
         async with search:
+            begun = state.seq
             yield search
+        if search.run_state == "finished":
+            back_up(search, store, anew=state.seq > begun)
         if search.run_state in {"finished", "paused"}:
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:

@@ -86,18 +86,11 @@ class State:
         Returns:
             The commit, with hash, not yet durable.
         """
-        commit = self._fold(after_seq, proposal, evaluation, at)
-        commit = replace(commit, hash=chain(self.hash, commit))
-        self._remember(commit)
-        return commit
-
-    def _fold(self, after_seq: int, proposal: Proposal, evaluation: Evaluation | None, at: float) -> Commit:
-        """Place what a ticket brought; the commit has no hash yet."""
         seq = self.seq + 1
         if proposal.program and proposal.program.id in self.known:
             proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE), None
         placements = self._place(seq, proposal, evaluation)
-        return Commit(
+        commit = Commit(
             seq=seq,
             ticket=proposal.ticket,
             after_seq=after_seq,
@@ -108,6 +101,9 @@ class State:
             learned=tuple(request for request in proposal.requests if request not in self._learned),
             at=at,
         )
+        commit = replace(commit, hash=chain(self.hash, commit))
+        self._remember(commit)
+        return commit
 
     def _place(self, seq: int, proposal: Proposal, evaluation: Evaluation | None) -> tuple[Placement, ...]:
         elite, placements = None, ()
@@ -128,12 +124,17 @@ class State:
             DamagedError: the same code on the same values gives another commit: the database was altered, or written
                 by a version whose search differs.
         """
-        commit = self._fold(stored.after_seq, stored.proposal, stored.evaluation, stored.at)
-        hashed = chain(self.hash, commit)
-        if hashed != stored.hash:
+        seq, proposal = self.seq + 1, stored.proposal
+        placements = self._place(seq, proposal, stored.evaluation)
+        migrations = self.archipelago.migrate_if_due(seq)
+        hashed = chain(self.hash, stored)
+        again = proposal.outcome is Outcome.PROPOSED and proposal.program and proposal.program.id in self.known
+        made = (seq, placements, migrations, hashed)
+        if again or made != (stored.seq, stored.placements, stored.migrations, stored.hash):
             raise DamagedError(
                 f"commit {stored.seq} (ticket {stored.ticket}) does not fold to its stored hash: "
-                f"expected {stored.hash}, got {hashed}; the database was altered, or written by another version"
+                f"expected {stored.hash}, got {hashed}, with {len(placements)} placements and {len(migrations)} "
+                "migrations; the database was altered, or written by another version"
             )
         self._remember(stored)
 

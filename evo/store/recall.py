@@ -151,7 +151,7 @@ def _commit(head: _Row, edges: Iterable[_Row], placements: Iterable[_Row], conne
             summary=summary,
             detail=detail,
         ),
-        evaluation=_evaluation(program, head[16:], seq) if evaluated else None,
+        evaluation=_evaluation(cast("str", program), head[16:], seq) if evaluated else None,
         placements=born,
         migrations=tuple([Migration(source=row[1], program=row[2], placement=_placement(row)) for row in moved]),
         learned=asked if learned == requests else rows.strings(learned),
@@ -160,7 +160,7 @@ def _commit(head: _Row, edges: Iterable[_Row], placements: Iterable[_Row], conne
     )
 
 
-def _evaluation(program: Any, row: _Row, seq: int) -> Evaluation:
+def _evaluation(program: str, row: _Row, seq: int) -> Evaluation:
     status, objective, measures, metrics, feedback, tier, flags, stages = row
     if status is None:
         raise DamagedError(f"commit {seq}: its evaluation is not in the database")

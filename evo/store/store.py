@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import socket
+import sqlite3
 import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Text, func, select
 from sqlalchemy import cast as cast_column
 
-from evo.store import checkup, log, migrations, recall, rows, schema
+from evo.errors import StoreError
+from evo.store import checkup, copies, log, migrations, recall, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -80,9 +82,9 @@ class Store:
         StoreError: the write failed; nothing after it will succeed either.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, tell: Callable[[str], None] | None = None) -> None:
         self._engine, self._path = engine, path
-        self._writer = Writer(engine, path)
+        self._writer = Writer(engine, path, *([tell] if tell else []))
         self._reader: Connection = engine.connect()
 
     @classmethod
@@ -96,8 +98,12 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, *, tell: Callable[[str], None] | None = None) -> Self:
         """Open the database of an existing run.
+
+        Args:
+            folder: the run.
+            tell: is told, from another thread, of what is no failure yet.
 
         Raises:
             NotFoundError: `folder` holds no run.
@@ -108,7 +114,7 @@ class Store:
         migrations.upgrade(path)
         engine = schema.engine_for(path, write=True)
         checkup.check(path)
-        return cls(engine, path)
+        return cls(engine, path, tell)
 
     @property
     def folder(self) -> Path:
@@ -207,6 +213,18 @@ class Store:
     def stage_cache(self) -> StoredStages:
         """Return the stage results kept in this database."""
         return StoredStages(self._reader, self._writer)
+
+    def back_up(self) -> None:
+        """Put a copy of the run as it stands beside it, in place of an earlier one.
+
+        Raises:
+            StoreError: there is no room; the run itself is whole.
+        """
+        target = self.folder / copies.BACKUP
+        try:
+            copies.copy(self._path, target)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{target}: no copy could be made ({error}); the run is whole") from error
 
     def close(self) -> None:
         """Write what is queued and let go of the file."""

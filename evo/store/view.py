@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import log, queries, rows, schema
+from evo.store import log, queries, recall, rows, schema
 from evo.store.lock import is_locked
 from evo.store.store import DATABASE, read_evaluation, read_header
 from evo.verdicts import Direction
@@ -194,6 +194,11 @@ class RunView:
         """Return the ids of the programs that a program was made from."""
         commit = self.commit_of(program_id)
         return commit.proposal.parents if commit else ()
+
+    def ancestry(self, program_id: str) -> Iterator[Commit]:
+        """Yield the commits that brought a program and all that it was made from, in order: see `recall`."""
+        with self._reading() as connection:
+            yield from recall.ancestry(connection, program_id)
 
     def children(self, program_id: str) -> tuple[str, ...]:
         """Return the ids of the programs that were made from a program, in commit order."""
