@@ -110,7 +110,11 @@ async def start(
 
 @asynccontextmanager
 async def resume(
-    folder: Path, overrides: Sequence[str] = (), *, hide: Callable[[Sequence[str]], object] = tuple
+    folder: Path,
+    overrides: Sequence[str] = (),
+    *,
+    hide: Callable[[Sequence[str]], object] = tuple,
+    lock: RunLock | None = None,
 ) -> AsyncGenerator[Search]:
     """Go on with a run exactly where its log ends.
 
@@ -118,13 +122,14 @@ async def resume(
         folder: the run's folder.
         overrides: "dotted.key=value" each; only what does not change the meaning of the log.
         hide: see `start`.
+        lock: the right to write the run, if the caller has taken it already; released at the end.
 
     Raises:
         LockedError: another process is writing the run.
         ConflictError: an override or a changed problem would change what the log means.
         DamagedError: the database cannot be read, or does not fold to its stored hashes.
     """
-    with RunLock(_existing(folder)):
+    with lock or RunLock(_existing(folder)):
         store = Store.open(folder)
         try:
             header, amendments = store.header(), store.amendments()
