@@ -226,7 +226,8 @@ def engine_for(path: Path, *, write: bool) -> Engine:
     """
     if not path.is_file():
         raise NotFoundError(f"{path}: no run database here; `evo run` makes one")
-    engine = opening.engine(path, "rw" if write else "ro")
+    # Looked at before anything may be written: opened for writing, an empty file would become a database.
+    engine = opening.engine(path, "ro")
     try:
         with engine.connect() as connection:
             application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
@@ -244,7 +245,7 @@ def engine_for(path: Path, *, write: bool) -> Engine:
         )
     if version < 1 or (write and version != SCHEMA_VERSION):
         raise DamagedError(f"{path}: schema version {version}; this evo writes version {SCHEMA_VERSION}")
-    return engine
+    return opening.engine(path, "rw") if write else engine
 
 
 def rescue(path: Path) -> str:
