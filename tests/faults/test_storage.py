@@ -52,7 +52,7 @@ def test_a_disk_that_fills_at_some_write_stops_the_run_and_loses_nothing(tmp_pat
     async def go():
         async with there.search(store) as search:
             async for each in search:
-                yielded.append(each)
+                yielded.append(each)  # noqa: PERF401 - what came before the end is wanted
 
     with pytest.raises(
         StoreError, match=r"run\.db: could not be written \(SQLITE_FULL.*free some space, then `evo resume`"
@@ -206,7 +206,8 @@ def test_random_pages_overwritten(tmp_path):
         try:
             saved = {each.table: each for each in recover(folder, tmp_path / f"saved{number}", lambda _: None)}
         except DamagedError as error:
-            assert "header" in str(error)  # the page of the header, or the first of all, which says where others are
+            # The page of the header was lost, or the first of all, which says where the others are.
+            said.append(str(error))
             continue
         lost = [each for each in saved.values() if each.problem or each.unreadable]
         assert len(lost) <= 1, "one page is part of one table"
