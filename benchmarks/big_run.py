@@ -8,6 +8,7 @@ Nothing is evaluated: scores are a noisy climb along the lineage, texts have the
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 import resource
@@ -24,14 +25,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evo.qd.selection import Tournament
-from evo.qd.space import Axis, GridSpace
-from evo.records import GENESIS, Completion, Evaluation, Program, Prompt, Proposal, Request, StageResult
-from evo.search.declared import state_of
-from evo.spec.run import from_yaml
-from evo.store import rows, schema
-from evo.store.store import RunHeader, Store
-from evo.verdicts import Direction, EvaluationStatus, Outcome, StageStatus
+from evo.qd.selection import Tournament  # noqa: E402
+from evo.qd.space import Axis, GridSpace  # noqa: E402
+from evo.records import Completion, Evaluation, Program, Prompt, Proposal, Request, StageResult  # noqa: E402
+from evo.search.declared import state_of  # noqa: E402
+from evo.spec.run import from_yaml  # noqa: E402
+from evo.store import rows, schema  # noqa: E402
+from evo.store.store import RunHeader, Store  # noqa: E402
+from evo.verdicts import Direction, EvaluationStatus, Outcome, StageStatus  # noqa: E402
 
 SPEC = """
 problem: circle_packing/26
@@ -44,6 +45,8 @@ NAME = "20260101-000000-big-0001"
 SPACE = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=16), Axis(name="y", low=0.0, high=1.0, cells=12)))
 PROMPT_BYTES, PROGRAM_BYTES, ANSWER_BYTES = 16_000, 3_000, 1_500
 SEEDS = 3
+LIMIT = 2.64
+APPENDS = 400
 POOL = 64
 
 
@@ -98,7 +101,7 @@ def evaluated(rng, made, parents):
             program=made.id, status=EvaluationStatus.FAILED, stages=(*stages, last), feedback="circles overlap"
         )
     near = parents[0] if parents else None
-    score = (near.objective if near else 1.0) + (rng.gauss(-0.02, 0.03) if near else 0.0)
+    score = near.objective + moved(rng, near.objective) if near else 1.0
     at = near.measures if near else {"x": 0.5, "y": 0.5}
     return Evaluation(
         program=made.id,
@@ -110,6 +113,11 @@ def evaluated(rng, made, parents):
         feedback="sum of radii 2.51, 40 contacts",
         tier="standard",
     )
+
+
+def moved(rng, score):
+    """One child in twenty-five is better, by a share of what is left to gain."""
+    return (LIMIT - score) * rng.uniform(0.0, 0.15) if rng.random() < 0.04 else -abs(rng.gauss(0.0, 0.04))
 
 
 def proposed(rng, state, ticket, texts):
@@ -184,13 +192,92 @@ def make(folder, programs):
     print(f"\r{made} programs in {ticket} tickets, {(folder / 'run.db').stat().st_size / 1e6:.0f} MB", file=sys.stderr)
 
 
+def cpu(command):
+    """Return the least CPU seconds of three goes."""
+
+    def once():
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return min(once() for _ in range(3))
+
+
+def fold(folder):
+    """Do what a resume does before anything is issued; print CPU seconds and memory."""
+    started = time.process_time()
+    store = Store.open(folder)
+    opened = time.process_time()
+    store.tickets(), store.spare_evaluations(), store.charged()
+    state = state_of(from_yaml(SPEC, "spec"), SPACE, Direction.MAXIMIZE, SEEDS)
+    gc.disable()
+    for commit in store.commits(lean=True):
+        state.refold(commit)
+    done = time.process_time()
+    store.close()
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"open with check {opened - started:5.2f} s, fold {done - opened:5.2f} s CPU, {most:.0f} MB")
+
+
+def append(folder):
+    """Return CPU milliseconds of one ticket: answer, evaluation and commit, each durable."""
+    store, rng = Store.open(folder), random.Random(time.time_ns())
+    texts = Texts(rng)
+    state = state_of(from_yaml(SPEC, "spec"), SPACE, Direction.MAXIMIZE, SEEDS)
+    base = len(store.tickets())
+    made = []
+    for ticket in range(APPENDS):
+        proposal, requests, evaluation = proposed(rng, state, ticket, texts)
+        made.append((state.settle(after_seq=-1, proposal=proposal, evaluation=evaluation, at=1.0), requests))
+    prompt = Prompt(system="", user=words(rng, PROMPT_BYTES))
+
+    async def go():
+        for commit, requests in made[SEEDS:]:
+            later = replace(commit, seq=base + commit.seq - SEEDS, ticket=base + commit.ticket)
+            if requests:
+                asked = Request(purpose="propose", subject=str(later.ticket), prompt=prompt, seed=0, llm="fast")
+                await store.save(asked, Completion(text=texts.programs[0][:ANSWER_BYTES]))
+            if later.evaluation and later.proposal.program:
+                store.add_evaluation(later.proposal.program, later.evaluation)
+            await store.append([later], issued=later.ticket, seconds=1.0)
+
+    before = time.process_time()
+    asyncio.run(go())
+    spent = time.process_time() - before
+    store.close()
+    return 1000 * spent / (APPENDS - SEEDS)
+
+
+def measure(folder):
+    evo = [sys.executable, "-m", "evo"]
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        small, copy = Path(scratch) / "small", Path(scratch) / "copy"
+        make(small, 100)
+        start = cpu([*evo, "status", str(small)])
+        print(f"start-up {start:.2f} s CPU (status of 100 programs); beyond it:")
+        for verb in (["status", str(folder)], ["top", str(folder)], ["lineage", f"{folder}:@best"]):
+            print(f"  {verb[0]:8} {cpu([*evo, *verb]) - start:6.2f} s CPU")
+        subprocess.run([sys.executable, __file__, "fold", str(folder)], check=True)
+        shutil.copytree(folder, copy)
+        pairs = [(append(small), append(copy)) for _ in range(3)]
+        few, many = (min(each) for each in zip(*pairs, strict=True))
+        print(f"append: {few:.2f} ms CPU after 100 commits, {many:.2f} ms after 100,000: {many / few:.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["make", "measure"])
+    parser.add_argument("what", choices=["make", "measure", "fold"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--programs", type=int, default=100_000)
     given = parser.parse_args()
-    make(given.folder, given.programs)
+    match given.what:
+        case "make":
+            make(given.folder, given.programs)
+        case "fold":
+            fold(given.folder)
+        case _:
+            measure(given.folder)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Ctrl-C once lets what is in flight finish, twice stops; what was seen is kept, and a resume goes on as if never stopped."""
+"""Ctrl-C once lets what is in flight finish, twice stops; what was seen is kept, and a resume goes on."""
 
 import json
 import subprocess
