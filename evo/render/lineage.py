@@ -96,19 +96,23 @@ class Steps:
 
     def ancestors(self, program_id: str) -> list[Step]:
         """Return the program's step and those of all its ancestors, each once, the newest ticket first."""
-        return sorted(self._ancestors(program_id).values(), key=lambda step: -step.ticket)
-
-    def _ancestors(self, program_id: str) -> dict[str, Step]:
-        """Read the program's step and those of all its ancestors, together: there may be thousands."""
+        self._preload(program_id)
         found: dict[str, Step] = {}
-        commits = {
-            commit.proposal.program.id: commit for commit in self._view.ancestry(program_id) if commit.proposal.program
-        }
-        scores = {name: commit.evaluation.objective for name, commit in commits.items() if commit.evaluation}
-        for name, commit in commits.items():
-            parents = commit.proposal.parents
-            found[name] = self._known[name] = self._made(commit, name, scores.get(parents[0]) if parents else None)
-        return found
+        waiting = [program_id]
+        while waiting:
+            step = self.of(waiting.pop())
+            if step.program not in found:
+                found[step.program] = step
+                waiting += step.parents
+        return sorted(found.values(), key=lambda step: -step.ticket)
+
+    def _preload(self, program_id: str) -> None:
+        """Read the program's step and those of all its ancestors together: there may be thousands."""
+        commits = [commit for commit in self._view.ancestry(program_id) if commit.proposal.program]
+        scores = {each.evaluation.program: each.evaluation.objective for each in commits if each.evaluation}
+        for commit in commits:
+            name, parents = commit.proposal.program.id if commit.proposal.program else "", commit.proposal.parents
+            self._known[name] = self._made(commit, name, scores.get(parents[0]) if parents else None)
 
     def descendants(self, program_id: str) -> list[Step]:
         """Return the program's step and those of all that was made from it, each once, the oldest ticket first."""
@@ -144,7 +148,7 @@ class Steps:
     def ancestry(self, program_id: str, *, inspirations: bool) -> list[Branch]:
         """Return the drawing of the ancestors: the line of first parents runs down, other parents branch off."""
         drawn: set[str] = set()
-        self._ancestors(program_id)
+        self._preload(program_id)
         return list(self._line(program_id, "", drawn, inspirations=inspirations))
 
     def _line(self, program_id: str, indent: str, drawn: set[str], *, inspirations: bool) -> Iterator[Branch]:
