@@ -54,6 +54,9 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
     edges = _grouped(connection, select(_EDGE).where(between).order_by(_EDGE.c.seq, _EDGE.c.role, _EDGE.c.position))
     between = (_PLACEMENT.c.seq >= first) & (_PLACEMENT.c.seq < stop)
     placed = _grouped(connection, select(_PLACEMENT).where(between).order_by(_PLACEMENT.c.seq, _PLACEMENT.c.position))
+    table = schema.arms
+    drawn = connection.execute(select(table).where((table.c.seq >= first) & (table.c.seq < stop))).all()
+    arms = {cast("int", row.seq): cast("str", row.arm) for row in drawn}
     for head in heads:
         yield rows.commit(
             head,
@@ -61,6 +64,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
             evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
             edges=edges.get(head.seq, ()),
             placements=placed.get(head.seq, ()),
+            arm=arms.get(head.seq),
         )
 
 

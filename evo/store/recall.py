@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from evo.errors import DamagedError
 from evo.records import Commit, Evaluation, Migration, Placement, Program, Proposal, StageResult
 from evo.store import rows
-from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,9 +30,10 @@ _STAGES = """
 """
 _HEAD = f"""
     SELECT c.seq, c.ticket, c.after_seq, c.island, c.operator, c.outcome, c.program, c.evaluated, c.llm, c.summary,
-        c.detail, c.requests, c.answers, c.learned, c.hash, c.at, e.status, e.objective, e.measures, e.metrics,
+        c.detail, c.requests, c.answers, c.learned, c.hash, c.at, a.arm, e.status, e.objective, e.measures, e.metrics,
         e.feedback, e.tier, e.flags, CASE WHEN c.evaluated THEN {_STAGES} END
     FROM commits AS c LEFT JOIN evaluations AS e ON c.evaluated AND e.program = c.program
+    LEFT JOIN arms AS a ON a.seq = c.seq
 """  # noqa: S608 - a constant
 _EDGE = "SELECT seq, role, program FROM edges"
 _PLACEMENT = "SELECT seq, source, program, island, cell, status, displaced, delta FROM placements"
@@ -129,7 +130,7 @@ def _grouped(found: Iterable[_Row]) -> dict[int, list[_Row]]:
 
 def _commit(head: _Row, edges: Iterable[_Row], placements: Iterable[_Row], connection: Connection) -> Commit:
     seq, ticket, after_seq, island, operator, outcome, program, evaluated = head[:8]
-    llm, summary, detail, requests, answers, learned, chained, at = head[8:16]
+    llm, summary, detail, requests, answers, learned, chained, at, arm = head[8:17]
     asked = rows.strings(requests)
     born = tuple([_placement(row) for row in placements if row[1] is None])
     moved = [row for row in placements if row[1] is not None]
@@ -150,8 +151,9 @@ def _commit(head: _Row, edges: Iterable[_Row], placements: Iterable[_Row], conne
             program=None if program is None else Known.at(program, connection),
             summary=summary,
             detail=detail,
+            arm=None if arm is None else Arm(arm),
         ),
-        evaluation=_evaluation(cast("str", program), head[16:], seq) if evaluated else None,
+        evaluation=_evaluation(cast("str", program), head[17:], seq) if evaluated else None,
         placements=born,
         migrations=tuple([Migration(source=row[1], program=row[2], placement=_placement(row)) for row in moved]),
         learned=asked if learned == requests else rows.strings(learned),

@@ -28,7 +28,7 @@ from sqlalchemy.exc import DatabaseError
 from evo.errors import DamagedError, NotFoundError
 from evo.store import opening
 from evo.store.copies import BACKUP
-from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -185,6 +185,13 @@ placements = _table(
     Column("delta", REAL),
     PrimaryKeyConstraint("seq", "position"),
     _one_of("status", PlacementStatus),
+)
+
+arms = _table(
+    "arms",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("arm", Text, nullable=False),
+    _one_of("arm", Arm),
 )
 
 # No part of the log: its rows may go at any time.

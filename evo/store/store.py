@@ -11,26 +11,26 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import Text, func, select, true
 from sqlalchemy import cast as cast_column
 
 from evo.errors import StoreError
 from evo.store import checkup, copies, log, migrations, recall, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
+from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import ColumnElement, Connection, Engine
 
     from evo.records import Commit, Completion, Evaluation, Program, Request
     from evo.store.rows import Statement
 
 DATABASE = "run.db"
-_CHUNK = 500
 _FIND = "SELECT * FROM answers WHERE purpose = ? AND subject = ? AND attempt = ? AND request = ?"
 
 
@@ -144,14 +144,21 @@ class Store:
         return rows.completion(row) if row else None
 
     def charged(self) -> tuple[float, int]:
-        """Return usd and tokens of all answers, but for proposals that no commit has used yet."""
+        """Return usd and tokens of all answers, but for proposals and insights that no commit has used yet."""
         table, tickets = schema.answers.c, select(cast_column(schema.commits.c.ticket, Text))
+        other = table.purpose.not_in(list(Purpose))
+        proposed = (table.purpose == Purpose.PROPOSE) & table.subject.in_(tickets)
         query = select(
             func.coalesce(func.sum(table.cost_usd), 0.0),
             func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
-        ).where((table.purpose != "propose") | table.subject.in_(tickets))
+        ).where(other | proposed | _learned_insight())
         usd, tokens = self._reader.execute(query).one()
         return float(usd), int(tokens)
+
+    def learned_insights(self) -> frozenset[str]:
+        """Return the request hashes of the insights that commits have used: they are charged already."""
+        query = select(schema.answers.c.request).where(_learned_insight())
+        return frozenset(self._reader.execute(query).scalars())
 
     def add_evaluation(self, program: Program, evaluation: Evaluation) -> Future[None]:
         """Queue an evaluation that no commit has used yet: after a crash it need not be made again.
@@ -231,6 +238,13 @@ class Store:
         self._reader.close()
         self._writer.close()
         self._engine.dispose()
+
+
+def _learned_insight() -> ColumnElement[bool]:
+    table = schema.answers.c
+    learned = func.json_each(schema.commits.c.learned).table_valued("value")
+    used = select(learned.c.value).select_from(schema.commits.join(learned, true()))
+    return (table.purpose == Purpose.INSIGHT) & table.request.in_(used)
 
 
 def read_header(connection: Connection) -> RunHeader:
