@@ -28,6 +28,7 @@ from evo.search.identity import anchored, meaning, seeds_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
+from evo.search.scout import Scout
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem, pipeline_of
@@ -234,6 +235,9 @@ async def _searching(
                 gates=Gates(spec.schedule.slots, spec.executor.workers),
                 ledger=ledger,
                 editable=problem.spec.program.editable,
+                scout=Scout(spec=spec.novelty, forms=evaluator, llms=llms, seed=spec.seed, secrets=secrets)
+                if spec.novelty
+                else None,
             ),
             spec=spec,
             problem=problem,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
+    from evo.likeness import Repeat, Traits
 
 Cell: TypeAlias = tuple[int, ...]
 
@@ -176,6 +177,7 @@ class Proposal:
         summary: the answer's own one-line reason, shown in the lineage; never part of the log hash.
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
+        traits: what novelty compares; None where it compares texts alone. repeats: why it is a DUPLICATE.
     """
 
     ticket: int
@@ -190,6 +192,8 @@ class Proposal:
     program: Program | None = None
     summary: str = ""
     detail: str = ""
+    traits: Traits | None = None
+    repeats: Repeat | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evo.errors import JudgeError, SpecError
 from evo.evaluate.judges import Judges
 from evo.evaluate.stage import Runtime
+from evo.evaluate.stages import SYNTAX_SECONDS
 from evo.evaluate.summing import evaluation
 from evo.evaluate.walking import Done, Walk, attempt
 from evo.evaluate.wiring import check_problem
@@ -100,6 +101,19 @@ class Evaluator:
             return found, None
         first = done[source].each[0]
         return found, str(first.outputs["output"]).encode("utf-8", "surrogateescape")
+
+    async def form(self, program: Program) -> str:
+        """Return the fingerprint of a program's syntax tree without names and formatting; "" where it does not parse.
+
+        Raises:
+            InfraError: no process could be started.
+        """
+        wanted = self._problem.spec.program
+        request: dict[str, JSON] = {"op": "form", "files": dict(program.files)}
+        answer = await self._judges.ask(
+            {**request, "entry": None if self._called else wanted.entry}, cpu_seconds=SYNTAX_SECONDS
+        )
+        return str(answer.value.get("form", ""))
 
     async def judge(self, raw: bytes) -> Evaluation:
         """Score a raw output without any program: the judge alone, so stage measures are absent.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from evo.likeness import Repeat
     from evo.records import Commit, Completion, Evaluation, Placement, Program, Prompt, StageResult
 
 # Plain data, as `evo show --json` has it.
@@ -52,6 +53,7 @@ def data(
         "operator": proposal.operator,
         "island": proposal.island,
         "outcome": str(proposal.outcome),
+        "repeats": _repeats(proposal.repeats) if proposal.repeats else None,
         "summary": proposal.summary,
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
@@ -111,6 +113,10 @@ def _model(llm: str, prompt: Prompt, completion: Completion) -> dict[str, _Data]
     }
 
 
+def _repeats(found: Repeat) -> dict[str, _Data]:
+    return {"program": found.program, "rule": str(found.rule), "similarity": found.similarity, "words": found.words}
+
+
 def page(shown: Mapping[str, _Data], unit: str) -> RenderableType:
     """Draw what `data` returns."""
     parts: list[RenderableType] = [facts(_head(shown, unit))]
@@ -142,6 +148,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         ("files", Text(f"{', '.join(shown['files'])} ({size(code)})")),
         ("proposal", Text(f"ticket {shown['ticket']}, {shown['operator']}, {island}{again}")),
     ]
+    if shown["repeats"]:
+        pairs.append(("repeats", Text(shown["repeats"]["words"])))
     if shown["summary"]:
         pairs.append(("why", Text(sanitise(shown["summary"]))))
     for role in ("parents", "inspirations"):

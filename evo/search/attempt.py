@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from evo.llm.client import LLMClient
     from evo.records import Commit, Evaluation, Program
     from evo.search.issue import Assignment
+    from evo.search.scout import Scout
     from evo.search.state import State
     from evo.store.store import Store
 
@@ -93,11 +94,13 @@ class Attempts:
         gates: Gates,
         editable: Editable,
         ledger: Ledger | None = None,
+        scout: Scout | None = None,
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
         self._editable: Editable = editable
         self._ledger = ledger or Ledger()
+        self._scout = scout
         self._running: dict[str, asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
@@ -114,9 +117,11 @@ class Attempts:
         program = proposal.program
         if program is None:
             return proposal, None
+        if self._scout:
+            proposal = await self._scout.look(proposal, assignment.parents, self._state, self._gates)
         # Whatever is committed by now is committed before this ticket, so the gate would say the same.
-        if program.id in self._state.known:
-            return replace(proposal, outcome=Outcome.DUPLICATE), None
+        if repeats := self._state.repeats(proposal):
+            return replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats), None
         return proposal, await self._evaluated(program)
 
     async def _propose(self, assignment: Assignment) -> Proposal:

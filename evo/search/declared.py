@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evo.errors import SpecError, nearest
 from evo.propose.emitters import Crossover, Diff, Emitter, Repair, Rewrite, Scratch, Tune
 from evo.propose.mixes import Mix, Thompson, Ucb1, Weighted
+from evo.propose.novelty import Seen
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
@@ -55,7 +56,8 @@ def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int) -> S
         for island in range(spec.islands.count)
     ]
     archipelago = Archipelago(archives, topology_of(spec), seeds)
-    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed))
+    seen = Seen(spec.novelty) if spec.novelty else None
+    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), seen)
 
 
 def strategy_of(spec: RunSpec) -> Strategy:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
+from evo.likeness import Repeat, Rule
 from evo.propose.context import Step
 from evo.propose.emitters import Repair
 from evo.propose.mixes import Arms
+from evo.propose.novelty import with_embedding
 from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
@@ -22,6 +24,7 @@ from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evo.propose.novelty import Seen
     from evo.qd.islands import Archipelago
     from evo.qd.strategies import Pools
     from evo.records import Elite, Evaluation, Placement, Proposal
@@ -56,11 +59,15 @@ class State:
         archipelago: empty islands; owned by the state from here on.
         direction: which objectives are better.
         pools: where parents are drawn from; folded here from the first commit on. None: from the islands.
+        seen: what novelty compares beside texts, empty; None: nothing.
     """
 
-    def __init__(self, archipelago: Archipelago, direction: Direction, pools: Pools | None = None) -> None:
+    def __init__(
+        self, archipelago: Archipelago, direction: Direction, pools: Pools | None = None, seen: Seen | None = None
+    ) -> None:
         self.archipelago, self.direction = archipelago, direction
         self.pools = pools or MapElites().begin(archipelago, 0)
+        self._seen = seen
         self.seq = -1
         self.hash = GENESIS
         self.outcomes: Counter[Outcome] = Counter()
@@ -79,7 +86,7 @@ class State:
 
         Args:
             after_seq: the state that the ticket was issued from.
-            proposal: as it came; PROPOSED turns into DUPLICATE here if an earlier commit has the same program.
+            proposal: as it came; PROPOSED turns into DUPLICATE here if it repeats what an earlier commit has.
             evaluation: None unless the proposal is PROPOSED.
             at: Unix time in seconds.
 
@@ -87,8 +94,9 @@ class State:
             The commit, with hash, not yet durable.
         """
         seq = self.seq + 1
-        if proposal.program and proposal.program.id in self.known:
-            proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE), None
+        if repeats := self.repeats(proposal):
+            proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats), None
+        proposal = with_embedding(proposal)
         placements = self._place(seq, proposal, evaluation)
         commit = Commit(
             seq=seq,
@@ -104,6 +112,16 @@ class State:
         commit = replace(commit, hash=chain(self.hash, commit))
         self._remember(commit)
         return commit
+
+    def repeats(self, proposal: Proposal) -> Repeat | None:
+        """Return what a proposal repeats of what is committed so far; whatever it is now, it will be later on too."""
+        program = proposal.program
+        if program is None:
+            return None
+        if program.id in self.known:
+            return Repeat(program=program.id, rule=Rule.EXACT)
+        # Seeds are what a person wants to start from, however alike.
+        return self._seen.find(proposal) if self._seen and proposal.parents else None
 
     def _place(self, seq: int, proposal: Proposal, evaluation: Evaluation | None) -> tuple[Placement, ...]:
         elite, placements = None, ()
@@ -141,6 +159,8 @@ class State:
         self.valid += evaluation is not None and evaluation.status is EvaluationStatus.VALID
         self._learned.update(commit.learned)
         step = self._step(commit)
+        if self._seen and proposal.outcome is Outcome.PROPOSED:
+            self._seen.observe(proposal)
         if proposal.program:
             self.known.setdefault(proposal.program.id, Known(seq=commit.seq, ticket=commit.ticket, step=step))
         if step.parent:
@@ -162,8 +182,13 @@ class State:
             status=evaluation.status if evaluation else proposal.outcome,
             objective=now,
             delta=None if now is None or before is None else self.direction.gain(now, before),
-            detail=proposal.detail or (evaluation.feedback if evaluation and now is None else ""),
+            detail=self._told(proposal) or (evaluation.feedback if evaluation and now is None else ""),
         )
+
+    def _told(self, proposal: Proposal) -> str:
+        """Return why a proposal came to nothing, for later prompts."""
+        repeats = proposal.repeats if self._seen else None
+        return proposal.detail or (repeats.words if repeats else "")
 
     def _file_attempt(self, step: Step) -> None:
         """Keep the three best and the three worst children of a parent: the middle one goes."""

@@ -11,6 +11,7 @@ from evo.spec.budget import BudgetSpec
 from evo.spec.component import Component, build
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
+from evo.spec.novelty import NoveltySpec  # noqa: TC001 - read at run time, as the kind of a field
 from evo.spec.phrases import shown
 from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
 from evo.spec.resources import resolve
@@ -157,6 +158,7 @@ class RunSpec:
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
+        novelty: what counts as a repetition beside an equal text; None leaves it at that.
         llms: role -> model; emitters name roles.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -173,6 +175,7 @@ class RunSpec:
     selector: Component = field(default_factory=_tournament)
     emitters: tuple[Component, ...] = field(default_factory=_emitters)
     mix: Component = field(default_factory=lambda: Component(use="weights"))
+    novelty: NoveltySpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
     executor: ExecutorSpec = field(default_factory=ExecutorSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
@@ -188,6 +191,9 @@ class RunSpec:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
+        embedding = self.novelty.embedding if self.novelty else None
+        if embedding and embedding.llm not in self.llms:
+            raise EvoError(f"novelty: no {embedding.llm!r} among llms; there are {', '.join(self.llms) or 'none'}")
         for emitter in (each for each in self.emitters if each.use not in ASK_NOBODY):
             role = emitter_share(emitter).llm
             if role not in self.llms:

@@ -28,6 +28,7 @@ _BLOCK = 512
 _BARREN_BLOCKS = 64
 _LEAST_ROW = 8
 """Bytes that a row takes at least."""
+_LATER = (schema.stage_cache, schema.novelty)
 _NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "run.lock"}
 
 
@@ -105,8 +106,8 @@ def _table(reader: sqlite3.Connection, writer: sqlite3.Connection, table: Table)
     try:
         reader.execute(query, (1, 0)).close()
     except sqlite3.DatabaseError as error:
-        # Older runs have no cache.
-        problem = "" if "no such table" in str(error) and table is schema.stage_cache else str(error)
+        # Older runs lack some.
+        problem = "" if "no such table" in str(error) and table in _LATER else str(error)
         return Saved(table=table.name, saved=0, unreadable=0, refused=0, problem=problem)
     insert, lost = rows.insert(table, once=True), _Lost()
     saved = refused = 0

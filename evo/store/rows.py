@@ -18,7 +18,7 @@ from evo.records import (
     Proposal,
     StageResult,
 )
-from evo.store import schema
+from evo.store import likenesses, schema
 from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _STAGE = insert(schema.stages, once=True)
 _COMMIT = insert(schema.commits)
 _EDGE = insert(schema.edges)
 _PLACEMENT = insert(schema.placements)
+_NOVELTY = insert(schema.novelty)
 
 
 def pack(text: str) -> bytes:
@@ -109,7 +110,7 @@ def commit_rows(commit: Commit) -> list[Statement]:
     for i, (source, program, placement) in enumerate([*born, *moved]):
         where = (placement.island, json.dumps(placement.cell), placement.status, placement.displaced, placement.delta)
         rows.append((_PLACEMENT, (commit.seq, i, source, program, *where)))
-    return rows
+    return [*rows, *likenesses.rows(_NOVELTY, commit)]
 
 
 def _commit_values(commit: Commit) -> tuple[object, ...]:
@@ -182,6 +183,7 @@ def commit(
     evaluation: Evaluation | None,
     edges: Sequence[Row[*tuple[object, ...]]],
     placements: Sequence[Row[*tuple[object, ...]]],
+    likeness: Row[*tuple[object, ...]] | None = None,
 ) -> Commit:
     """Decode a row of `commits` with the rows that belong to it, each in order of position."""
     proposal = Proposal(
@@ -197,6 +199,8 @@ def commit(
         program=program,
         summary=row.summary,
         detail=row.detail,
+        traits=likenesses.traits(likeness),
+        repeats=likenesses.repeats(likeness, program, Outcome(row.outcome)),
     )
     moved = [each for each in placements if each.source is not None]
     return Commit(

@@ -31,6 +31,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from evo.errors import DamagedError, NotFoundError
+from evo.likeness import Rule
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
@@ -190,6 +191,18 @@ placements = _table(
     Column("delta", REAL),
     PrimaryKeyConstraint("seq", "position"),
     _one_of("status", PlacementStatus),
+)
+
+# What novelty compared of a commit's program, and what the program repeats; older runs have none.
+novelty = _table(
+    "novelty",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("traits", LargeBinary),
+    Column("repeats", Text),
+    Column("rule", Text),
+    Column("similarity", REAL),
+    CheckConstraint("(repeats IS NULL) = (rule IS NULL) AND (rule IS NULL) = (similarity IS NULL)"),
+    _one_of("rule", Rule),
 )
 
 # No part of the log: made when first needed, and its rows may go at any time.

@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateTable
 from evo.errors import DamagedError
 from evo.store import rows, schema
 from evo.store.cache import StoredStages
+from evo.store.likenesses import read_likenesses
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -266,6 +267,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
     edges = _grouped(connection, select(edge).where(between).order_by(edge.c.seq, edge.c.role, edge.c.position))
     between = (placement.c.seq >= first) & (placement.c.seq < stop)
     placed = _grouped(connection, select(placement).where(between).order_by(placement.c.seq, placement.c.position))
+    likenesses = read_likenesses(connection, first, stop)
     for head in heads:
         yield rows.commit(
             head,
@@ -273,6 +275,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
             evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
             edges=edges.get(head.seq, []),
             placements=placed.get(head.seq, []),
+            likeness=likenesses.get(head.seq),
         )
 
 
