@@ -22,7 +22,17 @@ from evo.propose.contract import contract_of
 from evo.propose.prompt import PromptBuilder
 from evo.search import models
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
+from evo.search.declared import (
+    EMITTERS,
+    MIXES,
+    SELECTORS,
+    STRATEGIES,
+    selector_of,
+    space_of,
+    state_of,
+    strategy_of,
+    with_objectives,
+)
 from evo.search.finish import keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of
 from evo.search.issue import Issuer
@@ -90,6 +100,7 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
+        spec = with_objectives(spec, problem, evaluator.measures)
         space = space_of(spec, problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,18 @@ from evo.propose.novelty import Seen
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
-from evo.qd.selection import Curiosity, RankPower, Selector, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.noise import Noise
+from evo.qd.replacement import BeyondNoise, ByObjective, ByPareto
+from evo.qd.selection import (
+    Curiosity,
+    ParetoTournament,
+    RankPower,
+    Selector,
+    Sigmoid,
+    Softmax,
+    Tournament,
+    Uniform,
+)
 from evo.qd.space import Axis, Category, GridSpace, Scale
 from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strategy
 from evo.search.state import State
@@ -31,12 +43,15 @@ if TYPE_CHECKING:
     from evo.verdicts import Direction
 
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
-    {each.use: each for each in (Tournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
+    {each.use: each for each in (Tournament, ParetoTournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
 )
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
     {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune)}
 )
 MIXES: Mapping[str, type[Mix]] = MappingProxyType({each.use: each for each in (Weighted, Ucb1, Thompson)})
+REPLACEMENTS: Mapping[str, type[ByObjective | ByPareto | BeyondNoise]] = MappingProxyType(
+    {each.use: each for each in (ByObjective, ByPareto, BeyondNoise)}
+)
 STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
     {each.use: each for each in (MapElites, BestOfN, HillClimb, RandomParent)}
 )
@@ -51,13 +66,40 @@ def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int) -> S
         direction: which objectives are better.
         seeds: number of seed tickets.
     """
+    replacement = choose(spec.archive.replacement, REPLACEMENTS)
+    if isinstance(replacement, ByPareto) and not spec.objectives:
+        raise spec.archive.replacement.error("pareto needs several objectives; expected `objectives` beside `archive`")
+    noise = Noise(replacement.z) if isinstance(replacement, BeyondNoise) else None
     archives = [
-        Archive(space, direction, island, per_cell=spec.archive.per_cell, margin=spec.archive.margin)
+        Archive(
+            space,
+            direction,
+            island,
+            per_cell=spec.archive.per_cell,
+            margin=spec.archive.margin,
+            aims=spec.objectives,
+            pareto=isinstance(replacement, ByPareto),
+            noise=noise,
+        )
         for island in range(spec.islands.count)
     ]
     archipelago = Archipelago(archives, topology_of(spec), seeds)
     seen = Seen(spec.novelty) if spec.novelty else None
     return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), seen)
+
+
+def with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:
+    """Return the run with all of its further objectives: the problem's, then its own.
+
+    Raises:
+        SpecError: one that is no measure of the problem or its pipeline.
+    """
+    aims = {**problem.spec.objectives, **spec.objectives}
+    for name in aims:
+        if name not in measures:
+            message = f"objectives.{name}: no such measure{nearest(name, measures)}; {problem.label} has "
+            raise SpecError(message + ", ".join(measures), path=str(spec.source or ""))
+    return replace(spec, objectives=MappingProxyType(aims)) if aims else spec
 
 
 def strategy_of(spec: RunSpec) -> Strategy:

@@ -17,6 +17,7 @@ from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpe
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
+from evo.verdicts import Direction  # noqa: TC001 - read at run time, as the kind of a field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,6 +157,7 @@ class RunSpec:
         pipeline: name or path of the evaluation DAG; None takes the problem's.
         seed: of every random choice of the run; at least 0.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
+        objectives: further ones, measures with the direction that is better; they join the problem's own.
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
         novelty: what counts as a repetition beside an equal text; None leaves it at that.
@@ -169,6 +171,7 @@ class RunSpec:
     pipeline: Text | None = None
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
+    objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
     strategy: Component = field(default_factory=lambda: Component(use="map_elites"))
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)

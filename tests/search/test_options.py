@@ -120,10 +120,14 @@ def last(here):
     return here.run()[1][-1].hash
 
 
+TRADE_OFF = "objectives.x=minimize"
+
 OPTIONS = {
     "selector": [
         ("selector=uniform",),
         ("selector={use: tournament, size: 3}",),
+        (TRADE_OFF, "selector=pareto_tournament"),
+        (TRADE_OFF, "selector={use: pareto_tournament, size: 5}"),
         ("selector=rank",),
         ("selector={use: rank, exponent: 2.5}",),
         ("selector=softmax",),
@@ -137,6 +141,7 @@ OPTIONS = {
         ("islands.count=2",),
         *((f"islands.migration.use={use}",) for use in ("ring", "star", "complete", "random", "none")),
         ("islands.migration.choose=random",),
+        (TRADE_OFF, "islands.migration.choose=pareto"),
         ("islands.migration.every=7",),
         ("islands.migration.migrants=2",),
     ],
@@ -149,6 +154,9 @@ OPTIONS = {
         ("archive.use=cvt", "archive.cells=9"),
         ("archive.measures.x.values=[0.3, 0.4]",),
         ("archive.measures.x.values=[0.3]",),
+        (TRADE_OFF, "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: objective}"),
+        (TRADE_OFF, "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: pareto}"),
+        ("objectives.x=maximize", "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: pareto}"),
     ],
     "emitters": [
         (),
@@ -204,6 +212,7 @@ def test_every_option_changes_the_log(declared, group):
         ("strategy=best_of_n",),
         ("strategy=random",),
         ("novelty={readded: 0.5}",),
+        (TRADE_OFF, "selector=pareto_tournament", "archive.replacement=pareto", "archive.per_cell=3"),
         ("llms={fast: offline, near: offline}", "novelty={readded: 1.0, embedding: {llm: near, threshold: 0.9999}}"),
     ],
 )
