@@ -30,11 +30,18 @@ def diff(
     surveying.diff(runs_dir, first, second, context=context, as_json=as_json)
 
 
-def archive_map(run: Run = "@last", *, island: Island = None, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+def archive_map(
+    run: Run = "@last",
+    *,
+    island: Island = None,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Shade by this objective of several.")] = "",
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
     """Draw the archive of each island as a heat map."""
     from evo.cli import surveying  # noqa: PLC0415 - heavy
 
-    surveying.archive_map(runs_dir, run, island, as_json=as_json)
+    surveying.archive_map(runs_dir, run, island, by=by, as_json=as_json)
 
 
 def compare(

@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from evo.cli import fronts
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, EvoError, NotFoundError, SpecError
 from evo.render import changes, heat, tables
@@ -123,10 +124,10 @@ def _parent(side: changes.Side) -> changes.Side:
         return _of(view, parents[0])
 
 
-def archive_map(runs_dir: Path, run: str, island: int | None, *, as_json: bool) -> None:
-    """`evo map`."""
+def archive_map(runs_dir: Path, run: str, island: int | None, *, by: str, as_json: bool) -> None:
+    """`evo map`; `by` names one of several objectives, "" the first."""
     with opened(runs_dir, run) as view:
-        header, held = view.header, view.holdings()
+        header, held, aims = view.header, view.holdings(), fronts.aims(view)
     if island is not None and island >= header.islands:
         raise NotFoundError(f"run {header.id} has no island {island}; its islands are 0 to {header.islands - 1}")
     numbers = range(header.islands) if island is None else [island]
@@ -134,6 +135,7 @@ def archive_map(runs_dir: Path, run: str, island: int | None, *, as_json: bool) 
         "run": header.id,
         "direction": header.direction,
         "unit": header.unit,
+        "objectives": {name: str(way) for name, way in aims.items()},
         "axes": json.loads(header.axes),
         "islands": [
             {
@@ -152,9 +154,10 @@ def archive_map(runs_dir: Path, run: str, island: int | None, *, as_json: bool) 
             for number in numbers
         ],
     }
+    shaded = fronts.shaded_by(data, by) if by else data
     if as_json:
         emit(data)
     elif held:
-        draw(heat.Maps(data=data))
+        draw(heat.Maps(data=shaded))
     else:
         note("No elite yet: no program is VALID.")

@@ -117,6 +117,9 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
         later.c.island == _PLACEMENT.c.island,
         later.c.cell == _PLACEMENT.c.cell,
         later.c.displaced == _PLACEMENT.c.program,
+        # It may have come back since, as a migrant.
+        (later.c.seq > _PLACEMENT.c.seq)
+        | ((later.c.seq == _PLACEMENT.c.seq) & (later.c.position > _PLACEMENT.c.position)),
     )
     columns = (_PLACEMENT.c.island, _PLACEMENT.c.cell, _PLACEMENT.c.program)
     query = (
