@@ -178,6 +178,7 @@ class Proposal:
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
         traits: what novelty compares; None where it compares texts alone. repeats: why it is a DUPLICATE.
+        repetition: which test of a known program this is, counted from 1; 0 for any other proposal.
     """
 
     ticket: int
@@ -194,6 +195,7 @@ class Proposal:
     detail: str = ""
     traits: Traits | None = None
     repeats: Repeat | None = None
+    repetition: int = 0
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""

@@ -79,7 +79,7 @@ class Diff:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost, self.inspirations)
+        check(self.operator, self.weight, self.cost, self.inspirations)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose one parent by the selector; inspirations are the island's best and then any others."""
@@ -102,7 +102,7 @@ class Rewrite:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost, self.inspirations)
+        check(self.operator, self.weight, self.cost, self.inspirations)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose one parent by the selector; inspirations are the island's best and then any others."""
@@ -125,7 +125,7 @@ class Crossover:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost, self.inspirations)
+        check(self.operator, self.weight, self.cost, self.inspirations)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose two distinct parents by the selector; with one program in the archive, that one alone."""
@@ -147,7 +147,7 @@ class Repair:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost)
+        check(self.operator, self.weight, self.cost)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:
         """Choose any broken program; while there is none, a parent by the selector."""
@@ -167,7 +167,7 @@ class Scratch:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost)
+        check(self.operator, self.weight, self.cost)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose no parent, so that it is a seed."""
@@ -191,7 +191,7 @@ class Tune:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost)
+        check(self.operator, self.weight, self.cost)
         if not (math.isfinite(self.sigma) and self.sigma > 0) or self.numbers < 1:
             msg = f"emitter tune: sigma = {self.sigma}, numbers = {self.numbers}; expected sigma over 0, numbers from 1"
             raise EvoError(msg)
@@ -243,7 +243,8 @@ def _others(archive: Archive, parents: tuple[str, ...], count: int, rng: Random)
     return tuple(chosen)
 
 
-def _check(operator: str, weight: float, cost: float, inspirations: int = 0) -> None:
+def check(operator: str, weight: float, cost: float, inspirations: int = 0) -> None:
+    """Refuse an emitter with a share of the tickets, a cost or a number of inspirations that is none."""
     if not (math.isfinite(weight) and weight >= 0) or inspirations < 0:
         msg = f"emitter {operator}: weight = {weight}, inspirations = {inspirations}; expected 0 or more, finite"
         raise EvoError(msg)

@@ -256,6 +256,10 @@ class Archive:
         if self._curiosity is not None:
             self._curiosity.set(slot, self._interest(slot))
 
+    def tests(self, program: str) -> int:
+        """Return how many scores of a program are known: 1, and one more for each retest."""
+        return self._noise.tests(program) if self._noise else 1
+
     def tries(self, slot: int) -> int:
         """Return how many children of the elite in a slot were committed since it came."""
         return self._tries[slot]

@@ -10,6 +10,7 @@ from evo.errors import SpecError, nearest
 from evo.propose.emitters import Crossover, Diff, Emitter, Repair, Rewrite, Scratch, Tune
 from evo.propose.mixes import Mix, Thompson, Ucb1, Weighted
 from evo.propose.novelty import Seen
+from evo.propose.retesting import Retest
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
@@ -46,7 +47,7 @@ SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
     {each.use: each for each in (Tournament, ParetoTournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
 )
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
-    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune)}
+    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune, Retest)}
 )
 MIXES: Mapping[str, type[Mix]] = MappingProxyType({each.use: each for each in (Weighted, Ucb1, Thompson)})
 REPLACEMENTS: Mapping[str, type[ByObjective | ByPareto | BeyondNoise]] = MappingProxyType(
@@ -70,6 +71,9 @@ def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int) -> S
     if isinstance(replacement, ByPareto) and not spec.objectives:
         raise spec.archive.replacement.error("pareto needs several objectives; expected `objectives` beside `archive`")
     noise = Noise(replacement.z) if isinstance(replacement, BeyondNoise) else None
+    for emitter in (each for each in spec.emitters if each.use == Retest.operator):
+        if noise is None or not strategy_of(spec).selects:
+            raise emitter.error("retest needs `archive.replacement: beyond_noise`, and the strategy map_elites")
     archives = [
         Archive(
             space,
@@ -85,7 +89,7 @@ def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int) -> S
     ]
     archipelago = Archipelago(archives, topology_of(spec), seeds)
     seen = Seen(spec.novelty) if spec.novelty else None
-    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), seen)
+    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), seen, noise)
 
 
 def with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:

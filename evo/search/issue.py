@@ -14,6 +14,7 @@ from evo.edits import Refusal
 from evo.propose.context import Context, Shown
 from evo.propose.emitters import Choice, Emitter, Tune, able
 from evo.propose.mixes import Mix, Weighted
+from evo.propose.retesting import Retest, retested
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
 from evo.text import redact
@@ -93,6 +94,8 @@ class Issuer:
         broken = state.broken(island or 0)
         emitter = self.mix.pick(able(self.emitters, broken), state.arms, random)
         pool = state.pools.pool(island or 0)
+        if isinstance(emitter, Retest):
+            return self._retest(emitter, number, island, state, random)
         choice = self._seeded(emitter.choose(pool, self.selector, random, broken), random)
         ticket = Ticket(
             number=number,
@@ -113,6 +116,14 @@ class Issuer:
             llm=emitter.llm,
         )
         return Assignment(ticket=ticket, request=request, parents=parents)
+
+    def _retest(self, emitter: Retest, number: int, island: int | None, state: State, random: Random) -> Assignment:
+        archive = state.pools.pool(island or 0)
+        choice = self._seeded(emitter.choose(archive, self.selector, random), random)
+        ticket = Ticket(number=number, after_seq=state.seq, island=island, operator=emitter.operator)
+        program, _ = self.library.get(choice.parents[0])
+        tests = archive.tests(program.id) if len(archive) else 0
+        return Assignment(ticket=ticket, request=retested(ticket, program, tests))
 
     def _without_secrets(self, prompt: Prompt) -> Prompt:
         return Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets))

@@ -17,6 +17,7 @@ from evo.propose.context import Step
 from evo.propose.emitters import Repair
 from evo.propose.mixes import Arms
 from evo.propose.novelty import with_embedding
+from evo.propose.retesting import Retest
 from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from evo.propose.novelty import Seen
     from evo.qd.islands import Archipelago
+    from evo.qd.noise import Noise
     from evo.qd.strategies import Pools
     from evo.records import Elite, Evaluation, Placement, Proposal
     from evo.verdicts import Direction
@@ -60,14 +62,20 @@ class State:
         direction: which objectives are better.
         pools: where parents are drawn from; folded here from the first commit on. None: from the islands.
         seen: what novelty compares beside texts, empty; None: nothing.
+        noise: what retests tell, empty; the archives share it. None: no retests.
     """
 
     def __init__(
-        self, archipelago: Archipelago, direction: Direction, pools: Pools | None = None, seen: Seen | None = None
+        self,
+        archipelago: Archipelago,
+        direction: Direction,
+        pools: Pools | None = None,
+        seen: Seen | None = None,
+        noise: Noise | None = None,
     ) -> None:
         self.archipelago, self.direction = archipelago, direction
         self.pools = pools or MapElites().begin(archipelago, 0)
-        self._seen = seen
+        self._seen, self._noise = seen, noise
         self.seq = -1
         self.hash = GENESIS
         self.outcomes: Counter[Outcome] = Counter()
@@ -95,9 +103,10 @@ class State:
         """
         seq = self.seq + 1
         if repeats := self.repeats(proposal):
-            proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats), None
+            proposal = replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats, repetition=0)
+            evaluation = None
         proposal = with_embedding(proposal)
-        placements = self._place(seq, proposal, evaluation)
+        placements = self._revise(evaluation) if proposal.repetition else self._place(seq, proposal, evaluation)
         commit = Commit(
             seq=seq,
             ticket=proposal.ticket,
@@ -118,6 +127,9 @@ class State:
         program = proposal.program
         if program is None:
             return None
+        if proposal.operator == Retest.operator and self._noise:
+            again = proposal.repetition != self._noise.tests(program.id)
+            return Repeat(program=program.id, rule=Rule.RETEST) if again else None
         if program.id in self.known:
             return Repeat(program=program.id, rule=Rule.EXACT)
         # Seeds are what a person wants to start from, however alike.
@@ -130,10 +142,33 @@ class State:
             placements = self.archipelago.add(proposal.island, elite)
             if self.best is None or self.direction.better(elite.objective, self.best.objective):
                 self.best, self.best_seq = elite, seq
+            self._stand_by_elites(seq)
         won = any(placement.status is not PlacementStatus.REJECTED for placement in placements)
         self.archipelago.credit(proposal.island, proposal.parents, won=won)
         self.pools.observe(seq, proposal.parents, elite)
         return placements
+
+    def _stand_by_elites(self, seq: int) -> None:
+        """Take the best of the archives as the best where scores are noisy: a lucky single score is none."""
+        best = self.archipelago.best() if self._noise else None
+        if best and self.best != best:
+            known = self.known.get(best.program)
+            self.best, self.best_seq = best, known.seq if known else seq
+
+    def _revise(self, evaluation: Evaluation | None) -> tuple[Placement, ...]:
+        """Fold a retest: the program's mean moves wherever it is an elite; one that fails is an elite no more."""
+        if evaluation is None or self._noise is None:
+            return ()
+        program, archives = evaluation.program, self.archipelago.archives
+        mean: float | None = None
+        first = self.objective(program)
+        if first is not None and evaluation.objective is not None:
+            mean = self._noise.observe(program, first, evaluation.objective).mean
+        known = self.known[program]
+        self.known[program] = replace(known, step=replace(known.step, objective=mean))
+        moved = [each.remove(program) if mean is None else each.revise(program, mean) for each in archives]
+        self._stand_by_elites(self.seq + 1)
+        return tuple(placement for placement in moved if placement)
 
     def refold(self, stored: Commit) -> None:
         """Fold a commit of an earlier session.
@@ -163,6 +198,9 @@ class State:
             self._seen.observe(proposal)
         if proposal.program:
             self.known.setdefault(proposal.program.id, Known(seq=commit.seq, ticket=commit.ticket, step=step))
+        if proposal.operator == Retest.operator:
+            # No child, so no reward: a bandit tests what its share by weight allows.
+            self.arms.observe(proposal.operator, proposal.llm, won=False)
         if step.parent:
             self._file_attempt(step)
             won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)

@@ -118,7 +118,7 @@ class EmitterShare:
 
 
 EMITTER_SHARED = ("weight", "llm", "cost")
-ASK_NOBODY: frozenset[str] = frozenset({"tune"})
+ASK_NOBODY: frozenset[str] = frozenset({"tune", "retest"})
 """Emitters that propose without a model."""
 
 

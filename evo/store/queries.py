@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 
 from evo.records import GENESIS, Elite
 from evo.store import rows, schema
+from evo.store.retests import counted, means
 from evo.verdicts import Direction, EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
@@ -65,11 +66,12 @@ def tally(connection: Connection) -> Tally:
     outcomes = {cast("str", name): count for name, count in connection.execute(grouped)}
     evaluated = select(func.count()).select_from(_LOG).where(_LOG.c.evaluated == 1)
     valid = select(func.count()).select_from(_EVALUATED).where(_EVALUATION.c.status == EvaluationStatus.VALID)
+    again, well = counted(connection)
     last = connection.execute(select(_LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(1)).scalar()
     return Tally(
         committed=sum(outcomes.values()),
-        evaluations=connection.execute(evaluated).scalar_one(),
-        valid=connection.execute(valid).scalar_one(),
+        evaluations=connection.execute(evaluated).scalar_one() + again,
+        valid=connection.execute(valid).scalar_one() + well,
         outcomes=outcomes,
         log_hash=GENESIS if last is None else str(last),
     )
@@ -95,7 +97,15 @@ def scores(connection: Connection) -> list[float | None]:
 
 
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
-    """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
+    """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any.
+
+    Where scores were tested again it is the best elite, by the mean of its scores.
+    """
+    if means(connection):
+        held = holdings(connection, direction)
+        seq = first_seq(connection, held[0].elite.program) if held else None
+        ticket = connection.execute(select(_LOG.c.ticket).where(_LOG.c.seq == seq)).scalar()
+        return (held[0].elite.program, held[0].elite.objective, int(ticket or 0)) if held else None
     query = (
         select(_LOG.c.program, _EVALUATION.c.objective, _LOG.c.ticket)
         .select_from(_EVALUATED)
@@ -128,18 +138,21 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
         .where(_PLACEMENT.c.status.in_([PlacementStatus.NEW, PlacementStatus.IMPROVED]), ~gone)
         .order_by(_better_first(direction), _PLACEMENT.c.seq, _PLACEMENT.c.island)
     )
-    return [
+    found, mean = connection.execute(query).all(), means(connection)
+    held = [
         Holding(
             island=row.island,
             elite=Elite(
                 program=row.program,
-                objective=row.objective,
+                objective=mean.get(row.program, row.objective),
                 measures=rows.numbers(row.measures),
                 cell=tuple(json.loads(row.cell)),
             ),
         )
-        for row in connection.execute(query)
+        for row in found
     ]
+    # Stable, so that of equals the earliest stays first.
+    return sorted(held, key=lambda each: direction.gain(0.0, each.elite.objective)) if mean else held
 
 
 def first_seq(connection: Connection, program_id: str) -> int | None:

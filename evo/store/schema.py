@@ -205,6 +205,20 @@ novelty = _table(
     _one_of("rule", Rule),
 )
 
+# Scores of known programs on fresh seeds; older runs have none.
+retests = _table(
+    "retests",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("program", Text, nullable=False),
+    Column("repetition", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("objective", REAL),
+    Column("rest", LargeBinary, nullable=False),
+    _one_of("status", EvaluationStatus),
+    CheckConstraint("(status = 'VALID') = (objective IS NOT NULL)"),
+    CheckConstraint("repetition >= 1"),
+)
+
 # No part of the log: made when first needed, and its rows may go at any time.
 stage_cache = _table(
     "stage_cache",

@@ -19,6 +19,7 @@ from evo.errors import DamagedError
 from evo.store import rows, schema
 from evo.store.cache import StoredStages
 from evo.store.likenesses import read_likenesses
+from evo.store.retests import read_retests
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
     edges = _grouped(connection, select(edge).where(between).order_by(edge.c.seq, edge.c.role, edge.c.position))
     between = (placement.c.seq >= first) & (placement.c.seq < stop)
     placed = _grouped(connection, select(placement).where(between).order_by(placement.c.seq, placement.c.position))
-    likenesses = read_likenesses(connection, first, stop)
+    likenesses, again = read_likenesses(connection, first, stop), read_retests(connection, first, stop)
     for head in heads:
         yield rows.commit(
             head,
@@ -276,6 +277,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
             edges=edges.get(head.seq, []),
             placements=placed.get(head.seq, []),
             likeness=likenesses.get(head.seq),
+            retest=again.get(head.seq),
         )
 
 
