@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 
@@ -42,12 +43,17 @@ class Noise:
     def __init__(self, z: float) -> None:
         self._z = z
         self._tests: dict[str, Tests] = {}
+        self._failed: Counter[str] = Counter()
         self._squares, self._freedom = 0.0, 0
 
     def tests(self, program: str) -> int:
-        """Return how many scores of a program are known."""
+        """Return how often a program was tested, the first time and failures included."""
         found = self._tests.get(program)
-        return found.count if found else 1
+        return (found.count if found else 1) + self._failed[program]
+
+    def fail(self, program: str) -> None:
+        """Take note of a test that gave no score."""
+        self._failed[program] += 1
 
     def observe(self, program: str, first: float, score: float) -> Tests:
         """Take in one more score of a program whose first one was `first`."""

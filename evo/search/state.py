@@ -164,6 +164,8 @@ class State:
         first = self.objective(program)
         if first is not None and evaluation.objective is not None:
             mean = self._noise.observe(program, first, evaluation.objective).mean
+        else:
+            self._noise.fail(program)
         known = self.known[program]
         self.known[program] = replace(known, step=replace(known.step, objective=mean))
         moved = [each.remove(program) if mean is None else each.revise(program, mean) for each in archives]
