@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from evo.errors import EvoError
+from evo.propose.inspirations import Inspire, best_and_others
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ class Diff:
     """Asks for small changes to one parent, as SEARCH/REPLACE blocks.
 
     Attributes:
-        inspirations: other programs shown beside the parent, at most.
+        inspirations: other programs shown beside the parent, at most. inspire: which ones, see `inspirations.Inspire`.
     """
 
     operator: ClassVar[str] = "diff"
@@ -76,6 +77,7 @@ class Diff:
     weight: float = 1.0
     cost: float = 1.0
     inspirations: int = 2
+    inspire: Inspire = "best"
 
     def __post_init__(self) -> None:
         """Check the options."""
@@ -91,7 +93,7 @@ class Rewrite:
     """Asks for a whole new version of one parent.
 
     Attributes:
-        inspirations: other programs shown beside the parent, at most.
+        inspirations: other programs shown beside the parent, at most. inspire: which ones, see `inspirations.Inspire`.
     """
 
     operator: ClassVar[str] = "rewrite"
@@ -99,6 +101,7 @@ class Rewrite:
     weight: float = 1.0
     cost: float = 1.0
     inspirations: int = 2
+    inspire: Inspire = "best"
 
     def __post_init__(self) -> None:
         """Check the options."""
@@ -114,7 +117,7 @@ class Crossover:
     """Asks for one program that joins what is good in two parents.
 
     Attributes:
-        inspirations: other programs shown beside the parents, at most.
+        inspirations: other programs shown beside the parents, at most. inspire: which ones, as for `Diff`.
     """
 
     operator: ClassVar[str] = "crossover"
@@ -122,6 +125,7 @@ class Crossover:
     weight: float = 1.0
     cost: float = 1.0
     inspirations: int = 1
+    inspire: Inspire = "best"
 
     def __post_init__(self) -> None:
         """Check the options."""
@@ -133,7 +137,7 @@ class Crossover:
             return Choice(parents=())
         drawn = selector.select(archive, 2, rng)
         parents = tuple(dict.fromkeys(elite.program for elite in drawn))
-        return Choice(parents=parents, inspirations=_others(archive, parents, self.inspirations, rng))
+        return Choice(parents=parents, inspirations=best_and_others(archive, parents, self.inspirations, rng))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,20 +231,7 @@ def _one_parent(archive: Archive, selector: Selector, rng: Random, *, inspiratio
     if not len(archive):
         return Choice(parents=())
     parents = (selector.select(archive, 1, rng)[0].program,)
-    return Choice(parents=parents, inspirations=_others(archive, parents, inspirations, rng))
-
-
-def _others(archive: Archive, parents: tuple[str, ...], count: int, rng: Random) -> tuple[str, ...]:
-    """Return the best program first, then others from anywhere in the archive: quality, then diversity."""
-    best = archive.best()
-    chosen = [best.program] if best and best.program not in parents and count > 0 else []
-    # One index more than needed for each program that may not be drawn again: the cost does not grow with the archive.
-    drawn = rng.sample(range(len(archive)), min(len(archive), count + len(parents) + len(chosen)))
-    for index in drawn:
-        program = archive[index].program
-        if len(chosen) < count and program not in parents and program not in chosen:
-            chosen.append(program)
-    return tuple(chosen)
+    return Choice(parents=parents, inspirations=best_and_others(archive, parents, inspirations, rng))
 
 
 def check(operator: str, weight: float, cost: float, inspirations: int = 0) -> None:

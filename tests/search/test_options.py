@@ -164,6 +164,8 @@ OPTIONS = {
         ("emitters=[diff, {use: tune, sigma: 0.5}]",),
         ("emitters=[diff, {use: tune, weight: 3}]",),
         ("emitters=[diff, {use: diff, inspirations: 0}]",),
+        ("emitters=[{use: diff, inspire: diverse}, {use: diff, inspire: diverse}]",),
+        ("emitters=[{use: diff, inspire: elsewhere}, {use: diff, inspire: elsewhere}]",),
     ],
     "mix": [
         ("mix=weights",),
