@@ -6,12 +6,14 @@ import csv
 import json
 import sys
 from contextlib import contextmanager
+from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, TextIO, assert_never
 
 from evo.cli.extract import Format
 from evo.cli.streams import note
 from evo.cli.surveying import opened
 from evo.errors import EvoError
+from evo.qd.progress import Stand, progress
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
                 count = _lines((record(commit) for commit in chosen()), file)
             case Format.TRACES:
                 count = _lines(_traces(view, chosen()), file)
+            case Format.PROGRESS:
+                count = _progress(view, {commit.seq for commit in chosen()}, file)
             case _:
                 assert_never(form)
     if output:
@@ -146,6 +150,17 @@ def _table(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:
         writer.writerow([*(data[name] for name in _COLUMNS), *values])
         count += 1
     return count
+
+
+def _progress(view: RunView, chosen: set[int], file: TextIO) -> int:
+    """Write how the archives stood after each commit chosen; all commits before it count."""
+    header = view.header
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([each.name for each in fields(Stand)])
+    stands = progress(view.commits(), view.direction, max(1, header.islands * header.cells))
+    shown = [astuple(stand) for stand in stands if stand.seq in chosen]
+    writer.writerows(shown)
+    return len(shown)
 
 
 def _traces(view: RunView, commits: Iterator[Commit]) -> Iterator[_Data]:
