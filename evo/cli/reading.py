@@ -111,6 +111,7 @@ def show(runs_dir: Path, address: str, wanted: Sequence[str], *, as_json: bool) 
             objectives={each: found.objective for each, found in evaluations.items() if found},
             tickets=view.tickets_of(program.id),
             answer=answer,
+            retests=view.retests(program.id),
         )
         unit = view.header.unit
     texts = {"code": program.text}

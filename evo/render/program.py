@@ -31,6 +31,7 @@ def data(
     objectives: Mapping[str, float | None],
     tickets: Sequence[int],
     answer: tuple[Prompt, Completion] | None,
+    retests: Sequence[float | None] = (),
 ) -> dict[str, _Data]:
     """Return everything about a program as plain data; the keys of `evo show --json`.
 
@@ -40,6 +41,7 @@ def data(
         objectives: of the parents and inspirations, by program.
         tickets: all that proposed this program.
         answer: what the model was asked and what it said; None for a seed.
+        retests: what it scored on fresh seeds, None for a test that failed.
     """
     proposal = commit.proposal
     return {
@@ -58,6 +60,7 @@ def data(
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
+        "retests": list(retests),
         "placements": [_placement(each) for each in commit.placements],
         "model": _model(proposal.llm, *answer) if answer else None,
         "hash": commit.hash,
@@ -157,6 +160,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         if named:
             pairs.append((role, Text(", ".join(named))))
     pairs += _evaluation_rows(shown["evaluation"], unit)
+    if shown["retests"]:
+        pairs.append(("retests", Text("   ".join(objective(score) for score in shown["retests"]))))
     if shown["model"]:
         pairs.append(("model", Text(_model_line(shown["model"]))))
     return pairs

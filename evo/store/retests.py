@@ -61,6 +61,14 @@ def read_retests(connection: Connection, first: int, stop: int) -> Mapping[int, 
     return {row.seq: row for row in connection.execute(query)}
 
 
+def scores(connection: Connection, program: str) -> list[float | None]:
+    """Return what a program's retests scored, in order; None for one that failed."""
+    if not inspect(connection).has_table(_TABLE.name):
+        return []
+    query = select(_TABLE.c.objective).where(_TABLE.c.program == program).order_by(_TABLE.c.seq)
+    return [None if score is None else float(score) for score in connection.execute(query).scalars()]
+
+
 def counted(connection: Connection) -> tuple[int, int]:
     """Return how many retests there are, and how many were VALID."""
     if not inspect(connection).has_table(_TABLE.name):

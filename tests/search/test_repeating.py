@@ -4,6 +4,7 @@ import ast
 import asyncio
 import json
 import re
+import sqlite3
 from dataclasses import dataclass
 
 import pytest
@@ -16,6 +17,7 @@ from evo.llm.mock.server import MockServer, serving
 from evo.llm.offline import Offline
 from evo.records import Completion, Evaluation, Prompt, Request, StageResult
 from evo.rng import stream
+from evo.spec.run import amend
 from evo.store.view import open_run
 from evo.verdicts import EvaluationStatus, Finish, Outcome, StageStatus
 from tests.search.conftest import Judge, Model
@@ -119,6 +121,20 @@ def test_the_model_is_told_what_was_tried_already(declared):  # noqa: F811
 
     assert "because: the same as program" in prompts("novelty={}")
     assert "the same" not in prompts()
+
+
+def test_runs_from_before_are_read_and_gone_on_with(declared):  # noqa: F811
+    here = declared("budget.tickets=40")
+    here.run()
+    with sqlite3.connect(here.folder / "run.db") as database:
+        database.executescript("DROP TABLE novelty; DROP TABLE retests")
+    with open_run(here.folder) as view:
+        assert len(list(view.commits())) == view.status()["committed"] == 40
+        assert view.best() is not None
+        assert view.retests(view.best()[0]) == []
+    here.spec = amend(here.spec, ["budget.tickets=60"])
+    here.budget = here.spec.budget
+    assert len(here.run()[1]) == 20
 
 
 def test_an_embedding_is_an_answer_of_its_program(declared):  # noqa: F811

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from evo.cli import main
 from evo.errors import SpecError
 from evo.likeness import Rule
 from evo.qd.noise import Noise
@@ -139,7 +140,7 @@ def test_two_tickets_that_ask_for_one_test_are_one(noisy):
     assert here.model.calls == []
 
 
-def test_the_database_tells_means(noisy):
+def test_the_database_tells_means(noisy, capsys):
     here = noisy()
     search, commits = here.run()
     with open_run(here.folder) as view:
@@ -148,6 +149,10 @@ def test_the_database_tells_means(noisy):
         assert view.best()[:2] == (search.state.best.program, search.state.best.objective)
         assert view.status()["evaluations"] == search.state.evaluations
         assert view.status()["valid"] == search.state.valid
+        again = scores_of(commits)[search.state.best.program][1:]
+        assert view.retests(search.state.best.program) == again
+    assert main(["show", f"{here.folder}:{search.state.best.program}"]) == 0
+    assert "retests" in capsys.readouterr().out
     archives = search.state.archipelago.archives
     assert held == {(archive.island, each.program): each.objective for archive in archives for each in archive.elites()}
     store = here.store()
