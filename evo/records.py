@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,6 @@ class Program:
     Attributes:
         files: relative POSIX path -> text, normalised by `Program.of`.
         language: the language of the entry file.
-        entry: the file that is run; the first path when only one file exists.
     """
 
     files: Mapping[str, str]
@@ -177,8 +176,8 @@ class Proposal:
         summary: the answer's own one-line reason, shown in the lineage; never part of the log hash.
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
-        traits: what novelty compares; None where it compares texts alone. repeats: why it is a DUPLICATE.
-        repetition: which test of a known program this is, counted from 1; 0 for any other proposal.
+        traits: what novelty compares, if more than texts. repeats: why it is a DUPLICATE. repetition: of a retest, from 1.
+        arm: whether insights could be had and were shown or withheld; None where there was nothing to show.
     """
 
     ticket: int
@@ -196,6 +195,7 @@ class Proposal:
     traits: Traits | None = None
     repeats: Repeat | None = None
     repetition: int = 0
+    arm: Arm | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""
@@ -336,6 +336,8 @@ def chain(previous: str, commit: Commit) -> str:
         "placements": [_placement(placement) for placement in commit.placements],
         "migrations": [[m.source, m.program, _placement(m.placement)] for m in commit.migrations],
     }
+    if proposal.arm:
+        value["arm"] = proposal.arm
     return fingerprint(previous.encode() + canonical(value))
 
 

@@ -14,6 +14,7 @@ from evo.spec.merging import merged, overridden, without
 from evo.spec.novelty import NoveltySpec  # noqa: TC001 - read at run time, as the kind of a field
 from evo.spec.phrases import shown
 from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
+from evo.spec.prompts import InsightsSpec, PromptsSpec, PromptTokens
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
@@ -38,8 +39,11 @@ __all__ = [
     "BudgetSpec",
     "EmitterShare",
     "ExecutorSpec",
+    "InsightsSpec",
     "IslandsSpec",
     "MigrationSpec",
+    "PromptTokens",
+    "PromptsSpec",
     "RunSpec",
     "ScheduleSpec",
     "amend",
@@ -162,6 +166,8 @@ class RunSpec:
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
         novelty: what counts as a repetition beside an equal text; None leaves it at that.
         llms: role -> model; emitters name roles.
+        prompts: what models are shown.
+        insights: an analyst that reads parents first; None for none.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
 
@@ -180,6 +186,8 @@ class RunSpec:
     mix: Component = field(default_factory=lambda: Component(use="weights"))
     novelty: NoveltySpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
+    prompts: PromptsSpec = field(default_factory=PromptsSpec)
+    insights: InsightsSpec | None = None
     executor: ExecutorSpec = field(default_factory=ExecutorSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     source: Path | None = field(default=None, compare=False)
@@ -188,7 +196,7 @@ class RunSpec:
         """Check what no single key can say.
 
         Raises:
-            EvoError: no emitter, no seed in `seeds`, or an emitter whose llm is not in `llms`.
+            EvoError: no emitter, no seed in `seeds`, or an emitter or analyst whose llm is not in `llms`.
         """
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
@@ -197,6 +205,9 @@ class RunSpec:
         embedding = self.novelty.embedding if self.novelty else None
         if embedding and embedding.llm not in self.llms:
             raise EvoError(f"novelty: no {embedding.llm!r} among llms; there are {', '.join(self.llms) or 'none'}")
+        if self.insights and self.insights.llm not in self.llms:
+            hint = nearest(self.insights.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
+            raise EvoError(f"insights: no {self.insights.llm!r} among llms{hint}")
         for emitter in (each for each in self.emitters if each.use not in ASK_NOBODY):
             role = emitter_share(emitter).llm
             if role not in self.llms:

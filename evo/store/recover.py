@@ -28,7 +28,7 @@ _BLOCK = 512
 _BARREN_BLOCKS = 64
 _LEAST_ROW = 8
 """Bytes that a row takes at least."""
-_LATER = (schema.stage_cache, schema.novelty, schema.retests)
+_LATER = (schema.stage_cache, schema.arms, schema.novelty, schema.retests)
 _NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "run.lock"}
 
 

@@ -19,7 +19,7 @@ from evo.records import (
     StageResult,
 )
 from evo.store import likenesses, retests, schema
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,6 +49,7 @@ _EDGE = insert(schema.edges)
 _PLACEMENT = insert(schema.placements)
 _NOVELTY = insert(schema.novelty)
 _RETEST = insert(schema.retests)
+_ARM = insert(schema.arms)
 
 
 def pack(text: str) -> bytes:
@@ -111,6 +112,8 @@ def commit_rows(commit: Commit) -> list[Statement]:
     for i, (source, program, placement) in enumerate([*born, *moved]):
         where = (placement.island, json.dumps(placement.cell), placement.status, placement.displaced, placement.delta)
         rows.append((_PLACEMENT, (commit.seq, i, source, program, *where)))
+    if proposal.arm:
+        rows.append((_ARM, (commit.seq, proposal.arm)))
     return [*rows, *likenesses.rows(_NOVELTY, commit), *retests.rows(_RETEST, commit)]
 
 
@@ -186,6 +189,7 @@ def commit(
     placements: Sequence[Row[*tuple[object, ...]]],
     likeness: Row[*tuple[object, ...]] | None = None,
     retest: Row[*tuple[object, ...]] | None = None,
+    arm: str | None = None,
 ) -> Commit:
     """Decode a row of `commits` with the rows that belong to it, each in order of position."""
     proposal = Proposal(
@@ -204,6 +208,7 @@ def commit(
         traits=likenesses.traits(likeness),
         repeats=likenesses.repeats(likeness, program, Outcome(row.outcome)),
         repetition=retest.repetition if retest is not None else 0,
+        arm=Arm(arm) if arm else None,
     )
     moved = [each for each in placements if each.source is not None]
     return Commit(

@@ -32,7 +32,7 @@ from sqlalchemy.pool import NullPool
 
 from evo.errors import DamagedError, NotFoundError
 from evo.likeness import Rule
-from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -217,6 +217,14 @@ retests = _table(
     _one_of("status", EvaluationStatus),
     CheckConstraint("(status = 'VALID') = (objective IS NOT NULL)"),
     CheckConstraint("repetition >= 1"),
+)
+
+# Runs of older versions have none; nor have they arms.
+arms = _table(
+    "arms",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("arm", Text, nullable=False),
+    _one_of("arm", Arm),
 )
 
 # No part of the log: made when first needed, and its rows may go at any time.
