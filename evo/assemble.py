@@ -90,8 +90,7 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
-        spec = with_objectives(spec, problem, evaluator.measures)
-        space = space_of(spec, problem, evaluator.measures)
+        space = space_of(spec := with_objectives(spec, problem, evaluator.measures), problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
             return _header(

@@ -176,7 +176,7 @@ class Proposal:
         summary: the answer's own one-line reason, shown in the lineage; never part of the log hash.
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
-        traits: what novelty compares, if more than texts. repeats: why it is a DUPLICATE. repetition: of a retest, from 1.
+        traits: what novelty compares beside texts. repeats: why it is a DUPLICATE. repetition: of a retest, from 1.
         arm: whether insights could be had and were shown or withheld; None where there was nothing to show.
     """
 
