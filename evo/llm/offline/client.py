@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
+from evo.llm.embeddings import EMBEDDING, local
 from evo.records import Completion
 
 if TYPE_CHECKING:
@@ -61,6 +63,9 @@ class OfflineClient:
         """Answer at once; takes a few milliseconds of CPU and waits for nothing."""
         from evo.llm.offline.proposing import propose  # noqa: PLC0415 - loaded by `connect`
 
+        if request.purpose == EMBEDDING:
+            vector = json.dumps(local(request.prompt.user))
+            return Completion(text=vector, model="offline", prompt_tokens=len(request.prompt.user) // 4)
         text = propose(request.prompt.user, request.seed, self._knowledge)
         size = len(request.prompt.system) + len(request.prompt.user)
         return Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=len(text) // 4)
