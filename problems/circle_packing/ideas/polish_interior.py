@@ -27,7 +27,7 @@ def polish(circles):
         slope[k, i], slope[k, n + i] = dx / gap, dy / gap
         slope[k, j], slope[k, n + j] = -slope[k, i], -slope[k, n + i]
         goal, stiff = 0.3 * (room @ force) / len(room) / room, force / room
-        used = stiff > 0.001 * stiff.mean()
+        used = stiff > 0.01 * stiff.mean()
         curve = (slope[used].T * stiff[used]) @ slope[used] + (1e-6 + 1e-9 * stiff.max()) * np.eye(3 * n)
         step = np.linalg.solve(curve, cost + (goal - stiff * (slack - room)) @ slope)
         more = slope @ step + slack - room
