@@ -44,8 +44,8 @@ def _seeds(source: Source, rng: Random) -> list[Move]:
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[seed]) if name in _GENERATORS:
                 shift = rng.randrange(1, _FAR)
-                if isinstance(seed, ast.BinOp) and isinstance(seed.right, ast.Constant):
-                    change = (*source.span(seed.right), str(shift))
+                if added := _added(seed):
+                    change = (*source.span(added), str(shift))
                 elif isinstance(seed, ast.Name | ast.Attribute):
                     end = source.span(seed)[1]
                     change = (end, end, f" + {shift}")
@@ -75,10 +75,19 @@ def _annealing(source: Source, rng: Random) -> list[Move]:
         margin = f"{10 ** rng.uniform(-4, -2):.1g}"
         end = source.span(right)[1]
         change = (end, end, f" {'-' if isinstance(way, ast.Gt) else '+'} {margin}")
-        if isinstance(right, ast.BinOp) and isinstance(right.right, ast.Constant):
-            change = (*source.span(right.right), margin)
+        if added := _added(right):
+            change = (*source.span(added), margin)
         moves.append((f"go on from what is worse by up to {margin}, too", [change]))
     return moves
+
+
+def _added(node: ast.expr) -> ast.Constant | None:
+    """Return the number that is added to or taken from another value, if the expression does that last."""
+    match node:
+        case ast.BinOp(op=ast.Add() | ast.Sub(), right=ast.Constant() as number):
+            return number
+        case _:
+            return None
 
 
 def _caching(source: Source, rng: Random) -> list[Move]:  # noqa: ARG001 - the shape of a kind
