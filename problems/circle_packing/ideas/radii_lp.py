@@ -9,7 +9,9 @@ import scipy.optimize
 def radii(centers):
     n = len(centers)
     walls = [min(x, y, 1 - x, 1 - y) for x, y in centers]
-    reach = [min([wall, *(math.dist(a, b) for b in centers if b is not a)]) for a, wall in zip(centers, walls)]
+    reach = [
+        min([wall, *(math.dist(a, b) for b in centers if b is not a)]) for a, wall in zip(centers, walls, strict=True)
+    ]
     rows, limits = [], []
     for i in range(n):
         for j in range(i):
