@@ -84,11 +84,16 @@ class EvaluationStatus(StrEnum):
 
 
 class PlacementStatus(StrEnum):
-    """What an archive did with an elite; FOUNDED: a weak island was emptied, and begins again with this elite."""
+    """What an archive did with an elite; or, on the way, with others: REMOVED had to go too, REVISED has a new mean.
+
+    FOUNDED: a weak island was emptied, and begins again with this elite.
+    """
 
     NEW = "NEW"
     IMPROVED = "IMPROVED"
     REJECTED = "REJECTED"
+    REMOVED = "REMOVED"
+    REVISED = "REVISED"
     FOUNDED = "FOUNDED"
 
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import SpecError, nearest
 from evo.propose.emitters import Crossover, Diff, Emitter, Repair, Rewrite, Scratch, Tune
 from evo.propose.mixes import Mix, Thompson, Ucb1, Weighted
-from evo.qd.archive import Archive
+from evo.propose.novelty import Seen
+from evo.propose.retesting import Retest
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
 from evo.qd.resets import Never, Periodic
-from evo.qd.selection import Curiosity, Least, RankPower, Selector, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.selection import (
+    Curiosity,
+    Least,
+    ParetoTournament,
+    RankPower,
+    Selector,
+    Sigmoid,
+    Softmax,
+    Tournament,
+    Uniform,
+)
 from evo.qd.space import Axis, Category, GridSpace, Scale
 from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strategy
 from evo.qd.turns import BySize, RoundRobin, Turns, Ucb
+from evo.search.archives import archives_of, rules_of
 from evo.search.guidance import Guidance
 from evo.search.issue import Way
 from evo.search.state import State
@@ -38,10 +51,10 @@ if TYPE_CHECKING:
     from evo.verdicts import Direction
 
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
-    {each.use: each for each in (Tournament, Uniform, Least, RankPower, Softmax, Sigmoid, Curiosity)}
+    {each.use: each for each in (Tournament, ParetoTournament, Uniform, Least, RankPower, Softmax, Sigmoid, Curiosity)}
 )
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
-    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune)}
+    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune, Retest)}
 )
 MIXES: Mapping[str, type[Mix]] = MappingProxyType({each.use: each for each in (Weighted, Ucb1, Thompson)})
 TURNS: Mapping[str, type[Turns]] = MappingProxyType({each.use: each for each in (RoundRobin, BySize, Ucb)})
@@ -60,20 +73,13 @@ def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int, *, s
         seeds: number of seed tickets.
         spaces: one for each island, as `spaces_of` has them.
     """
-    kept = [_kept(spec, island) for island in range(spec.islands.count)]
-    archives = [
-        Archive(own, direction, island, per_cell=archive.per_cell, margin=archive.margin)
-        for island, (archive, own) in enumerate(zip(kept, spaces or [space] * len(kept), strict=True))
-    ]
+    archives, noise = archives_of(spec, spaces or [space] * spec.islands.count, direction)
     turns = choose(spec.islands.choice, TURNS, **({"seed": spec.seed} if spec.islands.choice.use == "size" else {}))
     archipelago = Archipelago(archives, topology_of(spec), seeds, turns=turns, resets=resets_of(spec))
     guidance = Guidance(tactics=spec.tactics, notes=spec.notes, settling=spec.schedule.effective_window)
-    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), guidance)
-
-
-def _kept(spec: RunSpec, island: int) -> ArchiveSpec:
-    own = spec.islands.each[island].archive if spec.islands.each else None
-    return own or spec.archive
+    seen = Seen(spec.novelty) if spec.novelty else None
+    pools = strategy_of(spec).begin(archipelago, spec.seed)
+    return State(archipelago, direction, pools, guidance, seen=seen, noise=noise)
 
 
 def resets_of(spec: RunSpec) -> Resets:
@@ -98,6 +104,20 @@ def ways_of(spec: RunSpec) -> Sequence[Way]:
             )
         )
     return ways
+
+
+def with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:
+    """Return the run with all of its further objectives: the problem's, then its own.
+
+    Raises:
+        SpecError: one that is no measure of the problem or its pipeline.
+    """
+    aims = {**problem.spec.objectives, **spec.objectives}
+    for name in aims:
+        if name not in measures:
+            message = f"objectives.{name}: no such measure{nearest(name, measures)}; {problem.label} has "
+            raise SpecError(message + ", ".join(measures), path=str(spec.source or ""))
+    return replace(spec, objectives=MappingProxyType(aims)) if aims else spec
 
 
 def strategy_of(spec: RunSpec) -> Strategy:
@@ -126,8 +146,9 @@ def spaces_of(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpe
     """Return each island's space; islands without one of their own share the run's.
 
     Raises:
-        SpecError: as `space_of`.
+        SpecError: as `space_of`, and what does not hold together about the archives themselves.
     """
+    rules_of(spec)
     for selector in (spec.selector, *(each.selector for each in spec.islands.each if each.selector)):
         measure = selector.options.get("measure")
         if selector.use == Least.use and measure is not None and measure not in measures:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from evo.errors import DamagedError, EvoError, SpecError
 from evo.records import GENESIS, chain
+from evo.search.archives import kept
 from evo.search.declared import state_of
 from evo.spec.run import from_yaml
 from evo.store.layout import layouts
@@ -112,8 +113,9 @@ def _state(header: RunHeader, recorded: _Cells) -> tuple[State | None, str]:
         return None, "the run has no config or no axes on record"
     try:
         spec = from_yaml(header.spec, "the recorded config")
-        own = [each.archive or spec.archive for each in spec.islands.each] or [spec.archive] * header.islands
-        for space, archive in zip(recorded.spaces, own, strict=True):
+        if spec.islands.count != len(recorded.spaces):
+            return None, f"the recorded config has {spec.islands.count} islands, the header {len(recorded.spaces)}"
+        for space, archive in zip(recorded.spaces, kept(spec), strict=True):
             space.grid = archive.use == "grid"
         seeds, spaces = len(json.loads(header.seeds)), recorded.spaces
         return state_of(spec, spaces[0], Direction(header.direction), seeds, spaces=spaces), ""
@@ -161,7 +163,8 @@ class _Cells:
 
     def off_axes(self, commit: Commit) -> str:
         """Take note of a commit's cells; say how they contradict each other or the measures, "" if they do not."""
-        evaluation = commit.evaluation
+        # A retest leaves the measures of the first score in force.
+        evaluation = None if commit.proposal.repetition else commit.evaluation
         born = [(evaluation.program, placement) for placement in commit.placements] if evaluation else []
         moved = [(migration.program, migration.placement) for migration in commit.migrations]
         if len(self._kinds) == 1:
@@ -216,7 +219,7 @@ def _dangling(commit: Commit, known: Mapping[str, int], tickets: set[int]) -> st
 
 def _off_fold(fold: State, commit: Commit) -> str:
     valid = commit.evaluation is not None and commit.evaluation.status is EvaluationStatus.VALID
-    if valid and not commit.placements:
+    if valid and not commit.placements and not commit.proposal.repetition:
         return "it is VALID, but was offered to no archive"
     try:
         fold.refold(commit)

@@ -49,6 +49,7 @@ class ArchiveSpec:
         cells: of a CVT.
         per_cell: how many of the best programs a cell keeps.
         margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
+        replacement: who may take a place: `objective`, `pareto` (a cell keeps a front) or `beyond_noise`.
     """
 
     measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
@@ -56,6 +57,7 @@ class ArchiveSpec:
     cells: Cells = 256
     per_cell: Few = 1
     margin: NotNegative = 0.0
+    replacement: Component = field(default_factory=lambda: Component(use="objective"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class MigrationSpec:
     use: Literal["ring", "star", "complete", "random", "none"] = "ring"
     every: Count = 20
     migrants: Count = 1
-    choose: Literal["best", "random"] = "best"
+    choose: Literal["best", "random", "pareto"] = "best"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,14 @@ from evo.spec.component import Component, build
 from evo.spec.guidance import NotesSpec, TacticsSpec
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
+from evo.spec.novelty import NoveltySpec  # noqa: TC001 - read at run time, as the kind of a field
 from evo.spec.phrases import shown
 from evo.spec.population import ArchiveSpec, AxisSpec, IslandSpec, IslandsSpec, MigrationSpec
 from evo.spec.prompts import InsightsSpec, PromptsSpec, PromptTokens
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
+from evo.verdicts import Direction  # noqa: TC001 - read at run time, as the kind of a field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +126,7 @@ class EmitterShare:
 
 
 EMITTER_SHARED = ("weight", "llm", "cost")
-ASK_NOBODY: frozenset[str] = frozenset({"tune"})
+ASK_NOBODY: frozenset[str] = frozenset({"tune", "retest"})
 """Emitters that propose without a model."""
 
 
@@ -163,9 +165,11 @@ class RunSpec:
         pipeline: name or path of the evaluation DAG; None takes the problem's.
         seed: of every random choice of the run; at least 0.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
+        objectives: further ones, measures with the direction that is better; they join the problem's own.
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
         tactics, notes: what models are asked besides programs; None: nothing.
+        novelty: what counts as a repetition beside an equal text; None leaves it at that.
         llms: role -> model; emitters name roles.
         prompts: what models are shown.
         insights: an analyst that reads parents first; None for none.
@@ -178,6 +182,7 @@ class RunSpec:
     pipeline: Text | None = None
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
+    objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
     strategy: Component = field(default_factory=lambda: Component(use="map_elites"))
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)
@@ -186,6 +191,7 @@ class RunSpec:
     mix: Component = field(default_factory=lambda: Component(use="weights"))
     tactics: TacticsSpec | None = None
     notes: NotesSpec | None = None
+    novelty: NoveltySpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
@@ -203,7 +209,9 @@ class RunSpec:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
-        for name, asked in (("tactics", self.tactics), ("notes", self.notes), ("insights", self.insights)):
+        embedding = self.novelty.embedding if self.novelty else None
+        asking = (("tactics", self.tactics), ("notes", self.notes), ("insights", self.insights), ("novelty", embedding))
+        for name, asked in asking:
             if asked is not None and asked.llm not in self.llms:
                 there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
                 raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import json
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -9,13 +11,14 @@ import pytest
 from evo.errors import SpecError
 from evo.llm.wrappers import Recorded
 from evo.propose.prompt import Contract, PromptBuilder
-from evo.records import Program
+from evo.records import Completion, Program
 from evo.search.advising import Adviser
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, MIXES, selector_of, spaces_of, state_of, strategy_of, ways_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
+from evo.search.scout import Scout
 from evo.spec.component import choose
 from evo.spec.run import BudgetSpec, amend, load_run
 from evo.spec.statement import MeasureSpec
@@ -78,13 +81,15 @@ def search(here, store):
         ways=ways_of(spec),
         adviser=Adviser(seed=spec.seed, prompts=prompts),
     )
+    llms = {"fast": Recorded(here.model, store), "near": Recorded(Compass(), store)}
     attempts = Attempts(
-        llms={"fast": Recorded(here.model, store)},
+        llms=llms,
         evaluator=here.judge,
         store=store,
         state=state,
         gates=Gates(here.slots, here.workers),
         editable="whole",
+        scout=Scout(spec=spec.novelty, forms=Digits(), llms=llms, seed=spec.seed) if spec.novelty else None,
     )
     return Search(
         state=state,
@@ -98,9 +103,29 @@ def search(here, store):
     )
 
 
+class Digits:
+    """Numbers with the same first two digits have one form."""
+
+    async def form(self, program):
+        return program.text[:8]
+
+
+class Compass:
+    """Embeds a number as a direction."""
+
+    async def complete(self, request):
+        angle = math.pi * float(request.prompt.user.split("=")[1])
+        return Completion(text=json.dumps([math.cos(angle), math.sin(angle)]), completion_tokens=1)
+
+    async def close(self):
+        pass
+
+
 def last(here):
     return here.run()[1][-1].hash
 
+
+TRADE_OFF = "objectives.x=minimize"
 
 OPTIONS = {
     "selector": [
@@ -108,6 +133,8 @@ OPTIONS = {
         ("selector={use: tournament, size: 3}",),
         ("selector={use: least, measure: x}",),
         ("selector={use: least, measure: x, size: 5}",),
+        (TRADE_OFF, "selector=pareto_tournament"),
+        (TRADE_OFF, "selector={use: pareto_tournament, size: 5}"),
         ("selector=rank",),
         ("selector={use: rank, exponent: 2.5}",),
         ("selector=softmax",),
@@ -121,6 +148,7 @@ OPTIONS = {
         ("islands.count=2",),
         *((f"islands.migration.use={use}",) for use in ("ring", "star", "complete", "random", "none")),
         ("islands.migration.choose=random",),
+        (TRADE_OFF, "islands.migration.choose=pareto"),
         ("islands.migration.every=7",),
         ("islands.migration.migrants=2",),
         ("islands.reset.every=20",),
@@ -156,6 +184,9 @@ OPTIONS = {
         ("archive.use=cvt", "archive.cells=9"),
         ("archive.measures.x.values=[0.3, 0.4]",),
         ("archive.measures.x.values=[0.3]",),
+        (TRADE_OFF, "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: objective}"),
+        (TRADE_OFF, "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: pareto}"),
+        ("objectives.x=maximize", "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: pareto}"),
     ],
     "emitters": [
         (),
@@ -163,6 +194,8 @@ OPTIONS = {
         ("emitters=[diff, {use: tune, sigma: 0.5}]",),
         ("emitters=[diff, {use: tune, weight: 3}]",),
         ("emitters=[diff, {use: diff, inspirations: 0}]",),
+        ("emitters=[{use: diff, inspire: diverse}, {use: diff, inspire: diverse}]",),
+        ("emitters=[{use: diff, inspire: elsewhere}, {use: diff, inspire: elsewhere}]",),
     ],
     "mix": [
         ("mix=weights",),
@@ -174,6 +207,16 @@ OPTIONS = {
         ("mix={use: thompson, reward: gain}",),
         ("mix={use: thompson, by_weight: 0.5}",),
         ("mix=thompson", "emitters=[{use: diff, weight: 2, cost: 9}, crossover]"),
+    ],
+    "novelty": [
+        (),
+        ("novelty={}",),
+        ("novelty={normalised: false}",),
+        ("llms={fast: offline, near: offline}", "novelty={normalised: false, embedding: {llm: near}}"),
+        (
+            "llms={fast: offline, near: offline}",
+            "novelty={normalised: false, embedding: {llm: near, threshold: 0.9999}}",
+        ),
     ],
     "strategy": [
         ("strategy=map_elites",),
@@ -211,6 +254,15 @@ def test_every_option_changes_the_log(declared, group):
             "islands.choice=ucb",
             "tactics.patience=12",
         ),
+        ("novelty={readded: 0.5}",),
+        (
+            TRADE_OFF,
+            "islands.each=[{archive: {replacement: pareto, per_cell: 3, measures: {x: {cells: 3}}}}, {}, {}]",
+            "islands.reset.every=15",
+            "islands.migration.choose=pareto",
+        ),
+        (TRADE_OFF, "selector=pareto_tournament", "archive.replacement=pareto", "archive.per_cell=3"),
+        ("llms={fast: offline, near: offline}", "novelty={readded: 1.0, embedding: {llm: near, threshold: 0.9999}}"),
     ],
 )
 def test_a_stopped_run_equals_the_uninterrupted_one(declared, settings):
