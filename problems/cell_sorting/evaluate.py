@@ -49,7 +49,8 @@ class Trial:
         self.clean = np.array([not row.faults for row in of])
         self.counted = self.world.active.reshape(len(of), -1).sum(axis=1) - (self.world.longest - self.world.sizes)
         ceilings = [ceiling(row.values, row.stuck, table.reach) if row.faults else 1.0 for row in of]
-        self.ceilings = np.array(ceilings)
+        # Of a row whose walls leave nothing to sort, nothing is a fair share.
+        self.ceilings = np.maximum(ceilings, 1e-9)
         self.wrong = np.array([inversions([v for i, v in enumerate(r.values) if i not in r.faults]) for r in of])
         self.first_wrong = self.wrong.copy()
         self.sorted_since = np.where(self.wrong == 0, 0, -1)

@@ -8,6 +8,7 @@ reach 2, so a policy is its table: what the program is does not matter any more 
 import itertools
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -41,13 +42,11 @@ class Table:
         return sha256(self.move.astype(np.int8).tobytes() + self.memory.astype(np.int8).tobytes()).hexdigest()
 
 
+@lru_cache(maxsize=2)
 def domain(reach):
     """Return every point as the arguments of the program, in the order of the tables."""
     seen = itertools.product(range(COMPARISON), repeat=2 * reach)
-    return [
-        (list(cmp), memory, ok, coin)
-        for cmp, memory, ok, coin in itertools.product(seen, range(MEMORY), (False, True), range(COIN))
-    ]
+    return tuple(itertools.product(seen, range(MEMORY), (False, True), range(COIN)))
 
 
 def tabulated(candidate, reach):
@@ -90,7 +89,8 @@ def answers(candidate, points, reach):
 
 
 def shown(point):
-    return "(cmp={}, mem={}, ok={}, coin={})".format(*point)
+    cmp, memory, ok, coin = point
+    return f"(cmp={list(cmp)}, mem={memory}, ok={ok}, coin={coin})"
 
 
 class Following:

@@ -164,7 +164,8 @@ def quality(wrong, counted):
     Args:
         wrong: pairs in the wrong order among `counted` cells.
     """
-    return 1 - np.minimum(1, wrong / (counted * (counted - 1) / 4))
+    # A row of one has no pairs at all.
+    return 1 - np.minimum(1, wrong / np.maximum(0.5, counted * (counted - 1) / 4))
 
 
 def ceiling(values, stuck, reach):
