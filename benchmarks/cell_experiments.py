@@ -99,7 +99,7 @@ def cell_view(setting, *, keep_map=False):
         ordered = (now[:, 1:] >= now[:, :-1]).sum(axis=1) + 1
         return ordered.tolist(), (mine[:, 1:] == mine[:, :-1]).sum(axis=1).tolist(), now, mine
 
-    def watch(number, at, wish, done):
+    def watch(_number, _at, _wish, done):
         moved = np.flatnonzero(done)
         if not len(moved):
             return

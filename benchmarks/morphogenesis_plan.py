@@ -26,7 +26,7 @@ class Row:
         feature: what of the model it shows.
         name: the quantity.
         paper: the paper's figure.
-        near: largest difference at which it counts as reproduced; None where it does not reproduce, and `note` says why.
+        near: largest difference at which it counts as reproduced; None where it is known not to, and `note` says why.
         key: which of `summary`.
         by: `CELLS` or `TEXTBOOK`.
         setting: what is run for it.
@@ -86,15 +86,19 @@ def rows():
 
 
 def steps():
-    def row(name, paper, near, key, setting, by=CELLS, **more):
+    def row(name, paper, near, key, setting, *, by=CELLS, **more):  # noqa: PLR0917 - reads as a table
         return Row(feature="steps", name=name, paper=paper, near=near, key=key, by=by, setting=setting, **more)
 
     yield row("swaps, B", 2448.8, 60, "swaps", alone(B), note="a law: as many as there are inversions, 2475 expected")
     yield row("swaps, I", 2482.8, 60, "swaps", alone(N), note="the same law")
     yield row("swaps, S", 1095.5, 40, "swaps", alone(S), note="depends on the scheduler; see below")
-    yield row("swaps, S textbook", 100, 8, "swaps", textbook(S), TEXTBOOK, note="n - H_n = 94.8 expected")
-    yield row("reads and swaps, B: textbook / cells", 1.5, 0.05, "attempts", textbook(B), TEXTBOOK, over=(CELLS, alone(B)))
-    yield row("reads and swaps, I: textbook / cells", 2.03, 0.05, "attempts", textbook(N), TEXTBOOK, over=(CELLS, alone(N)))
+    yield row("swaps, S textbook", 100, 8, "swaps", textbook(S), by=TEXTBOOK, note="n - H_n = 94.8 expected")
+    yield row(
+        "reads and swaps, B: textbook / cells", 1.5, 0.05, "attempts", textbook(B), by=TEXTBOOK, over=(CELLS, alone(B))
+    )
+    yield row(
+        "reads and swaps, I: textbook / cells", 2.03, 0.05, "attempts", textbook(N), by=TEXTBOOK, over=(CELLS, alone(N))
+    )
     yield row("reads and swaps, S: cells / textbook", 1.17, 0.05, "attempts", alone(S), over=(TEXTBOOK, textbook(S)))
     for scheduler in ("uniform", "rounds"):
         note = "which scheduler: the paper's threads are none of these, and bursts come nearest"
@@ -176,7 +180,9 @@ def mixtures():
 
 def copies():
     for name, paper in (("B+S", 0.65), ("S+I", 0.70)):
-        yield mixed("duplicates", f"aggregation at the end, {name}", paper, 0.03, "together_last", PAIRS[name], copies=10)
+        yield mixed(
+            "duplicates", f"aggregation at the end, {name}", paper, 0.03, "together_last", PAIRS[name], copies=10
+        )
     for name, paper in (("B+S", 0.69), ("S+I", 0.71)):
         yield mixed("duplicates", f"peak, {name}", paper, 0.03, "peak", PAIRS[name], copies=10)
 
@@ -192,7 +198,7 @@ def directions():
         yield mixed("opposite directions", f"sortedness in %, {name}", paper, 2.0, "percent", kinds, **more)
 
 
-def mixed(feature, name, paper, near, key, kinds, *, note="", **more):
+def mixed(feature, name, paper, near, key, kinds, *, note="", **more):  # noqa: PLR0917 - reads as a table
     setting = Setting(kinds=kinds, repeats=60, **more)
     return Row(feature=feature, name=name, paper=paper, near=near, key=key, by=CELLS, setting=setting, note=note)
 

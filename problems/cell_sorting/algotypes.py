@@ -1,7 +1,8 @@
 """The cells of the paper, as rules for `cells.run`: bubble, insertion and selection, rising and falling.
 
-T. Zhang, A. Goldstein, M. Levin 2024, Classical Sorting Algorithms as a Model of Morphogenesis, arXiv:2401.05375. Insertion
-and selection see further than a policy may, so they are here for the reproduction suite alone. The judge needs none of it.
+T. Zhang, A. Goldstein, M. Levin 2024, Classical Sorting Algorithms as a Model of Morphogenesis, arXiv:2401.05375.
+Insertion and selection see further than a policy may, so they are here for the reproduction suite alone: the judge needs
+none of it.
 """
 
 import numpy as np
@@ -44,6 +45,7 @@ class Algotypes:
 
     def wish(self, world, tick, who, at):
         """Return the signed distance that each acting cell asks for; see `cells.run`."""
+        del tick
         kind, sign, active = self.kind[who], self.sign[who], world.active[who]
         wish = np.zeros(len(who), dtype=np.int64)
         if BUBBLE in self.there:
@@ -86,6 +88,7 @@ class Algotypes:
 
     def told(self, who, wish, done):
         """Look again at the rows that have changed."""
+        del who, wish
         moved = np.flatnonzero(done)
         if self.signs and len(moved):
             self._look(moved)

@@ -1,8 +1,8 @@
-"""Rows of cells that swap places one at a time: the simulator of this pack's judge and of benchmarks/morphogenesis.py.
+"""Rows of cells that swap places one at a time: what this pack's judge and benchmarks/morphogenesis.py simulate on.
 
-Many rows are simulated side by side. A tick activates one cell of every row: a *rule* says how far each of them wants to
-go, the world carries out what faults permit, and a *watch* keeps whatever is to be known afterwards. Because every action
-is atomic, any parallel run equals some list of activations, so a scheduler is such a list.
+Many rows are simulated side by side. A tick activates one cell of every row: a *rule* says how far each of them wants
+to go, the world carries out what faults permit, and a *watch* keeps whatever is to be known afterwards. Because every
+action is atomic, any parallel run equals some list of activations, so a scheduler is such a list.
 
 Cells and positions are addressed by flat indices over all rows. Positions have a margin on both sides whose value is
 `WALL`, so that looking and asking beyond an end need no special case.

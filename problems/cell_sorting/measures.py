@@ -17,8 +17,8 @@ def monotonicity_error(values):
 def delayed_gratification(trace):
     """Return how much more than was lost is won after each loss of sortedness, relative to the loss.
 
-    The trace falls apart into rises and falls; every fall with the rise after it is an event worth (rise - fall) / fall,
-    and the mean over the events counts. A last fall without a rise is none.
+    The trace falls apart into rises and falls; every fall with the rise after it is an event worth
+    (rise - fall) / fall, and the mean over the events counts. A last fall without a rise is none.
 
     Args:
         trace: sortedness after every swap.

@@ -63,7 +63,9 @@ def tabulated(candidate, reach):
     second = answers(candidate, [points[index] for index in order], reach)
     for index, answer in zip(order, second, strict=True):
         if answer != first[index]:
-            raise Invalid(f"policy{shown(points[index])} was {first[index]}, then {answer}; expected one answer a point")
+            raise Invalid(
+                f"policy{shown(points[index])} was {first[index]}, then {answer}; expected one answer a point"
+            )
     return table(reach, first)
 
 

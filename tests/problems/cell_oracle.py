@@ -27,8 +27,8 @@ class Oracle:
         return sum(left[i] > left[j] for i in range(len(left)) for j in range(i + 1, len(left)))
 
 
-def follow(policy, reach, oracle, acting, coins, refused=None):
-    """Let every cell follow a policy; return swaps, requests, total length, and the pairs in the wrong order by tick."""
+def follow(policy, reach, oracle, *, acting, coins, refused=None):
+    """Let every cell follow a policy; return swaps, requests, total length, and the wrong pairs after each tick."""
     offsets = [offset for offset in range(-reach, reach + 1) if offset]
     memory, granted = [0] * len(oracle.row), [True] * len(oracle.row)
     swaps = requests = length = 0

@@ -75,7 +75,7 @@ def drawn_table(rng, reach):
     return policies.table(reach, [[rng.choice(moves), rng.randrange(4)] for _ in policies.domain(reach)])
 
 
-def followed(table, row, opened):
+def followed(table, row, *, opened):
     """What the oracle makes of a row."""
     answers = dict(zip(policies.domain(table.reach), zip(table.move, table.memory, strict=True), strict=True))
 
@@ -85,7 +85,9 @@ def followed(table, row, opened):
 
     oracle = Oracle(row.values, passive=row.faults, stuck=row.stuck)
     refused = row.refused if opened else None
-    return oracle, follow(policy, table.reach, oracle, row.acting.tolist(), row.coins.tolist(), refused)
+    return oracle, follow(
+        policy, table.reach, oracle, acting=row.acting.tolist(), coins=row.coins.tolist(), refused=refused
+    )
 
 
 @pytest.mark.parametrize("case", range(12))
@@ -108,7 +110,7 @@ def test_the_simulator_agrees_with_one_cell_at_a_time(case):
     trial = judge.Trial(table, rows, opened=opened)
     trial.run()
     for index, row in enumerate(rows):
-        oracle, (swaps, requests, length, history) = followed(table, row, opened)
+        oracle, (swaps, requests, length, history) = followed(table, row, opened=opened)
         assert trial.world.row(index) == oracle.seen()
         found = (trial.swaps[index], trial.requests[index], trial.hops[index], trial.wrong[index])
         assert found == (swaps, requests, length, history[-1])
@@ -162,7 +164,9 @@ def test_a_seed_is_the_same_policy_with_either_reach():
 
 
 def test_laws_of_the_seeds():
-    lazy, bubble = (judge.Trial(table_of(SEEDS[name], 1), splits.rows("train"), opened=False) for name in ("lazy", "bubble"))
+    lazy, bubble = (
+        judge.Trial(table_of(SEEDS[name], 1), splits.rows("train"), opened=False) for name in ("lazy", "bubble")
+    )
     for trial in (lazy, bubble):
         trial.run()
     expected = [splits.inversions([v for i, v in enumerate(row.values) if i not in row.faults]) for row in lazy.rows]
@@ -227,7 +231,7 @@ def test_the_open_score_charges_what_is_looked_at():
     assert set(greedy.reads.reshape(-1).tolist()) == {2}
     assert not table_of(SEEDS["lazy"], 2).reads.any()
     assert reference("jump2").reads.max() == 2
-    everything = policies.table(2, [[sorted(p[0])[0] % 2, 0] for p in policies.domain(2)])
+    everything = policies.table(2, [[min(p[0]) % 2, 0] for p in policies.domain(2)])
     assert everything.reads.min() == 4
     before = score(bubble, "open", "open")["metrics"]["clean"]
     assert 0.5 < before < 1
@@ -241,7 +245,7 @@ def test_the_area_under_quality_is_that_of_the_oracle():
     trial = judge.Trial(table, rows, opened=True)
     trial.run()
     for index, row in enumerate(rows):
-        oracle, (_, _, _, history) = followed(table, row, True)
+        oracle, (_, _, _, history) = followed(table, row, opened=True)
         counted, horizon = len(row.values) - len(row.faults), 2 * len(row.values) ** 2
         wrong = [int(trial.first_wrong[index]), *history]
         area = spent = 0.0
@@ -329,6 +333,16 @@ def test_wrong_answers_are_refused(name):
         policies.tabulated(Candidate(SEEDS["lazy"]), 1)
 
 
+CALLER = """
+def where():
+    try:
+        raise ValueError
+    except ValueError as error:
+        return error.__traceback__.tb_frame.f_back.f_back
+"""
+WHAT_ELSE_WAS_ASKED = """given = where().f_locals['given']
+    at = [asked[3] for asked in given].index(coin)
+    return (0, sum(asked[1] for asked in given[: at + 700]) % 4)"""
 PEEKS = {
     "a counter": ("N = [0]", "N[0] += 1\n    return (N[0] % 3 - 1, 0)", "expected one answer a point"),
     "a global that grows": ("SEEN = []", "SEEN.append(coin)\n    return (0, len(SEEN) % 4)", "one answer a point"),
@@ -338,15 +352,13 @@ PEEKS = {
     "randomness": ("import random", "return (0, random.randrange(4))", "random"),
     "bytes of the system": ("import os", "return (0, os.urandom(1)[0] % 4)", "os"),
     "the way in": ("import sys", "return (0, len(sys._getframe(1).f_locals['given']) % 4)", "sys"),
-    "frames without sys": (
-        "def where():\n    try:\n        raise ValueError\n    except ValueError as error:\n"
-        "        return error.__traceback__.tb_frame.f_back.f_back",
-        "given = where().f_locals['given']\n    at = [g[3] for g in given].index(coin)\n"
-        "    return (0, sum(g[1] for g in given[: at + 700]) % 4)",
-        "",
-    ),
+    "frames without sys": (CALLER, WHAT_ELSE_WAS_ASKED, "one answer a point"),
     "hashes of text": ("", "return (0, hash('cells') % 4)", None),
-    "a helper's default": ("def seen(box=[]):\n    box.append(1)\n    return len(box)", "return (0, seen() % 4)", "one answer"),
+    "a helper's default": (
+        "def seen(box=[]):\n    box.append(1)\n    return len(box)",
+        "return (0, seen() % 4)",
+        "one answer",
+    ),
 }
 
 
