@@ -24,21 +24,23 @@ KEPT = ROOT / "runs" / "results" / "morphogenesis"
 
 REMARKS = """## What was fitted
 
-The paper runs one thread for each cell under one lock, so every run of it equals some list of activations; which one, the
-interpreter decides. A thread takes the lock that it has just released until the interpreter switches, hence bursts. Their
-mean length, 5 (7 for the delayed gratification of B), was chosen because swaps of S and delayed gratification of B without
-faults then match. Rows with faults, mixtures, duplicates and opposite directions use it unchanged: these are checks.
+The paper runs one thread for each cell under one lock, so every run of it equals some list of activations; which one,
+the interpreter decides. A thread takes the lock that it has just released until the interpreter switches, hence
+bursts. Their mean length, 5 (7 for the delayed gratification of B), was chosen because swaps of S and delayed
+gratification of B without faults then match. Rows with faults, mixtures, duplicates and opposite directions use it
+unchanged: these are checks.
 
 ## What does not reproduce, and why
 
-- **Errors of the textbook sorts.** The paper has about 1.0 more in nearly every row. 100 minus the ordered pairs, of which
-  there are 99, would give that. Under one measure B and I have the same error as cells and by the textbook (both sort the
-  segments between immovable cells); the advantage of cells is real for S alone.
-- **Errors with movable broken cells**, from two on (I and S: from one on): ours are smaller throughout. For B a simple
-  argument gives (f - 1) / 2, which the paper's 2.64 at f = 3 does not follow. What its program did we do not know.
+- **Errors of the textbook sorts.** The paper has about 1.0 more in nearly every row. 100 minus the ordered pairs, of
+  which there are 99, would give that. Under one measure B and I have the same error as cells and by the textbook
+  (both sort the segments between immovable cells); the advantage of cells is real for S alone.
+- **Errors with movable broken cells**, from two on (I and S: from one on): ours are smaller throughout. For B a
+  simple argument gives (f - 1) / 2, which the paper's 2.64 at f = 3 does not follow. What its program did we do not
+  know.
 - **The uniform scheduler** gives fewer swaps of S and more delayed gratification of B than the paper's threads.
-- **Aggregation** is the mean over runs of each run's largest value. Labels that mean nothing give 0.61 by this measure, so
-  B+S and S+I are real, B+I is modest, and three kinds together lie below the level of two.
+- **Aggregation** is the mean over runs of each run's largest value. Labels that mean nothing give 0.61 by this
+  measure, so B+S and S+I are real, B+I is modest, and three kinds together lie below the level of two.
 """
 
 
@@ -99,10 +101,10 @@ def text(plan, until):
     wanted = sum(row.near is not None for row in plan)
     return f"""# Cells that sort themselves: the paper against ours
 
-T. Zhang, A. Goldstein, M. Levin 2024, *Classical Sorting Algorithms as a Model of Morphogenesis*, arXiv:2401.05375. Rows of
-n = 100 cells on the simulator that also judges `cell_sorting`; B, I and S are bubble, insertion and selection cells. The
-paper's figures are second-hand (transcriptions of its text and plots). {good} of {wanted} rows with a tolerance reproduce,
-of {len(plan)} rows in all.
+T. Zhang, A. Goldstein, M. Levin 2024, *Classical Sorting Algorithms as a Model of Morphogenesis*,
+arXiv:2401.05375. Rows of n = 100 cells on the simulator that also judges `cell_sorting`; B, I and S are bubble,
+insertion and selection cells. The paper's figures are second-hand (transcriptions of its text and plots).
+{good} of {wanted} rows with a tolerance reproduce, of {len(plan)} rows in all.
 
 ![Sortedness on the way](../pictures/morphogenesis_sortedness.png)
 

@@ -86,7 +86,7 @@ def rows():
 
 
 def steps():
-    def row(name, paper, near, key, setting, *, by=CELLS, **more):  # noqa: PLR0917 - reads as a table
+    def row(name, paper, near, key, setting, *, by=CELLS, **more):
         return Row(feature="steps", name=name, paper=paper, near=near, key=key, by=by, setting=setting, **more)
 
     yield row("swaps, B", 2448.8, 60, "swaps", alone(B), note="a law: as many as there are inversions, 2475 expected")

@@ -1,8 +1,8 @@
 """What the offline search reaches on the sorting packs, best of five seeds: the tables of docs/results/sorting.md.
 
 Unattended and resumable: a seed whose run is finished under runs/results is read, one that was stopped goes on. The
-best program of each seed is scored once more on instances that the search never saw. Every pack has a section of its own
-in the document; those that are not asked for stay as they are.
+best program of each seed is scored once more on instances that the search never saw. Every pack has a section of its
+own in the document; those that are not asked for stay as they are.
 
     python benchmarks/sorting.py [PACK ...] [--seeds 5] [--write]
 """
@@ -48,8 +48,8 @@ PLANS = (
         config="cell_sorting_r2",
         hidden=("cell_sorting/policy_r2_valid", "cell_sorting/policy_r2_test"),
         said=(
-            "From `bubble` (train 0.799, test 0.709). Aim: 0.96 on train and 0.93 on test. Two hand-written policies that\n"
-            "the search never sees have 0.964 and 0.948, 0.973 and 0.945."
+            "From `bubble` (train 0.799, test 0.709). Aim: 0.96 on train and 0.93 on test. Two hand-written policies "
+            "that\nthe search never sees have 0.964 and 0.948, 0.973 and 0.945."
         ),
     ),
 )

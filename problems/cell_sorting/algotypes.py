@@ -1,8 +1,7 @@
 """The cells of the paper, as rules for `cells.run`: bubble, insertion and selection, rising and falling.
 
 T. Zhang, A. Goldstein, M. Levin 2024, Classical Sorting Algorithms as a Model of Morphogenesis, arXiv:2401.05375.
-Insertion and selection see further than a policy may, so they are here for the reproduction suite alone: the judge needs
-none of it.
+Insertion and selection see further than a policy may, so they are here for the reproduction suite alone.
 """
 
 import numpy as np
