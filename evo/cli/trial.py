@@ -163,7 +163,7 @@ async def _picture(problem: Problem, program: Program, evaluator: Evaluator) -> 
     with tempfile.TemporaryDirectory(prefix="evo-check-") as folder:
         path = Path(folder) / "picture.png"
         try:
-            drawn = raw is not None and await evaluator.draw(raw, path)
+            drawn = await evaluator.draw(program, raw, path)
         except JudgeError as error:
             return Finding(name=name, text=str(error), ok=False)
         size = path.stat().st_size if drawn else 0
