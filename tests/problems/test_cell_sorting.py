@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+import struct
 import sys
 import time
 from functools import cache
@@ -32,11 +33,12 @@ IDEAS = {path.stem: path.read_text() for path in sorted((PACK / "ideas").glob("*
 sys.path.insert(0, str(PACK))
 import cells  # noqa: E402 - the pack's modules, as its judge imports them
 import evaluate as judge  # noqa: E402
+import picture  # noqa: E402
 import policies  # noqa: E402
 import splits  # noqa: E402
 
 sys.path.remove(str(PACK))
-del sys.modules["evaluate"]
+del sys.modules["evaluate"], sys.modules["picture"]
 
 REFERENCES = {"bubble_hop": bubble_hop, "jump2": jump2, "random_walk": random_walk}
 
@@ -333,16 +335,17 @@ def test_wrong_answers_are_refused(name):
         policies.tabulated(Candidate(SEEDS["lazy"]), 1)
 
 
-CALLER = """
-def where():
+# It does find the list of what is being asked, in the frames of who calls it; every question is in some such list.
+FRAMES = """
+def asked():
     try:
         raise ValueError
     except ValueError as error:
-        return error.__traceback__.tb_frame.f_back.f_back
+        frame = error.__traceback__.tb_frame
+    while "given" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["given"]
 """
-WHAT_ELSE_WAS_ASKED = """given = where().f_locals['given']
-    at = [asked[3] for asked in given].index(coin)
-    return (0, sum(asked[1] for asked in given[: at + 700]) % 4)"""
 PEEKS = {
     "a counter": ("N = [0]", "N[0] += 1\n    return (N[0] % 3 - 1, 0)", "expected one answer a point"),
     "a global that grows": ("SEEN = []", "SEEN.append(coin)\n    return (0, len(SEEN) % 4)", "one answer a point"),
@@ -352,7 +355,7 @@ PEEKS = {
     "randomness": ("import random", "return (0, random.randrange(4))", "random"),
     "bytes of the system": ("import os", "return (0, os.urandom(1)[0] % 4)", "os"),
     "the way in": ("import sys", "return (0, len(sys._getframe(1).f_locals['given']) % 4)", "sys"),
-    "frames without sys": (CALLER, WHAT_ELSE_WAS_ASKED, "one answer a point"),
+    "frames without sys": (FRAMES, "return (0, sum(point[3] for point in asked()[:77]) % 4)", "one answer a point"),
     "hashes of text": ("", "return (0, hash('cells') % 4)", None),
     "a helper's default": (
         "def seen(box=[]):\n    box.append(1)\n    return len(box)",
@@ -383,6 +386,14 @@ def test_who_peeks_gains_nothing():
         else:
             assert said is not None, (name, found.feedback)
             assert said in found.feedback, (name, found.feedback)
+
+
+def test_picture(tmp_path):
+    path = tmp_path / "picture.png"
+    picture.draw(Inside(SEEDS["bubble"]), {"reach": 1, "split": "train"}, path)
+    head = path.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", head[16:24]) == (1000, 1000)
 
 
 def test_cases_through_the_whole_pipeline():
