@@ -14,7 +14,7 @@ from measures import delayed_gratification, monotonicity_error
 POINTS = 101
 B, N, S = BUBBLE, INSERTION, SELECTION
 CELLS, TEXTBOOK = "cells", "textbook"
-OFFSET = "the paper counts one more than there is, as if out of 100 pairs of neighbours in place of 99"
+OFFSET = "about one more in the paper, as if out of 100 pairs of neighbours in place of 99"
 PAIRS = {"B+S": (B, S), "B+I": (B, N), "S+I": (S, N)}
 
 
@@ -91,7 +91,7 @@ def steps():
 
     yield row("swaps, B", 2448.8, 60, "swaps", alone(B), note="a law: as many as there are inversions, 2475 expected")
     yield row("swaps, I", 2482.8, 60, "swaps", alone(N), note="the same law")
-    yield row("swaps, S", 1095.5, 40, "swaps", alone(S), note="depends on the scheduler; see below")
+    yield row("swaps, S", 1095.5, 40, "swaps", alone(S), note="depends on the scheduler")
     yield row("swaps, S textbook", 100, 8, "swaps", textbook(S), by=TEXTBOOK, note="n - H_n = 94.8 expected")
     yield row(
         "reads and swaps, B: textbook / cells", 1.5, 0.05, "attempts", textbook(B), by=TEXTBOOK, over=(CELLS, alone(B))
@@ -101,7 +101,7 @@ def steps():
     )
     yield row("reads and swaps, S: cells / textbook", 1.17, 0.05, "attempts", alone(S), over=(TEXTBOOK, textbook(S)))
     for scheduler in ("uniform", "rounds"):
-        note = "which scheduler: the paper's threads are none of these, and bursts come nearest"
+        note = "the paper's threads act in bursts"
         setting = alone(S, scheduler=scheduler)
         yield row(f"swaps, S, {scheduler}", 1095.5, 40 if scheduler == "rounds" else None, "swaps", setting, note=note)
 
@@ -132,7 +132,7 @@ def gratification():
         key="delay",
         by=CELLS,
         setting=alone(B, scheduler="uniform"),
-        note="cells that act one at a time at random turn back more often than cells that act in bursts",
+        note="the paper's threads act in bursts",
     )
 
 
@@ -152,7 +152,7 @@ def frozen():
                 if by == TEXTBOOK:
                     near, note = None, OFFSET
                 elif movable and (kind, faults) != (B, 1):
-                    near, note = None, "(f - 1) / 2 expected" if kind == B else "two to five times smaller here"
+                    near, note = None, "(f - 1) / 2 expected" if kind == B else "smaller here; why is not known"
                 name = f"{letter(kind)}, {faults} broken"
                 yield Row(
                     feature=feature, name=name, paper=paper, near=near, key="error", by=by, setting=setting, note=note
