@@ -71,12 +71,11 @@ def inversions(values):
     return sum(values[i] > values[j] for i in range(len(values)) for j in range(i + 1, len(values)))
 
 
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
-@pytest.mark.parametrize("kind", [B, N, S])
-def test_laws_of_whole_rows(kind, scheduler):
+@given(st.sampled_from([B, N, S]), st.sampled_from(SCHEDULERS), st.integers(2, 14), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_laws_of_whole_rows(kind, scheduler, n, seed):
     """Bubble and insertion swap once an inversion; selection fails n (n - 1) / 2 times; all end sorted."""
-    n = 24
-    runs = cell_view(Setting(kinds=(kind,), size=n, repeats=8, scheduler=scheduler))
+    runs = cell_view(Setting(kinds=(kind,), size=n, repeats=4, scheduler=scheduler, seed=seed))
     assert all(values == sorted(values) for values in runs.last)
     for values, swaps, attempts in zip(runs.first, runs.swaps, runs.attempts, strict=True):
         if kind == S:
@@ -87,20 +86,21 @@ def test_laws_of_whole_rows(kind, scheduler):
         assert kind != B or attempts >= swaps
 
 
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
-def test_immovable_cells_part_the_row_for_bubbles_and_insertion(scheduler):
-    for kind in (B, N):
-        setting = Setting(kinds=(kind,), size=20, repeats=6, faults=3, scheduler=scheduler)
-        by_hand = traditional(setting)
-        assert cell_view(setting).last == by_hand.last
-        for values, first in zip(by_hand.last, by_hand.first, strict=True):
-            assert sorted(values) == sorted(first)
+@given(st.sampled_from([B, N]), st.sampled_from(SCHEDULERS), st.integers(0, 4), st.integers(0, 10**6))
+@settings(max_examples=20, deadline=None)
+def test_immovable_cells_part_the_row_for_bubbles_and_insertion(kind, scheduler, faults, seed):
+    setting = Setting(kinds=(kind,), size=12, repeats=4, faults=faults, scheduler=scheduler, seed=seed)
+    by_hand = traditional(setting)
+    assert cell_view(setting).last == by_hand.last
+    for values, first in zip(by_hand.last, by_hand.first, strict=True):
+        assert sorted(values) == sorted(first)
 
 
-def test_one_movable_cell_does_not_keep_bubbles_from_sorting():
-    for scheduler in SCHEDULERS:
-        runs = cell_view(Setting(kinds=(B,), size=20, repeats=10, faults=1, movable=True, scheduler=scheduler))
-        assert all(values == sorted(values) for values in runs.last)
+@given(st.sampled_from(SCHEDULERS), st.integers(2, 14), st.integers(0, 10**6))
+@settings(max_examples=20, deadline=None)
+def test_one_movable_cell_does_not_keep_bubbles_from_sorting(scheduler, n, seed):
+    setting = Setting(kinds=(B,), size=n, repeats=4, faults=1, movable=True, scheduler=scheduler, seed=seed)
+    assert all(values == sorted(values) for values in cell_view(setting).last)
 
 
 def test_insertion_cells_swap_as_insertion_sort_does():

@@ -17,6 +17,7 @@ from fragments import NotApplicable, apply, is_wrap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import evo
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
@@ -394,6 +395,16 @@ def test_picture(tmp_path):
     head = path.read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", head[16:24]) == (1000, 1000)
+
+
+def test_a_run_leaves_a_picture_behind(tmp_path):
+    async def main():
+        async with evo.start(evo.load_run("cell_sorting_r1", ["budget.tickets=2"]), runs_dir=tmp_path) as search:
+            async for _ in search:
+                pass
+            return search.folder
+
+    assert {path.name for path in (asyncio.run(main()) / "best").iterdir()} == {"program.py", "picture.png"}
 
 
 def test_cases_through_the_whole_pipeline():
