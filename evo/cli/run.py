@@ -4,11 +4,17 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Quiet, Run, RunsDir, Settings
 
 
 def run(
-    config: Annotated[str, typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a shipped config.")],
+    config: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONFIG", help="A YAML file, or the name of a shipped config.", autocompletion=completing.configs
+        ),
+    ],
     *,
     settings: Settings = None,
     quiet: Quiet = False,

@@ -87,6 +87,7 @@ async def _cases(problem: Problem) -> AsyncIterator[Finding]:
 
 
 async def _judged(case: Case, problem: Problem, evaluator: Evaluator) -> Evaluation:
+    """Judge a case: a program goes through the whole pipeline, a raw output to the judge alone."""
     if case.program is None:
         return await evaluator.judge(json.dumps(case.output).encode())
     path = problem.folder / case.program
