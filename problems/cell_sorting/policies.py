@@ -100,7 +100,8 @@ class Following:
 
     Attributes:
         state: by cell (flat): 8 x memory + 4 x granted.
-        work: by row: what the activations so far have cost: 1 each, and `charge` for each neighbour looked at.
+        who, known: by row: the cell that acts, and its state with the coin, 0 to 31.
+        cost: by `known`: what an activation costs, 1 and `charge` for each neighbour that is looked at.
     """
 
     def __init__(self, policy, coins, cells, charge=0.0):
