@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,6 +176,7 @@ class Proposal:
         summary: the answer's own one-line reason, shown in the lineage; never part of the log hash.
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
+        arm: whether insights could be had and were shown or withheld; None where there was nothing to show.
     """
 
     ticket: int
@@ -190,6 +191,7 @@ class Proposal:
     program: Program | None = None
     summary: str = ""
     detail: str = ""
+    arm: Arm | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""
@@ -330,6 +332,8 @@ def chain(previous: str, commit: Commit) -> str:
         "placements": [_placement(placement) for placement in commit.placements],
         "migrations": [[m.source, m.program, _placement(m.placement)] for m in commit.migrations],
     }
+    if proposal.arm:
+        value["arm"] = proposal.arm
     return fingerprint(previous.encode() + canonical(value))
 
 
