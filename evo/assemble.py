@@ -21,11 +21,12 @@ from evo.llm.script import Script
 from evo.search import models
 from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of
-from evo.search.finish import keep_best, write_program
+from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of, with_objectives
+from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
 from evo.search.loop import Search
+from evo.search.scout import Scout
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem, pipeline_of
@@ -40,7 +41,7 @@ from evo.verdicts import Direction
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
-    from evo.llm.client import LLM
+    from evo.llm.client import LLM, LLMClient
     from evo.propose.prompt import PromptBuilder
     from evo.qd.space import Space
     from evo.records import Program
@@ -89,7 +90,7 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
-        space = space_of(spec, problem, evaluator.measures)
+        space = space_of(spec := with_objectives(spec, problem, evaluator.measures), problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
             return _header(
@@ -119,7 +120,11 @@ async def start(
 
 @asynccontextmanager
 async def resume(
-    folder: Path, overrides: Sequence[str] = (), *, hide: Callable[[Sequence[str]], object] = tuple
+    folder: Path,
+    overrides: Sequence[str] = (),
+    *,
+    hide: Callable[[Sequence[str]], object] = tuple,
+    lock: RunLock | None = None,
 ) -> AsyncGenerator[Search]:
     """Go on with a run exactly where its log ends.
 
@@ -127,13 +132,14 @@ async def resume(
         folder: the run's folder.
         overrides: "dotted.key=value" each; only what does not change the meaning of the log.
         hide: see `start`.
+        lock: the right to write the run, if the caller has taken it already; released at the end.
 
     Raises:
         LockedError: another process is writing the run.
         ConflictError: an override or a changed problem would change what the log means.
         DamagedError: the database cannot be read, or does not fold to its stored hashes.
     """
-    with RunLock(_existing(folder)):
+    with lock or RunLock(_existing(folder)):
         store = Store.open(folder)
         try:
             header, amendments = store.header(), store.amendments()
@@ -213,7 +219,7 @@ async def _searching(
     issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
-        store = Store.open(folder)
+        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
         stack.callback(store.close)
         await store.begin_session(amendment)
         evaluator.remember(store.stage_cache())
@@ -221,14 +227,10 @@ async def _searching(
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
         state = state_of(spec, space, Direction(problem.spec.objective.direction), len(seeds))
         ledger = models.ledger(spec, store)
-        secrets = models.secrets(_options(spec))
+        options = _options(spec)
+        secrets = models.secrets(options)
         llms = models.connect(
-            spec,
-            _options(spec),
-            store,
-            ledger,
-            ideas=problem.ideas,
-            answers=lambda run: StoredAnswers.of(run, folder.parent),
+            spec, options, store, ledger, ideas=problem.ideas, answers=lambda run: StoredAnswers.of(run, folder.parent)
         )
         for client in llms.values():
             stack.push_async_callback(client.close)
@@ -237,7 +239,7 @@ async def _searching(
             store=store,
             library=library,
             issuer=issuer
-            or issuer_of(spec, problem, _options(spec), seeds=seeds, library=library, prompts=prompts, secrets=secrets),
+            or issuer_of(spec, problem, options, seeds=seeds, library=library, prompts=prompts, secrets=secrets),
             attempts=Attempts(
                 llms=llms,
                 evaluator=evaluator,
@@ -246,6 +248,7 @@ async def _searching(
                 gates=Gates(spec.schedule.slots, spec.executor.workers),
                 ledger=ledger,
                 editable=problem.spec.program.editable,
+                scout=_scout(spec, evaluator, llms, secrets),
             ),
             spec=spec,
             problem=problem,
@@ -253,11 +256,20 @@ async def _searching(
             secrets=secrets,
         )
         async with search:
+            begun = state.seq
             yield search
+        if search.run_state == "finished":
+            back_up(search, store, anew=state.seq > begun)
         if search.run_state in {"finished", "paused"}:
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:
             search.best_files = write_program(search, library.get(state.best.program)[0])
+
+
+def _scout(spec: RunSpec, evaluator: Evaluator, llms: Mapping[str, LLMClient], secrets: Sequence[str]) -> Scout | None:
+    if spec.novelty is None:
+        return None
+    return Scout(spec=spec.novelty, forms=evaluator, llms=llms, seed=spec.seed, secrets=secrets)
 
 
 def _options(spec: RunSpec) -> dict[str, LLM]:

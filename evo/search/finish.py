@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.errors import InfraError, JudgeError
+from evo.errors import InfraError, JudgeError, StoreError
+from evo.store.copies import BACKUP
 from evo.store.folder import diagnose, replace_best
 
 if TYPE_CHECKING:
@@ -41,13 +42,28 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
         diagnose(search.folder, "best", str(error), secrets=search.secrets)
         return replace_best(search.folder, files)
     flags = evaluation.flags if evaluation else ()
-    steady = all(other.objective == elite.objective for other, _ in again)
+    # With retests the elite's objective is a mean; the first score is what the constant seed gives again.
+    first = evaluation.objective if evaluation else elite.objective
+    steady = all(other.objective == first for other, _ in again)
     if not steady and NOISY not in flags:
         await store.flag(program.id, [*flags, NOISY])
     output = next((output for _, output in again if output is not None), None)
     raw: dict[str, str | bytes] = {} if output is None else {"output.json": output}
     picture = await _picture(program, output, search, evaluator)
     return replace_best(search.folder, {**files, **raw, **picture})
+
+
+def back_up(search: Search, store: Store, *, anew: bool) -> None:
+    """Put a copy of the finished run beside it, if there is none or it has to be made `anew`.
+
+    That there is no room for one is no reason to fail.
+    """
+    if not anew and (search.folder / BACKUP).exists():
+        return
+    try:
+        store.back_up()
+    except StoreError as error:
+        diagnose(search.folder, "backup", str(error), secrets=search.secrets)
 
 
 def write_program(search: Search, program: Program) -> Sequence[Path]:
