@@ -77,7 +77,8 @@ async def _cases(problem: Problem) -> AsyncIterator[Finding]:
     for case in cases:
         groups.setdefault(json.dumps([case.instance, dict(case.params)], sort_keys=True), []).append(case)
     for group in groups.values():
-        meant = f"/{group[0].instance}" if group[0].instance else f"/{problem.instance}" if problem.instance else ""
+        name = group[0].instance or problem.spec.default_instance or problem.instance
+        meant = f"/{name}" if name else ""
         asked = load_problem(f"{problem.folder}{meant}", params=group[0].params or None)
         async with assemble.evaluating(asked) as evaluator:
             for case in group:
