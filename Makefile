@@ -39,6 +39,8 @@ results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/search.py --write
 	@$(BIN)/python benchmarks/first_light.py --write
 	@$(BIN)/python benchmarks/circles.py --write
+	@$(BIN)/python benchmarks/morphogenesis.py --write
+	@$(BIN)/python benchmarks/sorting.py --write
 
 bench: .venv/dev.stamp ## what things cost
 	@for each in benchmarks/sandbox.py benchmarks/loop.py; do echo "$$each"; $(BIN)/python $$each; done

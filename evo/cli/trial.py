@@ -14,9 +14,9 @@ from evo.llm.offline.ideas import load_ideas
 from evo.propose.context import Context, Shown
 from evo.propose.contract import contract_of
 from evo.propose.prompt import PromptBuilder, operators
-from evo.records import Program, Ticket
+from evo.records import PROGRAM_MAX_BYTES, Program, Ticket
 from evo.render.numbers import duration, exact
-from evo.spec.loading import read
+from evo.spec.loading import read, read_text
 from evo.spec.problem import load_cases, load_problem
 from evo.spec.resources import resolve
 from evo.spec.statement import ProblemSpec
@@ -77,7 +77,8 @@ async def _cases(problem: Problem) -> AsyncIterator[Finding]:
     for case in cases:
         groups.setdefault(json.dumps([case.instance, dict(case.params)], sort_keys=True), []).append(case)
     for group in groups.values():
-        meant = f"/{group[0].instance}" if group[0].instance else f"/{problem.instance}" if problem.instance else ""
+        name = group[0].instance or problem.spec.default_instance or problem.instance
+        meant = f"/{name}" if name else ""
         asked = load_problem(f"{problem.folder}{meant}", params=group[0].params or None)
         async with assemble.evaluating(asked) as evaluator:
             for case in group:
@@ -90,9 +91,9 @@ async def _judged(case: Case, problem: Problem, evaluator: Evaluator) -> Evaluat
     """Judge a case: a program goes through the whole pipeline, a raw output to the judge alone."""
     if case.program is None:
         return await evaluator.judge(json.dumps(case.output).encode())
-    text = (problem.folder / case.program).read_text(encoding="utf-8")
-    program = Program.of({problem.spec.program.file: text}, language=problem.spec.language)
-    return await evaluator.evaluate(program)
+    path = problem.folder / case.program
+    text = read_text(path, str(path), limit=PROGRAM_MAX_BYTES)
+    return await evaluator.evaluate(Program.of({problem.spec.program.file: text}, language=problem.spec.language))
 
 
 def _compared(case: Case, evaluation: Evaluation) -> Finding:
@@ -164,7 +165,7 @@ async def _picture(problem: Problem, program: Program, evaluator: Evaluator) -> 
     with tempfile.TemporaryDirectory(prefix="evo-check-") as folder:
         path = Path(folder) / "picture.png"
         try:
-            drawn = raw is not None and await evaluator.draw(raw, path)
+            drawn = await evaluator.draw(program, raw, path)
         except JudgeError as error:
             return Finding(name=name, text=str(error), ok=False)
         size = path.stat().st_size if drawn else 0

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from evo.evaluate.judges import wall_seconds
-from evo.evaluate.stage import BY_WALL
+from evo.evaluate.judges import Answer, wall_seconds
+from evo.evaluate.stage import BY_WALL, candidate_limits
 from evo.execute.executor import Task
 from evo.execute.sandbox import Limits
 from evo.records import StageResult
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
-    from evo.evaluate.judges import Answer
+    from evo.evaluate.judges import Judges
     from evo.evaluate.stage import Runtime
     from evo.execute.executor import TaskResult
 
@@ -72,6 +72,34 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
             if not (service.doubtful and left):
                 return _dead(use, ended)
     raise AssertionError("the last try always returns")
+
+
+async def portray(request: Mapping[str, JSON], runtime: Runtime, artist: Judges, *, cpu_seconds: float) -> Answer:
+    """Let the problem's `picture.py` call a program, and draw it.
+
+    Args:
+        request: as for the picture of an output.
+        runtime: the program, and where to run it.
+        artist: judges that may load plotting libraries.
+        cpu_seconds: for the drawing.
+    """
+    problem = runtime.problem
+    task = Task(
+        files=runtime.program.files,
+        entry_file=runtime.entry_file,
+        entry=problem.spec.program.entry,
+        imports=problem.spec.program.imports,
+        limits=candidate_limits(runtime),
+    )
+    asked = {**request, "op": "portray", "answer_bytes": round(task.limits.output_kb * 1000)}
+    async with runtime.executor.serve(task, judge_seconds=wall_seconds(cpu_seconds)) as service:
+        answer = await artist.ask(asked, cpu_seconds=cpu_seconds, service=service)
+        died = cast("tuple[int, str] | None", answer.value.get("died"))
+        if died is None:
+            await service.close()
+            return answer
+        ended = await service.finish(*died)
+        return Answer(error=f"the program ended while it was drawn: {ended.status} {ended.detail}")
 
 
 def _judged(use: str, answer: Answer, cpu_seconds: float, max_rss_mb: float) -> StageResult:

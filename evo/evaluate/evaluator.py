@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import JudgeError, SpecError
+from evo.evaluate.called import portray
 from evo.evaluate.judges import Judges
 from evo.evaluate.stage import Runtime
 from evo.evaluate.stages import SYNTAX_SECONDS
@@ -137,24 +138,28 @@ class Evaluator:
         result = await attempt(node, inputs, replace(runtime, changes=node.placing.limits))
         return self._sum_up("", {node.name: Done(result=result, each=(result,))}, whole=False)
 
-    async def draw(self, raw: bytes, path: Path) -> bool:
-        """Let the problem's `picture.py` draw a raw output; False when the problem has none.
+    async def draw(self, program: Program, raw: bytes | None, path: Path) -> bool:
+        """Let the problem's `picture.py` draw a program's output; False when there is nothing to draw, or nobody to.
 
         Args:
-            raw: an output that the judge found VALID.
+            program: one that the judge found VALID. Where the judge calls it, so does `picture.py`.
+            raw: its output; None where the judge calls the program, or nobody kept it.
             path: the PNG file to write.
 
         Raises:
             JudgeError: `picture.py` failed, or wrote nothing.
             InfraError: no process could be started for it.
         """
-        if self._problem.picture is None:
+        if self._problem.picture is None or (raw is None and not self._called):
             return False
         request = _picture_request(self._problem, path)
         # Drawing libraries are heavy: a process of its own, gone afterwards, keeps the judges small.
         artist = Judges(workers=1, artist=True)
         try:
-            answer = await artist.ask(request, raw, cpu_seconds=PICTURE_SECONDS)
+            if raw is None:
+                answer = await portray(request, self._runtime(program), artist, cpu_seconds=PICTURE_SECONDS)
+            else:
+                answer = await artist.ask(request, raw, cpu_seconds=PICTURE_SECONDS)
         finally:
             await artist.close()
         if answer.error or not _written(path):

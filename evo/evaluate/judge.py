@@ -192,12 +192,13 @@ def _score(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
 
 
 def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, object]:
-    """Let the problem's judge call a live candidate, and return its answer or how the candidate died."""
+    """Let the problem's judge or artist call a live candidate; return the answer, or how the candidate died."""
     from evo.judging import CandidateDied, Invalid  # noqa: PLC0415 - see `_score`
 
-    evaluate = function_of(request["folder"], "evaluate")
+    drawn = request["op"] == "portray"
+    function = function_of(request["folder"], *(("picture", "draw") if drawn else ("evaluate",)))
     try:
-        answer = evaluate(candidate, request["params"])
+        answer = function(candidate, request["params"], *([request["path"]] if drawn else []))
         candidate.settle()
     except Invalid as refusal:
         return {"refusal": refusal.reason}
@@ -206,7 +207,7 @@ def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, obje
             raise
         kind, words = candidate.death
         return {"died": [kind, words]}
-    return checked(answer, request["measures"])
+    return {} if drawn else checked(answer, request["measures"])
 
 
 def _stage(request: Mapping[str, Any], _: bytes) -> dict[str, object]:

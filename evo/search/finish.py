@@ -48,10 +48,9 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     if not steady and NOISY not in flags:
         await store.flag(program.id, [*flags, NOISY])
     output = next((output for _, output in again if output is not None), None)
-    if output is None:
-        return replace_best(search.folder, files)
-    picture = await _picture(output, search, evaluator)
-    return replace_best(search.folder, {**files, "output.json": output, **picture})
+    raw: dict[str, str | bytes] = {} if output is None else {"output.json": output}
+    picture = await _picture(program, output, search, evaluator)
+    return replace_best(search.folder, {**files, **raw, **picture})
 
 
 def back_up(search: Search, store: Store, *, anew: bool) -> None:
@@ -72,10 +71,10 @@ def write_program(search: Search, program: Program) -> Sequence[Path]:
     return replace_best(search.folder, dict(program.files))
 
 
-async def _picture(output: bytes, search: Search, evaluator: Evaluator) -> dict[str, bytes]:
+async def _picture(program: Program, output: bytes | None, search: Search, evaluator: Evaluator) -> dict[str, bytes]:
     path = search.folder / ".picture.png"
     try:
-        drawn = await evaluator.draw(output, path)
+        drawn = await evaluator.draw(program, output, path)
         return {"picture.png": path.read_bytes()} if drawn else {}
     except (JudgeError, InfraError) as error:
         diagnose(search.folder, "picture", str(error), secrets=search.secrets)

@@ -41,7 +41,8 @@ class Problem:
         seeds: (name, program) in the order of their names; a name is a file or folder in `seeds/`.
         judge: `evaluate.py`.
         ideas, picture, cases: `ideas/`, `picture.py` and `cases.yaml` where they exist.
-        fingerprint: of `problem.yaml`, `evaluate.py` and the parameters: what the meaning of a score hangs on.
+        fingerprint: of `problem.yaml`, `evaluate.py`, the modules that lie beside it, and the parameters: what the
+            meaning of a score hangs on.
     """
 
     spec: ProblemSpec
@@ -124,7 +125,8 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
     overridden = merged != declared
     judge = _required(folder / "evaluate.py")
     known = chosen.best_known or spec.objective.best_known
-    meaning = [document.text, read_text(judge, str(judge), limit=MAX_BYTES), merged]
+    texts = [read_text(path, str(path), limit=MAX_BYTES) for path in (judge, *_beside(judge))]
+    meaning = [document.text, texts[0], merged, *texts[1:]]
     return Problem(
         spec=spec,
         folder=folder,
@@ -191,6 +193,12 @@ def _check_subject(document: Document, index: int, case: Case, problem: Problem)
         raise document.error((index,), f"expected {wanted} (program.called_by decides which); got {came}")
     if case.program is not None and not (problem.folder / case.program).is_file():
         raise document.error((index, "program"), f"no file {case.program} in {problem.folder}")
+
+
+def _beside(judge: Path) -> list[Path]:
+    """Return the modules that the judge can import from its folder, in the order of their names."""
+    others = {judge.name, "picture.py", "baseline.py"}
+    return sorted(path for path in judge.parent.glob("*.py") if path.name not in others)
 
 
 def _located(address: str, beside: Path | None) -> tuple[Path, str | None]:

@@ -101,6 +101,37 @@ def test_a_seed_without_a_steady_score_fails(evo, here):
     assert "one program, two scores" in result.out
 
 
+CALLED = {
+    "problem.yaml": """
+name: asked
+summary: a function that the judge calls
+program: {entry: f, called_by: judge}
+objective: {name: total, direction: maximize}
+params: {n: 2}
+instances: {few: {params: {n: 1}}, many: {params: {n: 3}}}
+default_instance: many
+""",
+    "evaluate.py": "def evaluate(candidate, params):\n    return {'objective': candidate.call('f', params['n'])}\n",
+    "brief.md": "Large numbers.\n",
+    "seeds/one.py": "def f(n):\n    return n\n",
+    "cases.yaml": "- {name: the default, program: seeds/one.py, objective: 3}\n"
+    "- {name: the other, program: seeds/one.py, instance: few, objective: 1}\n",
+    "picture.py": "def draw(candidate, params, path):\n    open(path, 'w').write(str(candidate.call('f', 1)))\n",
+}
+
+
+def test_check_of_a_judge_that_calls_the_program(evo, here):
+    for name, text in CALLED.items():
+        path = here / "problems" / "asked" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    result = evo("check", "asked")
+    assert result.code == 0, result.out
+    assert "case 'the default'  3.0" in result.out
+    assert "case 'the other'  1.0" in result.out
+    assert "asked/few picture  1 bytes" in result.out
+
+
 def test_check_configs_and_pipelines(evo, here):
     result = evo("check", "base", "smoke", "circle_packing_26", "default", "minimal")
     assert result.code == 0, result.out + result.err

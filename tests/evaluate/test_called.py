@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evo.errors import SpecError
+from evo.errors import JudgeError, SpecError
 from evo.evaluate import candidate
 from evo.evaluate.caching import lasting
 from evo.evaluate.evaluator import Evaluator
@@ -379,6 +379,22 @@ def test_there_is_no_raw_output_to_judge_or_keep(tmp_path: Path):
             return evaluation.objective, raw
 
     assert asyncio.run(main()) == (6.0, None)
+
+
+def test_the_picture_of_a_program_is_drawn_by_calling_it(tmp_path: Path):
+    draw = "def draw(candidate, params, path):\n    open(path, 'w').write(str(candidate.call('f', params['n'])))\n"
+    problem = make_problem(tmp_path, judge=JUDGE, yaml=YAML, picture_py=draw)
+
+    async def main():
+        graph, executor = Graph.of(load_pipeline("minimal")), LocalExecutor(workers=1)
+        async with Evaluator(problem=problem, graph=graph, executor=executor) as evaluator:
+            drawn = await evaluator.draw(Program.of(HONEST), None, tmp_path / "best.png")
+            with pytest.raises(JudgeError, match=r"(?s)ended while it was drawn: FAILED .*ZeroDivisionError"):
+                await evaluator.draw(Program.of("def f(n):\n    return n / 0\n"), None, tmp_path / "other.png")
+            return drawn
+
+    assert asyncio.run(main())
+    assert (tmp_path / "best.png").read_text() == "4"
 
 
 def test_cancelling_kills_the_candidate_and_frees_its_worker(tmp_path: Path):

@@ -203,7 +203,7 @@ def test_pictures(tmp_path: Path):
     draw = "def draw(output, params, path):\n    open(path, 'w').write(f'{output} {params}')\n"
 
     async def body(evaluator: Evaluator):
-        return await evaluator.draw(b"[1,0,0]", tmp_path / "best.png")
+        return await evaluator.draw(Program.of("x = 1\n"), b"[1,0,0]", tmp_path / "best.png")
 
     assert not using(make_problem(tmp_path / "a"), body)
     assert using(make_problem(tmp_path / "b", picture_py=draw), body)

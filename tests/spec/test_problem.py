@@ -145,6 +145,12 @@ def test_the_fingerprint_follows_what_scores_mean() -> None:
     assert len(first) == 32
     (folder / "brief.md").write_text("Pack them well.\n")
     (folder / "seeds" / "third.py").write_text("x = 3\n")
+    (folder / "picture.py").write_text("# prettier\n")
+    assert load_problem("circles/26").fingerprint == first
+    (folder / "rules.py").write_text("# what the judge imports\n")
+    beside = load_problem("circles/26").fingerprint
+    assert beside != first
+    (folder / "rules.py").unlink()
     assert load_problem("circles/26").fingerprint == first
     (folder / "evaluate.py").write_text("# stricter\n")
     assert load_problem("circles/26").fingerprint != first

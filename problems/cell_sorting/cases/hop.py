@@ -1,0 +1,2 @@
+def policy(cmp, mem, ok, coin):
+    return 2, mem

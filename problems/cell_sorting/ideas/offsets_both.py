@@ -1,0 +1,5 @@
+"""Mind the neighbours on both sides."""
+
+
+def offsets():
+    return (-1, 1)
