@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from evo.crashpoints import CrashPoint, reached
 from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
@@ -130,7 +131,9 @@ class Attempts:
                 completion = await self._llms[request.llm].complete(request)
         finally:
             await self._ledger.done(ticket.number)
-        return answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
+        proposal = answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
+        reached(CrashPoint.PROPOSAL_MADE)
+        return proposal
 
     async def _evaluated(self, program: Program) -> Evaluation:
         task = self._running.get(program.id)
@@ -146,6 +149,7 @@ class Attempts:
             return self.spare.pop(program.id)
         async with self._gates.worker():
             evaluation = await self._evaluator.evaluate(program)
+        reached(CrashPoint.EVALUATION_DONE)
         self._store.add_evaluation(program, evaluation)
         return evaluation
 

@@ -16,6 +16,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Self, cast
 
+from evo.crashpoints import CrashPoint, reached
 from evo.errors import InfraError, LLMError, StoreError
 from evo.llm.meter import BudgetSpent
 from evo.search.budget import Watch, stop_reason
@@ -167,8 +168,10 @@ class Search:
                     return
                 batch, ended = self._settle(numbers)
                 await self._store.append(batch, issued=self._issued, seconds=self.seconds)
+                reached(CrashPoint.COMMIT_STORED)
                 for commit in batch:
                     yield commit
+                    reached(CrashPoint.COMMIT_YIELDED)
             self.run_state, self.stop_reason = ended
         except BudgetSpent as spent:
             self.run_state, self.stop_reason = "finished", spent.key
@@ -189,6 +192,7 @@ class Search:
             proposal, evaluation = self._tasks.pop(number).result()
             after_seq = self._assigned.pop(number).ticket.after_seq
             commit = self.state.settle(after_seq=after_seq, proposal=proposal, evaluation=evaluation, at=time.time())
+            reached(CrashPoint.COMMIT_BUILT)
             self._shelve(commit)
             self._attempts.forget(commit)
             batch.append(commit)
