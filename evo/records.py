@@ -137,6 +137,9 @@ class Completion:
         prompt_tokens, completion_tokens: usage, estimated where the provider gives none.
         cost_usd: at the config's prices; 0.0 offline.
         detail: the error's words when finish is ERROR.
+        cached_tokens: of the prompt's, those that the provider had cached. reasoning_tokens: of the answer's, those
+            that the model kept to itself. Both are counted in the usage above.
+        estimated: whether some of the usage is a guess, or the worst case of a try of which nobody says what it cost.
     """
 
     text: str
@@ -146,6 +149,9 @@ class Completion:
     completion_tokens: int = 0
     cost_usd: float = 0.0
     detail: str = ""
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

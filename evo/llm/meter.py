@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from evo.llm.client import LLMClient
     from evo.records import Completion, Request
 
+PROPOSE = "propose"
 _MILLION = 1e6
 _OVERHEAD_TOKENS = 64
 _SLACK = 1e-9
@@ -188,7 +189,12 @@ class Ledger:
             await self._notify()
 
     async def charge_stored(self, request: Request, completion: Completion) -> None:
-        """Charge an answer of an earlier session that no commit has used yet, at its ticket's turn."""
+        """Charge a stored answer to a proposal that no commit has used yet, at its ticket's turn.
+
+        Stored answers to anything else were charged when they came, or when the run was taken up.
+        """
+        if request.purpose != PROPOSE:
+            return
         ticket = self._ticket(request)
         if ticket is not None:
             async with self._moved:
@@ -197,7 +203,7 @@ class Ledger:
         await self.settle(request, completion)
 
     def _ticket(self, request: Request) -> int | None:
-        if not self._ordered or request.purpose != "propose" or not request.subject.isdecimal():
+        if not self._ordered or request.purpose != PROPOSE or not request.subject.isdecimal():
             return None
         ticket = int(request.subject)
         return ticket if ticket in self._unsettled else None

@@ -112,10 +112,12 @@ class OpenAIClient:
             completion_tokens=bill.completion_tokens,
             cost_usd=bill.usd,
             detail=normalise_detail(result.text),
+            estimated=bill.guessed,
         )
 
     def _completion(self, request: Request, reply: Reply, bill: _Bill) -> Completion:
         prompt, completion = reply.prompt_tokens, reply.completion_tokens
+        guessed = prompt is None or completion is None
         if prompt is None or completion is None:
             prompt = estimated_tokens(request.prompt.system + request.prompt.user)
             completion = estimated_tokens(reply.text)
@@ -127,6 +129,9 @@ class OpenAIClient:
             prompt_tokens=prompt + bill.prompt_tokens,
             completion_tokens=completion + bill.completion_tokens,
             cost_usd=(prices.usd(prompt, completion, reply.cached_tokens) if prices else 0.0) + bill.usd,
+            cached_tokens=min(reply.cached_tokens, prompt),
+            reasoning_tokens=min(reply.reasoning_tokens, completion),
+            estimated=guessed or bill.guessed,
         )
 
     async def close(self) -> None:
@@ -142,6 +147,7 @@ class _Bill:
         self._client, self._ledger, self._prices = client, ledger, prices
         self.prompt_tokens = self.completion_tokens = 0
         self.usd = 0.0
+        self.guessed = False
 
     def afford(self, request: Request, trouble: Trouble) -> bool:
         prompt, completion = trouble.prompt_tokens, trouble.completion_tokens
@@ -150,6 +156,7 @@ class _Bill:
             worst = self._client.worst(request)
             prompt = worst_prompt_tokens(request)
             completion, usd = worst.tokens - prompt, worst.usd
+            self.guessed = True
         self.prompt_tokens += prompt
         self.completion_tokens += completion
         self.usd += usd

@@ -34,15 +34,6 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What models were asked for and charged, over every stored answer, used by a commit or not."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    cost_usd: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The log, counted.
 
@@ -73,14 +64,6 @@ def tally(connection: Connection) -> Tally:
         outcomes=outcomes,
         log_hash=GENESIS if last is None else str(last),
     )
-
-
-def spent(connection: Connection) -> Spent:
-    """Add up tokens and cost."""
-    columns = (_ANSWER.c.prompt_tokens, _ANSWER.c.completion_tokens, _ANSWER.c.cost_usd)
-    sums = connection.execute(select(*(func.coalesce(func.sum(column), 0) for column in columns))).one()
-    prompt, completion, cost = cast("tuple[int, int, float]", tuple(sums))
-    return Spent(prompt_tokens=prompt, completion_tokens=completion, cost_usd=float(cost))
 
 
 def committed(connection: Connection) -> int:

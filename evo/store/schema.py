@@ -111,6 +111,9 @@ answers = _table(
     Column("cost_usd", REAL, nullable=False),
     Column("detail", Text, nullable=False),
     Column("at", REAL, nullable=False),
+    Column("cached_tokens", Integer, nullable=False, server_default="0"),
+    Column("reasoning_tokens", Integer, nullable=False, server_default="0"),
+    Column("estimated", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("purpose", "subject", "attempt", "request"),
 )
 
@@ -210,6 +213,12 @@ Index("commits_program", commits.c.program)
 Index("edges_program", edges.c.program)
 Index("placements_cell", placements.c.island, placements.c.cell, placements.c.seq)
 Index("evaluations_objective", evaluations.c.objective)
+# Holds all that adds up to a run's spend, so that adding up does not read past prompts and answers.
+Index(
+    "answers_spend",
+    *(answers.c[name] for name in ("purpose", "subject", "llm", "model", "prompt_tokens", "completion_tokens")),
+    *(answers.c[name] for name in ("cached_tokens", "reasoning_tokens", "cost_usd", "estimated")),
+)
 
 
 def engine_for(path: Path, *, write: bool) -> Engine:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import queries, rows, schema
+from evo.store import queries, rows, schema, spending
 from evo.store.lock import is_locked
 from evo.store.store import DATABASE, read_commits, read_evaluation, read_header
 from evo.verdicts import Direction
@@ -96,14 +96,15 @@ class RunView:
         """Return how the run stands, as plain data; the keys are part of the outside contract.
 
         `archive` sums over islands (so a program that lives on two islands counts in both); `qd_score` is the sum of
-        the elites' objectives; `tokens` and `cost_usd` count every answer received; `best` is null without a VALID
-        program.
+        the elites' objectives; `tokens`, `cost_usd` and `spend` count every answer received; cached tokens are among
+        the prompt's, reasoning tokens among the completion's; `best` is null without a VALID program.
         """
         state = self.state()
         with self._reading() as connection:
             header = read_header(connection)
             direction = Direction(header.direction)
-            counts, money = queries.tally(connection), queries.spent(connection)
+            counts, (money, spend) = queries.tally(connection), spending.spending(connection)
+            outcomes = spending.outcomes(connection)
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
         cells = header.islands * header.cells
@@ -126,8 +127,15 @@ class RunView:
             "archive": {"cells": cells, **_filling(cells, held)},
             "islands": islands,
             "tier": header.tier,
-            "tokens": {"prompt": money.prompt_tokens, "completion": money.completion_tokens},
+            "outcomes_by_model": outcomes,
+            "tokens": {
+                "prompt": money.prompt_tokens,
+                "completion": money.completion_tokens,
+                "cached": money.cached_tokens,
+                "reasoning": money.reasoning_tokens,
+            },
             "cost_usd": money.cost_usd,
+            "spend": {name: {key: bill.plain() for key, bill in bills.items()} for name, bills in spend.items()},
             "seconds": header.seconds,
             "log_hash": counts.log_hash,
         }
