@@ -89,6 +89,7 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
+        evaluator.check_asked(spec.llms)
         space = space_of(spec, problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
@@ -219,6 +220,7 @@ async def _searching(
             ideas=problem.ideas,
             answers=lambda run: StoredAnswers.of(run, folder.parent),
         )
+        evaluator.consult(llms)
         for client in llms.values():
             stack.push_async_callback(client.close)
         search = Search(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.errors import JudgeError, SpecError
+from evo.errors import JudgeError, SpecError, nearest
 from evo.evaluate.judges import Judges
 from evo.evaluate.stage import Runtime
 from evo.evaluate.summing import evaluation
@@ -16,7 +16,7 @@ from evo.records import Evaluation, Program
 from evo.verdicts import EvaluationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
     from typing import Self
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evo.evaluate.caching import StageCache
     from evo.evaluate.graph import Graph
     from evo.execute.executor import Executor
+    from evo.llm.client import LLMClient
     from evo.spec.problem import Problem
     from evo.spec.statement import MeasureSpec
 
@@ -51,6 +52,7 @@ class Evaluator:
         self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
         self._judges = Judges(workers=executor.workers)
+        self._llms: Mapping[str, LLMClient] = MappingProxyType({})
 
     @property
     def measures(self) -> Mapping[str, MeasureSpec]:
@@ -70,6 +72,23 @@ class Evaluator:
         """Look stage results up in a cache from now on, and keep them there: that of the run, once there is one."""
         self._cache = cache
 
+    def consult(self, llms: Mapping[str, LLMClient]) -> None:
+        """Let stages ask the run's models from now on; see `check_asked`."""
+        self._llms = llms
+
+    def check_asked(self, roles: Collection[str]) -> None:
+        """Check that every model that a stage asks is among the run's.
+
+        Raises:
+            SpecError: one is not.
+        """
+        for node in self._graph.nodes:
+            for role in node.stage.contract.asks:
+                if role not in roles:
+                    hint = nearest(role, roles) or f"; there are {', '.join(roles) or 'none'}"
+                    message = f"stage {node.name} asks {role!r}, which is not among the run's llms{hint}"
+                    raise self._graph.spec.stages[node.name].error(message, "llm")
+
     async def evaluate(self, program: Program) -> Evaluation:
         """Run the whole pipeline for one program.
 
@@ -78,6 +97,7 @@ class Evaluator:
 
         Raises:
             InfraError: this machine failed twice in a row at one stage.
+            LLMError, BudgetSpent: a stage asks a model that can not be asked any more, or that the budget forbids.
         """
         return (await self._run(program, self._cache))[0]
 
@@ -159,7 +179,9 @@ class Evaluator:
         await self.close()
 
     def _runtime(self, program: Program) -> Runtime:
-        return Runtime(program=program, problem=self._problem, executor=self._executor, judges=self._judges)
+        return Runtime(
+            program=program, problem=self._problem, executor=self._executor, judges=self._judges, llms=self._llms
+        )
 
     async def _run(self, program: Program, cache: StageCache | None = None) -> tuple[Evaluation, Mapping[str, Done]]:
         done = await Walk(self._graph, self._runtime(program), cache).run()
