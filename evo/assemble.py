@@ -227,7 +227,7 @@ async def _searching(
             state=state,
             store=store,
             library=library,
-            issuer=issuer or _issuer(spec, problem, seeds, library, secrets),
+            issuer=issuer or issuer_of(spec, problem, seeds, library, secrets),
             attempts=Attempts(
                 llms=llms,
                 evaluator=evaluator,
@@ -250,7 +250,7 @@ async def _searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
-def _issuer(
+def issuer_of(
     spec: RunSpec, problem: Problem, seeds: Mapping[str, Program], library: Library, secrets: tuple[str, ...]
 ) -> Issuer:
     return Issuer(

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from evo.records import Commit, Evaluation, Program
     from evo.search.issue import Assignment
     from evo.search.state import State
-    from evo.store.store import Store
 
 
 class Evaluates(Protocol):
@@ -33,6 +32,14 @@ class Evaluates(Protocol):
         Raises:
             InfraError: this machine failed, twice.
         """
+        ...
+
+
+class Keeps(Protocol):
+    """Where evaluations go before a commit uses them: the store of a run."""
+
+    def add_evaluation(self, program: Program, evaluation: Evaluation) -> object:
+        """Queue an evaluation for keeping."""
         ...
 
 
@@ -89,7 +96,7 @@ class Attempts:
         *,
         llms: Mapping[str, LLMClient],
         evaluator: Evaluates,
-        store: Store,
+        store: Keeps,
         state: State,
         gates: Gates,
         editable: Editable,

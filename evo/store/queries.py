@@ -71,6 +71,12 @@ def committed(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(_LOG)).scalar_one()
 
 
+def plan(connection: Connection) -> list[tuple[int, int]]:
+    """Return ticket and `after_seq` of every commit, in order."""
+    query = select(_LOG.c.ticket, _LOG.c.after_seq).order_by(_LOG.c.seq)
+    return [(row.ticket, row.after_seq) for row in connection.execute(query)]
+
+
 def scores(connection: Connection) -> list[float | None]:
     """Return the objective of every evaluation in commit order, None for one that is not VALID."""
     query = select(_EVALUATION.c.objective).select_from(_EVALUATED).order_by(_LOG.c.seq)

@@ -165,8 +165,7 @@ class Store:
 
     def amendments(self) -> list[str]:
         """Return what earlier sessions were told to do differently, "dotted.key=value" each, oldest first."""
-        query = select(schema.sessions.c.amendment).order_by(schema.sessions.c.number)
-        return [each for text in self._reader.execute(query).scalars() if text for each in json.loads(text)]
+        return read_amendments(self._reader)
 
     async def _write(self, statements: Sequence[Statement]) -> None:
         await asyncio.wrap_future(self._writer.submit(statements))
@@ -220,6 +219,12 @@ def read_header(connection: Connection) -> RunHeader:
     """Read the run's header."""
     row = connection.execute(select(schema.run)).mappings().one()
     return RunHeader(**{str(name): value for name, value in row.items()})
+
+
+def read_amendments(connection: Connection) -> list[str]:
+    """Read what sessions were told to do differently, oldest first."""
+    query = select(schema.sessions.c.amendment).order_by(schema.sessions.c.number)
+    return [each for text in connection.execute(query).scalars() if text for each in json.loads(text)]
 
 
 def read_evaluation(connection: Connection, program_id: str) -> Evaluation | None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evo.errors import DamagedError, NotFoundError
 from evo.store import queries, rows, schema, spending
 from evo.store.lock import is_locked
-from evo.store.store import DATABASE, read_commits, read_evaluation, read_header
+from evo.store.store import DATABASE, read_amendments, read_commits, read_evaluation, read_header
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
@@ -144,6 +144,16 @@ class RunView:
         """Return the number of commits."""
         with self._reading() as connection:
             return queries.committed(connection)
+
+    def amendments(self) -> list[str]:
+        """Return what sessions were told to do differently, "dotted.key=value" each, oldest first."""
+        with self._reading() as connection:
+            return read_amendments(connection)
+
+    def plan(self) -> list[tuple[int, int]]:
+        """Return ticket and `after_seq` of every commit, in order: how the log has to be made again."""
+        with self._reading() as connection:
+            return queries.plan(connection)
 
     def scores(self) -> list[float | None]:
         """Return the objective of every evaluation in commit order, None for one that is not VALID."""
