@@ -55,6 +55,7 @@ AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 AMENDABLE_MODEL: frozenset[str] = frozenset(
     {
         *("base_url", "api_key_env", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
+        "context",
         *("requests_per_minute", "tokens_per_minute", "connect_seconds", "first_byte_seconds", "total_seconds"),
     }
 )

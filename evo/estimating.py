@@ -1,0 +1,91 @@
+"""The composition root of an estimate: problem, prompts and pipeline of a config, without a run, process or socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.assemble import LLMS, MIXES, issuer_of
+from evo.evaluate.graph import Graph
+from evo.evaluate.opinion import LlmJudge
+from evo.propose.mixes import Weighted
+from evo.records import Request
+from evo.search.estimate import Asked, Estimate, estimate, shares_of
+from evo.search.identity import seeds_of
+from evo.search.library import Library
+from evo.search.longest import first_prompt, longest_program, longest_prompt
+from evo.spec.component import choose
+from evo.spec.pipeline import load_pipeline
+from evo.spec.problem import load_problem, pipeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from evo.records import Evaluation, Program
+    from evo.search.issue import Issuer
+    from evo.spec.problem import Problem
+    from evo.spec.run import RunSpec
+
+_MAX_TOKENS = Request.max_tokens
+
+
+def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
+    """Say what a run can cost; nothing is started and nobody is contacted. No key is needed.
+
+    Raises:
+        NotFoundError, SpecError: declared files that do not exist or do not fit together.
+    """
+    beside = spec.source.parent if spec.source else None
+    problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
+    seeds = seeds_of(spec, problem, beside, runs_dir)
+    graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
+    issuer = issuer_of(spec, problem, seeds, Library(_Nothing(), seeds.values(), most=1), ())
+    stages = list(_by_stages(graph, problem, next(iter(seeds.values()))))
+    return estimate(
+        [*_by_emitters(issuer, spec, [*problem.spec.measures, *graph.measures]), *stages],
+        {role: choose(component, LLMS) for role, component in spec.llms.items()},
+        spec.budget,
+        seeds=len(seeds),
+        stages=[each.what for each in stages],
+    )
+
+
+class _Nothing:
+    """Shelves of a run that is not there."""
+
+    def program(self, program_id: str) -> Program | None:
+        del program_id
+
+    def evaluation(self, program_id: str) -> Evaluation | None:
+        del program_id
+
+
+def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[Asked]:
+    shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
+    for emitter, share in zip(issuer.emitters, shares, strict=True):
+        if emitter.llm:
+            yield Asked(
+                what=emitter.operator,
+                llm=emitter.llm,
+                longest=longest_prompt(emitter, issuer.prompts, measures),
+                first=first_prompt(emitter, issuer.prompts, list(issuer.seeds.values())),
+                max_tokens=_MAX_TOKENS,
+                share=share,
+            )
+
+
+def _by_stages(graph: Graph, problem: Problem, seed: Program) -> Iterator[Asked]:
+    for node in graph.nodes:
+        if isinstance(stage := node.stage, LlmJudge):
+            longest, first = (
+                stage.prompt(program, problem.label, problem.brief) for program in (longest_program(), seed)
+            )
+            yield Asked(
+                what=f"stage {node.name}",
+                llm=stage.llm,
+                longest=longest,
+                first=first,
+                max_tokens=stage.max_tokens,
+                share=1.0,
+                times=stage.tries,
+            )
