@@ -58,7 +58,7 @@ class OpenAIClient:
 
     def __init__(self, options: OpenAI, context: LLMContext) -> None:
         self._options, self._ledger = options, context.ledger
-        self._quirks = Quirks(options.refuses)
+        self._quirks = Quirks((*options.refuses, *context.quirks), context.learnt)
         self._secrets = options.secrets
         self._endpoints = [
             _Endpoint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
@@ -82,7 +83,7 @@ def connect(
     Raises:
         EvoError: options that cannot work here.
     """
-    gates = Gates()
+    gates, quirks = Gates(), store.quirks()
     clients: dict[str, LLMClient] = {}
     for role in sorted(options, key=lambda role: isinstance(options[role], Ensemble)):
         context = LLMContext(
@@ -93,6 +94,8 @@ def connect(
             ledger=ledger,
             peers={name: client for name, client in clients.items() if not isinstance(options[name], Ensemble)},
             answers=answers,
+            quirks=quirks.get(role, ()),
+            learnt=partial(store.add_quirk, role),
         )
         try:
             clients[role] = options[role].connect(context)

@@ -209,6 +209,14 @@ stage_cache = _table(
     _one_of("status", StageStatus),
 )
 
+# No part of the log either: parameters that models turned out not to take. Made when first needed.
+quirks = _table(
+    "quirks",
+    Column("llm", Text, nullable=False),
+    Column("parameter", Text, nullable=False),
+    PrimaryKeyConstraint("llm", "parameter"),
+)
+
 Index("commits_program", commits.c.program)
 Index("edges_program", edges.c.program)
 Index("placements_cell", placements.c.island, placements.c.cell, placements.c.seq)

@@ -208,6 +208,19 @@ class Store:
         self._writer.submit([(str(making), ())]).result()
         return StoredStages(self._reader, self._writer)
 
+    def quirks(self) -> dict[str, tuple[str, ...]]:
+        """Return the parameters that each role's model turned out not to take."""
+        making = CreateTable(schema.quirks, if_not_exists=True).compile(dialect=self._engine.dialect)
+        self._writer.submit([(str(making), ())]).result()
+        found: dict[str, tuple[str, ...]] = {}
+        for llm, parameter in self._reader.execute(select(schema.quirks)):
+            found[llm] = (*found.get(llm, ()), parameter)
+        return found
+
+    def add_quirk(self, llm: str, parameter: str) -> None:
+        """Queue what was learnt about a role's model; it is durable no later than any commit appended afterwards."""
+        self._writer.submit([(rows.insert(schema.quirks, once=True), (llm, parameter))])
+
     def close(self) -> None:
         """Write what is queued and let go of the file."""
         self._reader.close()
