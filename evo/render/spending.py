@@ -29,7 +29,12 @@ COLUMNS = ("spend", "", "answers", "prompt", "cached", "completion", "reasoning"
 
 
 def rows(data: Mapping[str, _Data]) -> Iterator[Sequence[str | Text]]:
-    """Yield a line for everything that shares the spend with something else, below `COLUMNS`."""
+    """Yield a line for everything that shares the spend with something else, below `COLUMNS`.
+
+    The offline proposer spends nothing that anyone would look for.
+    """
+    if set(data["spend"]["model"]) <= {"offline"}:
+        return
     for dimension, bills in data["spend"].items():
         for number, (name, bill) in enumerate(bills.items()) if len(bills) > 1 else ():
             figures = [bill[f"{kind}_tokens"] for kind in ("prompt", "cached", "completion", "reasoning")]

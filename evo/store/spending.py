@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, case, cast, func, select
+from sqlalchemy import Integer, cast, func, select
 
 from evo.store import schema
 
@@ -56,28 +57,54 @@ class Bill:
         return asdict(self)
 
 
-def spending(connection: Connection) -> tuple[Bill, Mapping[str, Mapping[str, Bill]]]:
-    """Add up every stored answer, used by a commit or not: in all, and by each of `DIMENSIONS`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """Where everything went.
+
+    Attributes:
+        total: over every stored answer, used by a commit or not.
+        shares: the same by each of `DIMENSIONS`, then by name.
+        outcomes: model -> outcome -> its answers to proposals that ended so, most frequent first.
+    """
+
+    total: Bill
+    shares: Mapping[str, Mapping[str, Bill]]
+    outcomes: Mapping[str, Mapping[str, int]]
+
+    def plain(self) -> dict[str, JSON]:
+        """Return the shares as plain data."""
+        return {name: {key: bill.plain() for key, bill in bills.items()} for name, bills in self.shares.items()}
+
+
+def spending(connection: Connection) -> Spending:
+    """Add up every stored answer.
 
     A proposal's answer counts for its ticket's operator and island, an answer about a program for those of the ticket
     that brought the program.
     """
     total = Bill()
     found: dict[str, dict[str, Bill]] = {name: {} for name in DIMENSIONS}
+    outcomes: dict[str, Counter[str]] = {}
     rows = (*connection.execute(_sums(proposals=True)), *connection.execute(_sums(proposals=False)))
-    for model, role, operator, island, purpose, unused, *figures in rows:
+    for model, role, operator, island, purpose, outcome, *figures in rows:
         bill = _bill(*figures)
         total.add(bill)
-        where = UNUSED if unused else ALL if island is None else str(island)
-        names = (model or role, role, UNUSED if unused else operator, where, purpose)
+        where = UNUSED if outcome is None else ALL if island is None else str(island)
+        names = (model or role, role, operator or UNUSED, where, purpose)
         for dimension, name in zip(DIMENSIONS, names, strict=True):
             found[dimension].setdefault(str(name), Bill()).add(bill)
-    return total, {name: dict(sorted(bills.items())) for name, bills in found.items()}
+        if purpose == PROPOSE and outcome is not None:
+            outcomes.setdefault(model or role, Counter())[outcome] += bill.answers
+    return Spending(
+        total=total,
+        shares={name: dict(sorted(bills.items())) for name, bills in found.items()},
+        outcomes={name: dict(counts.most_common()) for name, counts in sorted(outcomes.items())},
+    )
 
 
 def _sums(*, proposals: bool) -> Select[*tuple[Any, ...]]:
     sums = (func.sum(_ANSWER[item.name]) for item in fields(Bill) if item.name != "answers")
-    keys = (_ANSWER.model, _ANSWER.llm, _LOG.operator, _LOG.island, _ANSWER.purpose, _LOG.seq.is_(None))
+    keys = (_ANSWER.model, _ANSWER.llm, _LOG.operator, _LOG.island, _ANSWER.purpose, _LOG.outcome)
     if proposals:
         chosen, served = _ANSWER.purpose == PROPOSE, _LOG.ticket == cast(_ANSWER.subject, Integer)
     else:
@@ -89,20 +116,3 @@ def _sums(*, proposals: bool) -> Select[*tuple[Any, ...]]:
 def _bill(answers: int, *figures: float) -> Bill:
     names = (item.name for item in fields(Bill) if item.name != "answers")
     return Bill(answers=answers, **dict(zip(names, figures, strict=True)))  # pyright: ignore[reportArgumentType] - SQL
-
-
-def outcomes(connection: Connection) -> dict[str, JSON]:
-    """Count the outcomes of proposals by the model that answered, most frequent first; seeds asked none."""
-    served = and_(_ANSWER.purpose == PROPOSE, _LOG.ticket == cast(_ANSWER.subject, Integer))
-    number = func.count(func.distinct(_LOG.seq))
-    name = case((_ANSWER.model == "", _ANSWER.llm), else_=_ANSWER.model)
-    query = (
-        select(name, _LOG.outcome, number)
-        .select_from(schema.answers.join(schema.commits, served))
-        .group_by(name, _LOG.outcome)
-        .order_by(name, number.desc(), _LOG.outcome)
-    )
-    found: dict[str, dict[str, JSON]] = {}
-    for model, outcome, count in connection.execute(query):
-        found.setdefault(str(model), {})[str(outcome)] = int(count)
-    return dict(found)

@@ -103,8 +103,7 @@ class RunView:
         with self._reading() as connection:
             header = read_header(connection)
             direction = Direction(header.direction)
-            counts, (money, spend) = queries.tally(connection), spending.spending(connection)
-            outcomes = spending.outcomes(connection)
+            counts, spent = queries.tally(connection), spending.spending(connection)
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
         cells = header.islands * header.cells
@@ -127,15 +126,15 @@ class RunView:
             "archive": {"cells": cells, **_filling(cells, held)},
             "islands": islands,
             "tier": header.tier,
-            "outcomes_by_model": outcomes,
+            "outcomes_by_model": {model: dict(found) for model, found in spent.outcomes.items()},
             "tokens": {
-                "prompt": money.prompt_tokens,
-                "completion": money.completion_tokens,
-                "cached": money.cached_tokens,
-                "reasoning": money.reasoning_tokens,
+                "prompt": spent.total.prompt_tokens,
+                "completion": spent.total.completion_tokens,
+                "cached": spent.total.cached_tokens,
+                "reasoning": spent.total.reasoning_tokens,
             },
-            "cost_usd": money.cost_usd,
-            "spend": {name: {key: bill.plain() for key, bill in bills.items()} for name, bills in spend.items()},
+            "cost_usd": spent.total.cost_usd,
+            "spend": spent.plain(),
             "seconds": header.seconds,
             "log_hash": counts.log_hash,
         }
