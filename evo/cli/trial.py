@@ -14,7 +14,7 @@ from evo.llm.offline.ideas import load_ideas
 from evo.propose.context import Context, Shown
 from evo.propose.contract import contract_of
 from evo.propose.prompt import PromptBuilder, operators
-from evo.records import Ticket
+from evo.records import Program, Ticket
 from evo.render.numbers import duration, exact
 from evo.spec.loading import read
 from evo.spec.problem import load_cases, load_problem
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from evo.evaluate.evaluator import Evaluator
-    from evo.records import Evaluation, Program
+    from evo.records import Evaluation
     from evo.spec.problem import Case, Problem
 
 
@@ -81,9 +81,18 @@ async def _cases(problem: Problem) -> AsyncIterator[Finding]:
         asked = load_problem(f"{problem.folder}{meant}", params=group[0].params or None)
         async with assemble.evaluating(asked) as evaluator:
             for case in group:
-                yield _compared(case, await evaluator.judge(json.dumps(case.output).encode()))
+                yield _compared(case, await _judged(case, asked, evaluator))
     if not cases:
         yield Finding(name=str(problem.folder), text="no cases.yaml: nothing tests the judge itself")
+
+
+async def _judged(case: Case, problem: Problem, evaluator: Evaluator) -> Evaluation:
+    """Judge a case: a program goes through the whole pipeline, a raw output to the judge alone."""
+    if case.program is None:
+        return await evaluator.judge(json.dumps(case.output).encode())
+    text = (problem.folder / case.program).read_text(encoding="utf-8")
+    program = Program.of({problem.spec.program.file: text}, language=problem.spec.language)
+    return await evaluator.evaluate(program)
 
 
 def _compared(case: Case, evaluation: Evaluation) -> Finding:

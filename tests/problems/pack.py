@@ -85,6 +85,7 @@ SERVED = {
     "hexagon_packing",
     "kissing_number",
     "rectangle_packing",
+    "sorting_network",
     "sums_differences",
 }
 

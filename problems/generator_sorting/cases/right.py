@@ -1,0 +1,5 @@
+"""Right turns."""
+
+
+def sort_word(perm, letters):
+    return "R"
