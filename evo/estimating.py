@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evo.assemble import LLMS, MIXES, issuer_of
 from evo.evaluate.graph import Graph
 from evo.evaluate.opinion import LlmJudge
+from evo.evaluate.wiring import check_asked
 from evo.propose.mixes import Weighted
 from evo.records import Request
 from evo.search.estimate import Asked, Estimate, estimate, shares_of
@@ -39,6 +40,7 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = seeds_of(spec, problem, beside, runs_dir)
     graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
+    check_asked(graph, spec.llms)
     issuer = issuer_of(spec, problem, seeds, Library(_Nothing(), seeds.values(), most=1), ())
     stages = list(_by_stages(graph, problem, next(iter(seeds.values()))))
     return estimate(

@@ -13,6 +13,7 @@ from evo.cli.trial import Finding, try_problem
 from evo.errors import EvoError, NotFoundError, UsageError, nearest
 from evo.evaluate import drawing
 from evo.evaluate.graph import Graph
+from evo.evaluate.wiring import check_asked
 from evo.spec.component import choose
 from evo.spec.loading import read
 from evo.spec.pipeline import load_pipeline, read_pipeline
@@ -143,6 +144,7 @@ def _config(path: Path) -> Finding:
     _components(spec)
     problem = load_problem(spec.problem, beside=path.parent, params=spec.params or None)
     graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=path.parent))))
+    check_asked(graph, spec.llms)
     _measures(spec, problem, graph)
     return Finding(name=str(path), text=f"{problem.label}, pipeline {graph.name}, seed {spec.seed}")
 

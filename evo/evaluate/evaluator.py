@@ -6,12 +6,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.errors import JudgeError, SpecError, nearest
+from evo.errors import JudgeError, SpecError
 from evo.evaluate.judges import Judges
 from evo.evaluate.stage import Runtime
 from evo.evaluate.summing import evaluation
 from evo.evaluate.walking import Done, Walk, attempt
-from evo.evaluate.wiring import check_problem
+from evo.evaluate.wiring import check_asked, check_problem
 from evo.records import Evaluation, Program
 from evo.verdicts import EvaluationStatus
 
@@ -82,12 +82,7 @@ class Evaluator:
         Raises:
             SpecError: one is not.
         """
-        for node in self._graph.nodes:
-            for role in node.stage.contract.asks:
-                if role not in roles:
-                    hint = nearest(role, roles) or f"; there are {', '.join(roles) or 'none'}"
-                    message = f"stage {node.name} asks {role!r}, which is not among the run's llms{hint}"
-                    raise self._graph.spec.stages[node.name].error(message, "llm")
+        check_asked(self._graph, roles)
 
     async def evaluate(self, program: Program) -> Evaluation:
         """Run the whole pipeline for one program.

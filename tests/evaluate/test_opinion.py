@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evo import assemble
+from evo.cli import main
 from evo.errors import EvoError, SpecError
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
@@ -53,9 +54,9 @@ class Says:
         pass
 
 
-def evaluate(tmp_path, *answers):
+def evaluate(tmp_path, *answers, stage=STAGE):
     pipeline = tmp_path / "judged.yaml"
-    pipeline.write_text(STAGE)
+    pipeline.write_text(stage)
     model = Says(*answers)
 
     async def run():
@@ -122,6 +123,15 @@ def test_what_is_not_whole_is_asked_again_and_is_never_a_number(tmp_path, answer
     assert found.stages[-1].status is StageStatus.JUDGE_ERROR
     assert "critic gave no valid answer in 3 tries" in found.stages[-1].detail
     assert len(model.asked) == 3
+
+
+def test_what_its_options_change(tmp_path):
+    found, _, model = evaluate(tmp_path, "no", stage=f"{STAGE}    tries: 1\n    max_tokens: 77\n")
+    assert found.stages[-1].status is StageStatus.JUDGE_ERROR
+    assert [request.max_tokens for request in model.asked] == [77]
+    found, _, model = evaluate(tmp_path / "again", GOOD, stage=f"{STAGE}    reason: false\n")
+    assert "short names" not in found.feedback
+    assert '"reason"' not in model.asked[0].prompt.user
 
 
 @pytest.fixture(autouse=True)
@@ -194,4 +204,5 @@ def test_a_judge_that_keeps_failing_pauses_the_run(tmp_path):
 def test_a_role_that_is_not_there_is_refused_before_anything_is_begun(tmp_path):
     with pytest.raises(SpecError, match=r"judged\.yaml:9.*'crit', which is not among the run's llms.*critic"):
         run(tmp_path, stage=STAGE.replace("llm: critic", "llm: crit"))
+    assert main(["check", str(tmp_path / "mine.yaml")]) == 3
     assert not (tmp_path / "runs").exists()
