@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from evo.errors import EvoError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 DEBUG = "EVO_DEBUG"
 INTERRUPTED = 130
+COMPLETING = "_EVO_COMPLETE"
+"""Set by a shell that wants to know how the words on its line may go on."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +42,8 @@ def _run(argv: Sequence[str] | None) -> int:
         # Imported here, so that `import evo.cli` costs next to nothing.
         from evo.cli.app import app  # noqa: PLC0415 - see above
 
+        if os.environ.get(COMPLETING):
+            return _complete(lambda: app(prog_name="evo"))
         app(args=list(argv) if argv is not None else None, prog_name="evo")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
@@ -53,6 +57,17 @@ def _run(argv: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary to the person's terminal
         name = type(error).__name__
         _complain(f"evo failed in an unexpected way: {name}: {error}\n{DEBUG}=1 shows where; please report it.", error)
+        return 1
+    return 0
+
+
+def _complete(app: Callable[[], object]) -> int:
+    from evo.cli.completing import answer  # noqa: PLC0415 - see `_run`
+
+    try:
+        answer(app)
+    except EvoError:
+        # Nobody wants a message in the middle of the line that is being typed.
         return 1
     return 0
 

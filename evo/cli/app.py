@@ -11,11 +11,11 @@ from evo.cli import audit, baseline, extract, inspect, machine, models, problems
 app = typer.Typer(
     name="evo",
     help="LLM-driven evolutionary search: programs get better at a problem that you can score.",
-    epilog="Begin with `evo run circle_packing_26`; docs/cli.md has an example of every verb.",
+    epilog="docs/cli.md has an example of every verb.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
+    context_settings={"max_content_width": 110},
 )
 
 for _verb in (run.run, run.resume):
@@ -45,7 +45,13 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer hands the value over
 
 @app.callback()
 def evo(
-    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
 ) -> None:
     """LLM-driven evolutionary search: programs get better at a problem that you can score."""
     del version
+    if context.invoked_subcommand is None:
+        from evo.cli.welcome import welcome  # noqa: PLC0415 - only who names no verb is told
+
+        sys.stdout.write(f"{context.get_help()}\n\n{welcome()}")

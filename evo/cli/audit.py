@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Json, Run, RunsDir
 
 
@@ -24,7 +25,14 @@ def replay(
 
 
 def recover(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="The damaged run: a path, or the beginning of an id.")],
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN",
+            help="The damaged run: a path, or the beginning of an id.",
+            autocompletion=completing.run_names,
+        ),
+    ],
     target: Annotated[Path, typer.Argument(metavar="NEWDIR", help="Where the new run goes; must not exist.")],
     *,
     as_json: Json = False,

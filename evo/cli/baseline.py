@@ -4,11 +4,17 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Json, RunsDir
 
 
 def baseline(
-    problem: Annotated[str, typer.Argument(metavar="PROBLEM", help="A problem that declares arrays, or its folder.")],
+    problem: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROBLEM", help="A problem that declares arrays, or its folder.", autocompletion=completing.problems
+        ),
+    ],
     *,
     budget: Annotated[int, typer.Option("--budget", metavar="N", help="Evaluations of the batched score a seed.")],
     method: Annotated[str, typer.Option("--method", metavar="M", help="eggroll, es, random or cma.")] = "eggroll",

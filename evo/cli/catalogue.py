@@ -1,41 +1,52 @@
-"""What `evo problems` tells: read from `problem.yaml` alone, nothing of a problem is run."""
+"""What `evo problems` tells: read from `problem.yaml` and from the runs there are; nothing of a problem is run."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evo.cli.streams import emit, note
+from evo.cli.surveying import spec_of
 from evo.errors import EvoError, NotFoundError
-from evo.render import tables
+from evo.render import problems as pages
 from evo.render.console import show as draw
 from evo.spec.loading import read
 from evo.spec.problem import load_problem
 from evo.spec.resources import known, resolve, shipped
 from evo.spec.statement import InstanceSpec, ProblemSpec
 from evo.spec.validation import validate
+from evo.store.address import run_folders
+from evo.store.view import open_run
+from evo.verdicts import Direction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from evo.canonical import JSON
     from evo.spec.statement import BestKnown
+    from evo.store.view import RunView
+
+# Plain data, as `--json` has it.
+_Data = Any
 
 
-def show(name: str, *, as_json: bool) -> None:
+def show(name: str, runs_dir: Path, *, as_json: bool) -> None:
     """`evo problems`; a list of all, or one in full."""
     if name:
         row = _row(_folder(name))
+        _add_ours([row], runs_dir)
         if as_json:
             emit(row)
         else:
-            draw(tables.problem(row))
+            draw(pages.problem(row))
         return
     rows = list(filter(None, map(_readable, known("problems"))))
+    _add_ours(rows, runs_dir)
     if as_json:
         emit(rows)
     elif rows:
-        draw(tables.problems(rows))
+        draw(pages.Catalogue(rows))
     else:
         note("There is no problem here; `evo new my_problem` makes one.")
 
@@ -48,7 +59,7 @@ def _folder(name: str) -> Path:
         return load_problem(name).folder
 
 
-def _readable(name: str) -> dict[str, JSON] | None:
+def _readable(name: str) -> dict[str, _Data] | None:
     """Return a problem's row; None, with a word about why, where its file is wrong: the others are still listed."""
     try:
         return _row(resolve("problems", name))
@@ -57,7 +68,7 @@ def _readable(name: str) -> dict[str, JSON] | None:
         return None
 
 
-def _row(folder: Path) -> dict[str, JSON]:
+def _row(folder: Path) -> dict[str, _Data]:
     spec = validate(read(folder / "problem.yaml"), ProblemSpec)
     aim = spec.objective
     instances = spec.instances or {"": InstanceSpec()}
@@ -82,6 +93,43 @@ def _row(folder: Path) -> dict[str, JSON]:
             for name, instance in instances.items()
         ],
     }
+
+
+def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
+    """Add to every instance the best that the runs in a folder have, and how it stands to the best known value.
+
+    A run with parameters of its own solved another instance, and does not count.
+    """
+    wanted: dict[tuple[str, str], tuple[Direction, _Data]] = {
+        (row["name"], each["name"]): (Direction(row["objective"]["direction"]), each)
+        for row in rows
+        for each in row["instances"]
+    }
+    for _, instance in wanted.values():
+        instance |= {"ours": None, "gain": None}
+    for folder in run_folders(runs_dir):
+        try:
+            with open_run(folder) as view:
+                meant = wanted.get(_solved(view) or ("", ""))
+                found = view.best() if meant else None
+        except EvoError as error:
+            note(f"{folder} is passed over: {error}")
+            continue
+        if meant and found:
+            _compete(*meant, run=folder.name, program=found[0], objective=found[1])
+
+
+def _compete(direction: Direction, instance: _Data, *, run: str, program: str, objective: float) -> None:
+    """Put a run's best into its instance if it is the best so far."""
+    if instance["ours"] is None or direction.better(objective, instance["ours"]["objective"]):
+        known = instance["best_known"]
+        instance["ours"] = {"objective": objective, "run": run, "program": program}
+        instance["gain"] = direction.gain(objective, known["value"]) if known else None
+
+
+def _solved(view: RunView) -> tuple[str, str] | None:
+    header, spec = view.header, spec_of(view)
+    return None if spec and spec.params else (header.problem, header.instance.removeprefix("/"))
 
 
 def _best_known(best: BestKnown | None) -> JSON:

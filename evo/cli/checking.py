@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,6 +117,8 @@ def _named(name: str) -> _Target:
         head = name.rpartition("/")[0]
         if head not in known("problems"):
             there = [*known("problems"), *known("pipelines"), *known("configs")]
+            beside = Path(name).parent
+            there += map(str, beside.iterdir()) if os.sep in name and beside.is_dir() else ()
             raise NotFoundError(f"{name}: no such file, problem, pipeline or config{nearest(name, there)}") from None
         folder = load_problem(name).folder
     return _Target(kind="problem", path=folder, address=name)

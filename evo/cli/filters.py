@@ -4,17 +4,42 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from evo.errors import UsageError, nearest
+from evo.errors import NotFoundError, UsageError, nearest
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evo.records import Commit
+    from evo.store.view import RunView
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"; there are {', '.join(names)}" if names else "; there is none yet"
+
+
+def moment(since: str) -> float:
+    """Return the time that `--since` means, Unix time in seconds; 0.0 for "".
+
+    Raises:
+        UsageError: neither an age nor a time.
+    """
+    if not since:
+        return 0.0
+    if age := re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", since):
+        return time.time() - float(age[1]) * _SECONDS[age[2]]
+    try:
+        return datetime.fromisoformat(since).timestamp()
+    except ValueError as error:
+        raise UsageError(
+            f"--since {since}: expected an age (90s, 30m, 2h, 3d) or a time (2026-01-31, 2026-01-31T12:00)"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +73,31 @@ class Filter:
 
     def begins(self) -> float:
         """Return the earliest time that is meant, Unix time in seconds; 0.0 for all."""
-        if not self.since:
-            return 0.0
-        if age := re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", self.since):
-            return time.time() - float(age[1]) * _SECONDS[age[2]]
-        try:
-            return datetime.fromisoformat(self.since).timestamp()
-        except ValueError as error:
-            raise UsageError(
-                f"--since {self.since}: expected an age (90s, 30m, 2h, 3d) or a time (2026-01-31, 2026-01-31T12:00)"
-            ) from error
+        return moment(self.since)
+
+    def told(self, view: RunView) -> str:
+        """Say what of this filter a run knows nothing of, with the nearest that it does; "" if nothing.
+
+        Raises:
+            NotFoundError: no such island.
+        """
+        header = view.header
+        if self.island is not None and self.island >= header.islands:
+            raise NotFoundError(
+                f"run {header.id} has no island {self.island}; its islands are 0 to {header.islands - 1}"
+            )
+        if not self.operator and not self.model:
+            return ""
+        operators, roles = view.sources()
+        return " ".join(
+            f"--{option} {name}: nothing in run {header.id}{nearest(name, known) or _listed(known)}."
+            for option, name, known in (("operator", self.operator, operators), ("model", self.model, roles))
+            if name and name not in known
+        )
+
+    def unborn(self) -> Filter:
+        """Return the filter for an elite's commit: it may lie on islands that it was not made for."""
+        return replace(self, island=None)
 
     def takes(self, commit: Commit, begins: float) -> bool:
         """Tell whether a commit is meant.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli.options import RUNS, Address, Island, Json, Model, Operator, Run, RunsDir, Since
+from evo.cli.options import RUNS, Address, Island, Json, Model, Operator, OutcomeName, Run, RunsDir, Since
 from evo.errors import UsageError
 
 
@@ -61,20 +61,35 @@ def lineage(
     address: Address = "@best",
     *,
     why: Annotated[
-        bool, typer.Option("--why", help="With each step's reason, and the programs that inspired it.")
+        bool, typer.Option("--why", help="With reasons and inspirations; then each step from the seed, with its diff.")
     ] = False,
     descendants: Annotated[bool, typer.Option("--descendants", help="What was made from it instead.")] = False,
     dot: Annotated[bool, typer.Option("--dot", help="As a graph for Graphviz.")] = False,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a graph for Mermaid.")] = False,
     graphml: Annotated[bool, typer.Option("--graphml", help="As a graph in GraphML, with all that is known.")] = False,
+    island: Island = None,
+    operator: Operator = "",
+    model: Model = "",
+    outcome: OutcomeName = "",
+    since: Since = "",
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """Show how a program came to be, step by step back to the seeds."""
+    """Show how a program came to be, step by step back to the seeds.
+
+    --island, --operator, --model, --outcome and --since choose among --descendants.
+    """
     from evo.cli import reading  # noqa: PLC0415 - heavy
+    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
 
     wanted = {"json": as_json, "dot": dot, "mermaid": mermaid, "graphml": graphml}
     forms = [name for name, given in wanted.items() if given]
     if len(forms) > 1:
         raise UsageError(f"--{forms[0]} and --{forms[1]}: expected one of them")
-    reading.lineage(runs_dir, address, why=why, descendants=descendants, form=forms[0] if forms else "")
+    chosen = Filter(island=island, operator=operator, model=model, outcome=outcome, since=since)
+    if chosen != Filter() and not descendants:
+        raise UsageError(
+            "lineage: --island, --operator, --model, --outcome and --since choose among --descendants; "
+            "the way from a seed to a program has no steps to leave out"
+        )
+    reading.lineage(runs_dir, address, chosen, why=why, descendants=descendants, form=forms[0] if forms else "")

@@ -5,13 +5,19 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Json, RunsDir
 
 eggroll = typer.Typer(help="EGGROLL, low-rank evolution strategies: the claims in miniature.", no_args_is_help=True)
 
 
 def doctor(
-    config: Annotated[str, typer.Argument(metavar="[CONFIG]", help="Also look at the models that it names.")] = "",
+    config: Annotated[
+        str,
+        typer.Argument(
+            metavar="[CONFIG]", help="Also look at the models that it names.", autocompletion=completing.configs
+        ),
+    ] = "",
     *,
     ask: Annotated[bool, typer.Option("--ask", help="Ask each of them for a word: a few hundred tokens.")] = False,
     as_json: Json = False,

@@ -12,12 +12,18 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.errors import EvoError, UsageError
+
+_ANSWER_MAX_BYTES = 10_000_000
 
 
 def mock_server(
     *,
-    problem: Annotated[str, typer.Option(help="Serve the offline proposer with this problem's ideas.")] = "",
+    problem: Annotated[
+        str,
+        typer.Option(help="Serve the offline proposer with this problem's ideas.", autocompletion=completing.problems),
+    ] = "",
     answer: Annotated[list[Path] | None, typer.Option(help="Serve the text of this file; repeat for more.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8377,
     model: Annotated[str, typer.Option(help="The name that /v1/models lists; any name is answered.")] = "mock",
@@ -41,13 +47,14 @@ def mock_server(
     from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy
     from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
     from evo.llm.script import Script  # noqa: PLC0415 - heavy
+    from evo.spec.loading import read_text  # noqa: PLC0415 - heavy
 
     if problem and answer:
         raise UsageError("expected either --problem or --answer; got both")
     if key_env and not os.environ.get(key_env):
         raise UsageError(f"{key_env} is not set: --key-env names it as the variable with the key to expect")
     context = LLMContext(role=model, ideas=_ideas(problem) if problem else None, seed=seed)
-    script = Script(answers=tuple(path.read_text(encoding="utf-8") for path in answer or ()))
+    script = Script(answers=tuple(read_text(path, str(path), limit=_ANSWER_MAX_BYTES) for path in answer or ()))
     server = MockServer(
         client=(script if answer else Offline()).connect(context),
         model=model,

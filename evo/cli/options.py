@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
+
 RUNS = Path("runs")
 ENVIRONMENT = "EVO_RUNS"
 
@@ -13,19 +15,42 @@ RunsDir = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Data for programs instead of a drawing.")]
 Run = Annotated[
-    str, typer.Argument(metavar="[RUN]", help="A path, the beginning of an id or of its last digits, or @last.")
+    str,
+    typer.Argument(
+        metavar="[RUN]",
+        help="A path, the beginning of an id or of its last digits, or @last.",
+        autocompletion=completing.run_names,
+    ),
 ]
 Address = Annotated[
-    str, typer.Argument(metavar="[ADDRESS]", help="[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed.")
+    str,
+    typer.Argument(
+        metavar="[ADDRESS]",
+        help="[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed.",
+        autocompletion=completing.addresses,
+    ),
 ]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one key, dotted; may be repeated.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing until the end.")]
 Island = Annotated[int | None, typer.Option("--island", min=0, metavar="N", help="This island alone.")]
-Operator = Annotated[str, typer.Option("--operator", metavar="NAME", help="Made by this operator alone.")]
-Model = Annotated[str, typer.Option("--model", metavar="ROLE", help="Answered by this role of `llms` alone.")]
-OutcomeName = Annotated[str, typer.Option("--outcome", metavar="NAME", help="That ended like this alone.")]
+Operator = Annotated[
+    str,
+    typer.Option(
+        "--operator", metavar="NAME", help="Made by this operator alone.", autocompletion=completing.operators
+    ),
+]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model", metavar="ROLE", help="Answered by this role of `llms` alone.", autocompletion=completing.models
+    ),
+]
+OutcomeName = Annotated[
+    str,
+    typer.Option("--outcome", metavar="NAME", help="That ended like this alone.", autocompletion=completing.outcomes),
+]
 Since = Annotated[
     str, typer.Option("--since", metavar="TIME", help="Committed since: an age (90s, 30m, 2h, 3d) or an ISO time.")
 ]

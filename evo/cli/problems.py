@@ -5,20 +5,25 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Json, RunsDir
 
 
 def problems(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="One problem, in full.", show_default=False)] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="One problem, in full.", show_default=False, autocompletion=completing.problems
+        ),
+    ] = "",
     *,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """List the problems that can be run here, shipped and local."""
+    """List the problems that can be run here, with the best known values and the best of our runs."""
     from evo.cli import catalogue  # noqa: PLC0415 - heavy
 
-    del runs_dir  # every verb takes it
-    catalogue.show(name, as_json=as_json)
+    catalogue.show(name, runs_dir, as_json=as_json)
 
 
 def new(
@@ -34,7 +39,12 @@ def new(
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Configs, pipelines, problem folders.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Configs, pipelines, problem folders.", autocompletion=completing.checkable
+        ),
+    ],
     *,
     svg: Annotated[
         Path | None, typer.Option("--svg", metavar="FILE|DIR", help="Draw the pipeline there.", show_default=False)
@@ -49,7 +59,10 @@ def check(
 
 
 def score(
-    problem: Annotated[str, typer.Argument(metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.")],
+    problem: Annotated[
+        str,
+        typer.Argument(metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.", autocompletion=completing.problems),
+    ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A program (.py or a folder) or a raw output (.json).")],
     *,
     as_json: Json = False,

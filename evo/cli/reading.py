@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.cli.filters import Filter
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
-from evo.render import tables
+from evo.render import story, tables
 from evo.render.console import show as draw
 from evo.render.graphs import Notation, graph
 from evo.render.lineage import Drawing, Steps
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.records import Commit, Program
+    from evo.render.lineage import Step
     from evo.store.view import RunView
 
 
@@ -45,13 +45,13 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
 def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, as_json: bool) -> None:
     """`evo top`; the island of a filter is one that holds the elite now, wherever it was born."""
     with _opened(runs_dir, run) as view:
-        rows = _ranked(view, count, wanted)
+        unknown, rows = wanted.told(view), _ranked(view, count, wanted)
     if as_json:
         emit(rows)
     elif rows:
         draw(tables.top(rows))
     else:
-        note("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that.")
+        note(unknown or ("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that."))
 
 
 def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
@@ -59,7 +59,7 @@ def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
     for holding in view.holdings():
         islands.setdefault(holding.elite.program, []).append(holding.island)
     rows: list[dict[str, JSON]] = []
-    born, begins = replace(wanted, island=None), wanted.begins()
+    born, begins = wanted.unborn(), wanted.begins()
     for elite in view.top(count if wanted == Filter() else len(islands)):
         if wanted.island is not None and wanted.island not in islands[elite.program]:
             continue
@@ -135,18 +135,39 @@ def _found(view: RunView, name: str) -> tuple[Program, Commit]:
     return program, commit
 
 
-def lineage(runs_dir: Path, address: str, *, why: bool, descendants: bool, form: str) -> None:
+def lineage(runs_dir: Path, address: str, wanted: Filter, *, why: bool, descendants: bool, form: str) -> None:
     """`evo lineage`; `form` is "" for a drawing, "json", or the notation of a graph."""
     place = addresses.parse(address)
     with _opened(runs_dir, place.run) as view:
         program_id = addresses.find_program(view, place.program)
         steps = Steps(view)
-        if form:
-            walked = steps.descendants(program_id) if descendants else steps.ancestors(program_id)
-            if form == "json":
-                emit([step.data() for step in walked])
-            else:
-                write(graph(walked, Notation(form)))
-            return
-        branches = steps.descent(program_id) if descendants else steps.ancestry(program_id, inspirations=why)
-    draw(Drawing(branches=branches, why=why))
+        unknown = wanted.told(view)
+        walked = _walked(view, steps, program_id, wanted, descendants=descendants)
+        if form == "json":
+            emit([{**step.data(), **({"diff": story.step_diff(view, step)} if why else {})} for step in walked])
+        elif form:
+            write(graph(walked, Notation(form)))
+        elif descendants:
+            draw(Drawing(branches=steps.descent(program_id, {step.program for step in walked}), why=why))
+            if not {step.program for step in walked} - {program_id}:
+                note(unknown or f"Nothing{'' if wanted == Filter() else ' like that'} was made from it.")
+        else:
+            draw(Drawing(branches=steps.ancestry(program_id, inspirations=why), why=why))
+            if why:
+                draw(story.Story(told=story.chapters(view, steps.line(program_id)), run=view.header.id))
+
+
+def _walked(view: RunView, steps: Steps, program_id: str, wanted: Filter, *, descendants: bool) -> list[Step]:
+    """Return the ancestors, or those descendants that a filter means with all that leads to them."""
+    if not descendants:
+        return steps.ancestors(program_id)
+    found = steps.descendants(program_id)
+    if wanted == Filter():
+        return found
+    begins = wanted.begins()
+
+    def meant(step: Step) -> bool:
+        commit = view.commit(step.ticket)
+        return step.program == program_id or (commit is not None and wanted.takes(commit, begins))
+
+    return steps.leading_to(found, meant)

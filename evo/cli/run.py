@@ -4,12 +4,18 @@ from typing import Annotated
 
 import typer
 
+from evo.cli import completing
 from evo.cli.options import RUNS, Json, Quiet, Run, RunsDir, Settings
 from evo.errors import UsageError
 
 
 def run(
-    config: Annotated[str, typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a shipped config.")],
+    config: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONFIG", help="A YAML file, or the name of a shipped config.", autocompletion=completing.configs
+        ),
+    ],
     *,
     settings: Settings = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Say what it can cost at most; start nothing.")] = False,

@@ -4,21 +4,43 @@ from typing import Annotated
 
 import typer
 
-from evo.cli.options import RUNS, Island, Json, Run, RunsDir
+from evo.cli import completing
+from evo.cli.options import RUNS, Island, Json, Model, Operator, Run, RunsDir, Since
 
 _Program = "[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed."
 
 
-def runs(*, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+def runs(
+    *,
+    problem: Annotated[
+        str,
+        typer.Option(
+            "--problem", metavar="NAME", help="NAME or NAME/INSTANCE alone.", autocompletion=completing.problems
+        ),
+    ] = "",
+    state: Annotated[
+        str, typer.Option("--state", metavar="STATE", help="running, finished, paused, interrupted or failed alone.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="Begun since: an age (90s, 30m, 2h, 3d) or an ISO time.")
+    ] = "",
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
     """List the runs, newest first."""
     from evo.cli import surveying  # noqa: PLC0415 - heavy
 
-    surveying.runs(runs_dir, as_json=as_json)
+    surveying.runs(runs_dir, surveying.Wanted(problem=problem, state=state, since=since), as_json=as_json)
 
 
 def diff(
-    first: Annotated[str, typer.Argument(metavar="[A]", help=_Program)] = "@best",
-    second: Annotated[str, typer.Argument(metavar="[B]", help="The same; without it, A and its first parent.")] = "",
+    first: Annotated[str, typer.Argument(metavar="[A]", help=_Program, autocompletion=completing.addresses)] = "@best",
+    second: Annotated[
+        str,
+        typer.Argument(
+            metavar="[B]", help="The same; without it, A and its first parent.", autocompletion=completing.addresses
+        ),
+    ] = "",
     *,
     context: Annotated[int, typer.Option("--context", min=0, metavar="N", help="Lines around each change.")] = 3,
     as_json: Json = False,
@@ -30,15 +52,29 @@ def diff(
     surveying.diff(runs_dir, first, second, context=context, as_json=as_json)
 
 
-def archive_map(run: Run = "@last", *, island: Island = None, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+def archive_map(
+    run: Run = "@last",
+    *,
+    island: Island = None,
+    operator: Operator = "",
+    model: Model = "",
+    since: Since = "",
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
     """Draw the archive of each island as a heat map."""
-    from evo.cli import surveying  # noqa: PLC0415 - heavy
+    from evo.cli import mapping  # noqa: PLC0415 - heavy
+    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
 
-    surveying.archive_map(runs_dir, run, island, as_json=as_json)
+    wanted = Filter(island=island, operator=operator, model=model, since=since)
+    mapping.archive_map(runs_dir, run, wanted, as_json=as_json)
 
 
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.", autocompletion=completing.run_names),
+    ],
     *,
     target: Annotated[
         list[float] | None, typer.Option("--target", metavar="X", help="An objective to reach; may be repeated.")

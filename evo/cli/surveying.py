@@ -1,15 +1,16 @@
-"""What the verbs across runs, programs and cells do: open, gather, draw or emit."""
+"""What the verbs across runs and programs do: open, gather, draw or emit."""
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evo.cli.filters import moment
 from evo.cli.streams import emit, note, write
-from evo.errors import DamagedError, EvoError, NotFoundError, SpecError
-from evo.render import changes, heat, tables
+from evo.errors import DamagedError, EvoError, NotFoundError, SpecError, UsageError, nearest
+from evo.render import changes, tables
 from evo.render.console import show as draw
 from evo.spec.run import from_yaml
 from evo.store import address as addresses
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Plain data, as `--json` has it.
 _Data = Any
+STATES = ("running", "finished", "paused", "interrupted", "failed")
 _COUNTED = ("stop_reason", "best", "direction", "unit", "committed", "tickets_issued", "evaluations", "seconds")
 
 
@@ -42,8 +44,44 @@ def spec_of(view: RunView) -> RunSpec | None:
         return None
 
 
-def runs(runs_dir: Path, *, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which runs are meant; "" asks for nothing.
+
+    Attributes:
+        problem: NAME or NAME/INSTANCE.
+        state: see STATES.
+        since: the earliest time of their beginning, as in `filters.moment`.
+    """
+
+    problem: str = ""
+    state: str = ""
+    since: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can have.
+
+        Raises:
+            UsageError: a state or a time that is none.
+        """
+        if self.state and self.state not in STATES:
+            hint = nearest(self.state, STATES) or f"; there are {', '.join(STATES)}"
+            raise UsageError(f"--state {self.state}: no such state{hint}")
+        moment(self.since)
+
+    def takes(self, row: _Data, begins: float) -> bool:
+        """Tell whether a run is meant; `begins` is the time that `since` means."""
+        names = {row["problem"], tables.label(row["problem"], row["instance"])}
+        return (
+            (not self.problem or self.problem in names)
+            and (not self.state or row["state"] == self.state)
+            and row["created"] >= begins
+        )
+
+
+def runs(runs_dir: Path, wanted: Wanted, *, as_json: bool) -> None:
     """`evo runs`."""
+    begins = moment(wanted.since)
     rows: list[_Data] = []
     for folder in addresses.run_folders(runs_dir):
         try:
@@ -51,13 +89,18 @@ def runs(runs_dir: Path, *, as_json: bool) -> None:
                 rows.append(_row(view))
         except EvoError as error:
             note(f"{folder} is passed over: {error}")
+    there, rows = rows, [row for row in rows if wanted.takes(row, begins)]
     rows.sort(key=lambda row: (row["created"], row["run"]), reverse=True)
     if as_json:
         emit(rows)
     elif rows:
         draw(tables.runs(rows))
+    elif there:
+        problems = {each["problem"] for each in there}
+        hint = nearest(wanted.problem, problems) if wanted.problem and wanted.problem not in problems else ""
+        note(f"No run like that among the {len(there)} in {runs_dir}{hint}")
     else:
-        note(f"No run in {runs_dir}; `evo run CONFIG` makes one, --runs-dir looks elsewhere.")
+        note(f"No run in {runs_dir}; `evo run circle_packing_26` makes one, `evo run CONFIG` yours.")
 
 
 def _row(view: RunView) -> _Data:
@@ -81,7 +124,7 @@ def diff(runs_dir: Path, first: str, second: str, *, context: int, as_json: bool
     else:
         new = _side(runs_dir, first)
         old = _parent(new)
-    text = changes.unified(old, new, context)
+    text = changes.unified(old.program, new.program, context)
     if as_json:
         emit({"from": old.data(), "to": new.data(), "delta": changes.gain(old, new), "diff": text})
     elif not text:
@@ -121,40 +164,3 @@ def _parent(side: changes.Side) -> changes.Side:
                 f"`evo diff A B` compares any two"
             )
         return _of(view, parents[0])
-
-
-def archive_map(runs_dir: Path, run: str, island: int | None, *, as_json: bool) -> None:
-    """`evo map`."""
-    with opened(runs_dir, run) as view:
-        header, held = view.header, view.holdings()
-    if island is not None and island >= header.islands:
-        raise NotFoundError(f"run {header.id} has no island {island}; its islands are 0 to {header.islands - 1}")
-    numbers = range(header.islands) if island is None else [island]
-    data: _Data = {
-        "run": header.id,
-        "direction": header.direction,
-        "unit": header.unit,
-        "axes": json.loads(header.axes),
-        "islands": [
-            {
-                "island": number,
-                "cells": [
-                    {
-                        "cell": list(each.elite.cell),
-                        "program": each.elite.program,
-                        "objective": each.elite.objective,
-                        "measures": dict(each.elite.measures),
-                    }
-                    for each in held
-                    if each.island == number
-                ],
-            }
-            for number in numbers
-        ],
-    }
-    if as_json:
-        emit(data)
-    elif held:
-        draw(heat.Maps(data=data))
-    else:
-        note("No elite yet: no program is VALID.")

@@ -49,9 +49,9 @@ def gain(old: Side, new: Side) -> float | None:
     return new.direction.gain(new.objective, old.objective)
 
 
-def unified(old: Side, new: Side, context: int = 3) -> str:
-    """Return the unified diff of all files, "" for equal programs."""
-    return "".join(_lines(old.program, new.program, context))
+def unified(old: Program, new: Program, context: int = 3) -> str:
+    """Return the unified diff of all files, "" for equal programs; a last line without an end gets one."""
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in _lines(old, new, context))
 
 
 def _lines(old: Program, new: Program, context: int) -> Iterator[str]:
@@ -67,8 +67,13 @@ def _lines(old: Program, new: Program, context: int) -> Iterator[str]:
 
 def coloured(diff: str) -> Text:
     """Return a diff for a terminal, without what could steer it."""
+    return Text("\n").join(coloured_lines(diff))
+
+
+def coloured_lines(diff: str) -> list[Text]:
+    """Return the lines of a diff for a terminal, without what could steer it."""
     lines = [sanitise(line) for line in diff.rstrip("\n").split("\n")]
-    return Text("\n").join(Text(line, style=_style(line)) for line in lines)
+    return [Text(line, style=_style(line)) for line in lines]
 
 
 def _style(line: str) -> str:

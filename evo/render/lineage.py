@@ -15,7 +15,7 @@ from evo.text import sanitise
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions
 
@@ -116,6 +116,26 @@ class Steps:
                 waiting += self._view.children(step.program)
         return sorted(found.values(), key=lambda step: step.ticket)
 
+    def line(self, program_id: str) -> list[Step]:
+        """Return the line of first parents from the seed to the program."""
+        found: dict[str, Step] = {}
+        waiting = [program_id]
+        while waiting:
+            step = self.of(waiting.pop())
+            if step.program not in found:
+                found[step.program] = step
+                waiting += step.parents[:1]
+        return list(reversed(found.values()))
+
+    def leading_to(self, steps: Sequence[Step], meant: Callable[[Step], bool]) -> list[Step]:
+        """Return those of some steps that are meant, with those of them that they come from, in the same order."""
+        kept = {step.program for step in steps if meant(step)}
+        # The steps are in the order of their tickets, and a parent's is lower than its child's.
+        for step in sorted(steps, key=lambda step: -step.ticket):
+            if step.program in kept:
+                kept.update(step.parents)
+        return [step for step in steps if step.program in kept]
+
     def ancestry(self, program_id: str, *, inspirations: bool) -> list[Branch]:
         """Return the drawing of the ancestors: the line of first parents runs down, other parents branch off."""
         drawn: set[str] = set()
@@ -135,8 +155,13 @@ class Steps:
                 yield Branch(step=self.of(inspiration), guide=f"{indent}│ · ", inspiration=True)
         yield Branch(step=line[-1], guide=f"{indent}└ ", again=bool(line[-1].parents))
 
-    def descent(self, program_id: str) -> list[Branch]:
-        """Return the drawing of the descendants: children stand below and to the right of their first parent."""
+    def descent(self, program_id: str, among: Collection[str] | None = None) -> list[Branch]:
+        """Return the drawing of the descendants: children stand below and to the right of their first parent.
+
+        Args:
+            program_id: where it begins.
+            among: the programs to draw; None for all.
+        """
         branches: list[Branch] = []
         drawn: set[str] = set()
         waiting = [(program_id, "", "")]
@@ -145,7 +170,7 @@ class Steps:
             again = program in drawn
             drawn.add(program)
             branches.append(Branch(step=self.of(program), guide=guide, again=again))
-            children = () if again else self._view.children(program)
+            children = [] if again else [c for c in self._view.children(program) if among is None or c in among]
             for position, child in enumerate(reversed(children)):
                 mark, rest = ("└ ", "  ") if position == 0 else ("├ ", "│ ")
                 waiting.append((child, below + mark, below + rest))

@@ -154,6 +154,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
     pairs += _evaluation_rows(shown["evaluation"], unit)
     if shown["model"]:
         pairs.append(("model", Text(_model_line(shown["model"]))))
+    texts = "--code, --prompt and --answer" if shown["model"] else "--code"
+    pairs.append(("texts", Text(f"{texts} print {'them' if shown['model'] else 'it'}", style="dim")))
     return pairs
 
 

@@ -1,7 +1,8 @@
-"""How a run stands, its elites, and the problems there are: the drawings behind the reading verbs."""
+"""How a run stands, its elites, and the runs there are: the drawings behind the reading verbs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -13,10 +14,11 @@ from evo.render.lineage import STATUS_STYLES, cell
 from evo.render.numbers import duration, exact, objective, percent, short, with_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
 
+_WRAPPED = 16
 STATE_STYLES = {"running": "bold blue", "finished": "bold green", "paused": "bold yellow", "failed": "bold red"}
 
 # Plain data, as the `--json` of the same verb has it.
@@ -33,20 +35,53 @@ def facts(pairs: Iterable[tuple[str, RenderableType]]) -> Table:
     return table
 
 
-def listing(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, wrap: Sequence[str] = ()) -> Table:
-    """Return a table with a quiet header and no lines.
+def listing(
+    columns: Sequence[str], rows: Iterable[Sequence[str | Text]], *, wrap: Sequence[str] = ()
+) -> RenderableType:
+    """Return a table with a quiet header and no lines; where it does not fit, one block for each row.
 
     Args:
         columns: headings.
         rows: one text per column.
         wrap: headings of columns that may take several lines on a narrow terminal.
     """
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in columns:
-        table.add_column(name, no_wrap=name not in wrap, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    return table
+    texts = [[each if isinstance(each, Text) else Text(each) for each in row] for row in rows]
+    return _Listing(columns=columns, rows=texts, wrap=wrap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listing:
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Text]]
+    wrap: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        """Yield the table, or block after block."""
+        del console
+        if self._needed() <= options.max_width:
+            yield self._table()
+            return
+        for number, row in enumerate(self.rows):
+            if number:
+                yield Text()
+            yield facts((name, each) for name, each in zip(self.columns, row, strict=True) if each)
+
+    def _needed(self) -> int:
+        """Return the fewest columns of a terminal in which every text can be read."""
+        widths = [max([len(name), *(row[i].cell_len for row in self.rows)]) for i, name in enumerate(self.columns)]
+        least = [
+            min(width, _WRAPPED) if name in self.wrap else width
+            for name, width in zip(self.columns, widths, strict=True)
+        ]
+        return sum(least) + 2 * max(len(least) - 1, 0)
+
+    def _table(self) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        for name in self.columns:
+            table.add_column(name, no_wrap=name not in self.wrap, overflow="fold")
+        for row in self.rows:
+            table.add_row(*row)
+        return table
 
 
 def status(data: Mapping[str, _Data]) -> RenderableType:
@@ -141,57 +176,6 @@ def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
         for row in rows
     ]
     return listing(["run", "problem", "state", "best", "tickets", "time", "usd"], lines)
-
-
-def problems(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
-    """Draw the list of problems, one line an instance."""
-    lines = [
-        [
-            Text(label(row["name"], instance["name"]), style="bold cyan"),
-            f"{row['objective']['direction']} {row['objective']['name']}",
-            objective(instance["best_known"]["value"], digits=10) if instance["best_known"] else "-",
-            "shipped" if row["shipped"] else "local",
-            row["summary"],
-        ]
-        for row in rows
-        for instance in row["instances"]
-    ]
-    return listing(["problem", "objective", "best known", "", "summary"], lines, wrap=["summary"])
-
-
-def problem(row: Mapping[str, _Data]) -> RenderableType:
-    """Draw one problem in full."""
-    aim, program = row["objective"], row["program"]
-    unit = f" [{aim['unit']}]" if aim["unit"] else ""
-    measures = [
-        [name, f"{objective(each['low'])} .. {objective(each['high'])}", each["unit"], each["meaning"]]
-        for name, each in row["measures"].items()
-    ]
-    instances = [
-        [
-            label(row["name"], each["name"]),
-            ", ".join(f"{name}={value}" for name, value in each["params"].items()),
-            exact(each["best_known"]["value"]) if each["best_known"] else "-",
-            " ".join((each["best_known"]["source"], each["best_known"]["date"])) if each["best_known"] else "",
-        ]
-        for each in row["instances"]
-    ]
-    pairs: list[tuple[str, RenderableType]] = [
-        ("problem", Text(row["name"], style="bold")),
-        ("summary", Text(row["summary"])),
-        ("objective", Text(f"{aim['direction']} {aim['name']}{unit}")),
-        ("program", Text(f"{program['file']}: {program['signature'] or program['entry']}")),
-        ("seeds", Text(", ".join(row["seeds"]))),
-        ("folder", Text(row["folder"])),
-        ("source", Text(row["source"] or "-")),
-    ]
-    return Group(
-        facts(pairs),
-        "",
-        listing(["measure", "range", "unit", "meaning"], measures, wrap=["meaning"]),
-        "",
-        listing(["instance", "parameters", "best known", "source"], instances, wrap=["parameters", "source"]),
-    )
 
 
 def verdict(data: Mapping[str, _Data], unit: str) -> RenderableType:

@@ -1,7 +1,7 @@
 """How people and configs name what is in runs: `[RUN:]PROGRAM`.
 
 RUN is a path, a prefix of a run's id or of its last four digits, or `@last` (the newest, and the default). PROGRAM is
-a hash prefix, `@best` or `@seed` (the program of ticket 0).
+a hash prefix, `@best`, `@seed` (the program of ticket 0) or `tN` (that of ticket N, as drawings have it).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError, EvoError, NotFoundError, UsageError, nearest
+from evo.store import prefixes
 from evo.store.store import DATABASE
 from evo.store.view import open_run
 
@@ -96,6 +97,8 @@ def find_program(view: RunView, name: str = BEST) -> str:
         return _best(view)
     if name == SEED:
         return _seed(view)
+    if name[:1] == "t" and name[1:].isdecimal():
+        return _brought(view, int(name[1:]))
     prefix = name.lower()
     digits = bool(prefix) and all(digit in "0123456789abcdef" for digit in prefix)
     found = list(view.beginning(prefix, _LISTED + 1)) if digits else []
@@ -103,7 +106,8 @@ def find_program(view: RunView, name: str = BEST) -> str:
         # Comparing with every id of a long run would take minutes: those that begin alike are enough.
         ids = view.beginning(prefix[0], _NEIGHBOURS) if digits else ()
         near = nearest(prefix, [*(known[: len(prefix)] for known in ids), BEST, SEED])
-        hint = near or f"; expected a hash prefix, {BEST} or {SEED}"
+        elsewhere = _elsewhere(view, prefix) if digits else ""
+        hint = elsewhere or near or f"; expected a hash prefix, {BEST}, {SEED} or a ticket such as t12"
         raise NotFoundError(f"program {name!r} not found in run {view.header.id}{hint}")
     if len(found) > 1:
         shown = [known[: max(12, len(prefix) + 4)] for known in found]
@@ -130,10 +134,12 @@ def program(runs_dir: Path, address: str) -> Program:
 
 def _best(view: RunView) -> str:
     best = view.best()
-    if best is None:
-        run_id = view.header.id
-        raise NotFoundError(f"run {run_id} has no VALID program, so no {BEST}; `evo show {run_id}:{SEED}` says why")
-    return best[0]
+    if best is not None:
+        return best[0]
+    run_id = view.header.id
+    if not view.committed():
+        raise NotFoundError(f"run {run_id} has committed nothing yet, so there is no {BEST}; see `evo status {run_id}`")
+    raise NotFoundError(f"run {run_id} has no VALID program, so no {BEST}; `evo show {run_id}:{SEED}` says why")
 
 
 def _seed(view: RunView) -> str:
@@ -141,6 +147,27 @@ def _seed(view: RunView) -> str:
     if commit is None or commit.proposal.program is None:
         raise NotFoundError(f"run {view.header.id} has not committed its first seed yet, so there is no {SEED}")
     return commit.proposal.program.id
+
+
+def _brought(view: RunView, ticket: int) -> str:
+    commit, run_id = view.commit(ticket), view.header.id
+    if commit is None:
+        raise NotFoundError(f"run {run_id} has no commit of ticket {ticket}; it has {view.committed()} commits")
+    proposal = commit.proposal
+    if proposal.program is None:
+        why = f": {proposal.detail}" if proposal.detail else ""
+        raise NotFoundError(f"ticket {ticket} of run {run_id} brought no program ({proposal.outcome}{why})")
+    return proposal.program.id
+
+
+def _elsewhere(view: RunView, prefix: str) -> str:
+    """Say which other run has a program that begins like that, or is itself called so; "" if none."""
+    runs_dir, mine = view.folder.parent, view.folder.name
+    if named := [name for name in prefixes.run_names(runs_dir, prefix) if len(name) == len(prefix)]:
+        return f"; {named[0]} is a run, and a program of it is, for example, {named[0]}:{BEST}"
+    others = [run_id for run_id in prefixes.run_names(runs_dir, "") if run_id != mine]
+    there = next((run_id for run_id in others if prefixes.program_ids(runs_dir, run_id, prefix)), None)
+    return f"; it is one of another run: {there}:{prefix}" if there else ""
 
 
 def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
@@ -152,7 +179,7 @@ def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
         except EvoError as error:
             note(f"{folder} is passed over: {error}")
     if not created:
-        raise NotFoundError(f"no run in {runs_dir}; `evo run CONFIG` makes one, --runs-dir looks elsewhere")
+        raise NotFoundError(f"no run in {runs_dir}; `evo run CONFIG` makes one; to begin: evo run circle_packing_26")
     return max(created, key=lambda folder: (created[folder], folder.name))
 
 

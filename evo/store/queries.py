@@ -83,6 +83,24 @@ def scores(connection: Connection) -> list[float | None]:
     return [cast("float | None", value) for value in connection.execute(query).scalars()]
 
 
+def figures(connection: Connection) -> tuple[list[str], list[str]]:
+    """Return the names of all measures and of all metrics that occur, in the order of their first commit."""
+    query = select(_EVALUATION.c.measures, _EVALUATION.c.metrics).select_from(_EVALUATED).order_by(_LOG.c.seq)
+    measures: dict[str, None] = {}
+    metrics: dict[str, None] = {}
+    for row in connection.execute(query):
+        measures.update(dict.fromkeys(rows.numbers(row.measures)))
+        metrics.update(dict.fromkeys(rows.numbers(row.metrics)))
+    return list(measures), list(metrics)
+
+
+def sources(connection: Connection) -> tuple[list[str], list[str]]:
+    """Return the operators that made proposals and the roles that answered, sorted."""
+    operators = connection.execute(select(_LOG.c.operator).distinct().order_by(_LOG.c.operator)).scalars()
+    roles = connection.execute(select(_LOG.c.llm).distinct().where(_LOG.c.llm != "").order_by(_LOG.c.llm)).scalars()
+    return list(operators), list(roles)
+
+
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
     """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
     query = (

@@ -9,19 +9,20 @@ from __future__ import annotations
 import math
 import zlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import queries, rows, schema, spending
+from evo.store import extract, queries, rows, schema, spending
 from evo.store.lock import is_locked
 from evo.store.store import DATABASE, read_amendments, read_commits, read_evaluation, read_header
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
-    from pathlib import Path
+    from os import PathLike
 
     from sqlalchemy import Connection, Engine
 
@@ -33,16 +34,17 @@ if TYPE_CHECKING:
 _CHUNK = 400
 
 
-def open_run(path: Path) -> RunView:
+def open_run(path: str | PathLike[str]) -> RunView:
     """Open the run in a folder for reading.
 
     Raises:
         NotFoundError: the folder holds no run.
         DamagedError: its database is not one that this version can read.
     """
-    if not path.is_dir():
-        raise NotFoundError(f"{path}: no such run folder")
-    return RunView(path, schema.engine_for(path / DATABASE, write=False))
+    folder = Path(path)
+    if not folder.is_dir():
+        raise NotFoundError(f"{folder}: no such run folder; expected one that holds {DATABASE}, see `evo runs`")
+    return RunView(folder, schema.engine_for(folder / DATABASE, write=False))
 
 
 class RunView:
@@ -233,6 +235,37 @@ class RunView:
             if len(chunk) < _CHUNK:
                 return
             first += _CHUNK
+
+    def figures(self) -> tuple[list[str], list[str]]:
+        """Return the names of all measures and of all metrics that occur, in the order of their first commit."""
+        with self._reading() as connection:
+            return queries.figures(connection)
+
+    def sources(self) -> tuple[list[str], list[str]]:
+        """Return the operators that made proposals and the roles of `llms` that answered, sorted."""
+        with self._reading() as connection:
+            return queries.sources(connection)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield the whole log in order as plain values: the lines of `evo export --format jsonl`."""
+        return map(extract.record, self.commits())
+
+    def table(self) -> Iterator[dict[str, Any]]:
+        """Yield the log in order as flat rows: those of `evo export`, numbers as numbers and what is absent as None."""
+        names, found = extract.table(self, self.commits())
+        return (dict(zip(names, row, strict=True)) for row in found)
+
+    def traces(self) -> Iterator[dict[str, Any]]:
+        """Yield prompt, answer and reward of each ticket that a model answered: `evo export --format traces`."""
+        return extract.traces(self, self.commits())
+
+    def frame(self, kind: extract.Kind = "table") -> Any:  # noqa: ANN401 - pandas is no dependency
+        """Return what `table` (or `records`, `traces`) yields as a `pandas.DataFrame`, one row per ticket.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return extract.frame(self, kind)
 
     def close(self) -> None:
         """Let go of the file; a second call does nothing."""

@@ -237,3 +237,42 @@ def test_a_pipeline_can_be_drawn(evo, here):
     assert evo("check", "cascade", "default", "--svg", here / "two.svg").code == 2
     assert evo("check", "smoke", "--svg", here).code == 2
     assert evo("check", "cascade", "--svg", here / "no" / "x.svg").code == 2
+
+
+def test_problems_show_the_best_of_our_runs(evo, here):
+    assert evo("new", "knapsack").code == 0
+    words = ["run", "base", "--quiet", "--set", "problem=knapsack/10", "--set", "budget.tickets=3"]
+    assert evo(*words).code == 0
+    best = json.loads(evo("best", "--json").out)
+    row = json.loads(evo("problems", "knapsack", "--json").out)
+    ours = {each["name"]: each["ours"] for each in row["instances"]}
+    assert ours["10"]["objective"] == best["objective"]
+    assert ours["10"]["program"] == best["program"]
+    assert ours["20"] is None
+    line = next(line for line in evo("problems").out.splitlines() if line.startswith("knapsack/10"))
+    assert ours["10"]["run"] in line
+    assert "local" in line
+    assert ours["10"]["run"] in evo("problems", "knapsack").out
+
+
+def test_the_catalogue_fits_a_terminal(here):
+    from evo.render.console import plain
+    from evo.render.problems import Catalogue
+
+    instance = {
+        "name": "26",
+        "best_known": {"value": 2.5, "source": "A long source " * 6, "date": "2026-10-01"},
+        "ours": {"objective": 2.25, "run": "r", "program": "p"},
+        "gain": -0.25,
+    }
+    row = {
+        "name": "packing",
+        "summary": "Words " * 30,
+        "shipped": False,
+        "objective": {"direction": "maximize", "name": "sum"},
+        "instances": [instance],
+    }
+    lines = plain(Catalogue([row]), width=70).splitlines()
+    assert max(map(len, lines)) <= 70
+    assert lines[0] == "packing  maximize sum  (local)"
+    assert any(line.startswith("  26  best known 2.5 (2026-10-01)  ours 2.25  -0.25") for line in lines)

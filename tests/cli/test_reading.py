@@ -118,3 +118,78 @@ def test_a_damaged_run_is_passed_over_with_a_note(evo, small_runs, tmp_path):
     assert result.code == 0
     assert json.loads(result.out)["run"].endswith("3fa9")
     assert "toy-dead is passed over" in result.err
+
+
+def test_lineage_tells_each_step_with_its_diff(read):
+    out = read("lineage", "@best", "--why").out
+    story = out[out.index("\n\n") + 2 :]
+    assert story.splitlines()[0].startswith(f"0  {A.id[:8]}  0.5  seed t0  all islands (5)  NEW")
+    assert "why: crossover: joined" in story
+    assert f"with: {B.id[:8]}" in story
+    assert f"shown beside: {A.id[:8]}" in story
+    assert "    -x = 'c'\n    +x = 'e'\n" in story
+    assert "\x1b" not in out
+    steps = json.loads(read("lineage", "--why", "--json").out)
+    assert "+x = 'e'" in steps[0]["diff"]
+    assert steps[-1]["diff"] is None
+
+
+def test_descendants_that_are_like_that(read):
+    def programs(*words):
+        steps = json.loads(read("lineage", "@seed", "--descendants", "--json", *words).out)
+        return [step["program"] for step in steps]
+
+    assert programs("--operator", "crossover") == [A.id, C.id, E.id]  # with what leads there
+    assert programs("--operator", "diff") == [A.id, C.id]
+    assert programs("--since", "1h", "--model", "fast", "--outcome", "proposed", "--island", 0) == [A.id]
+    drawn = read("lineage", "@seed", "--descendants", "--operator", "diff").out
+    assert E.id[:8] not in drawn
+    assert "did you mean diff?" in read("lineage", "@seed", "--descendants", "--operator", "dif").err
+    assert "Nothing was made from it." in read("lineage", "@best", "--descendants").err
+    wrong = read("lineage", "--operator", "diff")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "--descendants" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("show", "t7"), 4, "has no commit of ticket 7; it has 7 commits"),
+        (("show", "t6"), 4, "brought no program (LLM_ERROR: 429 rate limit)"),
+        (("show", "3fa9"), 4, "3fa9 is a run, and a program of it is, for example, 3fa9:@best"),
+        (("top", "--island", 2), 4, "its islands are 0 to 1"),
+        (("mock-server", "--answer", "nofile.txt"), 4, "cannot be read"),
+    ],
+)
+def test_more_mistakes(evo, small_runs, words, code, said):
+    result = evo(*words) if words[0] == "mock-server" else evo(*words, "--runs-dir", small_runs)
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err
+
+
+def test_a_ticket_names_its_program(read):
+    assert json.loads(read("show", "3fa9:t4", "--json").out)["program"] == E.id
+
+
+def test_a_program_of_another_run_is_found(evo, small_runs, tmp_path):
+    import shutil
+
+    from tests.render.small_run import write_run
+
+    runs = shutil.copytree(small_runs, tmp_path / "runs")
+    write_run(runs / "20270101-120000-toy-b2b2", run_id="20270101-120000-toy-b2b2", created=9.0, most=0)
+    result = evo("show", E.id[:8], "--runs-dir", runs)
+    assert result.code == 4
+    assert f"it is one of another run: 20260101-120000-toy-3fa9:{E.id[:8]}" in result.err
+    empty = evo("best", "--runs-dir", runs)
+    assert empty.code == 4
+    assert "has committed nothing yet" in empty.err
+    assert "committed nothing yet" in evo("export", "--runs-dir", runs).err
+
+
+def test_evo_alone_says_what_comes_next(evo, here, small_runs, monkeypatch):
+    first = evo()
+    assert first.code == 0
+    assert "evo run circle_packing_26" in first.out
+    monkeypatch.setenv("EVO_RUNS", str(small_runs))
+    assert "The newest run is 20260101-120000-toy-3fa9" in evo().out

@@ -71,7 +71,7 @@ def test_diff_shows_files_that_come_and_go():
         return changes.Side(run="r", folder=Path(), program=program, objective=objective, direction=direction)
 
     old, new = side(A, 2.0), side(Program.of({**A.files, "more.py": "y = 1\n"}), 1.0)
-    text = changes.unified(old, new)
+    text = changes.unified(old.program, new.program)
     assert "--- /dev/null\n" in text
     assert "+y = 1" in text
     assert changes.gain(old, new) == 1.0
@@ -107,3 +107,29 @@ def test_a_map_of_three_axes_shows_the_best_of_what_lies_behind():
     assert lines[1:3] == ["   0 ··██", "   1 ░░··"]
     assert "best over: c" in lines
     assert lines[-1].endswith("░░▒▒▓▓██ 1 m")
+
+
+def test_runs_that_are_like_that(read):
+    def tails(*words):
+        return [row["run"][-4:] for row in json.loads(read("runs", "--json", *words).out)]
+
+    assert tails("--problem", "toy/7", "--state", "finished") == ["b2b2", "3fa9"]
+    assert tails("--problem", "toy/8") == tails("--state", "failed") == tails("--since", "1h") == []
+    assert "among the 2 in" in read("runs", "--problem", "toi").err
+    assert "did you mean toy?" in read("runs", "--problem", "toi").err
+    wrong = read("runs", "--state", "finnished")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "did you mean finished?" in wrong.err
+
+
+def test_maps_of_some_elites(read):
+    def programs(*words):
+        islands = json.loads(read("map", "3fa9", "--json", *words).out)["islands"]
+        return {cell["program"] for island in islands for cell in island["cells"]}
+
+    assert programs("--operator", "diff") == {C.id}
+    assert programs("--operator", "seed", "--island", 0) == {A.id, B.id}
+    assert programs("--model", "fast") == {C.id, E.id}
+    assert programs("--since", "1h") == set()
+    assert "No elite like that." in read("map", "3fa9", "--since", "1h").err
+    assert "did you mean crossover?" in read("map", "3fa9", "--operator", "crosover").err

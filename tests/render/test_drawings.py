@@ -184,3 +184,29 @@ def test_a_pipe_is_never_wrapped():
 )
 def test_label(problem, instance, label):
     assert tables.label(problem, instance) == label
+
+
+def test_a_table_that_does_not_fit_becomes_blocks():
+    rows = [["a094cfd9", "a long word and another"], ["b094cfd9", ""]]
+    table = tables.listing(["program", "measures"], rows, wrap=["measures"])
+    assert plain(table).splitlines()[0].split() == ["program", "measures"]
+    assert max(map(len, plain(table, width=28).splitlines())) <= 28
+    narrow = plain(table, width=24).splitlines()
+    assert narrow[0] == "program   a094cfd9"
+    assert narrow[-1] == "program  b094cfd9"
+    assert max(map(len, narrow)) <= 24
+
+
+def test_a_story_fits_a_terminal_and_cuts_long_diffs(view):
+    from dataclasses import replace
+
+    from evo.render import story
+
+    told = story.chapters(view, Steps(view).line(E.id))
+    assert [chapter.step.program for chapter in told] == [A.id, C.id, E.id]
+    told[-1] = replace(told[-1], diff="".join(f"+line {i} of a long diff that goes on and on\n" for i in range(40)))
+    drawing = story.Story(told=told, run="r")
+    lines = plain(drawing, width=40).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert lines[-1].startswith("    ... 16 more lines: evo diff r:")
+    assert plain(drawing).splitlines()[-1] == "    +line 39 of a long diff that goes on and on"

@@ -146,7 +146,7 @@ def test_an_unknown_program_names_the_nearest(view):
 
 def test_a_run_that_has_no_such_program_yet(tmp_path):
     with open_run(write_run(tmp_path / "run", most=0)) as view:
-        with pytest.raises(NotFoundError, match="no VALID program"):
+        with pytest.raises(NotFoundError, match="has committed nothing yet"):
             find_program(view)
         with pytest.raises(NotFoundError, match="not committed its first seed"):
             find_program(view, "@seed")

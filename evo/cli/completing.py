@@ -1,0 +1,150 @@
+"""What a shell may write after the words that are there already: runs, programs, problems, configs.
+
+A shell asks at every press of a key, so nothing heavy is loaded here. Nothing is written and nothing is said but names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer  # noqa: TC002 - typer reads the annotations
+
+from evo.cli import COMPLETING
+from evo.store import prefixes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, MutableMapping
+
+    from evo.spec.resources import Kind
+
+_BREAKS = re.compile(r"[:@=]+")
+_LAST_BREAK = re.compile(r"^.*[:@=]")
+
+
+def answer(app: Callable[[], object]) -> None:
+    """Let the command line complete itself, and hand its answers to the shell in the form that this shell can use."""
+    there = mend_words()
+    said = StringIO()
+    try:
+        with redirect_stdout(said):
+            app()
+    finally:
+        sys.stdout.write("".join(f"{line.removeprefix(there)}\n" for line in said.getvalue().split()))
+
+
+def run_names(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete RUN."""
+    return [*_beginning(["@last"], incomplete), *prefixes.run_names(_runs_dir(context), incomplete)]
+
+
+def addresses(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete `[RUN:]PROGRAM`."""
+    run, colon, program = incomplete.rpartition(":")
+    found = [*_beginning(["@best", "@seed"], program), *prefixes.program_ids(_runs_dir(context), run, program)]
+    return [f"{run}{colon}{name}" for name in found]
+
+
+def problems(incomplete: str) -> list[str]:
+    """Complete a problem or an instance of one."""
+    name, slash, instance = incomplete.partition("/")
+    if not slash:
+        return _beginning(_known("problems"), incomplete)
+    return [f"{name}/{each}" for each in _beginning(_instances(name), instance)]
+
+
+def configs(incomplete: str) -> list[str]:
+    """Complete the name of a config; a shell completes files by itself where there is no such name."""
+    return _beginning(_known("configs"), incomplete)
+
+
+def checkable(incomplete: str) -> list[str]:
+    """Complete what `evo check` takes by name."""
+    named = _beginning([*_known("configs"), *_known("pipelines")], incomplete)
+    return [*problems(incomplete), *named]
+
+
+def operators(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete an operator of the run that is named."""
+    return prefixes.operators(_runs_dir(context), _run(context), incomplete)
+
+
+def models(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete a role of the run that is named."""
+    return prefixes.models(_runs_dir(context), _run(context), incomplete)
+
+
+def outcomes(incomplete: str) -> list[str]:
+    """Complete an outcome, in the case that was begun."""
+    from evo.verdicts import Outcome  # noqa: PLC0415 - only who asks for it pays
+
+    lower = incomplete.islower()
+    return _beginning((str(each).lower() if lower else str(each) for each in Outcome), incomplete)
+
+
+def mend_words(environment: MutableMapping[str, str] = os.environ) -> str:
+    """Put together what bash took apart, and return what its answers have to begin after.
+
+    Bash breaks words at `:`, `@` and `=` before it asks, so that `a1:@best` comes as four words, and it puts an answer
+    after the last of these marks.
+
+    Args:
+        environment: with COMP_WORDS, one word a line, and COMP_CWORD, the number of the last one; both are mended.
+
+    Returns:
+        The part of the last word that stands already; "" for other shells.
+    """
+    words = environment.get("COMP_WORDS", "").split("\n")
+    if environment.get(COMPLETING) != "complete_bash" or not environment.get("COMP_CWORD", "").isdigit():
+        return ""
+    last = int(environment["COMP_CWORD"])
+    words += [""] * (last + 1 - len(words))
+    mended: list[str] = []
+    glued = False
+    for word in words[: last + 1]:
+        mark = _BREAKS.fullmatch(word) is not None
+        if mended and (glued or (mark and not word.startswith("@"))):
+            mended[-1] += word
+        else:
+            mended.append(word)
+        glued = mark
+    environment["COMP_WORDS"] = "\n".join(mended)
+    environment["COMP_CWORD"] = str(len(mended) - 1)
+    there = _LAST_BREAK.match(mended[-1])
+    return there[0] if there else ""
+
+
+def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _known(kind: Kind) -> list[str]:
+    from evo.spec.resources import known  # noqa: PLC0415 - only who asks for it pays
+
+    return known(kind)
+
+
+def _instances(problem: str) -> list[str]:
+    """Return a problem's instances, read from the lines of its file: a YAML library would take longer than all else."""
+    from evo.errors import EvoError  # noqa: PLC0415 - only who asks for it pays
+    from evo.spec.resources import resolve  # noqa: PLC0415 - idem
+
+    try:
+        text = (resolve("problems", problem) / "problem.yaml").read_text(encoding="utf-8", errors="replace")
+    except (EvoError, OSError):
+        return []
+    block = re.search(r"^instances:[^\n]*\n((?:[ #][^\n]*\n|\n)*)", text, re.MULTILINE)
+    return re.findall(r"^  [\"']?([\w.-]+)[\"']?:", block[1], re.MULTILINE) if block else []
+
+
+def _runs_dir(context: typer.Context) -> Path:
+    return Path(str(context.params.get("runs_dir") or os.environ.get("EVO_RUNS") or "runs"))
+
+
+def _run(context: typer.Context) -> str:
+    return str(context.params.get("run") or "")
