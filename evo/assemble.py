@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -18,14 +19,12 @@ from evo.llm.ensemble import Ensemble
 from evo.llm.offline import Offline
 from evo.llm.replay import Replay
 from evo.llm.script import Script
-from evo.propose.contract import contract_of
-from evo.propose.prompt import PromptBuilder
 from evo.search import models
+from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, selector_of, space_of, state_of, strategy_of
+from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of
 from evo.search.finish import keep_best, write_program
-from evo.search.identity import anchored, meaning, seeds_of
-from evo.search.issue import Issuer
+from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.spec.component import choose
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from evo.llm.client import LLM
+    from evo.propose.prompt import PromptBuilder
     from evo.qd.space import Space
     from evo.records import Program
     from evo.search.issue import Issues
@@ -83,6 +83,7 @@ async def start(
     seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
     models.check(spec, _options(spec))
     hide(models.secrets(_options(spec)))
+    prompts = builder_of(spec, problem, templates_of(spec, beside))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
     spec = anchored(spec, problem, instance, beside)
@@ -91,20 +92,16 @@ async def start(
     ) as evaluator:
         evaluator.check_asked(spec.llms)
         space = space_of(spec, problem, evaluator.measures)
-
-        def header(run_id: str, created: float) -> RunHeader:
-            return _header(
-                spec, problem, space, seeds, instance=instance, run_id=run_id, created=created, tier=evaluator.tier
-            )
-
+        header = partial(_header, spec, problem, space, seeds, instance=instance, tier=evaluator.tier, prompts=prompts)
         texts = {
             run_folder.CONFIG: _saved(spec),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
+            **{f"{run_folder.PROMPTS}/{name}.j2": text for name, text in prompts.templates.items()},
         }
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
         with RunLock(folder):
             async with _searching(
-                spec, problem, folder, space=space, evaluator=evaluator, amendment="", issuer=issuer
+                spec, problem, folder, space=space, evaluator=evaluator, amendment="", prompts=prompts, issuer=issuer
             ) as search:
                 yield search
 
@@ -138,10 +135,11 @@ async def resume(
         secrets = models.secrets(_options(spec))
         hide(secrets)
         problem = load_problem(spec.problem, params=spec.params or None)
-        if meaning(problem, spec) != header.fingerprint:
+        prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
+        if meaning(problem, spec, prompts.templates) != header.fingerprint:
             raise ConflictError(
                 f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, "
-                f"ideas or pipeline were edited. Put them back, or start a new run from its elites: "
+                f"ideas, pipeline or templates were edited. Put them back, or start a new run from its elites: "
                 f"evo run CONFIG --set seeds=[{header.id}:@best]"
             )
         async with evaluating(
@@ -150,7 +148,7 @@ async def resume(
             space = space_of(spec, problem, evaluator.measures)
             amendment = json.dumps([redact(each, secrets) for each in overrides]) if overrides else ""
             async with _searching(
-                spec, problem, folder, space=space, evaluator=evaluator, amendment=amendment
+                spec, problem, folder, space=space, evaluator=evaluator, amendment=amendment, prompts=prompts
             ) as search:
                 yield search
 
@@ -200,6 +198,7 @@ async def _searching(
     space: Space,
     evaluator: Evaluator,
     amendment: str,
+    prompts: PromptBuilder,
     issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
@@ -227,7 +226,8 @@ async def _searching(
             state=state,
             store=store,
             library=library,
-            issuer=issuer or issuer_of(spec, problem, seeds, library, secrets),
+            issuer=issuer
+            or issuer_of(spec, problem, _options(spec), seeds=seeds, library=library, prompts=prompts, secrets=secrets),
             attempts=Attempts(
                 llms=llms,
                 evaluator=evaluator,
@@ -250,23 +250,6 @@ async def _searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
-def issuer_of(
-    spec: RunSpec, problem: Problem, seeds: Mapping[str, Program], library: Library, secrets: tuple[str, ...]
-) -> Issuer:
-    return Issuer(
-        seed=spec.seed,
-        seeds=seeds,
-        selector=selector_of(spec),
-        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
-        prompts=PromptBuilder(contract_of(problem)),
-        library=library,
-        history=strategy_of(spec).history,
-        mix=choose(spec.mix, MIXES),
-        editable=problem.spec.program.editable,
-        secrets=secrets,
-    )
-
-
 def _options(spec: RunSpec) -> dict[str, LLM]:
     return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
@@ -286,11 +269,12 @@ def _header(
     problem: Problem,
     space: Space,
     seeds: Mapping[str, Program],
-    *,
-    instance: str,
     run_id: str,
     created: float,
+    *,
+    instance: str,
     tier: str,
+    prompts: PromptBuilder,
 ) -> RunHeader:
     return RunHeader(
         id=run_id,
@@ -298,7 +282,7 @@ def _header(
         version=run_folder.version(),
         problem=problem.spec.name,
         instance=instance or problem.label.removeprefix(problem.spec.name),
-        fingerprint=meaning(problem, spec),
+        fingerprint=meaning(problem, spec, prompts.templates),
         direction=problem.spec.objective.direction,
         unit=problem.spec.objective.unit,
         seed=spec.seed,

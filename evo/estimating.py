@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evo.assemble import LLMS, MIXES, issuer_of
+from evo.assemble import LLMS, MIXES
 from evo.evaluate.graph import Graph
 from evo.evaluate.opinion import LlmJudge
 from evo.evaluate.wiring import check_asked
+from evo.propose.context import Shown
 from evo.propose.mixes import Weighted
-from evo.records import Request
+from evo.propose.prompt import size
+from evo.records import Prompt, Request
+from evo.search.analysis import ANSWER_TOKENS
+from evo.search.asking import builder_of, issuer_of
 from evo.search.estimate import Asked, Estimate, estimate, shares_of
-from evo.search.identity import seeds_of
+from evo.search.identity import seeds_of, templates_of
 from evo.search.library import Library
-from evo.search.longest import first_prompt, longest_program, longest_prompt
+from evo.search.longest import first_prompt, longest_analysis, longest_program, longest_prompt
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import load_problem, pipeline_of
+from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from evo.spec.run import RunSpec
 
 _MAX_TOKENS = Request.max_tokens
+_ANY = 10**9
 
 
 def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
@@ -41,15 +48,31 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
     seeds = seeds_of(spec, problem, beside, runs_dir)
     graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
     check_asked(graph, spec.llms)
-    issuer = issuer_of(spec, problem, seeds, Library(_Nothing(), seeds.values(), most=1), ())
-    stages = list(_by_stages(graph, problem, next(iter(seeds.values()))))
+    options = {role: choose(component, LLMS) for role, component in spec.llms.items()}
+    issuer = issuer_of(
+        spec,
+        problem,
+        options,
+        seeds=seeds,
+        library=Library(_Nothing(), seeds.values(), most=1),
+        prompts=builder_of(_unlimited(spec), problem, templates_of(spec, beside)),
+        secrets=(),
+    )
+    measures = [*problem.spec.measures, *graph.measures]
+    programs = [*_by_analyst(issuer, measures), *_by_stages(graph, problem, next(iter(seeds.values())))]
     return estimate(
-        [*_by_emitters(issuer, spec, [*problem.spec.measures, *graph.measures]), *stages],
-        {role: choose(component, LLMS) for role, component in spec.llms.items()},
+        [*_by_emitters(issuer, spec, measures), *programs],
+        options,
         spec.budget,
         seeds=len(seeds),
-        stages=[each.what for each in stages],
+        stages=[each.what for each in programs],
     )
+
+
+def _unlimited(spec: RunSpec) -> RunSpec:
+    """Return the spec with no limit on a prompt's parts: cutting goes by whole steps, so longer ones may leave less."""
+    tokens = replace(spec.prompts.tokens, inspirations=_ANY, lineage=_ANY, insights=_ANY)
+    return replace(spec, prompts=replace(spec.prompts, tokens=tokens))
 
 
 class _Nothing:
@@ -66,14 +89,40 @@ def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator
     shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
     for emitter, share in zip(issuer.emitters, shares, strict=True):
         if emitter.llm:
+            most = issuer.rooms.get(emitter.llm)
+            first = first_prompt(emitter, issuer.prompts, list(issuer.seeds.values()))
             yield Asked(
                 what=emitter.operator,
                 llm=emitter.llm,
-                longest=longest_prompt(emitter, issuer.prompts, measures),
-                first=first_prompt(emitter, issuer.prompts, list(issuer.seeds.values())),
+                longest=longest_prompt(
+                    emitter,
+                    issuer.prompts,
+                    measures,
+                    shows=spec.prompts,
+                    noted=issuer.analyst is not None,
+                    most=most,
+                ),
+                first=first,
                 max_tokens=_MAX_TOKENS,
                 share=share,
+                asks=most is None or size(first) <= most,
             )
+
+
+def _by_analyst(issuer: Issuer, measures: list[str]) -> Iterator[Asked]:
+    if analyst := issuer.analyst:
+        seed = Shown(program=next(iter(issuer.seeds.values())), evaluation=None, ticket=0, operator="seed")
+        first = issuer.prompts.analysis(seed, (), None)
+        assert isinstance(first, Prompt)  # noqa: S101 - without a limit there is room
+        yield Asked(
+            what=Purpose.INSIGHT,
+            llm=analyst.llm,
+            longest=longest_analysis(issuer.prompts, measures, analyst.most),
+            first=first,
+            max_tokens=ANSWER_TOKENS,
+            share=analyst.share,
+            asks=analyst.most is None or size(first) <= analyst.most,
+        )
 
 
 def _by_stages(graph: Graph, problem: Problem, seed: Program) -> Iterator[Asked]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,12 +134,10 @@ class Completion:
         text: sanitised text; "" for a refusal without words or an error.
         finish: why the model stopped; ERROR when retries ran out.
         model: what the provider says answered.
-        prompt_tokens, completion_tokens: usage, estimated where the provider gives none.
+        prompt_tokens, completion_tokens: usage, `estimated` where it is in part a guess or a worst case.
         cost_usd: at the config's prices; 0.0 offline.
         detail: the error's words when finish is ERROR.
-        cached_tokens: of the prompt's, those that the provider had cached. reasoning_tokens: of the answer's, those
-            that the model kept to itself. Both are counted in the usage above.
-        estimated: whether some of the usage is a guess, or the worst case of a try of which nobody says what it cost.
+        cached_tokens, reasoning_tokens: counted in the usage: what the provider had cached, what the model kept back.
     """
 
     text: str
@@ -182,6 +180,7 @@ class Proposal:
         summary: the answer's own one-line reason, shown in the lineage; never part of the log hash.
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
+        arm: whether insights could be had and were shown or withheld; None where there was nothing to show.
     """
 
     ticket: int
@@ -196,6 +195,7 @@ class Proposal:
     program: Program | None = None
     summary: str = ""
     detail: str = ""
+    arm: Arm | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""
@@ -336,6 +336,8 @@ def chain(previous: str, commit: Commit) -> str:
         "placements": [_placement(placement) for placement in commit.placements],
         "migrations": [[m.source, m.program, _placement(m.placement)] for m in commit.migrations],
     }
+    if proposal.arm:
+        value["arm"] = proposal.arm
     return fingerprint(previous.encode() + canonical(value))
 
 

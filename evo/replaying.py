@@ -6,9 +6,10 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from evo.assemble import LLMS, evaluating, issuer_of
+from evo.assemble import LLMS, evaluating
 from evo.errors import ConflictError, DamagedError
 from evo.search import models
+from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import space_of, state_of
 from evo.search.execution import Execution, Shelf, StoredModel
@@ -23,9 +24,11 @@ from evo.store.view import open_run
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
     from pathlib import Path
 
+    from evo.llm.client import LLM
+    from evo.propose.prompt import PromptBuilder
     from evo.records import Program
     from evo.spec.problem import Problem
     from evo.spec.run import RunSpec
@@ -48,7 +51,9 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
     with open_run(folder) as view:
         spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
         problem = load_problem(spec.problem, params=spec.params or None)
-        _refuse_other_problem(view, problem, spec)
+        prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
+        _refuse_other_problem(view, problem, spec, prompts)
+        options = _options(spec)
         executor = spec.executor
         async with evaluating(
             problem, pipeline=spec.pipeline, workers=executor.workers, sandbox=executor.sandbox
@@ -67,7 +72,16 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                     shelf=shelf,
                     state=state,
                     library=library,
-                    issuer=issuer_of(spec, problem, seeds, library, _secrets(spec)),
+                    issuer=issuer_of(
+                        spec,
+                        problem,
+                        options,
+                        seeds=seeds,
+                        library=library,
+                        prompts=prompts,
+                        # No key is needed; but where one is set, prompts have to leave it out as they did then.
+                        secrets=models.secrets(options),
+                    ),
                     attempts=Attempts(
                         llms=llms,
                         evaluator=evaluator,
@@ -81,17 +95,17 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                 answers.close()
 
 
-def _refuse_other_problem(view: RunView, problem: Problem, spec: RunSpec) -> None:
-    if meaning(problem, spec) != view.header.fingerprint:
+def _refuse_other_problem(view: RunView, problem: Problem, spec: RunSpec, prompts: PromptBuilder) -> None:
+    if meaning(problem, spec, prompts.templates) != view.header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {view.header.id} began: its statement, judge, brief, "
-            "ideas or pipeline were edited, so its log cannot be made again. `evo replay` without --execute verifies it"
+            "ideas, pipeline or templates were edited, so its log cannot be made again. "
+            "`evo replay` without --execute verifies it"
         )
 
 
-def _secrets(spec: RunSpec) -> tuple[str, ...]:
-    # No key is needed; but where one is set, prompts have to leave it out as they did then.
-    return models.secrets({role: choose(component, LLMS) for role, component in spec.llms.items()})
+def _options(spec: RunSpec) -> Mapping[str, LLM]:
+    return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
 
 def _seeds(view: RunView) -> dict[str, Program]:

@@ -34,6 +34,20 @@ class Outcome(StrEnum):
     ABANDONED = "ABANDONED"
 
 
+class Purpose(StrEnum):
+    """What a model is asked for; the first part of the key under which its answer is stored."""
+
+    PROPOSE = "propose"
+    INSIGHT = "insight"
+
+
+class Arm(StrEnum):
+    """Which side of a randomised comparison a ticket was drawn for."""
+
+    SHOWN = "SHOWN"
+    WITHHELD = "WITHHELD"
+
+
 class StageStatus(StrEnum):
     """How one stage of an evaluation ended."""
 

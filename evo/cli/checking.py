@@ -15,6 +15,8 @@ from evo.errors import EvoError, NotFoundError, UsageError, nearest
 from evo.evaluate import drawing
 from evo.evaluate.graph import Graph
 from evo.evaluate.wiring import check_asked
+from evo.search.asking import builder_of
+from evo.search.identity import templates_of
 from evo.spec.component import choose
 from evo.spec.loading import read
 from evo.spec.pipeline import load_pipeline, read_pipeline
@@ -149,6 +151,7 @@ def _config(path: Path) -> Finding:
     graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=path.parent))))
     check_asked(graph, spec.llms)
     _measures(spec, problem, graph)
+    builder_of(spec, problem, templates_of(spec, path.parent))
     return Finding(name=str(path), text=f"{problem.label}, pipeline {graph.name}, seed {spec.seed}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import accumulate
 from statistics import fmean, median, quantiles
 from typing import TYPE_CHECKING, Any
@@ -12,15 +12,17 @@ from evo.cli.streams import emit, note
 from evo.cli.surveying import spec_of
 from evo.render import comparison
 from evo.render.console import show as draw
+from evo.search import paying
 from evo.spec.run import ExecutorSpec, to_yaml
 from evo.store import address as addresses
 from evo.store.view import open_run
-from evo.verdicts import Direction
+from evo.verdicts import Direction, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from evo.search.paying import Tried
     from evo.store.view import RunView
 
 # Plain data, as `--json` has it.
@@ -46,7 +48,8 @@ def compare(runs_dir: Path, names: Sequence[str], targets: Sequence[float], *, a
         direction, mine = Direction(row["direction"]), scores[row["run"]]
         row["area"] = area(mine[: spans[row["problem"], row["instance"]]], direction)
         row["targets"] = [{"target": each, "evaluations": reached(mine, each, direction)} for each in targets]
-    data: _Data = {"runs": rows, "groups": _groups(rows)}
+    halves: dict[str, list[Tried]] = {row["run"]: row.pop("tried") for row in rows}
+    data: _Data = {"runs": rows, "groups": _groups(rows, halves)}
     if as_json:
         emit(data)
     else:
@@ -66,7 +69,24 @@ def _row(view: RunView) -> _Data:
         "state": data["state"],
         "best": best["objective"] if best else None,
         **{name: data[name] for name in ("evaluations", "valid", "seconds", "cost_usd")},
+        **(_insights(view) if spec and spec.insights else {"insights": None, "tried": []}),
     }
+
+
+def _insights(view: RunView) -> _Data:
+    tickets = paying.tried(view.commits(), view.direction)
+    asked = asdict(paying.asked(view.answers(Purpose.INSIGHT)))
+    return {"tried": tickets, "insights": {**_paid(tickets), "asked": asked}}
+
+
+def _paid(tickets: Sequence[Tried]) -> _Data:
+    """Return what showing insights made of a difference."""
+    found = {
+        "improved": paying.rates(tickets, "improved"),
+        "placed": paying.rates(tickets, "placed"),
+        "gain": paying.gains(tickets),
+    }
+    return {name: asdict(each) for name, each in found.items()}
 
 
 def area(scores: Sequence[float | None], direction: Direction) -> float | None:
@@ -88,7 +108,7 @@ def _bests(scores: Sequence[float | None], direction: Direction) -> Iterable[flo
     return accumulate(scores, better)
 
 
-def _groups(rows: Sequence[_Data]) -> list[_Data]:
+def _groups(rows: Sequence[_Data], halves: Mapping[str, Sequence[Tried]]) -> list[_Data]:
     kinds: dict[tuple[object, ...], list[_Data]] = {}
     for row in rows:
         kinds.setdefault(tuple(row[name] for name in _KIND), []).append(row)
@@ -98,9 +118,14 @@ def _groups(rows: Sequence[_Data]) -> list[_Data]:
             "runs": len(members),
             **{name: _spread([row[name] for row in members if row[name] is not None]) for name in _SPREAD},
             "targets": [_reaching([row["targets"][i] for row in members]) for i in range(len(members[0]["targets"]))],
+            "insights": _paid([each for row in members for each in halves[row["run"]]]) if _has(members) else None,
         }
         for kind, members in kinds.items()
     ]
+
+
+def _has(members: Sequence[_Data]) -> bool:
+    return any(row["insights"] for row in members)
 
 
 def _spread(values: Sequence[float]) -> Mapping[str, float] | None:

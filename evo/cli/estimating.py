@@ -75,7 +75,7 @@ def _said(found: Estimate) -> Iterator[str]:
 
 def _row(share: Share) -> list[str]:
     calls = "any" if share.calls is None else str(share.calls)
-    context = "" if share.context is None else str(share.context)
+    context = "" if share.context_tokens is None else str(share.context_tokens)
     return [
         share.what,
         f"{share.role} = {share.model}",

@@ -69,7 +69,7 @@ class OpenAI:
         prices: usd per million tokens; needed for `budget.usd`, and 0 for a model of your own.
         slots: most calls in flight at each endpoint.
         max_tokens: most tokens of an answer; a request that asks for less keeps its own.
-        context: tokens of prompt and answer together that the model takes, for `evo run --estimate`; None when unknown.
+        context_tokens: prompt and answer together, as far as the model can see; prompts are kept within it.
         temperature, top_p, reasoning_effort: sent when given.
         refuses: parameters that the model is known not to take; others are learnt from its refusals.
         requests_per_minute, tokens_per_minute: rate limits of each endpoint.
@@ -86,7 +86,7 @@ class OpenAI:
     prices: Prices | None = None
     slots: int = 64
     max_tokens: int = 8192
-    context: int | None = None
+    context_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
@@ -116,7 +116,10 @@ class OpenAI:
         for name in self.refuses:
             if name not in PARAMETERS:
                 raise EvoError(f"refuses: expected some of {', '.join(PARAMETERS)}; got {name!r}")
-        _above_zero(self, "slots", "max_tokens", "context", "connect_seconds", "first_byte_seconds", "total_seconds")
+        _above_zero(self, "slots", "max_tokens", "connect_seconds", "first_byte_seconds", "total_seconds")
+        if self.context_tokens is not None and self.context_tokens <= self.max_tokens:
+            words = f"expected more than max_tokens = {self.max_tokens}, which the answer takes"
+            raise EvoError(f"context_tokens: {words}; got {self.context_tokens}")
         _above_zero(self, "answer_max_bytes", "requests_per_minute", "tokens_per_minute")
         for name, value, most in (("temperature", self.temperature, 2.0), ("top_p", self.top_p, 1.0)):
             if value is not None and not 0 <= value <= most:

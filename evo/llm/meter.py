@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from evo.errors import EvoError
+from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from evo.llm.client import LLMClient
     from evo.records import Completion, Request
 
-PROPOSE = "propose"
 _MILLION = 1e6
 _OVERHEAD_TOKENS = 64
 _SLACK = 1e-9
@@ -109,6 +111,7 @@ class Ledger:
         tokens: most tokens, prompts and answers together, None for no limit.
         spent: what earlier sessions have spent on what is committed.
         ordered: give the turns to set aside by ticket.
+        paid: hashes of the requests whose answers several tickets may use and that `spent` has in it.
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class Ledger:
         tokens: int | None = None,
         spent: Spend | None = None,
         ordered: bool = False,
+        paid: Iterable[str] = (),
     ) -> None:
         self._usd, self._tokens = usd, tokens
         self._bounded = usd is not None or tokens is not None
@@ -128,6 +132,8 @@ class Ledger:
         self._unsettled: set[int] = set()  # tickets that are expected and have not ended
         self._unturned: set[int] = set()  # those of them that have not had their turn
         self._over: str | None = None
+        self._paid = set(paid)
+        self._payers: dict[_Call, int] = {}  # tickets in whose turn calls are made that others share
         self._moved = asyncio.Condition()
 
     def expect(self, ticket: int) -> None:
@@ -142,6 +148,16 @@ class Ledger:
             self._unsettled.discard(ticket)
             self._unturned.discard(ticket)
             await self._notify()
+
+    async def turn(self, ticket: int, shared: Request) -> None:
+        """Wait until it is a ticket's turn to pay for an answer that later ones may use as well.
+
+        The turn stays the ticket's own until its proposal is paid for, so whoever comes first in order pays.
+        """
+        if self._ordered and ticket in self._unsettled:
+            async with self._moved:
+                await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
+            self._payers[_call(shared)] = ticket
 
     async def reserve(self, request: Request, worst: Spend) -> None:
         """Set the worst case of a call aside.
@@ -160,7 +176,7 @@ class Ledger:
             if lacking is None:
                 self._held[_call(request)] = worst
             self._over = lacking
-            if ticket is not None:
+            if ticket is not None and request.purpose == Purpose.PROPOSE:
                 self._unturned.discard(ticket)
             self._moved.notify_all()
         if lacking:
@@ -179,6 +195,8 @@ class Ledger:
     async def settle(self, request: Request, completion: Completion | None) -> None:
         """Charge what a call cost, None when it was given up, and free what was set aside for it."""
         self._held.pop(_call(request), None)
+        if completion is not None and request.purpose == Purpose.INSIGHT:
+            self._paid.add(request.hash)
         lost = self._lost.pop(_call(request), Spend())
         if completion is not None:
             tokens = completion.prompt_tokens + completion.completion_tokens
@@ -189,23 +207,25 @@ class Ledger:
             await self._notify()
 
     async def charge_stored(self, request: Request, completion: Completion) -> None:
-        """Charge a stored answer to a proposal that no commit has used yet, at its ticket's turn.
+        """Charge an answer of an earlier session that no commit has used yet, at its ticket's turn.
 
-        Stored answers to anything else were charged when they came, or when the run was taken up.
+        What no commit ever uses (a judge's answer) was charged when it came, or when the run was taken up.
         """
-        if request.purpose != PROPOSE:
+        if request.purpose not in list(Purpose) or request.hash in self._paid:
             return
         ticket = self._ticket(request)
         if ticket is not None:
             async with self._moved:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
-                self._unturned.discard(ticket)
+                if request.purpose == Purpose.PROPOSE:
+                    self._unturned.discard(ticket)
         await self.settle(request, completion)
 
     def _ticket(self, request: Request) -> int | None:
-        if not self._ordered or request.purpose != PROPOSE or not request.subject.isdecimal():
+        if not self._ordered:
             return None
-        ticket = int(request.subject)
+        own = request.purpose == Purpose.PROPOSE and request.subject.isdecimal()
+        ticket = int(request.subject) if own else self._payers.get(_call(request))
         return ticket if ticket in self._unsettled else None
 
     def _decided(self, ticket: int | None) -> bool:

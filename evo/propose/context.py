@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evo.text import DETAIL_MAX_BYTES
+
 if TYPE_CHECKING:
+    from evo.propose.insights import Insight
+    from evo.propose.lineage import Edge
     from evo.records import Evaluation, Program
     from evo.verdicts import EvaluationStatus, Outcome
 
@@ -17,6 +21,8 @@ class Shown:
     Attributes:
         evaluation: None while it is not scored (a seed at the start).
         ticket, operator, summary: of the proposal that brought it.
+        insights: what an analyst noted of it, most severe first.
+        feedback_max_bytes: how much of its feedback and errors is shown.
     """
 
     program: Program
@@ -24,6 +30,8 @@ class Shown:
     ticket: int
     operator: str
     summary: str = ""
+    insights: tuple[Insight, ...] = ()
+    feedback_max_bytes: int = DETAIL_MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +45,7 @@ class Step:
         objective: in the problem's unit; None unless VALID.
         delta: gain over the first parent, positive is better; None when either has no objective.
         detail: why it failed, if it did.
+        edge: what it changed, line by line and measure by measure; None where that is not shown.
     """
 
     program: str
@@ -47,6 +56,7 @@ class Step:
     objective: float | None = None
     delta: float | None = None
     detail: str = ""
+    edge: Edge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +69,7 @@ class Context:
         ancestors: steps that led to the first parent, oldest first, the parent's own step last.
         attempts: the best and the worst children of the first parent so far, best first.
         best: the best objective of the run so far.
+        left_out: what had to go for want of room, in words.
     """
 
     parents: tuple[Shown, ...]
@@ -66,3 +77,4 @@ class Context:
     ancestors: tuple[Step, ...] = ()
     attempts: tuple[Step, ...] = ()
     best: float | None = None
+    left_out: tuple[str, ...] = ()

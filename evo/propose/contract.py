@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evo.propose.prompt import Contract
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+    from evo.edits import Editable
     from evo.spec.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """All that a prompt says about a problem, as plain data.
+
+    Attributes:
+        label: "circle_packing/26".
+        summary: one line. brief: the problem in full, Markdown.
+        language: of the program. file: the path of the entry file.
+        entry: the function that is called. signature: how it is called, as code.
+        editable: what of the program may change.
+        imports: the modules that may be imported; empty means the standard library.
+        limits: in words, for example "10 CPU seconds, 512 MB".
+        params: the instance's parameters.
+        objective: the figure's name. unit: "" when it has none.
+        best_known: in words with its source; "" when there is none.
+        measures: name -> meaning.
+    """
+
+    label: str
+    summary: str
+    brief: str
+    language: str
+    file: str
+    entry: str
+    signature: str
+    editable: Editable
+    objective: str
+    direction: Direction
+    unit: str = ""
+    best_known: str = ""
+    imports: tuple[str, ...] = ()
+    limits: str = ""
+    params: Mapping[str, JSON]
+    measures: Mapping[str, str]
 
 
 def contract_of(problem: Problem) -> Contract:

@@ -1,88 +1,78 @@
 """From a ticket and its context to the words that a model is asked with.
 
-One Jinja2 template per operator in `templates/`; the system text holds what is equal for the whole run, so that
-providers can cache it. The bytes depend on the arguments alone. Texts that come from candidates or models (feedback,
-errors, summaries) are cut and fenced, or folded into one line: nothing in them can end a block or start a heading.
+One Jinja2 template per operator in `templates/`, or in a folder of the run's own; the system text holds what is equal
+for the whole run, so that providers can cache it. The bytes depend on the arguments alone. How values are said is in
+`wording`, what may be left out in `room`.
+
+A run's own templates are text from a file that may come from anywhere, so they are rendered in a sandbox: they see the
+values that prompts are made of, and no way out of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evo.canonical import canonical
-from evo.errors import EvoError
+from evo.edits import Refusal
+from evo.errors import EvoError, SpecError, nearest
+from evo.propose import room
+from evo.propose.contract import Contract
+from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Kind, Severity, Tag
+from evo.propose.templating import TEMPLATES, operators, variables
+from evo.propose.wording import FILTERS
 from evo.records import Prompt
-from evo.text import cut, fence, normalise_detail
-from evo.verdicts import Direction, EvaluationStatus, StageStatus
+from evo.verdicts import Direction, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from types import TracebackType
 
     from jinja2 import Environment
 
-    from evo.canonical import JSON
-    from evo.edits import Editable
     from evo.propose.context import Context, Shown, Step
-    from evo.records import Evaluation, Ticket
+    from evo.records import Ticket
+    from evo.spec.prompts import PromptTokens
 
-TEMPLATES = Path(__file__).parent / "templates"
-ID_DIGITS = 12
-"""How many digits of a program's id a prompt shows."""
-
-_INSPIRATION_MAX_BYTES = 16 * 1024
-_LINE_MAX_BYTES = 240
-_QUIET = {StageStatus.SUCCESS, StageStatus.SKIPPED, StageStatus.UPSTREAM_FAILED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """All that a prompt says about a problem, as plain data.
-
-    Attributes:
-        label: "circle_packing/26".
-        summary: one line. brief: the problem in full, Markdown.
-        language: of the program. file: the path of the entry file.
-        entry: the function that is called. signature: how it is called, as code.
-        editable: what of the program may change.
-        imports: the modules that may be imported; empty means the standard library.
-        limits: in words, for example "10 CPU seconds, 512 MB".
-        params: the instance's parameters.
-        objective: the figure's name. unit: "" when it has none.
-        best_known: in words with its source; "" when there is none.
-        measures: name -> meaning.
-    """
-
-    label: str
-    summary: str
-    brief: str
-    language: str
-    file: str
-    entry: str
-    signature: str
-    editable: Editable
-    objective: str
-    direction: Direction
-    unit: str = ""
-    best_known: str = ""
-    imports: tuple[str, ...] = ()
-    limits: str = ""
-    params: Mapping[str, JSON]
-    measures: Mapping[str, str]
+__all__ = ["Contract", "PromptBuilder", "operators"]
 
 
 class PromptBuilder:
-    """Builds the prompts of one run."""
+    """Builds the prompts of one run.
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
+    Args:
+        contract: what is said of the problem.
+        sections: what the parts of a prompt may take; None for no limits.
+        templates: name -> text of templates that replace the shipped ones.
+        folder: where they came from, for messages.
+
+    Attributes:
+        templates: as given.
+
+    Raises:
+        SpecError: a template has a mistake in its syntax or a variable that it will not be given, or the standing text
+            cannot be rendered; at its file and line.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        sections: PromptTokens | None = None,
+        templates: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self._contract, self._sections = contract, sections
+        self.templates: Mapping[str, str] = templates or {}
+        self._environment = _environment(templates, folder)
         params = canonical(dict(contract.params)).decode() if contract.params else ""
-        self._system = _environment().get_template("system.j2").render(c=contract, params=params)
+        self._system = self._render("system", params=params)
+        self._analyst = self._render("insight_system", params=params)
 
     def build(self, ticket: Ticket, context: Context) -> Prompt:
-        """Return the prompt of a ticket.
+        """Return the prompt of a ticket, however long it gets.
 
         Args:
             ticket: its operator names the template.
@@ -90,25 +80,88 @@ class PromptBuilder:
 
         Raises:
             EvoError: the operator has no template, or the context has no parent.
+            SpecError: a template of the run's own cannot be rendered.
         """
         if ticket.operator not in operators() or not context.parents:
             known = ", ".join(sorted(operators()))
             msg = f"ticket {ticket.number}: operator {ticket.operator!r} with {len(context.parents)} parents; "
             raise EvoError(msg + f"expected one of {known}, with one parent or more")
-        user = (
-            _environment()
-            .get_template(f"{ticket.operator}.j2")
-            .render(
-                c=self._contract,
-                parents=context.parents,
-                inspirations=sorted(context.inspirations, key=self._worth),
-                ancestors=context.ancestors,
-                attempts=context.attempts,
-                best=context.best,
-                larger="larger" if self._contract.direction is Direction.MAXIMIZE else "smaller",
-            )
+        return Prompt(system=self._system, user=self._asked(ticket.operator, self._sectioned(context)))
+
+    def fitted(self, ticket: Ticket, context: Context, most: int | None) -> Prompt | Refusal:
+        """Return the prompt of a ticket within `most` tokens as `room.tokens` estimates them; None for no limit.
+
+        Returns:
+            The prompt, in which less is said where everything has no room; LLM_ERROR where not even the parent has.
+
+        Raises:
+            EvoError: as `build`.
+        """
+        prompt = self.build(ticket, context)
+        if most is None or size(prompt) <= most:
+            return prompt
+        for smaller in room.shorter(self._sectioned(context)):
+            prompt = Prompt(system=self._system, user=self._asked(ticket.operator, smaller))
+            if size(prompt) <= most:
+                return prompt
+        return _too_long(prompt, most)
+
+    def analysis(self, shown: Shown, steps: Sequence[Step], most: int | None) -> Prompt | Refusal:
+        """Return what an analyst is asked about a program; LLM_ERROR where it has no room in `most` tokens.
+
+        Args:
+            shown: the program with its evaluation.
+            steps: what led to it, its own step last; left out where there is no room.
+            most: tokens, None for no limit.
+        """
+        prompt = self._analysis(shown, steps)
+        if most is None or size(prompt) <= most:
+            return prompt
+        bare = self._analysis(shown, ())
+        return bare if size(bare) <= most else _too_long(bare, most)
+
+    def _analysis(self, shown: Shown, steps: Sequence[Step]) -> Prompt:
+        user = self._render(
+            "insight",
+            shown=shown,
+            steps=steps,
+            larger=self._larger,
+            kinds=list(Kind),
+            tags=list(Tag),
+            severities=list(Severity),
+            most=INSIGHTS_MAX,
+            text_chars=TEXT_MAX_CHARS,
         )
-        return Prompt(system=self._system, user=user)
+        return Prompt(system=self._analyst, user=user)
+
+    @property
+    def _larger(self) -> str:
+        return "larger" if self._contract.direction is Direction.MAXIMIZE else "smaller"
+
+    def _sectioned(self, context: Context) -> Context:
+        context = replace(context, inspirations=tuple(sorted(context.inspirations, key=self._worth)))
+        return room.sectioned(context, self._sections) if self._sections else context
+
+    def _asked(self, operator: str, context: Context) -> str:
+        return self._render(
+            operator,
+            parents=context.parents,
+            inspirations=context.inspirations,
+            ancestors=context.ancestors,
+            attempts=context.attempts,
+            best=context.best,
+            larger=self._larger,
+            left_out=context.left_out,
+        )
+
+    def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401 - templates take values of any kind
+        from jinja2 import TemplateError  # noqa: PLC0415 - 30 ms, only when a prompt is built
+
+        try:
+            return self._environment.get_template(f"{name}.j2").render(c=self._contract, **values)
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            path, line = _position(error)
+            raise SpecError(f"cannot be rendered: {error}", path=path or f"{name}.j2", line=line) from error
 
     def _worth(self, shown: Shown) -> tuple[bool, float]:
         """Order from worst to best; programs without an objective come first."""
@@ -118,17 +171,70 @@ class PromptBuilder:
         return True, self._contract.direction.gain(objective, 0.0)
 
 
-@cache
-def operators() -> frozenset[str]:
-    """Return the operators that have a template."""
-    return frozenset(path.stem for path in TEMPLATES.glob("*.j2") if path.stem not in {"system", "parts"})
+def size(prompt: Prompt) -> int:
+    """Return an estimate of a prompt's tokens that errs on the safe side."""
+    return room.tokens(prompt.system) + room.tokens(prompt.user)
+
+
+def _too_long(prompt: Prompt, most: int) -> Refusal:
+    detail = (
+        f"the prompt was not sent: with nothing but the contract and the program it has about {size(prompt)} tokens; "
+        f"there is room for {most} (the model's context_tokens less its answer, or prompts.tokens.total)"
+    )
+    return Refusal(outcome=Outcome.LLM_ERROR, detail=detail)
+
+
+def _environment(texts: Mapping[str, str] | None, folder: Path | None) -> Environment:
+    """Return what renders the shipped templates, with `texts` from `folder` in place of those of the same names.
+
+    Raises:
+        SpecError: a mistake in a template's syntax, or a variable that it will not be given; at its file and line.
+    """
+    if not texts:
+        return _shipped()
+    folder = folder or Path("prompts")
+    for name, text in texts.items():
+        _check(name, text, folder)
+    return _own(texts, folder)
+
+
+def _position(error: BaseException) -> tuple[str, int | None]:
+    """Return the file and line of a template in which an error arose, ("", None) if in none."""
+    named = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if named[0]:
+        return str(named[0]), named[1]
+    found = [place for place in _places(error.__traceback__) if place[0].endswith(".j2")]
+    return found[-1] if found else ("", None)
+
+
+def _places(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _check(name: str, text: str, folder: Path) -> None:
+    from jinja2 import TemplateSyntaxError, meta, nodes  # noqa: PLC0415 - only for templates of a run's own
+
+    path = str(folder / f"{name}.j2")
+    try:
+        tree = _shipped().parse(text, name=name, filename=path)
+        _shipped().compile(text, name=name, filename=path)
+    except TemplateSyntaxError as error:
+        raise SpecError(f"{error.message}", path=path, line=error.lineno) from error
+    known = variables(name)
+    for unknown in sorted(meta.find_undeclared_variables(tree) - known):
+        line = min((n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown and n.ctx == "load"), default=1)
+        offered = ", ".join(sorted(known)) or "none but the parameters of its macros"
+        hint = nearest(unknown, known) or f"; there are {offered}"
+        raise SpecError(f"unknown variable {unknown!r}{hint}", path=path, line=line)
 
 
 @cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 30 ms, only when a prompt is built
+def _shipped() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 30 ms, only when one is built
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - models read text, not HTML; fences do what escaping would
@@ -136,78 +242,25 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    filters: dict[str, Any] = {
-        "id": _short,
-        "number": _number,
-        "step": _step,
-        "code": _code,
-        "fence": fence,
-        "glance": _glance,
-        "troubles": _troubles,
-    }
-    environment.filters.update(filters)
-    return environment
+    made.filters.update(FILTERS)
+    return made
 
 
-def _short(program: str) -> str:
-    return program[:ID_DIGITS]
+def _own(texts: Mapping[str, str], folder: Path) -> Environment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined  # noqa: PLC0415 - see `_shipped`
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see `_shipped`
 
+    def find(name: str) -> tuple[str, str, None] | None:
+        text = texts.get(name.removesuffix(".j2"))
+        return None if text is None else (text, str(folder / name), None)
 
-def _number(value: float) -> str:
-    return format(value, ".12g")
-
-
-def _line(text: str) -> str:
-    """Fold an untrusted text into one short line."""
-    return cut(" ".join(normalise_detail(text).split()), _LINE_MAX_BYTES).replace("\n", " ")
-
-
-def _step(step: Step) -> str:
-    """Return one line of the lineage: program · operator · status · objective · change · summary."""
-    objective = "-" if step.objective is None else _number(step.objective)
-    delta = "-" if step.delta is None else format(step.delta, "+.6g")
-    fields = [_short(step.program) or "none", step.operator, step.status or "not scored yet", objective, delta]
-    line = " · ".join([*fields, _line(step.summary) or "-"])
-    return f"{line}\n  because: {_line(step.detail)}" if step.detail else line
-
-
-def _glance(shown: Shown, objective: str) -> str:
-    """Return what is known about a program's worth, in one or two lines."""
-    origin = f"ticket {shown.ticket} · {shown.operator}"
-    if shown.summary:
-        origin += f" · {_line(shown.summary)}"
-    return f"{_score(shown.evaluation, objective)}\nFrom: {origin}"
-
-
-def _score(evaluation: Evaluation | None, objective: str) -> str:
-    if evaluation is None:
-        return "Score: not scored yet"
-    if evaluation.objective is None:
-        return f"Score: none, {evaluation.status}"
-    figures = {**evaluation.measures, **evaluation.metrics}
-    rest = ", ".join(f"{name} = {_number(value)}" for name, value in figures.items())
-    flags = f" ({', '.join(evaluation.flags)})" if evaluation.flags else ""
-    first = f"Score: {objective} = {_number(evaluation.objective)}{flags}"
-    return f"{first}\nMeasures: {rest}" if rest else first
-
-
-def _code(shown: Shown, *, whole: bool = True) -> str:
-    """Return the program's files, each under its path in a fence of its own."""
-    limit = None if whole else _INSPIRATION_MAX_BYTES
-    parts = [
-        f"File: {path}\n{fence(text if limit is None else cut(text, limit), shown.program.language)}"
-        for path, text in shown.program.files.items()
-    ]
-    return "\n".join(parts)
-
-
-def _troubles(shown: Shown) -> str:
-    """Return the feedback and the errors of a program's evaluation, cut to 2 kB; "" when there are none."""
-    evaluation = shown.evaluation
-    if evaluation is None:
-        return ""
-    parts = [evaluation.feedback] if evaluation.feedback else []
-    if evaluation.status is not EvaluationStatus.VALID:
-        failed = [stage for stage in evaluation.stages if stage.status not in _QUIET]
-        parts += [f"stage {stage.stage}: {stage.status}\n{stage.detail}".rstrip() for stage in failed]
-    return normalise_detail("\n".join(parts))
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FunctionLoader(find), FileSystemLoader(TEMPLATES)]),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    return made

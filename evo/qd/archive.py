@@ -65,6 +65,9 @@ class Archive:
     def __getitem__(self, slot: int) -> Elite:
         return self._slots[slot]
 
+    def __contains__(self, program: str) -> bool:
+        return program in self._where
+
     def elites(self) -> Sequence[Elite]:
         """Return the elites by slot: with one per cell, in the order in which their cells were first filled."""
         return list(self._slots)

@@ -43,11 +43,44 @@ def comparison(data: _Data) -> RenderableType:
         for group in data["groups"]
     ]
     kind = ["problem", "strategy", "config"]
+    paid = [group for group in data["groups"] if group.get("insights")]
     return Group(
         listing(["run", *kind, "seed", "best", "area", "evaluations", "usd", *aims], runs),
         "",
         listing([*kind, "runs", "best: median (quartiles)", "area", "evaluations", "usd", *aims], groups),
+        *(["", _paying(paid), *map(_asked, data["runs"])] if paid else []),
     )
+
+
+def _paying(groups: _Data) -> RenderableType:
+    """Draw what insights were worth: tickets that were shown them against those that were not."""
+    names = {"improved": "better than the parent", "placed": "found a place", "gain": "mean gain over the parent"}
+    rows = [
+        [*_kind(group), names[name], *map(_side, (found["shown"], found["withheld"]), found["counted"]), _change(found)]
+        for group in groups
+        for name, found in group["insights"].items()
+    ]
+    heads = ["insights: do they pay?", "shown (n)", "withheld (n)", "difference (95 %)"]
+    return listing(["problem", "strategy", "config", *heads], rows)
+
+
+def _asked(row: _Data) -> str:
+    found = row["insights"] and row["insights"]["asked"]
+    if not found:
+        return ""
+    bad = "".join(f"; {count} not usable: {why}" for why, count in found["bad"].items())
+    cost = f"{found['tokens']} tokens, {found['cost_usd']:.4g} usd"
+    return f"{row['run']}: {found['answers']} answers of the analyst, {found['notes']} insights, {cost}{bad}"
+
+
+def _side(value: float | None, count: int) -> str:
+    return f"{objective(value)} ({count})"
+
+
+def _change(found: _Data) -> str:
+    if found["low"] is None:
+        return "too few to tell"
+    return f"{found['difference']:+.4g} ({found['low']:+.4g} .. {found['high']:+.4g})"
 
 
 def _kind(row: _Data) -> list[str]:

@@ -11,6 +11,7 @@ from evo.crashpoints import CrashPoint, reached
 from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
+from evo.search.analysis import Analyses, resting, seen
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from evo.edits import Editable
     from evo.llm.client import LLMClient
-    from evo.records import Commit, Evaluation, Program
+    from evo.records import Commit, Evaluation, Program, Request
     from evo.search.issue import Assignment
     from evo.search.state import State
 
@@ -106,6 +107,7 @@ class Attempts:
         self._gates = gates
         self._editable: Editable = editable
         self._ledger = ledger or Ledger()
+        self._analyses = Analyses(llms, self._ledger)
         self._running: dict[str, asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
@@ -135,10 +137,15 @@ class Attempts:
         try:
             async with self._gates.slot():
                 self.asked.add(ticket.number)
-                completion = await self._llms[request.llm].complete(request)
+                request, insights = await self._analyses.settled(ticket.number, request)
+                proposal = request if isinstance(request, Proposal) else await self._asked(assignment, request)
         finally:
             await self._ledger.done(ticket.number)
-        proposal = answer.read(ticket, request, completion, assignment.parents, editable=self._editable)
+        return resting(proposal, insights, assignment.arm)
+
+    async def _asked(self, assignment: Assignment, request: Request) -> Proposal:
+        completion = await self._llms[request.llm].complete(request)
+        proposal = answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
         reached(CrashPoint.PROPOSAL_MADE)
         return proposal
 
@@ -147,7 +154,7 @@ class Attempts:
         if task is None:
             task = asyncio.create_task(self._evaluate(program))
             self._running[program.id] = task
-            task.add_done_callback(_see)
+            task.add_done_callback(seen)
         # Shielded: of two tickets that share an evaluation, one may be cancelled without the other.
         return await asyncio.shield(task)
 
@@ -167,14 +174,9 @@ class Attempts:
             self._running.pop(commit.proposal.program.id, None)
 
     async def close(self) -> None:
-        """Cancel every evaluation in flight and wait until its process is gone."""
+        """Cancel everything shared in flight and wait until it is gone, an evaluation with its process."""
+        await self._analyses.close()
         running = list(self._running.values())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-
-
-def _see(task: asyncio.Task[Evaluation]) -> None:
-    """Look at how a shared evaluation ended: all who waited for it may have been cancelled."""
-    if not task.cancelled():
-        task.exception()

@@ -27,12 +27,13 @@ class Asked:
     """A kind of request that a run makes.
 
     Attributes:
-        what: the operator, or the stage that asks.
+        what: the operator, the stage that asks, or "insight".
         llm: the role that answers.
         longest, first: the longest prompt that can come, and one at the start of the run.
         max_tokens: most tokens of the answer that is asked for.
-        share: of all tickets, where it is known; 1 for a stage.
+        share: of all tickets, where it is known; 1 for a stage, and the arm's for insights.
         times: how often at most for one ticket.
+        asks: whether a prompt of the start has room; where not even that has, nothing is asked.
     """
 
     what: str
@@ -42,6 +43,7 @@ class Asked:
     max_tokens: int
     share: float | None
     times: int = 1
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,8 @@ class Share:
         guessed_tokens: of the longest prompt, one for each four bytes; first_tokens: of one at the start.
         usd_a_call: at worst; None without prices. first_usd_a_call: with a prompt of the start, guessed.
         tries: how often one call is made at most; every one of them may be charged.
-        context: tokens that the model takes, None where the config does not say.
+        asks: whether a prompt of the start has room.
+        context_tokens: what the model takes, None where the config does not say.
     """
 
     what: str
@@ -70,16 +73,19 @@ class Share:
     usd_a_call: float | None
     first_usd_a_call: float | None
     tries: int
-    context: int | None
+    asks: bool
+    context_tokens: int | None
 
     @property
     def fits(self) -> str:
         """Whether the longest prompt and its answer fit: "yes", "probably", "no", or "unknown" without a context."""
-        if self.context is None:
+        if not self.asks:
+            return "no"
+        if self.context_tokens is None:
             return "unknown"
-        if self.prompt_tokens + self.answer_tokens <= self.context:
+        if self.prompt_tokens + self.answer_tokens <= self.context_tokens:
             return "yes"
-        return "probably" if self.guessed_tokens + self.answer_tokens <= self.context else "no"
+        return "probably" if self.guessed_tokens + self.answer_tokens <= self.context_tokens else "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +125,7 @@ def estimate(
         options: the run's models by role.
         budget: of the run.
         seeds: number of tickets that ask no model.
-        stages: those of `asked`, by `what`, that every evaluated program may come to.
+        stages: those of `asked`, by `what`, that every evaluated program may come to, once for each of its `times`.
     """
     tickets = budget.tickets
     proposals = None if tickets is None else max(0, tickets - seeds)
@@ -168,7 +174,8 @@ def _shares(asked: Asked, options: Mapping[str, LLM], most: int | None) -> Itera
             usd_a_call=prices.usd(prompt, answer) if prices else None,
             first_usd_a_call=prices.usd(beginning, answer) if prices else None,
             tries=model.retry.tries if isinstance(model, OpenAI) else 1,
-            context=model.context if isinstance(model, OpenAI) else None,
+            asks=asked.asks,
+            context_tokens=model.context_tokens if isinstance(model, OpenAI) else None,
         )
 
 

@@ -198,6 +198,7 @@ def differences(stored: Commit, again: Commit) -> list[str]:
         ("operator", then.operator, now.operator),
         ("parents", then.parents, now.parents),
         ("inspirations", then.inspirations, now.inspirations),
+        ("arm", then.arm and str(then.arm), now.arm and str(now.arm)),
         ("requests", then.requests, now.requests),
         ("answers", then.answers, now.answers),
         ("outcome", str(then.outcome), str(now.outcome)),

@@ -15,6 +15,8 @@ from evo.spec.problem import pipeline_of
 from evo.spec.resources import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from evo.spec.problem import Problem
     from evo.spec.run import RunSpec
 
@@ -53,14 +55,32 @@ def anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | None
     folder = problem.folder.resolve()
     if not folder.is_relative_to(home):
         spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
+    folder = templates_of(spec, beside)
+    if folder:
+        spec = replace(spec, prompts=replace(spec.prompts, templates=str(folder.resolve())))
     path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
     return replace(spec, pipeline=path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path))
 
 
-def meaning(problem: Problem, spec: RunSpec) -> str:
-    """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean."""
+def templates_of(spec: RunSpec, beside: Path | None) -> Path | None:
+    """Return the folder of the run's own templates, beside the config or here; None for those that ship."""
+    named = spec.prompts.templates
+    if named is None:
+        return None
+    return next((base / named for base in (beside or Path(), Path()) if (base / named).is_dir()), Path(named))
+
+
+def meaning(problem: Problem, spec: RunSpec, templates: Mapping[str, str] | None = None) -> str:
+    """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean.
+
+    Args:
+        problem: what the run searches.
+        spec: the run.
+        templates: name -> text of templates of the run's own.
+    """
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
     pipeline = pipeline_of(problem, spec.pipeline)
     stages = custom_files(load_pipeline(str(pipeline)))
     texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
+    texts += [part for name, text in sorted((templates or {}).items()) for part in (name, text)]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))

@@ -6,7 +6,7 @@ does not depend on which other tickets happen to have finished.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
@@ -16,20 +16,24 @@ from evo.propose.emitters import Choice, Emitter, Tune, able
 from evo.propose.mixes import Mix, Weighted
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
+from evo.search.analysis import Question
+from evo.search.edges import outermost
+from evo.spec.prompts import PromptsSpec
 from evo.text import redact
-from evo.verdicts import Outcome
+from evo.verdicts import Arm, Outcome, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
     from evo.edits import Editable
+    from evo.propose.context import Step
     from evo.propose.prompt import PromptBuilder
     from evo.qd.selection import Selector
+    from evo.search.analysis import Analyst, Notes
+    from evo.search.edges import Edges
     from evo.search.library import Library
     from evo.search.state import State
-
-_ANCESTORS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +43,13 @@ class Assignment:
     Attributes:
         request: what to ask; where no model is asked (a seed, moved numbers), the proposal that is there already.
         parents: the programs of `ticket.parents`.
+        arm: whether it is shown the insights that can be had; None where there are none to be had.
     """
 
     ticket: Ticket
-    request: Request | Proposal
+    request: Request | Proposal | Question
     parents: tuple[Program, ...] = ()
+    arm: Arm | None = None
 
 
 class Issues(Protocol):
@@ -69,6 +75,10 @@ class Issuer:
         mix: which emitter gets a ticket.
         editable: what of a program may change.
         secrets: what no prompt may show, wherever it came from.
+        shows: what prompts say of the lineage.
+        rooms: role -> most tokens of a prompt.
+        edges: what steps changed; None where that is not shown.
+        analyst: who is asked for insights; None for nobody.
     """
 
     seed: int
@@ -81,6 +91,10 @@ class Issuer:
     mix: Mix = field(default_factory=Weighted)
     editable: Editable = "whole"
     secrets: Sequence[str] = ()
+    shows: PromptsSpec = field(default_factory=PromptsSpec)
+    rooms: Mapping[str, int] = field(default_factory=dict[str, int])
+    edges: Edges | None = None
+    analyst: Analyst | None = None
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -105,14 +119,35 @@ class Issuer:
         parents = tuple(self.library.get(parent)[0] for parent in choice.parents)
         if isinstance(emitter, Tune):
             return Assignment(ticket=ticket, request=self._tuned(emitter, ticket, parents[0]), parents=parents)
-        request = Request(
-            purpose="propose",
-            subject=str(number),
-            prompt=self._without_secrets(self.prompts.build(ticket, self._context(choice, state))),
-            seed=rng.derive(self.seed, "propose", number),
-            llm=emitter.llm,
+        context = self._context(choice, state)
+        analyses = self._analyses(context, state)
+        arm = self.analyst.arm(number) if self.analyst and analyses else None
+
+        def ask(notes: Notes) -> Request | Proposal:
+            return self._request(ticket, emitter.llm, _noted(context, notes))
+
+        request = Question(analyses=analyses, ask=ask) if arm is Arm.SHOWN else ask({})
+        return Assignment(ticket=ticket, request=request, parents=parents, arm=arm)
+
+    def _analyses(self, context: Context, state: State) -> dict[str, Request]:
+        """Return what an analyst would be asked about the parents: of those that some archive keeps, and no other."""
+        if self.analyst is None:
+            return {}
+        kept = [shown for shown in context.parents if state.held(shown.program.id)]
+        asked = {each.program.id: self.analyst.request(each, state.known[each.program.id].step) for each in kept}
+        return {program: request for program, request in asked.items() if request}
+
+    def _request(self, ticket: Ticket, llm: str, context: Context) -> Request | Proposal:
+        prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm))
+        if not isinstance(prompt, Prompt):
+            return replace(_made(ticket, prompt, ""), llm=llm)
+        return Request(
+            purpose=Purpose.PROPOSE,
+            subject=str(ticket.number),
+            prompt=self._without_secrets(prompt),
+            seed=rng.derive(self.seed, Purpose.PROPOSE, ticket.number),
+            llm=llm,
         )
-        return Assignment(ticket=ticket, request=request, parents=parents)
 
     def _without_secrets(self, prompt: Prompt) -> Prompt:
         return Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets))
@@ -138,10 +173,13 @@ class Issuer:
         return Context(
             parents=parents,
             inspirations=inspirations,
-            ancestors=state.ancestors(first, _ANCESTORS),
-            attempts=state.attempts(first),
+            ancestors=self._told(state.ancestors(first, self.shows.ancestors)),
+            attempts=self._told(outermost(state.attempts(first), self.shows.children)),
             best=state.best.objective if state.best else None,
         )
+
+    def _told(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        return self.edges.between(steps) if self.edges else steps
 
     def _shown(self, program_id: str, state: State) -> Shown:
         program, evaluation = self.library.get(program_id)
@@ -153,6 +191,13 @@ class Issuer:
         return Shown(
             program=program, evaluation=evaluation, ticket=known.ticket, operator=step.operator, summary=step.summary
         )
+
+
+def _noted(context: Context, notes: Notes) -> Context:
+    if not any(notes.values()):
+        return context
+    parents = (replace(each, insights=notes.get(each.program.id, ())) for each in context.parents)
+    return replace(context, parents=tuple(parents))
 
 
 def _made(ticket: Ticket, found: Program | Refusal, summary: str) -> Proposal:

@@ -44,6 +44,26 @@ def check(spec: RunSpec, options: Mapping[str, LLM]) -> None:
         model.check(role)
 
 
+def rooms(spec: RunSpec, options: Mapping[str, LLM]) -> Mapping[str, int]:
+    """Return the most tokens of a prompt for each role that has such a limit.
+
+    It is `prompts.tokens.total`, or what a model's context leaves beside its answer; for an ensemble, the least.
+    """
+    total = spec.prompts.tokens.total
+    own = {
+        role: model.context_tokens - model.max_tokens
+        for role, model in options.items()
+        if isinstance(model, OpenAI) and model.context_tokens is not None
+    }
+    found: dict[str, int] = {}
+    for role, model in options.items():
+        members = model.members if isinstance(model, Ensemble) else (role,)
+        limits = [own[member] for member in members if member in own] + ([total] if total is not None else [])
+        if limits:
+            found[role] = min(limits)
+    return found
+
+
 def secrets(options: Mapping[str, LLM]) -> tuple[str, ...]:
     """Return what may appear nowhere: the keys of all models. The one place that knows; all sinks are told by it."""
     found = {key for model in options.values() if isinstance(model, OpenAI) for key in model.secrets}
@@ -58,6 +78,7 @@ def ledger(spec: RunSpec, store: Store) -> Ledger:
         tokens=spec.budget.tokens,
         spent=Spend(usd=usd, tokens=tokens),
         ordered=spec.schedule.commit == "ordered",
+        paid=store.learned_insights(),
     )
 
 

@@ -192,6 +192,10 @@ class State:
         found = self.known.get(program)
         return found.step.objective if found else None
 
+    def held(self, program: str) -> bool:
+        """Tell whether any island keeps a program."""
+        return any(program in archive for archive in self.archipelago.archives)
+
     def ancestors(self, program: str, most: int) -> tuple[Step, ...]:
         """Return up to `most` steps along first parents that led to a program, oldest first, its own last."""
         steps: list[Step] = []

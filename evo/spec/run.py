@@ -13,6 +13,7 @@ from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
 from evo.spec.phrases import shown
 from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
+from evo.spec.prompts import InsightsSpec, PromptsSpec, PromptTokens
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
@@ -36,8 +37,11 @@ __all__ = [
     "BudgetSpec",
     "EmitterShare",
     "ExecutorSpec",
+    "InsightsSpec",
     "IslandsSpec",
     "MigrationSpec",
+    "PromptTokens",
+    "PromptsSpec",
     "RunSpec",
     "ScheduleSpec",
     "amend",
@@ -55,7 +59,6 @@ AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 AMENDABLE_MODEL: frozenset[str] = frozenset(
     {
         *("base_url", "api_key_env", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
-        "context",
         *("requests_per_minute", "tokens_per_minute", "connect_seconds", "first_byte_seconds", "total_seconds"),
     }
 )
@@ -159,6 +162,8 @@ class RunSpec:
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
         llms: role -> model; emitters name roles.
+        prompts: what models are shown.
+        insights: an analyst that reads parents first; None for none.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
 
@@ -175,6 +180,8 @@ class RunSpec:
     emitters: tuple[Component, ...] = field(default_factory=_emitters)
     mix: Component = field(default_factory=lambda: Component(use="weights"))
     llms: Mapping[str, Component] = field(default_factory=_offline)
+    prompts: PromptsSpec = field(default_factory=PromptsSpec)
+    insights: InsightsSpec | None = None
     executor: ExecutorSpec = field(default_factory=ExecutorSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     source: Path | None = field(default=None, compare=False)
@@ -183,12 +190,15 @@ class RunSpec:
         """Check what no single key can say.
 
         Raises:
-            EvoError: no emitter, no seed in `seeds`, or an emitter whose llm is not in `llms`.
+            EvoError: no emitter, no seed in `seeds`, or an emitter or analyst whose llm is not in `llms`.
         """
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
+        if self.insights and self.insights.llm not in self.llms:
+            hint = nearest(self.insights.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
+            raise EvoError(f"insights: no {self.insights.llm!r} among llms{hint}")
         for emitter in (each for each in self.emitters if each.use not in ASK_NOBODY):
             role = emitter_share(emitter).llm
             if role not in self.llms:

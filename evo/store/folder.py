@@ -5,6 +5,7 @@ env.json            versions and machine
 run.db              the log
 diagnostics.jsonl   what went wrong with machines and pictures; never read back
 run.lock            held while a process writes the run
+prompts/            templates of the run's own, if it has any
 best/               the best program, its output and its picture
 """
 
@@ -33,6 +34,7 @@ CONFIG = "run.yaml"
 ENVIRONMENT = "env.json"
 DIAGNOSTICS = "diagnostics.jsonl"
 BEST = "best"
+PROMPTS = "prompts"
 
 
 def create(
@@ -70,6 +72,7 @@ def create(
         draft.mkdir()
         try:
             for name, text in {**texts, DIAGNOSTICS: ""}.items():
+                (draft / name).parent.mkdir(exist_ok=True)
                 (draft / name).write_text(text, encoding="utf-8")
             Store.create(draft, header(run_id, created), seeds).close()
             draft.rename(folder)

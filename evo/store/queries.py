@@ -193,6 +193,12 @@ def answer(connection: Connection, ticket: int, requests: Sequence[str]) -> tupl
     return (rows.prompt(row), rows.completion(row)) if row else None
 
 
+def answers(connection: Connection, purpose: str) -> list[Completion]:
+    """Return all stored answers of one purpose, in the order in which they came."""
+    query = select(_ANSWER).where(_ANSWER.c.purpose == purpose).order_by(_ANSWER.c.at, _ANSWER.c.request)
+    return [rows.completion(row) for row in connection.execute(query)]
+
+
 def _better_first(direction: Direction) -> ColumnElement[object]:
     objective = _EVALUATION.c.objective
     return objective.desc() if direction is Direction.MAXIMIZE else objective.asc()

@@ -105,9 +105,9 @@ def _table(reader: sqlite3.Connection, writer: sqlite3.Connection, table: Table)
     try:
         reader.execute(query, (1, 0)).close()
     except sqlite3.DatabaseError as error:
-        # Older runs have no cache, and remember nothing of their models.
-        lacking = "no such table" in str(error) and table in (schema.stage_cache, schema.quirks)
-        problem = "" if lacking else str(error)
+        # Older runs have no cache and no arms, and remember nothing of their models.
+        newer = table in (schema.stage_cache, schema.arms, schema.quirks)
+        problem = "" if "no such table" in str(error) and newer else str(error)
         return Saved(table=table.name, saved=0, unreadable=0, refused=0, problem=problem)
     insert, lost = rows.insert(table, once=True), _Lost()
     saved = refused = 0

@@ -19,7 +19,7 @@ from evo.records import (
     StageResult,
 )
 from evo.store import schema
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +47,7 @@ _STAGE = insert(schema.stages, once=True)
 _COMMIT = insert(schema.commits)
 _EDGE = insert(schema.edges)
 _PLACEMENT = insert(schema.placements)
+_ARM = insert(schema.arms)
 
 
 def pack(text: str) -> bytes:
@@ -110,6 +111,8 @@ def commit_rows(commit: Commit) -> list[Statement]:
     for i, (source, program, placement) in enumerate([*born, *moved]):
         where = (placement.island, json.dumps(placement.cell), placement.status, placement.displaced, placement.delta)
         rows.append((_PLACEMENT, (commit.seq, i, source, program, *where)))
+    if proposal.arm:
+        rows.append((_ARM, (commit.seq, proposal.arm)))
     return rows
 
 
@@ -186,6 +189,7 @@ def commit(
     evaluation: Evaluation | None,
     edges: Sequence[Row[*tuple[object, ...]]],
     placements: Sequence[Row[*tuple[object, ...]]],
+    arm: str | None = None,
 ) -> Commit:
     """Decode a row of `commits` with the rows that belong to it, each in order of position."""
     proposal = Proposal(
@@ -201,6 +205,7 @@ def commit(
         program=program,
         summary=row.summary,
         detail=row.detail,
+        arm=Arm(arm) if arm else None,
     )
     moved = [each for each in placements if each.source is not None]
     return Commit(

@@ -31,7 +31,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from evo.errors import DamagedError, NotFoundError
-from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -193,6 +193,14 @@ placements = _table(
     Column("delta", REAL),
     PrimaryKeyConstraint("seq", "position"),
     _one_of("status", PlacementStatus),
+)
+
+# Runs of older versions have none; nor have they arms.
+arms = _table(
+    "arms",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("arm", Text, nullable=False),
+    _one_of("arm", Arm),
 )
 
 # No part of the log: made when first needed, and its rows may go at any time.

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Self, cast
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import Text, func, select, true
 from sqlalchemy import cast as cast_column
 from sqlalchemy.schema import CreateTable
 
@@ -19,13 +19,14 @@ from evo.errors import DamagedError
 from evo.store import rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
+from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Engine, Row, Select
 
     from evo.records import Commit, Completion, Evaluation, Program, Request
     from evo.store.rows import Statement
@@ -137,14 +138,21 @@ class Store:
         return rows.completion(row) if row else None
 
     def charged(self) -> tuple[float, int]:
-        """Return usd and tokens of all answers, but for proposals that no commit has used yet."""
+        """Return usd and tokens of all answers, but for proposals and insights that no commit has used yet."""
         table, tickets = schema.answers.c, select(cast_column(schema.commits.c.ticket, Text))
+        other = table.purpose.not_in(list(Purpose))
+        proposed = (table.purpose == Purpose.PROPOSE) & table.subject.in_(tickets)
         query = select(
             func.coalesce(func.sum(table.cost_usd), 0.0),
             func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
-        ).where((table.purpose != "propose") | table.subject.in_(tickets))
+        ).where(other | proposed | _learned_insight())
         usd, tokens = self._reader.execute(query).one()
         return float(usd), int(tokens)
+
+    def learned_insights(self) -> frozenset[str]:
+        """Return the request hashes of the insights that commits have used: they are charged already."""
+        query = select(schema.answers.c.request).where(_learned_insight())
+        return frozenset(self._reader.execute(query).scalars())
 
     def add_evaluation(self, program: Program, evaluation: Evaluation) -> Future[None]:
         """Queue an evaluation that no commit has used yet: after a crash it need not be made again.
@@ -228,6 +236,13 @@ class Store:
         self._engine.dispose()
 
 
+def _learned_insight() -> ColumnElement[bool]:
+    table = schema.answers.c
+    learned = func.json_each(schema.commits.c.learned).table_valued("value")
+    used = select(learned.c.value).select_from(schema.commits.join(learned, true()))
+    return (table.purpose == Purpose.INSIGHT) & table.request.in_(used)
+
+
 def read_header(connection: Connection) -> RunHeader:
     """Read the run's header."""
     row = connection.execute(select(schema.run)).mappings().one()
@@ -284,6 +299,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
     edges = _grouped(connection, select(edge).where(between).order_by(edge.c.seq, edge.c.role, edge.c.position))
     between = (placement.c.seq >= first) & (placement.c.seq < stop)
     placed = _grouped(connection, select(placement).where(between).order_by(placement.c.seq, placement.c.position))
+    arms = _arms(connection, first, stop)
     for head in heads:
         yield rows.commit(
             head,
@@ -291,7 +307,16 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
             evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
             edges=edges.get(head.seq, []),
             placements=placed.get(head.seq, []),
+            arm=arms.get(head.seq),
         )
+
+
+def _arms(connection: Connection, first: int, stop: int) -> dict[int, str]:
+    table = schema.arms
+    if not connection.dialect.has_table(connection, table.name):
+        return {}
+    found = connection.execute(select(table).where((table.c.seq >= first) & (table.c.seq < stop)))
+    return {cast("int", row.seq): cast("str", row.arm) for row in found}
 
 
 def _existing(evaluation: Evaluation | None, seq: int) -> Evaluation:

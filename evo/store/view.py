@@ -209,6 +209,11 @@ class RunView:
         with self._reading() as connection:
             return queries.answer(connection, commit.ticket, commit.proposal.requests)
 
+    def answers(self, purpose: str) -> list[Completion]:
+        """Return all that models said for one purpose, in the order in which it came."""
+        with self._reading() as connection:
+            return queries.answers(connection, purpose)
+
     def parents(self, program_id: str) -> tuple[str, ...]:
         """Return the ids of the programs that a program was made from."""
         commit = self.commit_of(program_id)

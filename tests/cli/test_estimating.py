@@ -60,16 +60,18 @@ def test_calls_prompts_prices_and_budgets(evo, tmp_path):
 @pytest.mark.usefixtures("alone")
 def test_whether_the_longest_prompt_fits(evo, tmp_path):
     fits = {
-        context: data(evo, tmp_path, f"llms.strong.context={context}")["shares"][1]["fits"]
-        for context in ("null", 10_000, 128_000, 1_000_000)
+        context: data(evo, tmp_path, f"llms.strong.context_tokens={context}")["shares"][1]["fits"]
+        for context in ("null", 8_300, 128_000, 1_000_000)
     }
-    assert fits == {"null": "unknown", 10_000: "no", 128_000: "probably", 1_000_000: "yes"}
+    assert fits == {"null": "unknown", 8_300: "no", 128_000: "probably", 1_000_000: "yes"}
 
 
 @pytest.mark.usefixtures("alone")
 def test_what_people_read(evo, tmp_path):
-    said = evo("run", OPENAI, "--estimate", "--set", "llms.fast.context=8000", "--runs-dir", tmp_path / "runs").out
-    for words in ("At most 997 model calls; at most 5 usd: budget.usd is never passed.", "DOES NOT FIT 8000"):
+    said = evo(
+        "run", OPENAI, "--estimate", "--set", "llms.fast.context_tokens=8300", "--runs-dir", tmp_path / "runs"
+    ).out
+    for words in ("At most 997 model calls; at most 5 usd: budget.usd is never passed.", "DOES NOT FIT 8300"):
         assert words in said
     said = evo("run", "smoke", "--estimate").out
     assert "they cost nothing: no model here has a price" in said

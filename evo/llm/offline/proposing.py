@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evo.edits import frozen
 from evo.edits.values import is_unified_diff
+from evo.llm.offline.analysing import analyse
 from evo.llm.offline.ideas import idea_moves, order_ideas
 from evo.llm.offline.numbers import number_moves, number_texts
 from evo.llm.offline.reading import read
@@ -44,9 +45,12 @@ class Knowledge:
 def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     """Answer a prompt in the answer grammar; equal arguments give equal bytes.
 
-    Where no move applies to what the prompt shows, the answer says so in prose, which counts as unparsable.
+    An analyst's prompt is answered with notes, see `analysing`. Where no move applies to what the prompt shows, the
+    answer says so in prose, which counts as unparsable.
     """
     seen = read(sanitise(prompt))
+    if seen.operator == "insight":
+        return analyse(seen)
     rng = stream(seed, "offline", 0)
     if not seen.parents or not seen.parents[0].files:
         return "The prompt shows no program to change.\n"

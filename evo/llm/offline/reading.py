@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r"(`{3,})([^`\s]*)")
 _OPERATOR = re.compile(r"Operator: ([a-z_]+)")
 _HEADING = re.compile(r"## (.+)")
-_PROGRAM = re.compile(r"(Parent|Second parent|Inspiration) ([0-9a-f]+)")
+_PROGRAM = re.compile(r"(Parent|Second parent|Inspiration|Program) ([0-9a-f]+)")
 _SCORE = re.compile(r"Score: .+ = (\S+)(?: \(.*\))?")
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _STEP = re.compile(r"- (\S+) · (\S+) · (.+?) · (\S+) · (\S+) · (.*)")
@@ -121,7 +121,7 @@ def _program(seen: Seen, heading: str) -> SeenProgram | None:
 
 
 def _steps(seen: Seen, heading: str) -> list[SeenStep] | None:
-    if heading.startswith("How the parent came to be"):
+    if heading.startswith(("How the parent came to be", "How the program came to be")):
         return seen.ancestors
     return seen.attempts if heading.startswith("What was already tried") else None
 

@@ -1,0 +1,64 @@
+"""Whether a run's own templates can be rendered: every one is, with everything there is to show and with nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.propose.context import Context, Shown, Step
+from evo.propose.insights import Insight, Kind, Severity, Tag
+from evo.propose.lineage import Edge
+from evo.propose.prompt import operators
+from evo.records import Evaluation, Program, Ticket
+from evo.verdicts import EvaluationStatus
+
+if TYPE_CHECKING:
+    from evo.propose.prompt import PromptBuilder
+
+
+def rehearse(builder: PromptBuilder) -> None:
+    """Render the prompts of every operator and of the analyst.
+
+    Raises:
+        SpecError: one cannot be rendered; at its file and line.
+    """
+    program, other = Program.of("x = 1\n"), Program.of("x = 2\n")
+    bare = Shown(program=program, evaluation=None, ticket=0, operator="seed")
+    failed = Evaluation(program=other.id, status=EvaluationStatus.FAILED, feedback="why it failed")
+    scored = Evaluation(
+        program=program.id, status=EvaluationStatus.VALID, objective=1.0, measures={"measure": 0.5}, feedback="a hint"
+    )
+    note = Insight(kind=Kind.ALGORITHM, tag=Tag.NEUTRAL, severity=Severity.LOW, text="a note")
+    full = Shown(program=program, evaluation=scored, ticket=1, operator="diff", summary="a step", insights=(note,))
+    worse = Shown(program=other, evaluation=failed, ticket=2, operator="diff", summary="a step")
+    step = Step(
+        program=program.id,
+        parent=other.id,
+        operator="diff",
+        summary="a step",
+        status=EvaluationStatus.VALID,
+        objective=1.0,
+        delta=0.5,
+        detail="why",
+        edge=Edge(
+            diff="-x = 2\n+x = 1",
+            added=1,
+            removed=1,
+            parts=("f",),
+            shift={"measure": 0.1},
+            lessons=((Kind.IMITATE, "it"),),
+        ),
+    )
+    whole = Context(
+        parents=(full, worse),
+        inspirations=(worse, full),
+        ancestors=(step,),
+        attempts=(step,),
+        best=1.0,
+        left_out=("insight",),
+    )
+    for operator in sorted(operators()):
+        ticket = Ticket(number=0, after_seq=-1, island=0, operator=operator)
+        for context in (whole, Context(parents=(bare,))):
+            builder.build(ticket, context)
+    for steps in ((step,), ()):
+        builder.analysis(full, steps, None)

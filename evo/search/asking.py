@@ -1,0 +1,96 @@
+"""From the declared run to what it asks: its prompts, its issuer, its analyst."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.propose import templating
+from evo.propose.contract import contract_of
+from evo.propose.prompt import PromptBuilder
+from evo.propose.rehearsal import rehearse
+from evo.search import models
+from evo.search.analysis import Analyst
+from evo.search.declared import EMITTERS, MIXES, selector_of, strategy_of
+from evo.search.edges import Edges
+from evo.search.issue import Issuer
+from evo.spec.component import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from evo.llm.client import LLM
+    from evo.records import Program
+    from evo.search.library import Library
+    from evo.spec.problem import Problem
+    from evo.spec.run import RunSpec
+
+
+def builder_of(spec: RunSpec, problem: Problem, folder: Path | None) -> PromptBuilder:
+    """Return what builds the run's prompts.
+
+    Args:
+        spec: the run.
+        problem: what it searches.
+        folder: with templates of the run's own; None for those that ship.
+
+    Raises:
+        NotFoundError: no such folder, or no template in it.
+        SpecError: a template that cannot be rendered, at its file and line.
+    """
+    templates = templating.load(folder) if folder else None
+    builder = PromptBuilder(contract_of(problem), sections=spec.prompts.tokens, templates=templates, folder=folder)
+    if templates:
+        rehearse(builder)
+    return builder
+
+
+def issuer_of(
+    spec: RunSpec,
+    problem: Problem,
+    options: Mapping[str, LLM],
+    *,
+    seeds: Mapping[str, Program],
+    library: Library,
+    prompts: PromptBuilder,
+    secrets: Sequence[str],
+) -> Issuer:
+    """Return what decides on every ticket.
+
+    Args:
+        spec: the run.
+        problem: what it searches.
+        options: its models by role.
+        seeds: name -> program, in ticket order.
+        library: knows every committed program.
+        prompts: builds what is asked.
+        secrets: what no prompt may show.
+    """
+    rooms, edges, history = models.rooms(spec, options), Edges(library), strategy_of(spec).history
+    analyst = None
+    if spec.insights and history:
+        analyst = Analyst(
+            seed=spec.seed,
+            share=spec.insights.arm,
+            llm=spec.insights.llm,
+            prompts=prompts,
+            edges=edges,
+            most=rooms.get(spec.insights.llm),
+            secrets=secrets,
+        )
+    return Issuer(
+        seed=spec.seed,
+        seeds=seeds,
+        selector=selector_of(spec),
+        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
+        prompts=prompts,
+        library=library,
+        history=history,
+        mix=choose(spec.mix, MIXES),
+        editable=problem.spec.program.editable,
+        secrets=secrets,
+        shows=spec.prompts,
+        rooms=rooms,
+        edges=edges if spec.prompts.lineage == "full" else None,
+        analyst=analyst,
+    )

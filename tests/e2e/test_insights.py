@@ -1,0 +1,149 @@
+"""Insights, full lineage and templates of a run's own with real processes: killed or not, the log is the same."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+from evo.llm.client import LLMContext
+from evo.llm.endpoints import OpenAI
+from evo.llm.mock.server import MockServer, serving
+from evo.llm.offline import Offline
+from evo.propose.insights import parse
+from evo.records import Prompt, Request
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """
+extends: base.yaml
+problem: circle_packing/26
+params: {work: 1}
+budget: {tickets: 16}
+archive: {measures: {radius_spread: {cells: 8}, wall_share: {cells: 6}}}
+insights: {arm: 0.6}
+prompts: {templates: words, lineage: full}
+"""
+REPAIR = (
+    "{% import 'parts.j2' as parts %}Operator: repair\n\n{{ parts.program('Parent', parents[0], c.objective, true) }}"
+)
+
+
+def command(*args, runs):
+    return [sys.executable, "-m", "evo", *args, "--runs-dir", str(runs)]
+
+
+def evo(*args, runs, check=True):
+    done = subprocess.run(command(*args, runs=runs), cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
+    assert done.returncode == 0 or not check, done.stderr[-3000:]
+    return done
+
+
+def log_hash(runs):
+    return json.loads(evo("status", "--json", runs=runs).stdout)["log_hash"]
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "mine.yaml").write_text(CONFIG)
+    (folder / "words").mkdir()
+    (folder / "words" / "repair.j2").write_text(REPAIR)
+    return folder / "mine.yaml"
+
+
+@pytest.fixture(scope="module")
+def plain(config, tmp_path_factory):
+    runs = tmp_path_factory.mktemp("plain")
+    evo("run", str(config), runs=runs)
+    return runs
+
+
+def test_compare_says_whether_insights_pay(plain):
+    data = json.loads(evo("compare", "@last", "--json", runs=plain).stdout)
+    found = data["runs"][0]["insights"]
+    assert sum(found["improved"]["counted"]) == 16 - 4, "seeds and what is issued beside them have no arm"
+    assert found["asked"]["answers"] > 0
+    assert found["asked"]["bad"] == {}
+    assert data["groups"][0]["insights"]["improved"] == found["improved"]
+    drawn = evo("compare", "@last", runs=plain).stdout
+    assert "do they pay?" in drawn
+    assert f"{found['asked']['answers']} answers of the analyst" in drawn
+
+
+def test_a_run_keeps_its_templates(plain, config):
+    folder = next(plain.glob("2*"))
+    assert (folder / "prompts" / "repair.j2").read_text() == REPAIR
+    (folder / "prompts" / "repair.j2").write_text(REPAIR + "more")
+    refused = evo("resume", runs=plain, check=False)
+    assert refused.returncode == 1
+    assert "templates were edited" in refused.stderr
+    (folder / "prompts" / "repair.j2").write_text(REPAIR)
+    evo("resume", runs=plain)
+
+
+def test_check_reads_the_templates(config):
+    words = config.parent / "words"
+    good = subprocess.run(
+        [sys.executable, "-m", "evo", "check", str(config)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert good.returncode == 0, good.stderr
+    (words / "diff.j2").write_text("a\n{{ parnts }}")
+    bad = subprocess.run(
+        [sys.executable, "-m", "evo", "check", str(config)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    (words / "diff.j2").unlink()
+    assert bad.returncode == 3
+    assert "diff.j2:2: unknown variable 'parnts'; did you mean parents?" in bad.stdout + bad.stderr
+
+
+def test_killed_and_on_other_machines_the_log_is_the_same(plain, config, tmp_path):
+    process = subprocess.Popen(
+        command("run", str(config), "--set", "executor.workers=1", "--set", "schedule.slots=1", runs=tmp_path),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and insights(next(tmp_path.glob("2*/run.db"), "")) < 2:
+        time.sleep(0.01)
+    killed = process.poll() is None
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert killed
+    config.parent.joinpath("words").rename(config.parent / "gone")
+    evo("resume", "--set", "schedule.slots=4", runs=tmp_path)
+    assert log_hash(tmp_path) == log_hash(plain)
+
+
+def insights(database):
+    try:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5) as connection:
+            return connection.execute("SELECT count(*) FROM answers WHERE purpose = 'insight'").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+
+
+def test_the_mock_server_analyses_as_the_proposer_in_process_does(plain):
+    with sqlite3.connect(f"file:{next(plain.glob('2*/run.db'))}?mode=ro", uri=True) as connection:
+        (packed,) = connection.execute("SELECT prompt FROM answers WHERE purpose = 'insight'").fetchone()
+    system, user = json.loads(zlib.decompress(packed))
+    request = Request(purpose="insight", subject="p", prompt=Prompt(system=system, user=user), seed=3, llm="fast")
+    context = LLMContext(role="fast", ideas=None, seed=0)
+
+    async def both():
+        async with serving(MockServer(client=Offline().connect(context))) as url:
+            client = OpenAI(model="mock", base_url=url).connect(context)
+            try:
+                return await client.complete(request), await Offline().connect(context).complete(request)
+            finally:
+                await client.close()
+
+    there, here = asyncio.run(both())
+    assert there.text == here.text
+    assert not isinstance(parse(there.text), str)
