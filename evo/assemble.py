@@ -92,7 +92,9 @@ async def start(
     ) as evaluator:
         evaluator.check_asked(spec.llms)
         space = space_of(spec, problem, evaluator.measures)
-        header = partial(_header, spec, problem, space, seeds, instance=instance, tier=evaluator.tier, prompts=prompts)
+        header = partial(
+            _header, spec, problem, space, seeds=seeds, instance=instance, tier=evaluator.tier, prompts=prompts
+        )
         texts = {
             run_folder.CONFIG: _saved(spec),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
@@ -268,10 +270,10 @@ def _header(
     spec: RunSpec,
     problem: Problem,
     space: Space,
-    seeds: Mapping[str, Program],
     run_id: str,
     created: float,
     *,
+    seeds: Mapping[str, Program],
     instance: str,
     tier: str,
     prompts: PromptBuilder,

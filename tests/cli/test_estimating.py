@@ -13,6 +13,7 @@ from evo.records import Request
 from evo.spec.run import load_run
 from evo.store.view import open_run
 from tests.faults.rig import ROOT
+from tests.faults.test_runs import stored
 
 OPENAI = str(ROOT / "configs" / "openai.yaml")
 
@@ -63,6 +64,8 @@ def test_whether_the_longest_prompt_fits(evo, tmp_path):
         context: data(evo, tmp_path, f"llms.strong.context_tokens={context}")["shares"][1]["fits"]
         for context in ("null", 8_300, 128_000, 1_000_000)
     }
+    small = data(evo, tmp_path, "prompts.tokens.total=5000")["shares"]
+    assert all(share["prompt_tokens"] <= 3 * 5000 + 64 for share in small), "prompts are kept within their room"
     assert fits == {"null": "unknown", 8_300: "no", 128_000: "probably", 1_000_000: "yes"}
 
 
@@ -91,12 +94,13 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
     (tmp_path / "mine.yaml").write_text(
         "problem: circle_packing/26\npipeline: judged.yaml\nparams: {work: 1}\nbudget: {tickets: 16}\n"
         "executor: {sandbox: none}\nemitters: [{use: diff}, {use: crossover}, {use: repair}, {use: scratch}]\n"
-        f"llms: {{fast: offline, {critic}}}\n"
+        f"llms: {{fast: offline, {critic}}}\ninsights: {{arm: 0.8}}\nprompts: {{lineage: full}}\n"
     )
     spec = load_run(tmp_path / "mine.yaml")
     found = estimated(spec, tmp_path / "runs")
-    assert [share.what for share in found.shares] == ["diff", "crossover", "repair", "scratch", "stage opinion"]
-    assert found.calls == 13 + 2 * 16
+    kinds = ["diff", "crossover", "repair", "scratch", "insight", "stage opinion"]
+    assert [share.what for share in found.shares] == kinds
+    assert found.calls == 13 + 16 + 2 * 16, "a program is analysed once at most"
 
     async def whole():
         async with assemble.start(spec, runs_dir=tmp_path / "runs") as search:
@@ -106,7 +110,13 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
 
     most = {share.what: share.prompt_tokens for share in found.shares}
     first = {share.what: share.first_tokens for share in found.shares}
-    with open_run(asyncio.run(whole())) as view:
+    folder = asyncio.run(whole())
+    for subject, prompt, _ in stored(folder):
+        if not subject.isdecimal():
+            kind = "insight" if "Operator: insight" in prompt.user else "stage opinion"
+            request = Request(purpose="", subject="", prompt=prompt, seed=0, llm="")
+            assert worst_prompt_tokens(request) <= most[kind]
+    with open_run(folder) as view:
         for commit in view.commits():
             asked = view.answer(commit)
             if asked:
@@ -114,4 +124,6 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
                 operator = commit.proposal.operator
                 assert worst_prompt_tokens(request) <= most[operator]
                 assert worst_prompt_tokens(request) / 4 < 3 * first[operator]
-        assert view.status()["spend"]["purpose"]["judge"]["answers"] <= 2 * 16
+        spent = view.status()["spend"]["purpose"]
+        assert spent["judge"]["answers"] <= 2 * 16
+        assert 0 < spent["insight"]["answers"] <= 16
