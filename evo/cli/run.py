@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from evo.cli import completing
-from evo.cli.options import RUNS, Quiet, Run, RunsDir, Settings
+from evo.cli.options import RUNS, Json, Quiet, Run, RunsDir, Settings
+from evo.errors import UsageError
 
 
 def run(
@@ -18,6 +19,8 @@ def run(
     ],
     *,
     settings: Settings = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it can cost at most; start nothing.")] = False,
+    as_json: Json = False,
     quiet: Quiet = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -25,8 +28,13 @@ def run(
 
     Ctrl-C lets what is in flight finish; a second one stops at once. Either way `evo resume` goes on.
     """
+    if as_json and not estimate:
+        raise UsageError("--json: a run is read with `evo status --json`; here it goes with --estimate alone")
     from evo.cli import session  # noqa: PLC0415 - heavy
 
+    if estimate:
+        session.estimate(config, settings or (), runs_dir=runs_dir, as_json=as_json)
+        return
     raise typer.Exit(session.run(config, settings or (), runs_dir=runs_dir, quiet=quiet))
 
 
