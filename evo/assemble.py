@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -91,21 +92,11 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
+        evaluator.check_asked(spec.llms)
         spaces = spaces_of(spec := with_objectives(spec, problem, evaluator.measures), problem, evaluator.measures)
-
-        def header(run_id: str, created: float) -> RunHeader:
-            return _header(
-                spec,
-                problem,
-                spaces,
-                seeds,
-                instance=instance,
-                run_id=run_id,
-                created=created,
-                tier=evaluator.tier,
-                prompts=prompts,
-            )
-
+        header = partial(
+            _header, spec, problem, spaces, seeds=seeds, instance=instance, tier=evaluator.tier, prompts=prompts
+        )
         texts = {
             run_folder.CONFIG: _saved(spec),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
@@ -233,6 +224,7 @@ async def _searching(
         llms = models.connect(
             spec, options, store, ledger, ideas=problem.ideas, answers=lambda run: StoredAnswers.of(run, folder.parent)
         )
+        evaluator.consult(llms)
         for client in llms.values():
             stack.push_async_callback(client.close)
         search = Search(
@@ -291,11 +283,11 @@ def _header(
     spec: RunSpec,
     problem: Problem,
     spaces: Sequence[Space],
-    seeds: Mapping[str, Program],
-    *,
-    instance: str,
     run_id: str,
     created: float,
+    *,
+    seeds: Mapping[str, Program],
+    instance: str,
     tier: str,
     prompts: PromptBuilder,
 ) -> RunHeader:

@@ -13,14 +13,34 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.canonical import canonical, fingerprint
+from evo.dialogue import Completion, Prompt, Request
 from evo.errors import EvoError
-from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
     from evo.likeness import Repeat, Traits
+
+__all__ = [
+    "GENESIS",
+    "PROGRAM_MAX_BYTES",
+    "Cell",
+    "Commit",
+    "Completion",
+    "Elite",
+    "Evaluation",
+    "Migration",
+    "Placement",
+    "Program",
+    "Prompt",
+    "Proposal",
+    "Request",
+    "StageResult",
+    "Ticket",
+    "chain",
+]
 
 Cell: TypeAlias = tuple[int, ...]
 
@@ -86,66 +106,6 @@ def _safe_path(path: str) -> bool:
     parts = path.split("/")
     allowed = all(c.isascii() and (c.isalnum() or c in "._-") for part in parts for c in part)
     return allowed and all(part not in {"", ".", ".."} for part in parts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """What a model is asked: the standing instructions and the task at hand."""
-
-    system: str
-    user: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One call to a model, complete: equal requests may be answered by one stored answer.
-
-    Attributes:
-        purpose: "propose", later "insight", "note", ...
-        subject: the ticket (as text), program id or epoch that it serves.
-        attempt: 0 for the first try.
-        seed: `rng.derive(seed, purpose, subject, attempt)`, sent as the API's seed.
-        llm: the role in the run's `llms` that answers; not part of the hash, since providers may change on resume.
-        max_tokens: most tokens of the answer; at least 1.
-        temperature: None leaves the provider's default.
-    """
-
-    purpose: str
-    subject: str
-    attempt: int = 0
-    prompt: Prompt
-    seed: int
-    llm: str
-    max_tokens: int = 8192
-    temperature: float | None = None
-
-    @cached_property
-    def hash(self) -> str:
-        """The fingerprint of all that can shape the answer."""
-        value = [self.purpose, self.subject, self.attempt, self.prompt.system, self.prompt.user, self.seed]
-        return fingerprint(canonical([*value, self.max_tokens, self.temperature]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """A model's answer as stored: durable before anything reads it.
-
-    Attributes:
-        text: sanitised text; "" for a refusal without words or an error.
-        finish: why the model stopped; ERROR when retries ran out.
-        model: what the provider says answered.
-        prompt_tokens, completion_tokens: usage, estimated where the provider gives none.
-        cost_usd: at the config's prices; 0.0 offline.
-        detail: the error's words when finish is ERROR.
-    """
-
-    text: str
-    finish: Finish = Finish.STOP
-    model: str = ""
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float = 0.0
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

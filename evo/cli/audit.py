@@ -9,11 +9,19 @@ from evo.cli import completing
 from evo.cli.options import RUNS, Json, Run, RunsDir
 
 
-def replay(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:
+def replay(
+    run: Run = "@last",
+    *,
+    execute: Annotated[
+        bool, typer.Option("--execute", help="Run it again on its stored answers: no model is asked, no key needed.")
+    ] = False,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
     """Verify a run from its own records: every hash, reference and placement."""
     from evo.cli import auditing  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(auditing.replay(runs_dir, run, as_json=as_json))
+    raise typer.Exit(auditing.replay(runs_dir, run, execute=execute, as_json=as_json))
 
 
 def recover(

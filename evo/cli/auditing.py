@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from evo.search.verify import Verified
+
 _EVERY_SECONDS = 3.0
 
 
-def replay(runs_dir: Path, run: str, *, as_json: bool) -> int:
+def replay(runs_dir: Path, run: str, *, execute: bool, as_json: bool) -> int:
     """`evo replay`; returns the exit code."""
     with opened(runs_dir, run) as view:
         name = view.header.id
-        found = verify(view, _progress())
+        found = _executed(view.folder) if execute else verify(view, _progress("verified"))
     differs = found.difference
+    level = "fold" if found.folded else "chain"
     if as_json:
         emit(
             {
@@ -35,13 +39,15 @@ def replay(runs_dir: Path, run: str, *, as_json: bool) -> int:
                 "ok": differs is None,
                 "commits": found.commits,
                 "hash": found.hash,
-                "checked": "fold" if found.folded else "chain",
+                "checked": "execution" if execute else level,
                 "why": found.why,
                 "differs": asdict(differs) if differs else None,
             }
         )
     else:
         checked = "hashes, references and placements" if found.folded else "hashes and references"
+        if execute:
+            checked = "tickets, prompts, answers, evaluations and placements made again"
         said = [f"{name}: {found.commits} commits verified ({checked}), log hash {found.hash}"]
         if not found.folded:
             said.append(f"Placements were not folded again: {found.why}.")
@@ -71,7 +77,17 @@ def recover(runs_dir: Path, run: str, target: Path, *, as_json: bool) -> int:
     return 0 if whole else 1
 
 
-def _progress() -> Callable[[int, int], None]:
+def _executed(folder: Path) -> Verified:
+    from evo.replaying import executing  # noqa: PLC0415 - it loads the problem; verifying alone loads nothing
+
+    async def whole() -> Verified:
+        async with executing(folder) as execution:
+            return await execution.run(_progress("made again"))
+
+    return asyncio.run(whole())
+
+
+def _progress(what: str) -> Callable[[int, int], None]:
     """Return what says now and then how far a long log is."""
     said = time.monotonic()
 
@@ -79,6 +95,6 @@ def _progress() -> Callable[[int, int], None]:
         nonlocal said
         if time.monotonic() - said >= _EVERY_SECONDS:
             said = time.monotonic()
-            note(f"{done} of {total} commits verified")
+            note(f"{done} of {total} commits {what}")
 
     return tell

@@ -14,6 +14,7 @@ from evo.cli.trial import Finding, try_problem
 from evo.errors import EvoError, NotFoundError, UsageError, nearest
 from evo.evaluate import drawing
 from evo.evaluate.graph import Graph
+from evo.evaluate.wiring import check_asked
 from evo.search.asking import builder_of
 from evo.search.identity import templates_of
 from evo.spec.component import choose
@@ -148,6 +149,7 @@ def _config(path: Path) -> Finding:
     _components(spec)
     problem = load_problem(spec.problem, beside=path.parent, params=spec.params or None)
     graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=path.parent))))
+    check_asked(graph, spec.llms)
     _measures(spec, problem, graph)
     builder_of(spec, problem, templates_of(spec, path.parent))
     return Finding(name=str(path), text=f"{problem.label}, pipeline {graph.name}, seed {spec.seed}")

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from evo.cli import completing
-from evo.cli.options import RUNS, Quiet, Run, RunsDir, Settings
+from evo.cli.options import RUNS, Json, Quiet, Run, RunsDir, Settings
+from evo.errors import UsageError
 
 
 def run(
@@ -21,6 +22,8 @@ def run(
     seeds: Annotated[
         str, typer.Option("--seeds", metavar="0..9", help="One run for each of these seeds, then a comparison.")
     ] = "",
+    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it can cost at most; start nothing.")] = False,
+    as_json: Json = False,
     quiet: Quiet = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -32,8 +35,13 @@ def run(
         from evo.cli import seeding  # noqa: PLC0415 - heavy
 
         raise typer.Exit(seeding.run(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))
+    if as_json and not estimate:
+        raise UsageError("--json: a run is read with `evo status --json`; here it goes with --estimate alone")
     from evo.cli import session  # noqa: PLC0415 - heavy
 
+    if estimate:
+        session.estimate(config, settings or (), runs_dir=runs_dir, as_json=as_json)
+        return
     raise typer.Exit(session.run(config, settings or (), runs_dir=runs_dir, quiet=quiet))
 
 

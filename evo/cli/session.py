@@ -51,6 +51,13 @@ def sit(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) ->
     return code, sitting.folder
 
 
+def estimate(config: str, settings: Sequence[str], *, runs_dir: Path, as_json: bool) -> None:
+    """`evo run --estimate`."""
+    from evo.cli import estimating  # noqa: PLC0415 - runs have no need of it
+
+    estimating.tell(load_run(config, settings), runs_dir, as_json=as_json)
+
+
 def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, lock: RunLock | None = None) -> int:
     """`evo resume`; returns the exit code. `lock` is held already where the run could be told at a glance."""
     folder = lock.folder if lock else find_run(runs_dir, run, note=note)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evo.evaluate.commands import Command
 from evo.evaluate.custom import custom
+from evo.evaluate.opinion import LlmJudge
 from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
 from evo.spec.component import choose
 
@@ -20,7 +21,7 @@ GROUP = "evo.stages"
 """Entry points of this group are stages under their names; installed packages are trusted like this one."""
 
 STAGES: Mapping[str, type[Stage]] = MappingProxyType(
-    {stage.use: stage for stage in (Syntax, Call, Command, Score, SourceMetrics)}
+    {stage.use: stage for stage in (Syntax, Call, Command, Score, SourceMetrics, LlmJudge)}
 )
 """The name in a pipeline file -> the stage."""
 

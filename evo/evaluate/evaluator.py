@@ -13,12 +13,12 @@ from evo.evaluate.stage import Runtime
 from evo.evaluate.stages import SYNTAX_SECONDS
 from evo.evaluate.summing import evaluation
 from evo.evaluate.walking import Done, Walk, attempt
-from evo.evaluate.wiring import check_problem
+from evo.evaluate.wiring import check_asked, check_problem
 from evo.records import Evaluation, Program
 from evo.verdicts import EvaluationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
     from typing import Self
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from evo.evaluate.caching import StageCache
     from evo.evaluate.graph import Graph
     from evo.execute.executor import Executor
+    from evo.llm.client import LLMClient
     from evo.spec.problem import Problem
     from evo.spec.statement import MeasureSpec
 
@@ -53,6 +54,7 @@ class Evaluator:
         self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
         self._judges = Judges(workers=executor.workers)
+        self._llms: Mapping[str, LLMClient] = MappingProxyType({})
 
     @property
     def measures(self) -> Mapping[str, MeasureSpec]:
@@ -72,6 +74,18 @@ class Evaluator:
         """Look stage results up in a cache from now on, and keep them there: that of the run, once there is one."""
         self._cache = cache
 
+    def consult(self, llms: Mapping[str, LLMClient]) -> None:
+        """Let stages ask the run's models from now on; see `check_asked`."""
+        self._llms = llms
+
+    def check_asked(self, roles: Collection[str]) -> None:
+        """Check that every model that a stage asks is among the run's.
+
+        Raises:
+            SpecError: one is not.
+        """
+        check_asked(self._graph, roles)
+
     async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
         """Run the whole pipeline for one program; with a repetition over 0, on seeds derived from it.
 
@@ -80,6 +94,7 @@ class Evaluator:
 
         Raises:
             InfraError: this machine failed twice in a row at one stage.
+            LLMError, BudgetSpent: a stage asks a model that can not be asked any more, or that the budget forbids.
         """
         return (await self._run(program, self._cache, repetition))[0]
 
@@ -179,7 +194,12 @@ class Evaluator:
 
     def _runtime(self, program: Program, retest: int = 0) -> Runtime:
         return Runtime(
-            program=program, problem=self._problem, executor=self._executor, judges=self._judges, retest=retest
+            program=program,
+            problem=self._problem,
+            executor=self._executor,
+            judges=self._judges,
+            llms=self._llms,
+            retest=retest,
         )
 
     async def _run(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.evaluate.judges import Answer, Judges
     from evo.execute.executor import Executor, TaskResult
+    from evo.llm.client import LLMClient
     from evo.records import Program
     from evo.spec import statement
     from evo.spec.problem import Problem
@@ -60,6 +61,7 @@ class Contract:
         measures: what it adds to the problem's measures; part of `provides`, as numbers.
         limited: the limits that it obeys, by the names of `spec.statement.Limits`.
         seeded: whether it uses the seed, so that repeating it can give something else.
+        asks: roles of models that it asks.
         version: changed whenever equal inputs may come to give another result; part of every cache key.
     """
 
@@ -70,6 +72,7 @@ class Contract:
     measures: Mapping[str, MeasureSpec] = field(default_factory=lambda: MappingProxyType({}))
     limited: tuple[str, ...] = ()
     seeded: bool = False
+    asks: tuple[str, ...] = ()
     version: str = "1"
 
 
@@ -81,6 +84,7 @@ class Runtime:
         changes: the limits that the pipeline sets for this stage.
         repetition: which one of a repeated stage this is, from 0.
         retest: which further test of a program that was scored before, from 1; 0 for the first.
+        llms: the run's models by role; none where there is no run.
     """
 
     program: Program
@@ -90,6 +94,7 @@ class Runtime:
     changes: LimitChanges = field(default_factory=LimitChanges)
     repetition: int = 0
     retest: int = 0
+    llms: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def entry_file(self) -> str:

@@ -10,7 +10,7 @@ from evo.evaluate.stage import Kind
 from evo.spec.pipeline import Trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from evo.errors import SpecError
     from evo.evaluate.graph import Graph
@@ -174,6 +174,20 @@ def repeats(
         if found[name] is not None:
             origin[name] = roots[0] if roots else name
     return found
+
+
+def check_asked(graph: Graph, roles: Collection[str]) -> None:
+    """Check that every model that a stage asks is among those of a run.
+
+    Raises:
+        SpecError: one is not.
+    """
+    for node in graph.nodes:
+        for role in node.stage.contract.asks:
+            if role not in roles:
+                hint = nearest(role, roles) or f"; there are {', '.join(roles) or 'none'}"
+                message = f"stage {node.name} asks {role!r}, which is not among the run's llms{hint}"
+                raise graph.spec.stages[node.name].error(message, "llm")
 
 
 def check_problem(graph: Graph, problem: Problem) -> None:

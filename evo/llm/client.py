@@ -86,6 +86,8 @@ class LLMContext:
         ledger: what the run has spent and may still spend.
         peers: the run's roles that are connected already, without their records and meters; for an ensemble.
         answers: opens the answers of another run, by its address; for a replay.
+        quirks: parameters that earlier sessions of the run learnt that the model does not take.
+        learnt: is told of further ones.
     """
 
     role: str
@@ -95,6 +97,8 @@ class LLMContext:
     ledger: Ledger = field(default_factory=Ledger)
     peers: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
     answers: Callable[[str], StoredAnswers] | None = None
+    quirks: tuple[str, ...] = ()
+    learnt: Callable[[str], object] = str
 
 
 class LLM(Protocol):

@@ -207,8 +207,11 @@ class Ledger:
             await self._notify()
 
     async def charge_stored(self, request: Request, completion: Completion) -> None:
-        """Charge an answer of an earlier session that no commit has used yet, at its ticket's turn."""
-        if request.hash in self._paid:
+        """Charge an answer of an earlier session that no commit has used yet, at its ticket's turn.
+
+        What no commit ever uses (a judge's answer) was charged when it came, or when the run was taken up.
+        """
+        if request.purpose not in list(Purpose) or request.hash in self._paid:
             return
         ticket = self._ticket(request)
         if ticket is not None:

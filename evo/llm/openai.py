@@ -59,7 +59,7 @@ class OpenAIClient:
 
     def __init__(self, options: OpenAI, context: LLMContext) -> None:
         self._options, self._ledger = options, context.ledger
-        self._quirks = Quirks(options.refuses)
+        self._quirks = Quirks((*options.refuses, *context.quirks), context.learnt)
         self._secrets = options.secrets
         self._endpoints = [
             _Endpoint(
@@ -113,10 +113,12 @@ class OpenAIClient:
             completion_tokens=bill.completion_tokens,
             cost_usd=bill.usd,
             detail=normalise_detail(result.text),
+            estimated=bill.guessed,
         )
 
     def _completion(self, request: Request, reply: Reply, bill: _Bill) -> Completion:
         prompt, completion = reply.prompt_tokens, reply.completion_tokens
+        guessed = prompt is None or completion is None
         if prompt is None or completion is None:
             prompt = estimated_tokens(request.prompt.system + request.prompt.user)
             completion = estimated_tokens(reply.text)
@@ -128,6 +130,9 @@ class OpenAIClient:
             prompt_tokens=prompt + bill.prompt_tokens,
             completion_tokens=completion + bill.completion_tokens,
             cost_usd=(prices.usd(prompt, completion, reply.cached_tokens) if prices else 0.0) + bill.usd,
+            cached_tokens=min(reply.cached_tokens, prompt),
+            reasoning_tokens=min(reply.reasoning_tokens, completion),
+            estimated=guessed or bill.guessed,
         )
 
     async def close(self) -> None:
@@ -143,6 +148,7 @@ class _Bill:
         self._client, self._ledger, self._prices = client, ledger, prices
         self.prompt_tokens = self.completion_tokens = 0
         self.usd = 0.0
+        self.guessed = False
 
     def afford(self, request: Request, trouble: Trouble) -> bool:
         prompt, completion = trouble.prompt_tokens, trouble.completion_tokens
@@ -151,6 +157,7 @@ class _Bill:
             worst = self._client.worst(request)
             prompt = worst_prompt_tokens(request)
             completion, usd = worst.tokens - prompt, worst.usd
+            self.guessed = True
         self.prompt_tokens += prompt
         self.completion_tokens += completion
         self.usd += usd

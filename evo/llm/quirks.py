@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from evo.canonical import JSON
 
@@ -17,10 +17,16 @@ _TWINS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_t
 
 
 class Quirks:
-    """What one model has refused so far."""
+    """What one model has refused so far.
 
-    def __init__(self, refused: Iterable[str] = ()) -> None:
+    Args:
+        refused: known before.
+        tell: is told what is learnt, once for each parameter.
+    """
+
+    def __init__(self, refused: Iterable[str] = (), tell: Callable[[str], object] = str) -> None:
         self._refused: dict[str, None] = dict.fromkeys(refused)
+        self._tell = tell
 
     def learn(self, parameter: str, body: dict[str, JSON]) -> bool:
         """Take note of a refusal; return whether the request can be sent in another form.
@@ -31,6 +37,8 @@ class Quirks:
         """
         known = parameter in self._refused
         self._refused[parameter] = None
+        if not known:
+            self._tell(parameter)
         return parameter in body and (not known or self.fit(body) != body)
 
     def fit(self, body: dict[str, JSON]) -> dict[str, JSON]:

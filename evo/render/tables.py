@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from evo.render import spending
 from evo.render.lineage import STATUS_STYLES, cell
 from evo.render.numbers import duration, exact, objective, percent, short, with_unit
 
@@ -93,9 +95,8 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
             (with_unit(best["objective"], unit, digits=10), "bold"),
             f"  {short(best['program'])}  ticket {best['ticket']}",
         )
-    committed, tokens = data["committed"], data["tokens"]
+    committed = data["committed"]
     outcomes = "  ".join(f"{name} {count}" for name, count in data["outcomes"].items())
-    spent = f"{tokens['prompt']} prompt + {tokens['completion']} completion tokens, {data['cost_usd']:.4g} usd"
     pairs: list[tuple[str, RenderableType]] = [
         ("run", Text(data["run"], style="bold")),
         ("problem", _problem(data)),
@@ -103,17 +104,19 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("best", score),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
+        *spending.outcomes(data),
         (
             "evaluations",
             f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})",
         ),
         ("archive", _filling(data["archive"], data["archive"]["cells"])),
         *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
-        ("models", spent),
+        ("models", spending.summary(data)),
         ("time", f"{duration(data['seconds'])}, sandbox {data['tier']}, seed {data['seed']}"),
         ("log hash", data["log_hash"]),
     ]
-    return facts(pairs)
+    shares = list(spending.rows(data))
+    return Group(facts(pairs), "", listing(spending.COLUMNS, shares)) if shares else facts(pairs)
 
 
 def _problem(data: Mapping[str, _Data]) -> Text:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from evo.search.issue import Assignment
     from evo.search.scout import Scout
     from evo.search.state import State
-    from evo.store.store import Store
 
 
 __all__ = ["Attempts", "Evaluates", "Gates"]
@@ -38,6 +37,14 @@ class Evaluates(Protocol):
         Raises:
             InfraError: this machine failed, twice.
         """
+        ...
+
+
+class Keeps(Protocol):
+    """Where evaluations go before a commit uses them: the store of a run."""
+
+    def add_evaluation(self, program: Program, evaluation: Evaluation) -> object:
+        """Queue an evaluation for keeping."""
         ...
 
 
@@ -56,7 +63,7 @@ class Attempts:
         *,
         llms: Mapping[str, LLMClient],
         evaluator: Evaluates,
-        store: Store,
+        store: Keeps,
         state: State,
         gates: Gates,
         editable: Editable,

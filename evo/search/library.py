@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import DamagedError
 
@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from evo.records import Evaluation, Program
-    from evo.store.store import Store
+
+
+class Shelves(Protocol):
+    """Where programs and evaluations lie: the store of a run, or what stands for it in a replay."""
+
+    def program(self, program_id: str) -> Program | None:
+        """Return a program by its full id."""
+        ...
+
+    def evaluation(self, program_id: str) -> Evaluation | None:
+        """Return the evaluation of a program by its full id."""
+        ...
 
 
 class Library:
@@ -25,7 +36,7 @@ class Library:
         most: entries kept in memory; more than can be in flight.
     """
 
-    def __init__(self, store: Store, seeds: Iterable[Program], most: int) -> None:
+    def __init__(self, store: Shelves, seeds: Iterable[Program], most: int) -> None:
         self._store, self._most = store, most
         self._seeds = {seed.id: seed for seed in seeds}
         self._recent: OrderedDict[str, tuple[Program, Evaluation | None]] = OrderedDict()

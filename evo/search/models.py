@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
@@ -103,7 +104,7 @@ def connect(
     Raises:
         EvoError: options that cannot work here.
     """
-    gates = Gates()
+    gates, quirks = Gates(), store.quirks()
     clients: dict[str, LLMClient] = {}
     for role in sorted(options, key=lambda role: isinstance(options[role], Ensemble)):
         context = LLMContext(
@@ -114,6 +115,8 @@ def connect(
             ledger=ledger,
             peers={name: client for name, client in clients.items() if not isinstance(options[name], Ensemble)},
             answers=answers,
+            quirks=quirks.get(role, ()),
+            learnt=partial(store.add_quirk, role),
         )
         try:
             clients[role] = options[role].connect(context)

@@ -41,15 +41,6 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What models were asked for and charged, over every stored answer, used by a commit or not."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    cost_usd: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The log, counted.
 
@@ -85,17 +76,15 @@ def tally(connection: Connection) -> Tally:
     )
 
 
-def spent(connection: Connection) -> Spent:
-    """Add up tokens and cost."""
-    columns = (_ANSWER.c.prompt_tokens, _ANSWER.c.completion_tokens, _ANSWER.c.cost_usd)
-    sums = connection.execute(select(*(func.coalesce(func.sum(column), 0) for column in columns))).one()
-    prompt, completion, cost = cast("tuple[int, int, float]", tuple(sums))
-    return Spent(prompt_tokens=prompt, completion_tokens=completion, cost_usd=float(cost))
-
-
 def committed(connection: Connection) -> int:
     """Return the number of commits."""
     return connection.execute(select(func.count()).select_from(_LOG)).scalar_one()
+
+
+def plan(connection: Connection) -> list[tuple[int, int]]:
+    """Return ticket and `after_seq` of every commit, in order."""
+    query = select(_LOG.c.ticket, _LOG.c.after_seq).order_by(_LOG.c.seq)
+    return [(row.ticket, row.after_seq) for row in connection.execute(query)]
 
 
 def scores(connection: Connection) -> list[float | None]:

@@ -81,6 +81,7 @@ def answer_row(request: Request, completion: Completion, at: float) -> Statement
         *(pack(completion.text), completion.finish, completion.model),
         *(completion.prompt_tokens, completion.completion_tokens, completion.cost_usd),
         *(completion.detail[:DETAIL_MAX], at),
+        *(completion.cached_tokens, completion.reasoning_tokens, int(completion.estimated)),
     )
 
 
@@ -150,6 +151,9 @@ def completion(row: Row[*tuple[object, ...]]) -> Completion:
         completion_tokens=row.completion_tokens,
         cost_usd=row.cost_usd,
         detail=row.detail,
+        cached_tokens=row.cached_tokens,
+        reasoning_tokens=row.reasoning_tokens,
+        estimated=bool(row.estimated),
     )
 
 

@@ -107,6 +107,9 @@ answers = _table(
     Column("cost_usd", REAL, nullable=False),
     Column("detail", Text, nullable=False),
     Column("at", REAL, nullable=False),
+    Column("cached_tokens", Integer, nullable=False, server_default="0"),
+    Column("reasoning_tokens", Integer, nullable=False, server_default="0"),
+    Column("estimated", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("purpose", "subject", "attempt", "request"),
 )
 
@@ -235,6 +238,14 @@ stage_cache = _table(
     _one_of("status", StageStatus),
 )
 
+# No part of the log either: parameters that models turned out not to take.
+quirks = _table(
+    "quirks",
+    Column("llm", Text, nullable=False),
+    Column("parameter", Text, nullable=False),
+    PrimaryKeyConstraint("llm", "parameter"),
+)
+
 # Each holds all that its question needs, so that none reads past texts: 0.1 s instead of 4 s for 100,000 programs.
 Index("commits_program", commits.c.program, commits.c.evaluated, commits.c.seq)
 Index("commits_outcome", commits.c.outcome, commits.c.evaluated)
@@ -242,8 +253,8 @@ Index("edges_program", edges.c.program)
 Index("evaluations_status", evaluations.c.status, evaluations.c.objective, evaluations.c.program)
 Index(
     "answers_spend",
-    *(answers.c[name] for name in ("purpose", "subject", "llm", "model")),
-    *(answers.c[name] for name in ("prompt_tokens", "completion_tokens", "cost_usd")),
+    *(answers.c[name] for name in ("purpose", "subject", "llm", "model", "prompt_tokens", "completion_tokens")),
+    *(answers.c[name] for name in ("cached_tokens", "reasoning_tokens", "cost_usd", "estimated")),
 )
 
 

@@ -179,8 +179,7 @@ class Store:
 
     def amendments(self) -> list[str]:
         """Return what earlier sessions were told to do differently, "dotted.key=value" each, oldest first."""
-        query = select(schema.sessions.c.amendment).order_by(schema.sessions.c.number)
-        return [each for text in self._reader.execute(query).scalars() if text for each in json.loads(text)]
+        return read_amendments(self._reader)
 
     async def _write(self, statements: Sequence[Statement]) -> None:
         await asyncio.wrap_future(self._writer.submit(statements))
@@ -233,6 +232,17 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{target}: no copy could be made ({error}); the run is whole") from error
 
+    def quirks(self) -> dict[str, tuple[str, ...]]:
+        """Return the parameters that each role's model turned out not to take."""
+        found: dict[str, tuple[str, ...]] = {}
+        for llm, parameter in self._reader.execute(select(schema.quirks)):
+            found[llm] = (*found.get(llm, ()), parameter)
+        return found
+
+    def add_quirk(self, llm: str, parameter: str) -> None:
+        """Queue what was learnt about a role's model; it is durable no later than any commit appended afterwards."""
+        self._writer.submit([(rows.insert(schema.quirks, once=True), (llm, parameter))])
+
     def close(self) -> None:
         """Write what is queued and let go of the file."""
         self._reader.close()
@@ -251,6 +261,12 @@ def read_header(connection: Connection) -> RunHeader:
     """Read the run's header."""
     row = connection.execute(select(schema.run)).mappings().one()
     return RunHeader(**{str(name): value for name, value in row.items()})
+
+
+def read_amendments(connection: Connection) -> list[str]:
+    """Read what sessions were told to do differently, oldest first."""
+    query = select(schema.sessions.c.amendment).order_by(schema.sessions.c.number)
+    return [each for text in connection.execute(query).scalars() if text for each in json.loads(text)]
 
 
 def read_evaluation(connection: Connection, program_id: str) -> Evaluation | None:

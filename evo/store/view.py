@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import extract, log, queries, recall, retests, rows, schema
+from evo.store import extract, log, queries, recall, retests, rows, schema, spending
 from evo.store.layout import layouts
 from evo.store.lock import is_locked
-from evo.store.store import DATABASE, read_evaluation, read_header
+from evo.store.store import DATABASE, read_amendments, read_evaluation, read_header
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
@@ -99,14 +99,14 @@ class RunView:
         """Return how the run stands, as plain data; the keys are part of the outside contract.
 
         `archive` sums over islands (so a program that lives on two islands counts in both); `qd_score` is the sum of
-        the elites' objectives; `tokens` and `cost_usd` count every answer received; `best` is null without a VALID
-        program.
+        the elites' objectives; `tokens`, `cost_usd` and `spend` count every answer received; cached tokens are among
+        the prompt's, reasoning tokens among the completion's; `best` is null without a VALID program.
         """
         state = self.state()
         with self._reading() as connection:
             header = read_header(connection)
             direction = Direction(header.direction)
-            counts, money = queries.tally(connection), queries.spent(connection)
+            counts, spent = queries.tally(connection), spending.spending(connection)
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
         each = [layout.cells for layout in layouts(header)]
@@ -130,8 +130,15 @@ class RunView:
             "archive": {"cells": cells, **_filling(cells, held)},
             "islands": islands,
             "tier": header.tier,
-            "tokens": {"prompt": money.prompt_tokens, "completion": money.completion_tokens},
-            "cost_usd": money.cost_usd,
+            "outcomes_by_model": {model: dict(found) for model, found in spent.outcomes.items()},
+            "tokens": {
+                "prompt": spent.total.prompt_tokens,
+                "completion": spent.total.completion_tokens,
+                "cached": spent.total.cached_tokens,
+                "reasoning": spent.total.reasoning_tokens,
+            },
+            "cost_usd": spent.total.cost_usd,
+            "spend": spent.plain(),
             "seconds": header.seconds,
             "log_hash": counts.log_hash,
         }
@@ -140,6 +147,16 @@ class RunView:
         """Return the number of commits."""
         with self._reading() as connection:
             return queries.committed(connection)
+
+    def amendments(self) -> list[str]:
+        """Return what sessions were told to do differently, "dotted.key=value" each, oldest first."""
+        with self._reading() as connection:
+            return read_amendments(connection)
+
+    def plan(self) -> list[tuple[int, int]]:
+        """Return ticket and `after_seq` of every commit, in order: how the log has to be made again."""
+        with self._reading() as connection:
+            return queries.plan(connection)
 
     def scores(self) -> list[float | None]:
         """Return the objective of every evaluation in commit order, None for one that is not VALID."""

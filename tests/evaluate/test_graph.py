@@ -9,6 +9,7 @@ from evo.errors import SpecError
 from evo.evaluate.catalogue import STAGES
 from evo.evaluate.commands import Command
 from evo.evaluate.graph import Graph
+from evo.evaluate.opinion import LlmJudge
 from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
 from evo.spec.loading import parse
 from evo.spec.pipeline import PipelineSpec, load_pipeline, read_pipeline
@@ -118,6 +119,7 @@ def test_every_stage_is_in_the_table_under_its_name():
         "command": Command,
         "score": Score,
         "source_metrics": SourceMetrics,
+        "llm_judge": LlmJudge,
     } == dict(STAGES)
 
 

@@ -63,6 +63,26 @@ def test_http_and_in_process_give_one_log(serve, tmp_path):
     assert server.requests == 14 - seeds, "a replay asks nobody"
 
 
+def test_what_a_model_does_not_take_is_learnt_once_for_the_run(serve, tmp_path):
+    server = serve("--problem", "circle_packing/26", "--refuse", "max_tokens", "--refuse", "seed", answers=False)
+    search = go(tmp_path, "params={work: 1}", "budget={tickets: 5}", f"llms={{fast: {model(server.url)}}}", *SMALL[2:])
+    asked = server.requests
+    answered = search.state.seq + 1 - 3
+    assert answered + 2 <= asked <= answered + 8, "each refusal is met by those in flight at most"
+    more = go(tmp_path, "budget={tickets: 9}", resume=search.folder)
+    assert more.state.seq == 8
+    assert server.requests == asked + 4, "no refusal is met again"
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_the_whole_main_job_over_http_and_in_process(serve, tmp_path):
+    server = serve("--problem", "circle_packing/26", answers=False)
+    plain = go(tmp_path, config=CONFIGS / "circle_packing_26.yaml")
+    over = go(tmp_path, f"llms.fast.base_url={server.url}", config=CONFIGS / "mock_server.yaml")
+    assert (over.run_state, over.state.seq, over.state.hash) == ("finished", plain.state.seq, plain.state.hash)
+
+
 def test_a_budget_ends_a_run_at_the_same_ticket_whatever_the_slots(serve, tmp_path):
     server = serve("--problem", "circle_packing/26", "--latency", "uniform:0.05:0.05", answers=False)
     ends = set()

@@ -164,3 +164,12 @@ def test_prices():
 def test_no_prompt_has_more_tokens_than_bytes(text):
     asked = Request(purpose="p", subject="s", prompt=Prompt(system="", user=text), seed=0, llm="fast")
     assert worst_prompt_tokens(asked) >= len(text.encode("utf-8", "surrogatepass"))
+
+
+def test_stored_answers_that_are_no_proposals_were_charged_before():
+    async def run():
+        ledger = Ledger(tokens=1000, spent=Spend(tokens=300))
+        await ledger.charge_stored(request(1, purpose="judge"), Completion(text="", prompt_tokens=300))
+        return ledger.spent.tokens
+
+    assert asyncio.run(run()) == 300

@@ -32,7 +32,7 @@ def view(folder):
 def test_status_counts_what_was_committed(view):
     last = list(view.commits())[-1]
     status = view.status()
-    islands = status.pop("islands")
+    islands, spend = status.pop("islands"), status.pop("spend")
     assert status == {
         "run": "20260101-120000-toy-3fa9",
         "problem": "toy",
@@ -50,11 +50,20 @@ def test_status_counts_what_was_committed(view):
         "best": {"program": E.id, "objective": 1.0, "ticket": 4},
         "archive": {"cells": 20, "filled": 7, "coverage": 0.35, "qd_score": 4.25},
         "tier": "basic",
-        "tokens": {"prompt": 50, "completion": 10},
+        "outcomes_by_model": {"m1": {"PROPOSED": 3, "DUPLICATE": 1, "LLM_ERROR": 1}},
+        "tokens": {"prompt": 50, "completion": 10, "cached": 0, "reasoning": 0},
         "cost_usd": 2.5,
         "seconds": 12.5,
         "log_hash": last.hash,
     }
+    assert {dimension: list(bills) for dimension, bills in spend.items()} == {
+        "model": ["m1"],
+        "role": ["fast"],
+        "operator": ["crossover", "diff", "rewrite"],
+        "island": ["0", "1"],
+        "purpose": ["propose"],
+    }
+    assert spend["operator"]["diff"]["answers"] == 3
     assert [island["filled"] for island in islands] == [4, 3]
     assert [island["best"]["program"] for island in islands] == [E.id, E.id]
     assert sum(island["qd_score"] for island in islands) == 4.25

@@ -278,7 +278,13 @@ class _Service:
                     "finish_reason": "stop",
                 }
             ],
-            "usage": {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer},
+            "usage": {
+                "prompt_tokens": prompt,
+                "completion_tokens": answer,
+                "total_tokens": prompt + answer,
+                "prompt_tokens_details": {"cached_tokens": completion.cached_tokens},
+                "completion_tokens_details": {"reasoning_tokens": completion.reasoning_tokens},
+            },
         }
 
 

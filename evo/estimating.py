@@ -1,0 +1,142 @@
+"""The composition root of an estimate: problem, prompts and pipeline of a config, without a run, process or socket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evo.assemble import LLMS, MIXES
+from evo.evaluate.graph import Graph
+from evo.evaluate.opinion import LlmJudge
+from evo.evaluate.wiring import check_asked
+from evo.propose.context import Shown
+from evo.propose.mixes import Weighted
+from evo.propose.prompt import size
+from evo.records import Prompt, Request
+from evo.search.analysis import ANSWER_TOKENS
+from evo.search.asking import builder_of, issuer_of
+from evo.search.estimate import Asked, Estimate, estimate, shares_of
+from evo.search.identity import seeds_of, templates_of
+from evo.search.library import Library
+from evo.search.longest import first_prompt, longest_analysis, longest_program, longest_prompt
+from evo.spec.component import choose
+from evo.spec.pipeline import load_pipeline
+from evo.spec.problem import load_problem, pipeline_of
+from evo.verdicts import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from evo.records import Evaluation, Program
+    from evo.search.issue import Issuer
+    from evo.spec.problem import Problem
+    from evo.spec.run import RunSpec
+
+_MAX_TOKENS = Request.max_tokens
+_ANY = 10**9
+
+
+def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
+    """Say what a run can cost; nothing is started and nobody is contacted. No key is needed.
+
+    Raises:
+        NotFoundError, SpecError: declared files that do not exist or do not fit together.
+    """
+    beside = spec.source.parent if spec.source else None
+    problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
+    seeds = seeds_of(spec, problem, beside, runs_dir)
+    graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
+    check_asked(graph, spec.llms)
+    options = {role: choose(component, LLMS) for role, component in spec.llms.items()}
+    issuer = issuer_of(
+        spec,
+        problem,
+        options,
+        seeds=seeds,
+        library=Library(_Nothing(), seeds.values(), most=1),
+        prompts=builder_of(_unlimited(spec), problem, templates_of(spec, beside)),
+        secrets=(),
+    )
+    measures = [*problem.spec.measures, *graph.measures]
+    programs = [*_by_analyst(issuer, measures), *_by_stages(graph, problem, next(iter(seeds.values())))]
+    return estimate(
+        [*_by_emitters(issuer, spec, measures), *programs],
+        options,
+        spec.budget,
+        seeds=len(seeds),
+        stages=[each.what for each in programs],
+    )
+
+
+def _unlimited(spec: RunSpec) -> RunSpec:
+    """Return the spec with no limit on a prompt's parts: cutting goes by whole steps, so longer ones may leave less."""
+    tokens = replace(spec.prompts.tokens, inspirations=_ANY, lineage=_ANY, insights=_ANY)
+    return replace(spec, prompts=replace(spec.prompts, tokens=tokens))
+
+
+class _Nothing:
+    """Shelves of a run that is not there."""
+
+    def program(self, program_id: str) -> Program | None:
+        del program_id
+
+    def evaluation(self, program_id: str) -> Evaluation | None:
+        del program_id
+
+
+def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[Asked]:
+    shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
+    for emitter, share in zip(issuer.emitters, shares, strict=True):
+        if emitter.llm:
+            most = issuer.rooms.get(emitter.llm)
+            first = first_prompt(emitter, issuer.prompts, list(issuer.seeds.values()))
+            yield Asked(
+                what=emitter.operator,
+                llm=emitter.llm,
+                longest=longest_prompt(
+                    emitter,
+                    issuer.prompts,
+                    measures,
+                    shows=spec.prompts,
+                    noted=issuer.analyst is not None,
+                    most=most,
+                ),
+                first=first,
+                max_tokens=_MAX_TOKENS,
+                share=share,
+                asks=most is None or size(first) <= most,
+            )
+
+
+def _by_analyst(issuer: Issuer, measures: list[str]) -> Iterator[Asked]:
+    if analyst := issuer.analyst:
+        seed = Shown(program=next(iter(issuer.seeds.values())), evaluation=None, ticket=0, operator="seed")
+        first = issuer.prompts.analysis(seed, (), None)
+        assert isinstance(first, Prompt)  # noqa: S101 - without a limit there is room
+        yield Asked(
+            what=Purpose.INSIGHT,
+            llm=analyst.llm,
+            longest=longest_analysis(issuer.prompts, measures, analyst.most),
+            first=first,
+            max_tokens=ANSWER_TOKENS,
+            share=analyst.share,
+            asks=analyst.most is None or size(first) <= analyst.most,
+        )
+
+
+def _by_stages(graph: Graph, problem: Problem, seed: Program) -> Iterator[Asked]:
+    for node in graph.nodes:
+        if isinstance(stage := node.stage, LlmJudge):
+            longest, first = (
+                stage.prompt(program, problem.label, problem.brief) for program in (longest_program(), seed)
+            )
+            yield Asked(
+                what=f"stage {node.name}",
+                llm=stage.llm,
+                longest=longest,
+                first=first,
+                max_tokens=stage.max_tokens,
+                share=1.0,
+                times=stage.tries,
+            )

@@ -1,0 +1,54 @@
+"""Where tokens and money went, and what came of each model's answers, drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_Data = Any
+
+
+def summary(data: Mapping[str, _Data]) -> str:
+    """Return all tokens and the cost in one line."""
+    tokens = data["tokens"]
+    cached = f" ({tokens['cached']} cached)" if tokens["cached"] else ""
+    reasoning = f" ({tokens['reasoning']} reasoning)" if tokens["reasoning"] else ""
+    guessed = sum(bill["estimated"] for bill in data["spend"]["purpose"].values())
+    estimated = f", usage of {guessed} estimated" if guessed else ""
+    return (
+        f"{tokens['prompt']} prompt{cached} + {tokens['completion']} completion{reasoning} tokens, "
+        f"{data['cost_usd']:.4g} usd{estimated}"
+    )
+
+
+COLUMNS = ("spend", "", "answers", "prompt", "cached", "completion", "reasoning", "usd")
+
+
+def rows(data: Mapping[str, _Data]) -> Iterator[Sequence[str | Text]]:
+    """Yield a line for everything that shares the spend with something else, below `COLUMNS`.
+
+    The offline proposer spends nothing that anyone would look for.
+    """
+    if set(data["spend"]["model"]) <= {"offline"}:
+        return
+    for dimension, bills in data["spend"].items():
+        for number, (name, bill) in enumerate(bills.items()) if len(bills) > 1 else ():
+            figures = [bill[f"{kind}_tokens"] for kind in ("prompt", "cached", "completion", "reasoning")]
+            yield [
+                Text(f"by {dimension}" if number == 0 else "", style="dim"),
+                name,
+                str(bill["answers"]),
+                *(str(figure) if figure else "-" for figure in figures),
+                f"{bill['cost_usd']:.4g}",
+            ]
+
+
+def outcomes(data: Mapping[str, _Data]) -> Iterator[tuple[str, str]]:
+    """Yield what came of each model's answers, where several models answered."""
+    counts = data["outcomes_by_model"]
+    for model, found in counts.items() if len(counts) > 1 else ():
+        yield f"  {model}", "  ".join(f"{name} {count}" for name, count in found.items())
