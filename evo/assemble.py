@@ -21,7 +21,7 @@ from evo.llm.script import Script
 from evo.search import models
 from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of, with_objectives
+from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, spaces_of, state_of, with_objectives
 from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
@@ -33,6 +33,7 @@ from evo.spec.problem import Problem, load_problem, pipeline_of
 from evo.spec.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
 from evo.store import folder as run_folder
 from evo.store.answers import StoredAnswers
+from evo.store.layout import outline
 from evo.store.lock import RunLock
 from evo.store.store import RunHeader, Store
 from evo.text import redact
@@ -90,13 +91,13 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
-        space = space_of(spec := with_objectives(spec, problem, evaluator.measures), problem, evaluator.measures)
+        spaces = spaces_of(spec := with_objectives(spec, problem, evaluator.measures), problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
             return _header(
                 spec,
                 problem,
-                space,
+                spaces,
                 seeds,
                 instance=instance,
                 run_id=run_id,
@@ -113,7 +114,7 @@ async def start(
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
         with RunLock(folder):
             async with _searching(
-                spec, problem, folder, space=space, evaluator=evaluator, amendment="", prompts=prompts, issuer=issuer
+                spec, problem, folder, spaces=spaces, evaluator=evaluator, amendment="", prompts=prompts, issuer=issuer
             ) as search:
                 yield search
 
@@ -162,10 +163,10 @@ async def resume(
         async with evaluating(
             problem, pipeline=spec.pipeline, workers=spec.executor.workers, sandbox=spec.executor.sandbox
         ) as evaluator:
-            space = space_of(spec, problem, evaluator.measures)
+            spaces = spaces_of(spec, problem, evaluator.measures)
             amendment = json.dumps([redact(each, secrets) for each in overrides]) if overrides else ""
             async with _searching(
-                spec, problem, folder, space=space, evaluator=evaluator, amendment=amendment, prompts=prompts
+                spec, problem, folder, spaces=spaces, evaluator=evaluator, amendment=amendment, prompts=prompts
             ) as search:
                 yield search
 
@@ -212,7 +213,7 @@ async def _searching(
     problem: Problem,
     folder: Path,
     *,
-    space: Space,
+    spaces: Sequence[Space],
     evaluator: Evaluator,
     amendment: str,
     prompts: PromptBuilder,
@@ -225,7 +226,7 @@ async def _searching(
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
-        state = state_of(spec, space, Direction(problem.spec.objective.direction), len(seeds))
+        state = state_of(spec, spaces[0], Direction(problem.spec.objective.direction), len(seeds), spaces=spaces)
         ledger = models.ledger(spec, store)
         options = _options(spec)
         secrets = models.secrets(options)
@@ -289,7 +290,7 @@ def _stored_seeds(store: Store) -> dict[str, Program]:
 def _header(
     spec: RunSpec,
     problem: Problem,
-    space: Space,
+    spaces: Sequence[Space],
     seeds: Mapping[str, Program],
     *,
     instance: str,
@@ -309,8 +310,8 @@ def _header(
         unit=problem.spec.objective.unit,
         seed=spec.seed,
         islands=spec.islands.count,
-        cells=space.size,
-        axes=json.dumps(space.outline),
+        cells=spaces[0].size,
+        axes=json.dumps(outline(spaces)),
         seeds=json.dumps([[name, program.id] for name, program in seeds.items()]),
         spec=_saved(spec),
         tier=tier,

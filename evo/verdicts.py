@@ -39,6 +39,15 @@ class Purpose(StrEnum):
 
     PROPOSE = "propose"
     INSIGHT = "insight"
+    TACTIC = "tactic"
+    NOTE = "note"
+
+
+ADVICE = (Purpose.TACTIC, Purpose.NOTE)
+"""What is asked about the whole search rather than about one program or ticket."""
+
+SHARED = (Purpose.INSIGHT, *ADVICE)
+"""What several tickets may use the one answer to; it is charged once, at the first ticket's turn."""
 
 
 class Arm(StrEnum):
@@ -75,13 +84,17 @@ class EvaluationStatus(StrEnum):
 
 
 class PlacementStatus(StrEnum):
-    """What an archive did with an elite; or, on the way, with others: REMOVED had to go too, REVISED has a new mean."""
+    """What an archive did with an elite; or, on the way, with others: REMOVED had to go too, REVISED has a new mean.
+
+    FOUNDED: a weak island was emptied, and begins again with this elite.
+    """
 
     NEW = "NEW"
     IMPROVED = "IMPROVED"
     REJECTED = "REJECTED"
     REMOVED = "REMOVED"
     REVISED = "REVISED"
+    FOUNDED = "FOUNDED"
 
 
 class Finish(StrEnum):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from itertools import accumulate
 from statistics import fmean, median, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from evo.canonical import fingerprint
 from evo.cli.streams import emit, note
 from evo.cli.surveying import spec_of
-from evo.render import comparison
+from evo.render import bands, comparison
 from evo.render.console import show as draw
+from evo.render.tables import label
 from evo.search import paying
 from evo.spec.run import ExecutorSpec, to_yaml
 from evo.store import address as addresses
@@ -27,18 +28,35 @@ if TYPE_CHECKING:
 
 # Plain data, as `--json` has it.
 _Data = Any
+_Scores: TypeAlias = "dict[str, list[float | None]]"
 _KIND = ("problem", "instance", "direction", "unit", "strategy", "config")
 _SPREAD = ("best", "evaluations", "cost_usd", "area")
 
 
-def compare(runs_dir: Path, names: Sequence[str], targets: Sequence[float], *, as_json: bool) -> None:
+def compare(
+    runs_dir: Path, names: Sequence[str], targets: Sequence[float], *, figure: Path | None, as_json: bool
+) -> None:
     """`evo compare`."""
+    folders = dict.fromkeys(addresses.find_run(runs_dir, name, note=note) for name in names)
+    data, scores = compared([*folders], targets)
+    if figure is not None:
+        bands.draw(panels(data, scores), figure)
+        note(f"Figure: {figure}")
+    if as_json:
+        emit(data)
+    else:
+        draw(comparison.comparison(data))
+
+
+def compared(folders: Sequence[Path], targets: Sequence[float]) -> tuple[_Data, _Scores]:
+    """Return what `evo compare --json` gives for some runs, and the score of every evaluation, by run."""
     rows: list[_Data] = []
-    scores: dict[str, list[float | None]] = {}
-    for folder in dict.fromkeys(addresses.find_run(runs_dir, name, note=note) for name in names):
+    scores: _Scores = {}
+    costs: dict[str, list[float]] = {}
+    for folder in folders:
         with open_run(folder) as view:
             row = _row(view)
-            scores[row["run"]] = view.scores()
+            scores[row["run"]], costs[row["run"]] = view.scores(), view.costs()
             rows.append(row)
     spans: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -47,13 +65,28 @@ def compare(runs_dir: Path, names: Sequence[str], targets: Sequence[float], *, a
     for row in rows:
         direction, mine = Direction(row["direction"]), scores[row["run"]]
         row["area"] = area(mine[: spans[row["problem"], row["instance"]]], direction)
-        row["targets"] = [{"target": each, "evaluations": reached(mine, each, direction)} for each in targets]
+        row["targets"] = [_target(each, mine, costs[row["run"]], direction) for each in targets]
     halves: dict[str, list[Tried]] = {row["run"]: row.pop("tried") for row in rows}
-    data: _Data = {"runs": rows, "groups": _groups(rows, halves)}
-    if as_json:
-        emit(data)
-    else:
-        draw(comparison.comparison(data))
+    return {"runs": rows, "groups": _groups(rows, halves)}, scores
+
+
+def _target(target: float, scores: Sequence[float | None], costs: Sequence[float], direction: Direction) -> _Data:
+    found = reached(scores, target, direction)
+    return {"target": target, "evaluations": found, "cost_usd": costs[found - 1] if found else None}
+
+
+def panels(data: _Data, scores: _Scores) -> list[bands.Panel]:
+    """Return the figure of a comparison: a panel for each problem, a curve for each kind of run."""
+    kinds: dict[tuple[str, str], dict[str, list[list[float | None]]]] = {}
+    for row in data["runs"]:
+        curves = kinds.setdefault((label(row["problem"], row["instance"]), row["unit"]), {})
+        name = f"{row['strategy']} {row['config']}" if row["strategy"] else "runs"
+        curves.setdefault(name, []).append([*bests(scores[row["run"]], Direction(row["direction"]))])
+    aims = [each["target"] for each in data["runs"][0]["targets"]]
+    return [
+        bands.Panel(title=name, label=unit or "objective", kinds=curves, targets=aims)
+        for (name, unit), curves in kinds.items()
+    ]
 
 
 def _row(view: RunView) -> _Data:
@@ -91,7 +124,7 @@ def _paid(tickets: Sequence[Tried]) -> _Data:
 
 def area(scores: Sequence[float | None], direction: Direction) -> float | None:
     """Return the mean of the best objective so far, from the first VALID evaluation on; None without any."""
-    sofar = [best for best in _bests(scores, direction) if best is not None]
+    sofar = [best for best in bests(scores, direction) if best is not None]
     return fmean(sofar) if sofar else None
 
 
@@ -101,7 +134,9 @@ def reached(scores: Sequence[float | None], target: float, direction: Direction)
     return next(good, None)
 
 
-def _bests(scores: Sequence[float | None], direction: Direction) -> Iterable[float | None]:
+def bests(scores: Sequence[float | None], direction: Direction) -> Iterable[float | None]:
+    """Return the best objective after each evaluation, None before the first VALID one."""
+
     def better(best: float | None, score: float | None) -> float | None:
         return score if best is None or (score is not None and direction.better(score, best)) else best
 
@@ -138,8 +173,10 @@ def _spread(values: Sequence[float]) -> Mapping[str, float] | None:
 
 def _reaching(found: Sequence[_Data]) -> _Data:
     counts = [each["evaluations"] for each in found if each["evaluations"] is not None]
+    costs = [each["cost_usd"] for each in found if each["cost_usd"] is not None]
     return {
         "target": found[0]["target"],
         "reached": len(counts),
         "evaluations": median(counts) if counts else None,
+        "cost_usd": median(costs) if costs else None,
     }

@@ -17,6 +17,7 @@ from evo.cli.surveying import opened
 from evo.errors import EvoError
 from evo.qd.progress import Stand, progress
 from evo.store import extract
+from evo.store.layout import layouts
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -96,10 +97,9 @@ def write_table(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:
 
 def _progress(view: RunView, chosen: set[int], file: TextIO) -> int:
     """Write how the archives stood after each commit chosen; all commits before it count."""
-    header = view.header
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([each.name for each in fields(Stand)])
-    stands = progress(view.commits(), view.direction, max(1, header.islands * header.cells))
+    stands = progress(view.commits(), view.direction, max(1, sum(layout.cells for layout in layouts(view.header))))
     shown = [astuple(stand) for stand in stands if stand.seq in chosen]
     writer.writerows(shown)
     return len(shown)

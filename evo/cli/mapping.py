@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from evo.cli import fronts
@@ -11,6 +10,7 @@ from evo.cli.streams import emit, note
 from evo.cli.surveying import opened
 from evo.render import heat
 from evo.render.console import show as draw
+from evo.store.layout import layouts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +43,21 @@ def _data(view: RunView, wanted: Filter) -> _Data:
     header = view.header
     held = _meant(view, wanted)
     numbers = range(header.islands) if wanted.island is None else [wanted.island]
+    shapes = layouts(header)
+    first = shapes[numbers[0]]
     return {
         "run": header.id,
         "direction": header.direction,
         "unit": header.unit,
         "objectives": {name: str(way) for name, way in fronts.aims(view).items()},
-        "axes": json.loads(header.axes),
+        "axes": first.axes,
         "islands": [
-            {"island": number, "cells": [_cell(each) for each in held if each.island == number]} for number in numbers
+            {
+                "island": number,
+                **({} if shapes[number].axes == first.axes else {"axes": shapes[number].axes}),
+                "cells": [_cell(each) for each in held if each.island == number],
+            }
+            for number in numbers
         ],
     }
 

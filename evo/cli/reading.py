@@ -14,7 +14,7 @@ from evo.render import program as pages
 from evo.render import story, tables
 from evo.render.console import show as draw
 from evo.render.graphs import Notation, graph
-from evo.render.lineage import Drawing, Steps
+from evo.render.lineage import Drawing, Steps, tactic_of
 from evo.store import address as addresses
 from evo.store.view import open_run
 
@@ -111,6 +111,7 @@ def show(runs_dir: Path, address: str, wanted: Sequence[str], *, as_json: bool) 
             objectives={each: found.objective for each, found in evaluations.items() if found},
             tickets=view.tickets_of(program.id),
             answer=answer,
+            tactic=tactic_of(view, commit),
             retests=view.retests(program.id),
         )
         unit = view.header.unit

@@ -18,6 +18,9 @@ def run(
     ],
     *,
     settings: Settings = None,
+    seeds: Annotated[
+        str, typer.Option("--seeds", metavar="0..9", help="One run for each of these seeds, then a comparison.")
+    ] = "",
     quiet: Quiet = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -25,6 +28,10 @@ def run(
 
     Ctrl-C lets what is in flight finish; a second one stops at once. Either way `evo resume` goes on.
     """
+    if seeds:
+        from evo.cli import seeding  # noqa: PLC0415 - heavy
+
+        raise typer.Exit(seeding.run(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))
     from evo.cli import session  # noqa: PLC0415 - heavy
 
     raise typer.Exit(session.run(config, settings or (), runs_dir=runs_dir, quiet=quiet))

@@ -35,13 +35,20 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> int:
     """`evo run`; returns the exit code."""
+    return sit(config, settings, runs_dir=runs_dir, quiet=quiet)[0]
+
+
+def sit(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> tuple[int, Path | None]:
+    """Begin a run and watch it to its end; return the exit code and the run's folder, None if there is none."""
     try:
         spec = load_run(config, settings)
-        return _watched(assemble.start(spec, runs_dir=runs_dir, hide=hide), quiet=quiet, runs_dir=runs_dir, address="")
+        sitting = _Sitting(LiveView(sys.stdout, quiet=quiet), address="", tail=_tail(runs_dir))
+        code = asyncio.run(sitting.watch(assemble.start(spec, runs_dir=runs_dir, hide=hide)))
     except (SpecError, NotFoundError) as error:
         hint = f" `evo check {shlex.quote(config)}` checks without running." if isinstance(error, SpecError) else ""
         error.add_note(f"Nothing was started.{hint}")
         raise
+    return code, sitting.folder
 
 
 def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, lock: RunLock | None = None) -> int:
@@ -72,6 +79,11 @@ class _Sitting:
         self._search: Search | None = None
         self._task: asyncio.Task[int] | None = None
         self._signals = 0
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the run lies, None if it did not begin."""
+        return self._search.folder if self._search else None
 
     async def watch(self, opening: AbstractAsyncContextManager[Search]) -> int:
         self._task = asyncio.current_task()

@@ -1,5 +1,6 @@
 """The verbs that look across runs, programs and cells: `runs`, `diff`, `map`, `compare`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -80,10 +81,13 @@ def compare(
     target: Annotated[
         list[float] | None, typer.Option("--target", metavar="X", help="An objective to reach; may be repeated.")
     ] = None,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="PNG", help="Draw best-so-far curves with quartiles.")
+    ] = None,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """Compare several runs: best, cost, evaluations to a target, with medians and quartiles."""
+    """Compare several runs: best, cost, evaluations and cost to a target, with medians and quartiles."""
     from evo.cli import comparing  # noqa: PLC0415 - heavy
 
-    comparing.compare(runs_dir, names, target or (), as_json=as_json)
+    comparing.compare(runs_dir, names, target or (), figure=figure, as_json=as_json)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from evo.errors import EvoError
-from evo.verdicts import Purpose
+from evo.verdicts import SHARED, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -195,7 +195,7 @@ class Ledger:
     async def settle(self, request: Request, completion: Completion | None) -> None:
         """Charge what a call cost, None when it was given up, and free what was set aside for it."""
         self._held.pop(_call(request), None)
-        if completion is not None and request.purpose == Purpose.INSIGHT:
+        if completion is not None and request.purpose in SHARED:
             self._paid.add(request.hash)
         lost = self._lost.pop(_call(request), Spend())
         if completion is not None:

@@ -69,6 +69,8 @@ class Context:
         ancestors: steps that led to the first parent, oldest first, the parent's own step last.
         attempts: the best and the worst children of the first parent so far, best first.
         best: the best objective of the run so far.
+        notes: what the newest note says, one line each.
+        tactic: the approach that the program is to follow; "" for none.
         left_out: what had to go for want of room, in words.
     """
 
@@ -77,4 +79,6 @@ class Context:
     ancestors: tuple[Step, ...] = ()
     attempts: tuple[Step, ...] = ()
     best: float | None = None
+    notes: tuple[str, ...] = ()
+    tactic: str = ""
     left_out: tuple[str, ...] = ()

@@ -179,6 +179,20 @@ class Scratch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tactic:
+    """Asks for a version of one parent that follows an approach; made by the run's `tactics`, not listed by configs."""
+
+    operator: ClassVar[str] = "tactic"
+    llm: str = "fast"
+    weight: float = 1.0
+    cost: float = 1.0
+
+    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
+        """Choose one parent by the selector."""
+        return _one_parent(archive, selector, rng, inspirations=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tune:
     """Moves a few numbers of one parent, without a model; see `tuning.tuned`.
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from evo.propose.advice import Digest
     from evo.propose.context import Context, Shown, Step
     from evo.records import Ticket
     from evo.spec.prompts import PromptTokens
@@ -134,6 +135,23 @@ class PromptBuilder:
         )
         return Prompt(system=self._analyst, user=user)
 
+    def advice(self, digest: Digest, best: Shown, most: int | None) -> Prompt | Refusal:
+        """Return what asks for tactics or a note; LLM_ERROR where it has no room in `most` tokens.
+
+        Args:
+            digest: what is told of the log; its steps are left out where there is no room.
+            best: the digest's best program.
+            most: tokens, None for no limit.
+        """
+        prompt = self._advice(digest, best)
+        if most is None or size(prompt) <= most:
+            return prompt
+        bare = self._advice(replace(digest, ancestors=(), worked=(), failed=()), best)
+        return bare if size(bare) <= most else _too_long(bare, most)
+
+    def _advice(self, digest: Digest, best: Shown) -> Prompt:
+        return Prompt(system=self._system, user=self._render(f"advice/{digest.purpose}", digest=digest, best=best))
+
     @property
     def _larger(self) -> str:
         return "larger" if self._contract.direction is Direction.MAXIMIZE else "smaller"
@@ -150,6 +168,8 @@ class PromptBuilder:
             ancestors=context.ancestors,
             attempts=context.attempts,
             best=context.best,
+            notes=context.notes,
+            tactic=context.tactic,
             larger=self._larger,
             left_out=context.left_out,
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evo.propose.advice import Digest
 from evo.propose.context import Context, Shown, Step
 from evo.propose.insights import Insight, Kind, Severity, Tag
 from evo.propose.lineage import Edge
 from evo.propose.prompt import operators
 from evo.records import Evaluation, Program, Ticket
-from evo.verdicts import EvaluationStatus
+from evo.verdicts import ADVICE, EvaluationStatus
 
 if TYPE_CHECKING:
     from evo.propose.prompt import PromptBuilder
@@ -54,6 +55,8 @@ def rehearse(builder: PromptBuilder) -> None:
         ancestors=(step,),
         attempts=(step,),
         best=1.0,
+        notes=("a note",),
+        tactic="an approach",
         left_out=("insight",),
     )
     for operator in sorted(operators()):
@@ -62,3 +65,6 @@ def rehearse(builder: PromptBuilder) -> None:
             builder.build(ticket, context)
     for steps in ((step,), ()):
         builder.analysis(full, steps, None)
+        for purpose in ADVICE:
+            told = Digest(purpose=purpose, epoch=0, seq=0, llm="", count=1, best=program.id, worked=steps, failed=steps)
+            builder.advice(told, full, None)

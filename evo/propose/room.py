@@ -2,9 +2,9 @@
 
 Sections have budgets of their own. What is over the whole is then taken away in this order, one at a time until the
 prompt fits: inspirations (worst first), attempts on the parent (those between best and worst first), ancestors (oldest
-first), insights (least severe first), feedback (to 512 bytes, then all of it, that of the first parent last), the
-further parents of a crossover (last first). The first parent's program stays whole, or nothing is asked. What was left
-out is said in the prompt.
+first), notes (last first), insights (least severe first), feedback (to 512 bytes, then all of it, that of the first
+parent last), the further parents of a crossover (last first). The first parent's program stays whole, and so does the
+approach that a ticket is to follow, or nothing is asked. What was left out is said in the prompt.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def sectioned(context: Context, most: PromptTokens) -> Context:
 
 def shorter(context: Context) -> Iterator[Context]:
     """Yield ever smaller contexts, in the order of cutting, until only the first parent is left."""
-    for cuts in (_fewer_inspirations, _shorter_lineage, _fewer_insights, _less_feedback, _fewer_parents):
+    for cuts in (_fewer_inspirations, _shorter_lineage, _fewer_notes, _fewer_insights, _less_feedback, _fewer_parents):
         for smaller in cuts(context):
             context = smaller
             yield context
@@ -89,6 +89,12 @@ def _shorter_lineage(context: Context) -> Iterator[Context]:
     while context.ancestors:
         left_out = (*context.left_out, "ancestor")
         context = replace(context, ancestors=context.ancestors[1:], left_out=left_out)
+        yield context
+
+
+def _fewer_notes(context: Context) -> Iterator[Context]:
+    while context.notes:
+        context = replace(context, notes=context.notes[:-1], left_out=(*context.left_out, "note"))
         yield context
 
 

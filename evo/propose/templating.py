@@ -19,7 +19,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 TEMPLATE_MAX_BYTES = 64 * 1024
 
 _STANDING = frozenset({"c", "params"})
-_ASKING = frozenset({"c", "parents", "inspirations", "ancestors", "attempts", "best", "larger", "left_out"})
+_ASKING = frozenset(
+    {"c", "parents", "inspirations", "ancestors", "attempts", "best", "notes", "tactic", "larger", "left_out"}
+)
 _ANALYSIS = frozenset({"c", "shown", "steps", "larger", "kinds", "tags", "severities", "most", "text_chars"})
 _OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

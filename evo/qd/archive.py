@@ -43,7 +43,6 @@ class Archive:
         per_cell: most elites in a cell, at least 1.
         margin: how much better an elite has to be than the one it displaces, in the objective's unit, at least 0: the
             noise of a score. With a margin over 0 an elite is the best of its cell up to the margin.
-
         aims: further objectives, measures with the direction that is better; part of `losses` alone.
         pareto: cells hold fronts over all objectives instead: no elite of a cell dominates another one. The best of
             the first objective stays all the same.
@@ -111,6 +110,19 @@ class Archive:
         for name in self.aims:
             finite(name, measures)
         return Elite(program=program, objective=objective, measures=measures, cell=self.space.cell_of(measures))
+
+    def fit(self, elite: Elite) -> Elite:
+        """Return an elite of another space with the cell that it has here."""
+        return replace(elite, cell=self.space.cell_of(elite.measures))
+
+    def clear(self) -> None:
+        """Forget every elite."""
+        self._slots.clear()
+        self._cells.clear()
+        self._where.clear()
+        self._tries.clear()
+        self._wins.clear()
+        self._best = self._ranking = self._curiosity = None
 
     def losses(self, elite: Elite) -> Losses:
         """Return all objectives of an elite, the first one first, as losses: smaller is better."""

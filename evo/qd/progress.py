@@ -58,10 +58,18 @@ class _Cells:
                 self.objectives[program] = held[program]
             case PlacementStatus.REMOVED:
                 held.pop(placement.displaced or "", None)
+            case PlacementStatus.FOUNDED:
+                self._empty(placement.island)
+                held = self._held[where] = {program: self.objectives[program]}
             case PlacementStatus.NEW | PlacementStatus.IMPROVED:
                 held.pop(placement.displaced or "", None)
                 held[program] = self.objectives[program]
         self._top(where, held)
+
+    def _empty(self, island: int) -> None:
+        for where in [where for where in self._held if where[0] == island]:
+            del self._held[where]
+            self._top(where, {})
 
     def _top(self, where: tuple[int, Cell], held: dict[str, float]) -> None:
         pick = max if self._direction.better(1.0, 0.0) else min

@@ -85,6 +85,47 @@ class Tournament:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Least:
+    """The elite with the least of a measure among a few drawn without preference, whatever its objective.
+
+    For an island that seeks something else than the best objective, for example short programs.
+
+    Attributes:
+        measure: a measure of every elite; it need not be one of the island's space.
+        size: how many compete, at least 1; 1 is `Uniform`.
+    """
+
+    use: ClassVar[str] = "least"
+    measure: str
+    size: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse a tournament that nobody enters."""
+        if self.size < 1:
+            raise EvoError(f"selector.size: expected an integer, at least 1; got {self.size}")
+
+    def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
+        """Pick the winners of `k` tournaments; see `Selector.select`.
+
+        Raises:
+            EvoError: no elite has such a measure.
+        """
+
+        def amount(elite: Elite) -> float:
+            value = elite.measures.get(self.measure)
+            if value is None:
+                raise EvoError(
+                    f"selector.measure: expected one of {', '.join(sorted(elite.measures))}; got {self.measure!r}"
+                )
+            return value
+
+        def winner() -> Elite:
+            return min((archive[rng.randrange(len(archive))] for _ in range(self.size)), key=amount)
+
+        return _distinct(archive, k, winner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParetoTournament:
     """One of a few drawn without preference that none of the others dominates in all objectives together.
 

@@ -86,8 +86,10 @@ class Axis:
             return 0.0
         if value >= self.high:
             return 1.0
-        if self.scale is Scale.LOG:
+        if self.scale is Scale.LOG and math.isfinite(self.high / self.low):
             return math.log(value / self.low) / math.log(self.high / self.low)
+        if self.scale is Scale.LOG:
+            return (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
         # Halves first: high - low overflows for ranges near the largest double.
         return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
 

@@ -29,7 +29,7 @@ def comparison(data: _Data) -> RenderableType:
             objective(row["area"]),
             str(row["evaluations"]),
             f"{row['cost_usd']:.4g}",
-            *(_whole(each["evaluations"]) for each in row["targets"]),
+            *(_reached(each) for each in row["targets"]),
         ]
         for row in data["runs"]
     ]
@@ -38,7 +38,7 @@ def comparison(data: _Data) -> RenderableType:
             *_kind(group),
             str(group["runs"]),
             *(_spread(group[name]) for name in ("best", "area", "evaluations", "cost_usd")),
-            *(f"{each['reached']}/{group['runs']}, median {_whole(each['evaluations'])}" for each in group["targets"]),
+            *(f"{each['reached']}/{group['runs']}, median {_reached(each)}" for each in group["targets"]),
         ]
         for group in data["groups"]
     ]
@@ -87,8 +87,11 @@ def _kind(row: _Data) -> list[str]:
     return [label(row["problem"], row["instance"]), row["strategy"] or "-", row["config"] or "-"]
 
 
-def _whole(count: float | None) -> str:
-    return "-" if count is None else f"{count:g}"
+def _reached(found: _Data) -> str:
+    """Return after how many evaluations a target was reached, and for how much money if for any."""
+    if found["evaluations"] is None:
+        return "-"
+    return f"{found['evaluations']:g}" + (f" ({found['cost_usd']:.4g} usd)" if found["cost_usd"] else "")
 
 
 def _spread(spread: _Data) -> str:

@@ -41,20 +41,29 @@ class Maps:
             return
         direction = Direction(self.data["direction"])
         worst, best = (min(values), max(values)) if direction is Direction.MAXIMIZE else (max(values), min(values))
-        axes = _axes(self.data)
+        shared = _axes(self.data)
+        differ = any("axes" in island for island in self.data["islands"])
         for island in self.data["islands"]:
+            axes = island.get("axes", shared)
             yield Text(f"island {island['island']}: {len(island['cells'])} elites", style="bold")
             for line in _picture(island["cells"], axes, direction, (worst, best)):
                 line.no_wrap, line.overflow = True, "crop"
                 line.truncate(options.max_width)
                 yield line
-        for place, axis in zip(("down", "across") if len(axes) > 1 else ("across",), axes, strict=False):
-            edges = axis["edges"]
-            span = f", {objective(edges[0], digits=4)} to {objective(edges[-1], digits=4)}" if axis["name"] else ""
-            yield Text(f"{place}: {axis['name'] or 'cells'}{span}, {len(edges) - 1} bins", style="dim")
-        for axis in axes[2:]:
-            yield Text(f"best over: {axis['name']}", style="dim")
+            if differ:
+                yield from _named(axes)
+        if not differ:
+            yield from _named(shared)
         yield _legend(worst, best, self.data["unit"])
+
+
+def _named(axes: Sequence[_Data]) -> Iterator[Text]:
+    for place, axis in zip(("down", "across") if len(axes) > 1 else ("across",), axes, strict=False):
+        edges = axis["edges"]
+        span = f", {objective(edges[0], digits=4)} to {objective(edges[-1], digits=4)}" if axis["name"] else ""
+        yield Text(f"{place}: {axis['name'] or 'cells'}{span}, {len(edges) - 1} bins", style="dim")
+    for axis in axes[2:]:
+        yield Text(f"best over: {axis['name']}", style="dim")
 
 
 def _axes(data: _Data) -> list[_Data]:

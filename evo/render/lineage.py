@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from evo.errors import DamagedError
+from evo.propose.advice import followed
 from evo.render.console import PIPE_WIDTH
 from evo.render.numbers import delta, objective, short
 from evo.text import sanitise
-from evo.verdicts import Direction
+from evo.verdicts import Direction, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -39,6 +40,7 @@ class Step:
         status: of the placement; of the evaluation, else the outcome, for a program that was never placed.
         delta: gain over the first parent, positive is better; None when either has no objective.
         summary: the proposal's own reason.
+        tactic: the approach that it was asked to follow; "" for none.
     """
 
     program: str
@@ -52,6 +54,7 @@ class Step:
     summary: str
     parents: tuple[str, ...]
     inspirations: tuple[str, ...]
+    tactic: str = ""
 
     def data(self) -> dict[str, JSON]:
         """Return the step as plain data."""
@@ -208,7 +211,14 @@ class Steps:
             summary=proposal.summary,
             parents=proposal.parents,
             inspirations=proposal.inspirations,
+            tactic=tactic_of(self._view, commit),
         )
+
+
+def tactic_of(view: RunView, commit: Commit) -> str:
+    """Return the approach that a commit's ticket was asked to follow, "" if it was free."""
+    texts = [text for purpose, text in view.advice(commit) if purpose == Purpose.TACTIC]
+    return followed(texts[0], commit.ticket) if texts else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +260,9 @@ def _padded(text: Text, width: int) -> Text:
 
 def _reason(branch: Branch) -> Text:
     """Return why the step was made; one that only inspired is not a step of this line."""
-    return Text("" if branch.inspiration or branch.again else " ".join(sanitise(branch.step.summary).split()))
+    step = branch.step
+    said = f"{step.summary} [tactic: {step.tactic}]" if step.tactic else step.summary
+    return Text("" if branch.inspiration or branch.again else " ".join(sanitise(said).split()))
 
 
 def _cells(branch: Branch) -> list[Text]:

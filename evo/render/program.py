@@ -31,6 +31,7 @@ def data(
     objectives: Mapping[str, float | None],
     tickets: Sequence[int],
     answer: tuple[Prompt, Completion] | None,
+    tactic: str = "",
     retests: Sequence[float | None] = (),
 ) -> dict[str, _Data]:
     """Return everything about a program as plain data; the keys of `evo show --json`.
@@ -41,6 +42,7 @@ def data(
         objectives: of the parents and inspirations, by program.
         tickets: all that proposed this program.
         answer: what the model was asked and what it said; None for a seed.
+        tactic: the approach that it was asked to follow; "" for none.
         retests: what it scored on fresh seeds, None for a test that failed.
     """
     proposal = commit.proposal
@@ -57,6 +59,7 @@ def data(
         "outcome": str(proposal.outcome),
         "repeats": _repeats(proposal.repeats) if proposal.repeats else None,
         "summary": proposal.summary,
+        "tactic": tactic,
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
@@ -155,6 +158,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         pairs.append(("repeats", Text(shown["repeats"]["words"])))
     if shown["summary"]:
         pairs.append(("why", Text(sanitise(shown["summary"]))))
+    if shown["tactic"]:
+        pairs.append(("tactic", Text(sanitise(shown["tactic"]))))
     for role in ("parents", "inspirations"):
         named = [f"{short(each['program'])} ({objective(each['objective'])})" for each in shown[role]]
         if named:

@@ -1,4 +1,4 @@
-"""Insights: who is asked for them, for which programs, and how tickets that want the same share one answer.
+"""Insights: who is asked for them and for which programs, and how a ticket's context takes the answers in.
 
 What an analyst is asked depends on the program alone: its text, its results and the step that led to it. So the answer
 is the same whichever ticket asks first, and it is stored under the program. A ticket waits for the insights of its
@@ -8,33 +8,24 @@ which answers come can be seen in the log.
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from evo import rng
-from evo.canonical import fingerprint
-from evo.propose.insights import Insight, read
+from evo.propose.insights import read
 from evo.records import Prompt, Request
 from evo.text import redact
 from evo.verdicts import Arm, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from evo.llm.client import LLMClient
-    from evo.llm.meter import Ledger
-    from evo.propose.context import Shown, Step
+    from evo.propose.context import Context, Shown, Step
     from evo.propose.prompt import PromptBuilder
-    from evo.records import Evaluation, Proposal
+    from evo.records import Completion
     from evo.search.edges import Edges
 
 ANSWER_TOKENS = 1024
-_KEPT = 1024
-
-Notes: TypeAlias = "Mapping[str, tuple[Insight, ...]]"
-"""Program id -> what was noted of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,104 +73,10 @@ class Analyst:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A proposal's request that cannot be made before insights are there.
-
-    Attributes:
-        analyses: what is asked first, by program, in the order of the parents.
-        ask: makes the request from the notes; a proposal where there is nothing to ask after all.
-    """
-
-    analyses: Mapping[str, Request]
-    ask: Callable[[Notes], Request | Proposal]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """An insight's request and answer as the log names them, and what could be read of it."""
-
-    request: str
-    answer: str
-    notes: tuple[Insight, ...]
-
-
-class Analyses:
-    """Asks for insights, each once however many tickets want it.
-
-    Args:
-        llms: the run's models by role; their answers are durable before they are read here.
-        ledger: gives the turn to pay.
-    """
-
-    def __init__(self, llms: Mapping[str, LLMClient], ledger: Ledger) -> None:
-        self._llms, self._ledger = llms, ledger
-        self._tasks: OrderedDict[str, asyncio.Task[Answered]] = OrderedDict()
-
-    async def settled(
-        self, ticket: int, asked: Request | Proposal | Question
-    ) -> tuple[Request | Proposal, tuple[Answered, ...]]:
-        """Return the ticket's request with the insights that it rests upon.
-
-        Raises:
-            LLMError: no model can be asked any more.
-            BudgetSpent: an insight could pass a budget.
-        """
-        if not isinstance(asked, Question):
-            return asked, ()
-        # One after the other: a ticket holds one slot, so it has one call in flight.
-        found = {program: await self._answered(ticket, request) for program, request in asked.analyses.items()}
-        return asked.ask({program: each.notes for program, each in found.items()}), tuple(found.values())
-
-    async def _answered(self, ticket: int, request: Request) -> Answered:
-        await self._ledger.turn(ticket, request)
-        task = self._tasks.get(request.hash)
-        if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = asyncio.create_task(self._ask(request))
-            task.add_done_callback(seen)
-            self._tasks[request.hash] = task
-            self._forget()
-        # Shielded: of two tickets that share an answer, one may be cancelled without the other.
-        return await asyncio.shield(task)
-
-    async def _ask(self, request: Request) -> Answered:
-        completion = await self._llms[request.llm].complete(request)
-        notes = read(completion)
-        return Answered(
-            request=request.hash,
-            answer=fingerprint(completion.text),
-            notes=() if isinstance(notes, str) else notes,
-        )
-
-    def _forget(self) -> None:
-        """Let go of the oldest answers; they are in the store."""
-        while len(self._tasks) > _KEPT:
-            oldest = next(iter(self._tasks))
-            if not self._tasks[oldest].done():
-                return
-            del self._tasks[oldest]
-
-    async def close(self) -> None:
-        """Cancel what is still asked and wait until it is over."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def seen(task: asyncio.Task[Answered] | asyncio.Task[Evaluation]) -> None:
-    """Look at how something shared ended: all who waited for it may have been cancelled."""
-    if not task.cancelled():
-        task.exception()
-
-
-def resting(proposal: Proposal, answered: Sequence[Answered], arm: Arm | None) -> Proposal:
-    """Return the proposal with the insights that it rests upon before its own request, and its arm."""
-    if arm is None:
-        return proposal
-    return replace(
-        proposal,
-        requests=(*(each.request for each in answered), *proposal.requests),
-        answers=(*(each.answer for each in answered), *proposal.answers),
-        arm=arm,
-    )
+def noted(context: Context, answers: Mapping[str, Completion]) -> Context:
+    """Return the context with what an analyst said of its programs, by program; an unusable answer says nothing."""
+    notes = {program: () if isinstance(found := read(answer), str) else found for program, answer in answers.items()}
+    if not any(notes.values()):
+        return context
+    parents = (replace(each, insights=notes.get(each.program.id, ())) for each in context.parents)
+    return replace(context, parents=tuple(parents))

@@ -9,8 +9,9 @@ from evo.propose.contract import contract_of
 from evo.propose.prompt import PromptBuilder
 from evo.propose.rehearsal import rehearse
 from evo.search import models
+from evo.search.advising import Adviser
 from evo.search.analysis import Analyst
-from evo.search.declared import EMITTERS, MIXES, selector_of, strategy_of
+from evo.search.declared import EMITTERS, MIXES, selector_of, strategy_of, ways_of
 from evo.search.edges import Edges
 from evo.search.issue import Issuer
 from evo.spec.component import choose
@@ -93,4 +94,6 @@ def issuer_of(
         rooms=rooms,
         edges=edges if spec.prompts.lineage == "full" else None,
         analyst=analyst,
+        adviser=Adviser(seed=spec.seed, prompts=prompts, rooms=rooms, secrets=secrets),
+        ways=ways_of(spec),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,11 +10,12 @@ from evo.crashpoints import CrashPoint, reached
 from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
-from evo.search.analysis import Analyses, resting, seen
+from evo.search.gates import Gates
+from evo.search.sharing import Shared, resting, seen
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import Mapping
 
     from evo.edits import Editable
     from evo.llm.client import LLMClient
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from evo.search.scout import Scout
     from evo.search.state import State
     from evo.store.store import Store
+
+
+__all__ = ["Attempts", "Evaluates", "Gates"]
 
 
 class Evaluates(Protocol):
@@ -36,44 +39,6 @@ class Evaluates(Protocol):
             InfraError: this machine failed, twice.
         """
         ...
-
-
-class Gates:
-    """How much may happen at once.
-
-    Args:
-        slots: model calls in flight; a slot is given back when the answer is stored.
-        workers: evaluations in flight. While more than twice as many answers wait for one, no model is asked.
-    """
-
-    def __init__(self, slots: int, workers: int) -> None:
-        self._slots, self._workers = asyncio.Semaphore(slots), asyncio.Semaphore(workers)
-        self._most_waiting = 2 * workers
-        self._waiting = 0
-        self._moved = asyncio.Condition()
-
-    @asynccontextmanager
-    async def slot(self) -> AsyncGenerator[None]:
-        """Hold a slot for one model call."""
-        async with self._slots:
-            async with self._moved:
-                await self._moved.wait_for(lambda: self._waiting <= self._most_waiting)
-            yield
-
-    @asynccontextmanager
-    async def worker(self) -> AsyncGenerator[None]:
-        """Hold a worker for one evaluation."""
-        self._waiting += 1
-        try:
-            await self._workers.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            async with self._moved:
-                self._moved.notify_all()
-            yield
-        finally:
-            self._workers.release()
 
 
 class Attempts:
@@ -102,7 +67,7 @@ class Attempts:
         self._gates = gates
         self._editable: Editable = editable
         self._ledger = ledger or Ledger()
-        self._analyses = Analyses(llms, self._ledger)
+        self._shared = Shared(llms, self._ledger)
         self._scout = scout
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
@@ -135,11 +100,11 @@ class Attempts:
         try:
             async with self._gates.slot():
                 self.asked.add(ticket.number)
-                request, insights = await self._analyses.settled(ticket.number, request)
+                request, upon = await self._shared.settled(ticket.number, request)
                 proposal = request if isinstance(request, Proposal) else await self._asked(assignment, request)
         finally:
             await self._ledger.done(ticket.number)
-        return resting(proposal, insights, assignment.arm)
+        return resting(proposal, upon, assignment.arm)
 
     async def _asked(self, assignment: Assignment, request: Request) -> Proposal:
         completion = await self._llms[request.llm].complete(request)
@@ -178,7 +143,7 @@ class Attempts:
 
     async def close(self) -> None:
         """Cancel everything shared in flight and wait until it is gone, an evaluation with its process."""
-        await self._analyses.close()
+        await self._shared.close()
         running = list(self._running.values())
         for task in running:
             task.cancel()

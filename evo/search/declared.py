@@ -11,13 +11,12 @@ from evo.propose.emitters import Crossover, Diff, Emitter, Repair, Rewrite, Scra
 from evo.propose.mixes import Mix, Thompson, Ucb1, Weighted
 from evo.propose.novelty import Seen
 from evo.propose.retesting import Retest
-from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
-from evo.qd.noise import Noise
-from evo.qd.replacement import BeyondNoise, ByObjective, ByPareto
+from evo.qd.resets import Never, Periodic
 from evo.qd.selection import (
     Curiosity,
+    Least,
     ParetoTournament,
     RankPower,
     Selector,
@@ -28,68 +27,83 @@ from evo.qd.selection import (
 )
 from evo.qd.space import Axis, Category, GridSpace, Scale
 from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strategy
+from evo.qd.turns import BySize, RoundRobin, Turns, Ucb
+from evo.search.archives import archives_of, rules_of
+from evo.search.guidance import Guidance
+from evo.search.issue import Way
 from evo.search.state import State
 from evo.spec.component import choose
 from evo.spec.loading import read
 from evo.spec.run import AxisSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.qd.islands import Topology
+    from evo.qd.resets import Resets
     from evo.qd.space import Space
+    from evo.spec.component import Component
+    from evo.spec.population import ArchiveSpec
+    from evo.spec.positions import Loc
     from evo.spec.problem import Problem
     from evo.spec.run import RunSpec
     from evo.spec.statement import MeasureSpec
     from evo.verdicts import Direction
 
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
-    {each.use: each for each in (Tournament, ParetoTournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
+    {each.use: each for each in (Tournament, ParetoTournament, Uniform, Least, RankPower, Softmax, Sigmoid, Curiosity)}
 )
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
     {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune, Retest)}
 )
 MIXES: Mapping[str, type[Mix]] = MappingProxyType({each.use: each for each in (Weighted, Ucb1, Thompson)})
-REPLACEMENTS: Mapping[str, type[ByObjective | ByPareto | BeyondNoise]] = MappingProxyType(
-    {each.use: each for each in (ByObjective, ByPareto, BeyondNoise)}
-)
+TURNS: Mapping[str, type[Turns]] = MappingProxyType({each.use: each for each in (RoundRobin, BySize, Ucb)})
 STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
     {each.use: each for each in (MapElites, BestOfN, HillClimb, RandomParent)}
 )
 
 
-def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int) -> State:
+def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int, *, spaces: Sequence[Space] = ()) -> State:
     """Return the state of a run before its first commit.
 
     Args:
         spec: the run.
-        space: of every island.
+        space: of every island, where they have none of their own.
         direction: which objectives are better.
         seeds: number of seed tickets.
+        spaces: one for each island, as `spaces_of` has them.
     """
-    replacement = choose(spec.archive.replacement, REPLACEMENTS)
-    if isinstance(replacement, ByPareto) and not spec.objectives:
-        raise spec.archive.replacement.error("pareto needs several objectives; expected `objectives` beside `archive`")
-    noise = Noise(replacement.z) if isinstance(replacement, BeyondNoise) else None
-    for emitter in (each for each in spec.emitters if each.use == Retest.operator):
-        if noise is None or not strategy_of(spec).selects:
-            raise emitter.error("retest needs `archive.replacement: beyond_noise`, and the strategy map_elites")
-    archives = [
-        Archive(
-            space,
-            direction,
-            island,
-            per_cell=spec.archive.per_cell,
-            margin=spec.archive.margin,
-            aims=spec.objectives,
-            pareto=isinstance(replacement, ByPareto),
-            noise=noise,
-        )
-        for island in range(spec.islands.count)
-    ]
-    archipelago = Archipelago(archives, topology_of(spec), seeds)
+    archives, noise = archives_of(spec, spaces or [space] * spec.islands.count, direction)
+    turns = choose(spec.islands.choice, TURNS, **({"seed": spec.seed} if spec.islands.choice.use == "size" else {}))
+    archipelago = Archipelago(archives, topology_of(spec), seeds, turns=turns, resets=resets_of(spec))
+    guidance = Guidance(tactics=spec.tactics, notes=spec.notes, settling=spec.schedule.effective_window)
     seen = Seen(spec.novelty) if spec.novelty else None
-    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), seen, noise)
+    pools = strategy_of(spec).begin(archipelago, spec.seed)
+    return State(archipelago, direction, pools, guidance, seen=seen, noise=noise)
+
+
+def resets_of(spec: RunSpec) -> Resets:
+    """Return which islands begin again, and when."""
+    if spec.islands.reset is None:
+        return Never()
+    spared = frozenset(island for island, each in enumerate(spec.islands.each) if each.spared)
+    return Periodic(every=spec.islands.reset.every, spared=spared, seed=spec.seed)
+
+
+def ways_of(spec: RunSpec) -> Sequence[Way]:
+    """Return how each island makes programs; none where all do it as the run does."""
+    if all(each.selector is None and each.emitters is None for each in spec.islands.each):
+        return ()
+    ways: list[Way] = []
+    for each in spec.islands.each:
+        emitters = spec.emitters if each.emitters is None else each.emitters
+        ways.append(
+            Way(
+                selector=selector_of(spec, each.selector),
+                emitters=[choose(emitter, EMITTERS) for emitter in emitters],
+            )
+        )
+    return ways
 
 
 def with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:
@@ -111,9 +125,9 @@ def strategy_of(spec: RunSpec) -> Strategy:
     return choose(spec.strategy, STRATEGIES)
 
 
-def selector_of(spec: RunSpec) -> Selector:
-    """Return what picks parents from the strategy's pools."""
-    selector = choose(spec.selector, SELECTORS)
+def selector_of(spec: RunSpec, own: Component | None = None) -> Selector:
+    """Return what picks parents from the strategy's pools; `own` is an island's, instead of the run's."""
+    selector = choose(own or spec.selector, SELECTORS)
     return selector if strategy_of(spec).selects else Uniform()
 
 
@@ -128,38 +142,69 @@ def topology_of(spec: RunSpec) -> Topology:
     )
 
 
-def space_of(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> Space:
+def spaces_of(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> Sequence[Space]:
+    """Return each island's space; islands without one of their own share the run's.
+
+    Raises:
+        SpecError: as `space_of`, and what does not hold together about the archives themselves.
+    """
+    rules_of(spec)
+    for selector in (spec.selector, *(each.selector for each in spec.islands.each if each.selector)):
+        measure = selector.options.get("measure")
+        if selector.use == Least.use and measure is not None and measure not in measures:
+            there = f"{nearest(str(measure), measures)}; there are {', '.join(measures)}"
+            raise selector.error(f"unknown measure {measure!r}{there}", "measure")
+    whole = space_of(spec, problem, measures)
+    own = [each.archive for each in spec.islands.each] or [None] * spec.islands.count
+    return [
+        whole if archive is None else space_of(spec, problem, measures, archive, ("islands", "each", island))
+        for island, archive in enumerate(own)
+    ]
+
+
+def space_of(
+    spec: RunSpec,
+    problem: Problem,
+    measures: Mapping[str, MeasureSpec],
+    archive: ArchiveSpec | None = None,
+    loc: Loc = (),
+) -> Space:
     """Return the space that the run asks for, over all of the problem's measures when it names none.
 
     Args:
         spec: the run.
         problem: what it searches.
         measures: of the problem and of its pipeline's stages.
+        archive: an island's own, in place of the run's.
+        loc: where that is declared.
 
     Raises:
         SpecError: a measure that is not there, or kinds in a CVT.
     """
-    chosen = spec.archive.measures or {name: AxisSpec() for name in problem.spec.measures}
+    archive = archive or spec.archive
+    chosen = archive.measures or {name: AxisSpec() for name in problem.spec.measures}
     axes: list[Axis | Category] = []
     for name, axis in chosen.items():
         if name not in measures:
             message = f"unknown measure{nearest(name, measures)}; {problem.label} has {', '.join(measures)}"
-            raise _error(spec, name, message)
+            raise _error(spec, name, message, loc)
         found = measures[name]
         if axis.values is not None:
             axes.append(Category(name=name, values=axis.values))
         else:
             axes.append(Axis(name=name, low=found.low, high=found.high, cells=axis.cells, scale=Scale(axis.scale)))
-    if spec.archive.use == "grid":
+    if archive.use == "grid":
         return GridSpace(tuple(axes))
     sizes = [axis for axis in axes if isinstance(axis, Axis)]
     for kinds in axes:
         if isinstance(kinds, Category):
-            raise _error(spec, kinds.name, "kinds have no distances, so a cvt cannot hold them; expected `use: grid`")
-    return CvtSpace(sizes, spec.archive.cells, spec.seed)
+            message = "kinds have no distances, so a cvt cannot hold them; expected `use: grid`"
+            raise _error(spec, kinds.name, message, loc)
+    return CvtSpace(sizes, archive.cells, spec.seed)
 
 
-def _error(spec: RunSpec, measure: str, message: str) -> SpecError:
+def _error(spec: RunSpec, measure: str, message: str, loc: Loc) -> SpecError:
+    place: Loc = (*loc, "archive", "measures", measure)
     if spec.source is None:
-        return SpecError(f"archive.measures.{measure}: {message}")
-    return read(spec.source).error(("archive", "measures", measure), message, at_key=True)
+        return SpecError(f"{'.'.join(map(str, place))}: {message}")
+    return read(spec.source).error(place, message, at_key=True)

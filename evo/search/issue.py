@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Protocol
 from evo import rng
 from evo.edits import Refusal
 from evo.propose.context import Context, Shown
-from evo.propose.emitters import Choice, Crossover, Diff, Emitter, Rewrite, Tune, able
+from evo.propose.emitters import Choice, Crossover, Diff, Emitter, Rewrite, Tactic, Tune, able
 from evo.propose.inspirations import drawn
 from evo.propose.mixes import Mix, Weighted
 from evo.propose.retesting import Retest, retested
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
-from evo.search.analysis import Question
+from evo.search.advising import advised
+from evo.search.analysis import noted
 from evo.search.edges import outermost
+from evo.search.sharing import Question
 from evo.spec.prompts import PromptsSpec
 from evo.text import redact
 from evo.verdicts import Arm, Outcome, Purpose
@@ -29,13 +31,28 @@ if TYPE_CHECKING:
     from random import Random
 
     from evo.edits import Editable
+    from evo.propose.advice import Digest
     from evo.propose.context import Step
     from evo.propose.prompt import PromptBuilder
     from evo.qd.selection import Selector
-    from evo.search.analysis import Analyst, Notes
+    from evo.records import Completion
+    from evo.search.advising import Adviser
+    from evo.search.analysis import Analyst
     from evo.search.edges import Edges
     from evo.search.library import Library
     from evo.search.state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How one island makes programs.
+
+    Attributes:
+        emitters: at least one.
+    """
+
+    selector: Selector
+    emitters: Sequence[Emitter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +98,8 @@ class Issuer:
         rooms: role -> most tokens of a prompt.
         edges: what steps changed; None where that is not shown.
         analyst: who is asked for insights; None for nobody.
+        adviser: who is asked for tactics and notes; None for nobody.
+        ways: one for each island, instead of `selector` and `emitters`; none where the islands do not differ.
     """
 
     seed: int
@@ -97,6 +116,8 @@ class Issuer:
     rooms: Mapping[str, int] = field(default_factory=dict[str, int])
     edges: Edges | None = None
     analyst: Analyst | None = None
+    adviser: Adviser | None = None
+    ways: Sequence[Way] = ()
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -107,11 +128,13 @@ class Issuer:
         random = rng.stream(self.seed, "select", number)
         island = state.archipelago.island_for(number)
         broken = state.broken(island or 0)
-        emitter = self.mix.pick(able(self.emitters, broken), state.arms, random)
+        way = self.ways[island or 0] if self.ways else Way(selector=self.selector, emitters=self.emitters)
+        trying = state.guidance.trying(state.seq)
+        emitter = Tactic(llm=trying.llm) if trying else self.mix.pick(able(way.emitters, broken), state.arms, random)
         pool = state.pools.pool(island or 0)
         if isinstance(emitter, Retest):
             return self._retest(emitter, number, island, state, random)
-        choice = self._inspired(emitter, emitter.choose(pool, self.selector, random, broken), state, island, random)
+        choice = self._inspired(emitter, emitter.choose(pool, way.selector, random, broken), state, island, random)
         choice = self._seeded(choice, random)
         ticket = Ticket(
             number=number,
@@ -127,12 +150,37 @@ class Issuer:
         context = self._context(choice, state)
         analyses = self._analyses(context, state)
         arm = self.analyst.arm(number) if self.analyst and analyses else None
-
-        def ask(notes: Notes) -> Request | Proposal:
-            return self._request(ticket, emitter.llm, _noted(context, notes))
-
-        request = Question(analyses=analyses, ask=ask) if arm is Arm.SHOWN else ask({})
+        advice = self._advice(trying, state)
+        request = self._asked(ticket, emitter.llm, context, advice, analyses if arm is Arm.SHOWN else {})
         return Assignment(ticket=ticket, request=request, parents=parents, arm=arm)
+
+    def _asked(
+        self,
+        ticket: Ticket,
+        llm: str,
+        context: Context,
+        advice: Sequence[tuple[Digest, Request]],
+        analyses: Mapping[str, Request],
+    ) -> Request | Proposal | Question:
+        if not advice and not analyses:
+            return self._request(ticket, llm, context)
+
+        def ask(answers: Sequence[Completion]) -> Request | Proposal:
+            told = context
+            for (digest, _), answer in zip(advice, answers[: len(advice)], strict=True):
+                told = advised(told, digest, answer.text, ticket.number)
+            said = dict(zip(analyses, answers[len(advice) :], strict=True))
+            return self._request(ticket, llm, noted(told, said))
+
+        return Question(first=(*(request for _, request in advice), *analyses.values()), ask=ask)
+
+    def _advice(self, trying: Digest | None, state: State) -> list[tuple[Digest, Request]]:
+        """Return what advice is asked for: the note in force, where prompts tell of the past, and the tactics."""
+        if self.adviser is None:
+            return []
+        digests = [each for each in (state.guidance.note if self.history else None, trying) if each]
+        asked = [(each, self.adviser.request(each, self._shown(each.best, state))) for each in digests]
+        return [(digest, request) for digest, request in asked if request]
 
     def _analyses(self, context: Context, state: State) -> dict[str, Request]:
         """Return what an analyst would be asked about the parents: of those that some archive keeps, and no other."""
@@ -213,13 +261,6 @@ class Issuer:
         return Shown(
             program=program, evaluation=evaluation, ticket=known.ticket, operator=step.operator, summary=step.summary
         )
-
-
-def _noted(context: Context, notes: Notes) -> Context:
-    if not any(notes.values()):
-        return context
-    parents = (replace(each, insights=notes.get(each.program.id, ())) for each in context.parents)
-    return replace(context, parents=tuple(parents))
 
 
 def _made(ticket: Ticket, found: Program | Refusal, summary: str) -> Proposal:

@@ -77,7 +77,7 @@ def ledger(spec: RunSpec, store: Store) -> Ledger:
         tokens=spec.budget.tokens,
         spent=Spend(usd=usd, tokens=tokens),
         ordered=spec.schedule.commit == "ordered",
-        paid=store.learned_insights(),
+        paid=store.learned_shared(),
     )
 
 

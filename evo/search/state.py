@@ -20,6 +20,7 @@ from evo.propose.novelty import with_embedding
 from evo.propose.retesting import Retest
 from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
+from evo.search.guidance import Guidance
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class State:
         archipelago: empty islands; owned by the state from here on.
         direction: which objectives are better.
         pools: where parents are drawn from; folded here from the first commit on. None: from the islands.
+        guidance: what advice is in force; likewise. None: none.
         seen: what novelty compares beside texts, empty; None: nothing.
         noise: what retests tell, empty; the archives share it. None: no retests.
     """
@@ -70,11 +72,14 @@ class State:
         archipelago: Archipelago,
         direction: Direction,
         pools: Pools | None = None,
+        guidance: Guidance | None = None,
+        *,
         seen: Seen | None = None,
         noise: Noise | None = None,
     ) -> None:
         self.archipelago, self.direction = archipelago, direction
         self.pools = pools or MapElites().begin(archipelago, 0)
+        self.guidance = guidance or Guidance()
         self._seen, self._noise = seen, noise
         self.seq = -1
         self.hash = GENESIS
@@ -140,7 +145,9 @@ class State:
             return self._revise(evaluation)
         elite, placements = None, ()
         if evaluation and evaluation.objective is not None:
-            elite = self.archipelago.archives[0].elite(evaluation.program, evaluation.objective, evaluation.measures)
+            elite = self.archipelago.elite(
+                proposal.island, evaluation.program, evaluation.objective, evaluation.measures
+            )
             placements = self.archipelago.add(proposal.island, elite)
             if self.best is None or self.direction.better(elite.objective, self.best.objective):
                 self.best, self.best_seq = elite, seq
@@ -214,8 +221,9 @@ class State:
         if step.parent:
             self._file_attempt(step)
             won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
-            self.arms.observe(proposal.operator, proposal.llm, won=won)
+            self.arms.observe(proposal.operator, proposal.llm, won=won, gain=step.delta)
             self._file_broken(commit)
+        self.guidance.observe(self, step)
 
     def _step(self, commit: Commit) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from evo.errors import DamagedError, EvoError, SpecError
 from evo.records import GENESIS, chain
+from evo.search.archives import kept
 from evo.search.declared import state_of
 from evo.spec.run import from_yaml
+from evo.store.layout import layouts
 from evo.verdicts import Direction, EvaluationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from evo.canonical import JSON
     from evo.records import Cell, Commit
     from evo.search.state import State
+    from evo.store.layout import Layout
     from evo.store.store import RunHeader
 
 _ROUNDING = 1e-9
@@ -83,7 +85,7 @@ def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
         DamagedError: the log cannot be read any further.
     """
     header, total = log.header, log.committed()
-    recorded = _Recorded(json.loads(header.axes), header.cells)
+    recorded = _Cells(layouts(header))
     fold, why = _state(header, recorded)
     # Tickets may be issued before the seeds are committed; a seed may be a parent from the start.
     known: dict[str, int] = {program: -1 for _, program in json.loads(header.seeds)}
@@ -91,7 +93,7 @@ def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
     last, done = GENESIS, 0
     for commit in log.commits():
         reason = _off_chain(commit, done, last) or _dangling(commit, known, tickets) or recorded.off_axes(commit)
-        reason = reason or (_off_fold(fold, recorded, commit) if fold else "")
+        reason = reason or (_off_fold(fold, commit) if fold else "")
         if reason:
             found = Difference(seq=done, ticket=commit.ticket, reason=reason)
             return Verified(commits=done, hash=last, folded=fold is not None, why=why, difference=found)
@@ -106,13 +108,17 @@ def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
     )
 
 
-def _state(header: RunHeader, space: _Recorded) -> tuple[State | None, str]:
+def _state(header: RunHeader, recorded: _Cells) -> tuple[State | None, str]:
     if not header.spec or not header.axes.strip("[] "):
         return None, "the run has no config or no axes on record"
     try:
         spec = from_yaml(header.spec, "the recorded config")
-        space.grid = spec.archive.use == "grid"
-        return state_of(spec, space, Direction(header.direction), len(json.loads(header.seeds))), ""
+        if spec.islands.count != len(recorded.spaces):
+            return None, f"the recorded config has {spec.islands.count} islands, the header {len(recorded.spaces)}"
+        for space, archive in zip(recorded.spaces, kept(spec), strict=True):
+            space.grid = archive.use == "grid"
+        seeds, spaces = len(json.loads(header.seeds)), recorded.spaces
+        return state_of(spec, spaces[0], Direction(header.direction), seeds, spaces=spaces), ""
     except (SpecError, KeyError) as error:
         return None, f"this version cannot read the recorded config ({str(error).splitlines()[0]})"
 
@@ -120,32 +126,63 @@ def _state(header: RunHeader, space: _Recorded) -> tuple[State | None, str]:
 class _Recorded:
     """A space whose cells are read from the log instead of being computed."""
 
-    def __init__(self, outline: list[dict[str, JSON]], size: int) -> None:
-        self.outline, self.size = outline, size
-        self.names = tuple(str(axis["name"]) for axis in outline)
-        self.cell: Cell | None = None
+    def __init__(self, layout: Layout) -> None:
+        self.outline, self.size = layout.axes, layout.cells
+        self.names = tuple(str(axis["name"]) for axis in layout.axes)
+        self.cells: dict[tuple[tuple[str, float], ...], Cell] = {}
         self.grid = False
 
     def cell_of(self, measures: Mapping[str, float]) -> Cell:
-        """Return the recorded cell of the commit at hand."""
-        if self.cell is None:
+        """Return the cell that is recorded for these measures."""
+        cell = self.cells.get(tuple(measures.items()))
+        if cell is None:
             raise DamagedError(f"no cell is recorded for the measures {dict(measures)}")
-        return self.cell
+        return cell
 
-    def off_axes(self, commit: Commit) -> str:
-        """Say how the recorded cells contradict the measures; "" if they do not, or cannot."""
-        cells = {placement.cell for placement in commit.placements}
-        if len(cells) > 1:
-            return f"one program, but several cells: {sorted(cells)}"
-        if not cells or not self.grid or commit.evaluation is None or commit.proposal.repetition:
+    def off_axes(self, cell: Cell, measures: Mapping[str, float]) -> str:
+        """Say how a recorded cell contradicts the measures; "" if it does not, or cannot."""
+        if not self.grid:
             return ""
-        cell, measures = cells.pop(), commit.evaluation.measures
         if len(cell) != len(self.outline):
             return f"cell {cell} for {len(self.outline)} axes"
         for axis, index in zip(self.outline, cell, strict=True):
             value = measures.get(str(axis["name"]))
             if value is None or not _inside(axis, index, value):
                 return f"cell {cell}, but {axis['name']} = {value} does not lie in bin {index} of its axis"
+        return ""
+
+
+class _Cells:
+    """The recorded cells of all islands; islands of one shape share a space."""
+
+    def __init__(self, layouts: Sequence[Layout]) -> None:
+        shapes: list[Layout] = [layout for i, layout in enumerate(layouts) if layout not in layouts[:i]]
+        self._kinds = [_Recorded(layout) for layout in shapes]
+        self.spaces = [self._kinds[shapes.index(layout)] for layout in layouts]
+        self._measures: dict[str, Mapping[str, float]] = {}
+
+    def off_axes(self, commit: Commit) -> str:
+        """Take note of a commit's cells; say how they contradict each other or the measures, "" if they do not."""
+        # A retest leaves the measures of the first score in force.
+        evaluation = None if commit.proposal.repetition else commit.evaluation
+        born = [(evaluation.program, placement) for placement in commit.placements] if evaluation else []
+        moved = [(migration.program, migration.placement) for migration in commit.migrations]
+        if len(self._kinds) == 1:
+            # Migrants keep their cell, so that nothing has to be remembered.
+            self._kinds[0].cells.clear()
+            self._measures.clear()
+            moved.clear()
+        if evaluation is not None:
+            self._measures[evaluation.program] = evaluation.measures
+        for program, placement in (*born, *moved):
+            measures = self._measures.get(program, {})
+            space, key = self.spaces[placement.island], tuple(measures.items())
+            known = space.cells.setdefault(key, placement.cell)
+            if known != placement.cell:
+                return f"one program, but several cells: {sorted((known, placement.cell))}"
+            reason = space.off_axes(placement.cell, measures)
+            if reason:
+                return reason
         return ""
 
 
@@ -180,8 +217,7 @@ def _dangling(commit: Commit, known: Mapping[str, int], tickets: set[int]) -> st
     return ""
 
 
-def _off_fold(fold: State, space: _Recorded, commit: Commit) -> str:
-    space.cell = commit.placements[0].cell if commit.placements else None
+def _off_fold(fold: State, commit: Commit) -> str:
     valid = commit.evaluation is not None and commit.evaluation.status is EvaluationStatus.VALID
     if valid and not commit.placements and not commit.proposal.repetition:
         return "it is VALID, but was offered to no archive"

@@ -76,8 +76,49 @@ class MigrationSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResetSpec:
+    """Every `every` commits the weaker half of the islands begins again, each with the best elite of a survivor."""
+
+    every: Count = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IslandSpec:
+    """What one island has of its own; what is left out is the run's.
+
+    Attributes:
+        spared: it is never reset, however weak: an island that seeks something else than the best objective.
+    """
+
+    archive: ArchiveSpec | None = None
+    selector: Component | None = None
+    emitters: tuple[Component, ...] | None = None
+    spared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IslandsSpec:
-    """How many archives evolve side by side, and what they exchange."""
+    """How many archives evolve side by side, which of them a ticket is for, and what they exchange.
+
+    Attributes:
+        choice: `round_robin`, `size` or `ucb`.
+        reset: None: never.
+        each: one entry for each island, or none at all.
+    """
 
     count: Few = 2
     migration: MigrationSpec = field(default_factory=MigrationSpec)
+    choice: Component = field(default_factory=lambda: Component(use="round_robin"))
+    reset: ResetSpec | None = None
+    each: tuple[IslandSpec, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a list that leaves islands out.
+
+        Raises:
+            EvoError: `each` has more or fewer entries than there are islands.
+        """
+        if self.each and len(self.each) != self.count:
+            raise EvoError(f"each: expected {self.count} entries, one for each island of `count`; got {len(self.each)}")
+        if any(island.emitters == () for island in self.each):
+            raise EvoError("each: expected at least one emitter on every island; leave the key out for the run's")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from evo.errors import EvoError, NotFoundError, nearest
 from evo.spec.budget import BudgetSpec
 from evo.spec.component import Component, build
+from evo.spec.guidance import NotesSpec, TacticsSpec
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
 from evo.spec.novelty import NoveltySpec  # noqa: TC001 - read at run time, as the kind of a field
 from evo.spec.phrases import shown
-from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
+from evo.spec.population import ArchiveSpec, AxisSpec, IslandSpec, IslandsSpec, MigrationSpec
 from evo.spec.prompts import InsightsSpec, PromptsSpec, PromptTokens
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
@@ -40,12 +41,15 @@ __all__ = [
     "EmitterShare",
     "ExecutorSpec",
     "InsightsSpec",
+    "IslandSpec",
     "IslandsSpec",
     "MigrationSpec",
+    "NotesSpec",
     "PromptTokens",
     "PromptsSpec",
     "RunSpec",
     "ScheduleSpec",
+    "TacticsSpec",
     "amend",
     "amendable",
     "differences",
@@ -164,6 +168,7 @@ class RunSpec:
         objectives: further ones, measures with the direction that is better; they join the problem's own.
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
+        tactics, notes: what models are asked besides programs; None: nothing.
         novelty: what counts as a repetition beside an equal text; None leaves it at that.
         llms: role -> model; emitters name roles.
         prompts: what models are shown.
@@ -184,6 +189,8 @@ class RunSpec:
     selector: Component = field(default_factory=_tournament)
     emitters: tuple[Component, ...] = field(default_factory=_emitters)
     mix: Component = field(default_factory=lambda: Component(use="weights"))
+    tactics: TacticsSpec | None = None
+    notes: NotesSpec | None = None
     novelty: NoveltySpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
@@ -196,19 +203,20 @@ class RunSpec:
         """Check what no single key can say.
 
         Raises:
-            EvoError: no emitter, no seed in `seeds`, or an emitter or analyst whose llm is not in `llms`.
+            EvoError: no emitter, no seed in `seeds`, or an emitter, analyst or adviser whose llm is not in `llms`.
         """
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
         embedding = self.novelty.embedding if self.novelty else None
-        if embedding and embedding.llm not in self.llms:
-            raise EvoError(f"novelty: no {embedding.llm!r} among llms; there are {', '.join(self.llms) or 'none'}")
-        if self.insights and self.insights.llm not in self.llms:
-            hint = nearest(self.insights.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
-            raise EvoError(f"insights: no {self.insights.llm!r} among llms{hint}")
-        for emitter in (each for each in self.emitters if each.use not in ASK_NOBODY):
+        asking = (("tactics", self.tactics), ("notes", self.notes), ("insights", self.insights), ("novelty", embedding))
+        for name, asked in asking:
+            if asked is not None and asked.llm not in self.llms:
+                there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
+                raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
+        apart = [emitter for island in self.islands.each for emitter in island.emitters or ()]
+        for emitter in (each for each in (*self.emitters, *apart) if each.use not in ASK_NOBODY):
             role = emitter_share(emitter).llm
             if role not in self.llms:
                 there = ", ".join(self.llms) or "none"

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 from evo.records import GENESIS, Elite
 from evo.store import rows, schema
 from evo.store.retests import counted, means
-from evo.verdicts import Direction, EvaluationStatus, Outcome, PlacementStatus
+from evo.verdicts import ADVICE, Direction, EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ _PLACED = """
     SELECT island, cell, program, displaced, status FROM placements WHERE status != 'REJECTED' ORDER BY seq, position
 """
 _AT_ONCE = 500
+_TAKEN = frozenset({PlacementStatus.NEW, PlacementStatus.IMPROVED, PlacementStatus.FOUNDED})
 _HEX_END = "g"  # sorts after every hex digit: [prefix, prefix + "g") holds all ids that begin with the prefix
 
 
@@ -103,6 +104,19 @@ def scores(connection: Connection) -> list[float | None]:
     return [cast("float | None", value) for value in connection.execute(query).scalars()]
 
 
+def costs(connection: Connection) -> list[float]:
+    """Return the usd that the answers learned up to and with the commit of each evaluation cost, in commit order."""
+    priced = select(_ANSWER.c.request, _ANSWER.c.cost_usd).where(_ANSWER.c.cost_usd > 0)
+    prices = {cast("str", request): cast("float", cost) for request, cost in connection.execute(priced)}
+    spent, found = 0.0, list[float]()
+    for row in connection.execute(select(_LOG.c.learned, _LOG.c.evaluated).order_by(_LOG.c.seq)):
+        if prices:
+            spent += sum(prices.get(request, 0.0) for request in rows.strings(row.learned))
+        if row.evaluated:
+            found.append(spent)
+    return found
+
+
 def figures(connection: Connection) -> tuple[list[str], list[str]]:
     """Return the names of all measures and of all metrics that occur, in the order of their first commit."""
     query = select(_EVALUATION.c.measures, _EVALUATION.c.metrics).select_from(_EVALUATED).order_by(_LOG.c.seq)
@@ -149,14 +163,17 @@ def best(connection: Connection, direction: Direction) -> tuple[str, float, int]
 def holdings(connection: Connection, direction: Direction) -> list[Holding]:
     """Return the archive as it stands: every elite of every island, best objective first, earliest of equals.
 
-    An elite is a program that found a place and was not displaced from that cell afterwards.
+    An elite is a program that found a place, was not displaced from that cell afterwards, and whose island has not
+    begun again since.
     """
     held: dict[tuple[int, str, str], int] = {}
     for number, (island, cell, program, displaced, status) in enumerate(connection.exec_driver_sql(_PLACED)):
+        if status == PlacementStatus.FOUNDED:
+            held = {place: since for place, since in held.items() if place[0] != island}
         if displaced is not None:
             held.pop((island, cell, displaced), None)
         # One that was REMOVED after another test displaces itself; one that was REVISED stays.
-        if status in {PlacementStatus.NEW, PlacementStatus.IMPROVED}:
+        if status in _TAKEN:
             held.setdefault((island, cell, program), number)
     scored = _scored(connection, [program for _, _, program in held])
     better = -1 if direction is Direction.MAXIMIZE else 1
@@ -225,6 +242,15 @@ def answer(connection: Connection, ticket: int, requests: Sequence[str]) -> tupl
     )
     row = connection.execute(query).first()
     return (rows.prompt(row), rows.completion(row)) if row else None
+
+
+def advice(connection: Connection, requests: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (purpose, text of the answer) of those of a commit's requests that were for advice, in their order."""
+    query = select(_ANSWER.c.request, _ANSWER.c.purpose, _ANSWER.c.text).where(
+        _ANSWER.c.purpose.in_(ADVICE), _ANSWER.c.request.in_(list(requests))
+    )
+    found = {row.request: (cast("str", row.purpose), rows.unpack(row.text)) for row in connection.execute(query)}
+    return [found[request] for request in requests if request in found]
 
 
 def _used() -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from evo.errors import StoreError
 from evo.store import checkup, copies, log, migrations, recall, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
-from evo.verdicts import Purpose
+from evo.verdicts import SHARED, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -144,20 +144,20 @@ class Store:
         return rows.completion(row) if row else None
 
     def charged(self) -> tuple[float, int]:
-        """Return usd and tokens of all answers, but for proposals and insights that no commit has used yet."""
+        """Return usd and tokens of all answers, but for proposals, insights and advice that no commit has used yet."""
         table, tickets = schema.answers.c, select(cast_column(schema.commits.c.ticket, Text))
         other = table.purpose.not_in(list(Purpose))
         proposed = (table.purpose == Purpose.PROPOSE) & table.subject.in_(tickets)
         query = select(
             func.coalesce(func.sum(table.cost_usd), 0.0),
             func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
-        ).where(other | proposed | _learned_insight())
+        ).where(other | proposed | _learned_shared())
         usd, tokens = self._reader.execute(query).one()
         return float(usd), int(tokens)
 
-    def learned_insights(self) -> frozenset[str]:
-        """Return the request hashes of the insights that commits have used: they are charged already."""
-        query = select(schema.answers.c.request).where(_learned_insight())
+    def learned_shared(self) -> frozenset[str]:
+        """Return the requests, by hash, whose shared answers commits have used: they are charged already."""
+        query = select(schema.answers.c.request).where(_learned_shared())
         return frozenset(self._reader.execute(query).scalars())
 
     def add_evaluation(self, program: Program, evaluation: Evaluation) -> Future[None]:
@@ -240,11 +240,11 @@ class Store:
         self._engine.dispose()
 
 
-def _learned_insight() -> ColumnElement[bool]:
+def _learned_shared() -> ColumnElement[bool]:
     table = schema.answers.c
     learned = func.json_each(schema.commits.c.learned).table_valued("value")
     used = select(learned.c.value).select_from(schema.commits.join(learned, true()))
-    return (table.purpose == Purpose.INSIGHT) & table.request.in_(used)
+    return table.purpose.in_(list(SHARED)) & table.request.in_(used)
 
 
 def read_header(connection: Connection) -> RunHeader:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
 from evo.store import extract, log, queries, recall, retests, rows, schema
+from evo.store.layout import layouts
 from evo.store.lock import is_locked
 from evo.store.store import DATABASE, read_evaluation, read_header
 from evo.verdicts import Direction
@@ -108,8 +109,9 @@ class RunView:
             counts, money = queries.tally(connection), queries.spent(connection)
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
-        cells = header.islands * header.cells
-        islands: list[JSON] = [_island(number, header.cells, held) for number in range(header.islands)]
+        each = [layout.cells for layout in layouts(header)]
+        cells = sum(each)
+        islands: list[JSON] = [_island(number, size, held) for number, size in enumerate(each)]
         return {
             "run": header.id,
             "problem": header.problem,
@@ -143,6 +145,11 @@ class RunView:
         """Return the objective of every evaluation in commit order, None for one that is not VALID."""
         with self._reading() as connection:
             return queries.scores(connection)
+
+    def costs(self) -> list[float]:
+        """Return the money spent, in usd, up to and with the commit of every evaluation, in commit order."""
+        with self._reading() as connection:
+            return queries.costs(connection)
 
     def best(self) -> tuple[str, float, int] | None:
         """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
@@ -196,6 +203,14 @@ class RunView:
         """Return what the model was asked for a commit and what it said; None for a seed."""
         with self._reading() as connection:
             return queries.answer(connection, commit.ticket, commit.proposal.requests)
+
+    def advice(self, commit: Commit) -> list[tuple[str, str]]:
+        """Return (purpose, text) of the advice that a commit's ticket was given: purpose is "tactic" or "note"."""
+        requests = commit.proposal.requests
+        if not requests[1:]:
+            return []
+        with self._reading() as connection:
+            return queries.advice(connection, requests)
 
     def answers(self, purpose: str) -> list[Completion]:
         """Return all that models said for one purpose, in the order in which it came."""

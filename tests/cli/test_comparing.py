@@ -5,6 +5,9 @@ import json
 import pytest
 
 from evo.cli.comparing import area, reached
+from evo.cli.seeding import wanted
+from evo.errors import UsageError
+from evo.render.bands import band
 from evo.verdicts import Direction
 from tests.render.small_run import write_run
 
@@ -41,12 +44,42 @@ def test_compare(evo, three_runs):
     assert group["runs"] == 3
     assert group["best"] == {"q1": 0.625, "median": 0.75, "q3": 0.875}
     assert group["targets"] == [
-        {"target": 0.75, "reached": 2, "evaluations": 3},
-        {"target": 1.0, "reached": 1, "evaluations": 5},
+        {"target": 0.75, "reached": 2, "evaluations": 3, "cost_usd": 0.5},
+        {"target": 1.0, "reached": 1, "evaluations": 5, "cost_usd": 1.5},
     ]
     drawn = evo(*words).out
     assert "0.75 (0.625 .. 0.875)" in drawn
-    assert "2/3, median 3" in drawn
+    assert "2/3, median 3 (0.5 usd)" in drawn
+
+
+def test_the_figure_is_drawn_and_the_same_again(evo, three_runs, tmp_path):
+    paths = [tmp_path / "a.png", tmp_path / "new" / "b.png"]
+    for path in paths:
+        found = evo("compare", "aaaa", "bbbb", "--target", 1, "--figure", path, "--runs-dir", three_runs)
+        assert str(path) in found.err
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert paths[0].read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_band_lasts_as_long_as_the_longest_run_and_begins_where_all_have_a_score():
+    rows = band([[None, 1.0, 2.0], [1.0], [None, 3.0, 3.0, 5.0], [None, None]])
+    assert [at for at, *_ in rows] == [2, 3, 4]
+    assert rows[-1] == (4, 1.5, 2.0, 3.5)
+    assert band([[None]]) == []
+    assert band([[None, 4.0]]) == [(2, 4.0, 4.0, 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"), [("0..3", [0, 1, 2, 3]), ("7", [7]), ("1,4, 2..3,4", [1, 4, 2, 3]), ("5..5", [5])]
+)
+def test_seeds_are_read_as_ranges_and_lists(text, seeds):
+    assert wanted(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "a", "3..1", "1..", "-1", "0..99999999", "0...3"])
+def test_what_names_no_seeds_is_refused(text):
+    with pytest.raises(UsageError, match=r"expected seeds like 0\.\.9"):
+        wanted(text)
 
 
 def test_one_run_alone_is_its_own_median(evo, three_runs):

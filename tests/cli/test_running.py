@@ -54,6 +54,22 @@ def test_resuming_a_finished_run_with_more_tickets_goes_on(finished, evo, tmp_pa
     assert (after["committed"], before["committed"]) == (10, 8)
 
 
+def test_seeds_make_a_run_each_and_stand_side_by_side(evo, tmp_path):
+    short = ("--set", "budget.tickets=3", "--set", "params.work=1", "--quiet")
+    result = evo("run", "smoke", "--seeds", "3..4", *SMALL, *short, "--runs-dir", tmp_path / "runs")
+    assert result.code == 0
+    assert "Seed 4 (2 of 2)" in result.err
+    assert result.out.count("best: median (quartiles)") == 1
+    folders = [path.name for path in (tmp_path / "runs").iterdir() if path.is_dir()]
+    compared = json.loads(evo("compare", *folders, "--json", "--runs-dir", tmp_path / "runs").out)
+    assert sorted(run["seed"] for run in compared["runs"]) == [3, 4]
+    assert [group["runs"] for group in compared["groups"]] == [2]
+    (figure,) = (tmp_path / "runs").glob("*-seeds.png")
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    assert str(figure) in result.out.replace("\n", "")
+    assert evo("run", "smoke", "--seeds", "4..3").code == 2
+
+
 def test_what_would_change_the_log_is_refused(finished, evo):
     result = evo("resume", "--set", "seed=9", "--runs-dir", finished)
     assert result.code == 1

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from evo.cli import main
 from evo.llm.client import LLMContext
 from evo.llm.endpoints import OpenAI
 from evo.llm.mock.server import MockServer, serving
 from evo.llm.offline import Offline
 from evo.propose.insights import parse
 from evo.records import Prompt, Request
+from evo.store.view import open_run
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -39,14 +41,27 @@ def command(*args, runs):
     return [sys.executable, "-m", "evo", *args, "--runs-dir", str(runs)]
 
 
-def evo(*args, runs, check=True):
+def evo(*args, runs):
     done = subprocess.run(command(*args, runs=runs), cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
-    assert done.returncode == 0 or not check, done.stderr[-3000:]
-    return done
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture
+def read(capsys):
+    """Return a function from a verb that runs nothing to its exit code and what it prints."""
+
+    def call(*args):
+        capsys.readouterr()
+        code = main([str(arg) for arg in args])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
 
 
 def log_hash(runs):
-    return json.loads(evo("status", "--json", runs=runs).stdout)["log_hash"]
+    with open_run(next(runs.glob("2*"))) as view:
+        return view.status()["log_hash"]
 
 
 @pytest.fixture(scope="module")
@@ -65,42 +80,38 @@ def plain(config, tmp_path_factory):
     return runs
 
 
-def test_compare_says_whether_insights_pay(plain):
-    data = json.loads(evo("compare", "@last", "--json", runs=plain).stdout)
+def test_compare_says_whether_insights_pay(plain, read):
+    data = json.loads(read("compare", "@last", "--json", "--runs-dir", plain)[1])
     found = data["runs"][0]["insights"]
     assert sum(found["improved"]["counted"]) == 16 - 4, "seeds and what is issued beside them have no arm"
     assert found["asked"]["answers"] > 0
     assert found["asked"]["bad"] == {}
     assert data["groups"][0]["insights"]["improved"] == found["improved"]
-    drawn = evo("compare", "@last", runs=plain).stdout
+    drawn = read("compare", "@last", "--runs-dir", plain)[1]
     assert "do they pay?" in drawn
     assert f"{found['asked']['answers']} answers of the analyst" in drawn
 
 
-def test_a_run_keeps_its_templates(plain, config):
+def test_a_run_keeps_its_templates(plain, read):
     folder = next(plain.glob("2*"))
     assert (folder / "prompts" / "repair.j2").read_text() == REPAIR
     (folder / "prompts" / "repair.j2").write_text(REPAIR + "more")
-    refused = evo("resume", runs=plain, check=False)
-    assert refused.returncode == 1
-    assert "templates were edited" in refused.stderr
+    code, _, said = read("resume", "--runs-dir", plain)
+    assert code == 1
+    assert "templates were edited" in said
     (folder / "prompts" / "repair.j2").write_text(REPAIR)
     evo("resume", runs=plain)
 
 
-def test_check_reads_the_templates(config):
+def test_check_reads_the_templates(config, read):
     words = config.parent / "words"
-    good = subprocess.run(
-        [sys.executable, "-m", "evo", "check", str(config)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert good.returncode == 0, good.stderr
+    code, _, said = read("check", config)
+    assert code == 0, said
     (words / "diff.j2").write_text("a\n{{ parnts }}")
-    bad = subprocess.run(
-        [sys.executable, "-m", "evo", "check", str(config)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    code, out, said = read("check", config)
     (words / "diff.j2").unlink()
-    assert bad.returncode == 3
-    assert "diff.j2:2: unknown variable 'parnts'; did you mean parents?" in bad.stdout + bad.stderr
+    assert code == 3
+    assert "diff.j2:2: unknown variable 'parnts'; did you mean parents?" in out + said
 
 
 def test_killed_and_on_other_machines_the_log_is_the_same(plain, config, tmp_path):

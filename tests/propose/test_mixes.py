@@ -54,6 +54,21 @@ def test_rewards_are_weighed_against_costs(mix):
     assert play(mix, [0.2, 0.5, 0.1], dear)[0] > 0.6
 
 
+@pytest.mark.parametrize("mix", [Ucb1(reward="gain", exploration=0.3), Thompson(reward="gain")])
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e300])
+def test_a_gain_counts_by_its_size_whatever_the_unit(mix, unit):
+    arms, rng, counts = Arms(), Random(5), Counter()
+    for number in range(1500):
+        emitter = mix.pick(EMITTERS, arms, rng)
+        index = EMITTERS.index(emitter)
+        # All arms gain as often; the second gains ten times as much.
+        gain = (10.0 if index == 1 else 1.0) * unit if rng.random() < 0.5 else -unit
+        arms.observe(emitter.operator, emitter.llm, won=False, gain=gain)
+        counts[index] += number >= 500
+        assert all(0 <= arms.rewards(arm, "gain") <= arms.tries[arm] for arm in arms.tries)
+    assert counts[1] > 0.7 * counts.total()
+
+
 @pytest.mark.parametrize("mix", [Ucb1(), Thompson()])
 def test_a_share_goes_by_weight_and_no_weight_is_no_ticket(mix):
     emitters = (Diff(weight=0.0), *EMITTERS[1:])

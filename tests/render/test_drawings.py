@@ -88,6 +88,7 @@ def test_steps_as_data(view):
         "summary": "crossover: joined",
         "parents": (C.id, B.id),
         "inspirations": (A.id,),
+        "tactic": "",
     }
     assert (steps[3]["island"], steps[3]["delta"], steps[3]["parents"]) == (None, None, ())
 

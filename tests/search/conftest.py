@@ -54,13 +54,18 @@ class Model:
     async def complete(self, request):
         self.calls.append(request.subject)
         random = stream(request.seed, "toy", request.subject)
+        if request.purpose != "propose":
+            await asyncio.sleep(self.latency * random.random())
+            count = int(re.search(r"(?:List|at most) (\d+)", request.prompt.user)[1])
+            return Completion(text="".join(f"- try {random.random():.4f}\n" for _ in range(count)), prompt_tokens=100)
         if self.hang_after is not None and int(request.subject) >= self.hang_after:
             await asyncio.sleep(3600)
         if self.latency:
             await asyncio.sleep(stream(request.seed, "latency", 0).random() * self.latency)
         if self.finish is not Finish.STOP:
             return Completion(text="", finish=self.finish, detail="429 rate limit")
-        parent = float(re.search(r"x = ([\d.e-]+)", request.prompt.user)[1])
+        aim = re.search(r"## Approach to follow\n\ntry ([\d.]+)\n", request.prompt.user)
+        parent = float((aim or re.search(r"x = ([\d.e-]+)", request.prompt.user))[1])
         digits = 1 if self.repeat else 6
         number = round(min(max(parent + random.gauss(0, 0.1), 0.0), 1.0), digits)
         return Completion(text=f"step\n\n```python\nx = {number}\n```\n")

@@ -68,7 +68,7 @@ def analysed(world):
                 tokens=budget.tokens,
                 spent=Spend(usd=usd, tokens=tokens),
                 ordered=here.ordered,
-                paid=store.learned_insights(),
+                paid=store.learned_shared(),
             )
             here.ledger = ledger
             made._attempts = Attempts(
@@ -212,7 +212,7 @@ def test_a_budget_ends_a_run_at_the_same_ticket_whatever_the_slots(analysed, slo
     answers = [*stored(here), *stored(here, "propose")]
     assert sum(each.prompt_tokens + each.completion_tokens for each in answers) <= 19_000
     store = Store.open(here.folder)
-    paid = sum(60 if request in store.learned_insights() else 120 for c in want for request in c.learned)
+    paid = sum(60 if request in store.learned_shared() else 120 for c in want for request in c.learned)
     assert store.charged()[1] == paid <= here.ledger.spent.tokens <= 19_000
     store.close()
 

@@ -12,8 +12,9 @@ from evo.errors import SpecError
 from evo.llm.wrappers import Recorded
 from evo.propose.prompt import Contract, PromptBuilder
 from evo.records import Completion, Program
+from evo.search.advising import Adviser
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, selector_of, space_of, state_of, strategy_of
+from evo.search.declared import EMITTERS, MIXES, selector_of, spaces_of, state_of, strategy_of, ways_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
@@ -65,16 +66,20 @@ def search(here, store):
     spec = amend(here.spec, ())
     seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(here.seeds)}
     library = Library(store, seeds.values(), most=64)
-    state = state_of(spec, space_of(spec, PROBLEM, MEASURES), Direction.MAXIMIZE, len(seeds))
+    spaces = spaces_of(spec, PROBLEM, MEASURES)
+    state = state_of(spec, spaces[0], Direction.MAXIMIZE, len(seeds), spaces=spaces)
+    prompts = PromptBuilder(CONTRACT)
     issuer = Issuer(
         seed=spec.seed,
         seeds=seeds,
         selector=selector_of(spec),
         emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
-        prompts=PromptBuilder(CONTRACT),
+        prompts=prompts,
         library=library,
         history=strategy_of(spec).history,
         mix=choose(spec.mix, MIXES),
+        ways=ways_of(spec),
+        adviser=Adviser(seed=spec.seed, prompts=prompts),
     )
     llms = {"fast": Recorded(here.model, store), "near": Recorded(Compass(), store)}
     attempts = Attempts(
@@ -126,6 +131,8 @@ OPTIONS = {
     "selector": [
         ("selector=uniform",),
         ("selector={use: tournament, size: 3}",),
+        ("selector={use: least, measure: x}",),
+        ("selector={use: least, measure: x, size: 5}",),
         (TRADE_OFF, "selector=pareto_tournament"),
         (TRADE_OFF, "selector={use: pareto_tournament, size: 5}"),
         ("selector=rank",),
@@ -144,6 +151,29 @@ OPTIONS = {
         (TRADE_OFF, "islands.migration.choose=pareto"),
         ("islands.migration.every=7",),
         ("islands.migration.migrants=2",),
+        ("islands.reset.every=20",),
+        ("islands.reset.every=30",),
+        ("islands.choice=size",),
+        ("islands.choice={use: size, patrol: 2}",),
+        ("islands.choice=ucb",),
+        ("islands.choice={use: ucb, exploration: 2.0}",),
+        ("islands.choice={use: ucb, patrol: 2}",),
+        ("islands.each=[{}, {selector: {use: rank, exponent: 3}}, {}]",),
+        ("islands.each=[{}, {emitters: [rewrite]}, {}]",),
+        ("islands.each=[{}, {archive: {measures: {x: {cells: 3}}}}, {}]",),
+        ("islands.each=[{}, {archive: {measures: {x: {cells: 20}}, per_cell: 4}}, {}]",),
+        ("islands.reset.every=20", "islands.each=[{spared: true}, {spared: true}, {spared: true}]", "selector=rank"),
+        ("islands.reset.every=20", "selector=rank"),
+    ],
+    "tactics": [
+        (),
+        ("tactics.patience=10",),
+        ("tactics.patience=15",),
+        ("tactics={patience: 10, tickets: 4}",),
+        ("tactics={patience: 10, count: 2}",),
+        ("notes.every=10",),
+        ("notes.every=20",),
+        ("notes.every=10", "tactics.patience=10"),
     ],
     "archive": [
         (),
@@ -172,7 +202,9 @@ OPTIONS = {
         ("mix=ucb1",),
         ("mix={use: ucb1, exploration: 2.0}",),
         ("mix={use: ucb1, by_weight: 0.5}",),
+        ("mix={use: ucb1, reward: gain}",),
         ("mix=thompson",),
+        ("mix={use: thompson, reward: gain}",),
         ("mix={use: thompson, by_weight: 0.5}",),
         ("mix=thompson", "emitters=[{use: diff, weight: 2, cost: 9}, crossover]"),
     ],
@@ -198,7 +230,8 @@ OPTIONS = {
 
 @pytest.mark.parametrize("group", OPTIONS)
 def test_every_option_changes_the_log(declared, group):
-    logs = {settings: last(declared(*settings)) for settings in OPTIONS[group]}
+    fewer = ("budget.tickets=45",) if group in {"islands", "selector"} else ()
+    logs = {settings: last(declared(*settings, *fewer)) for settings in OPTIONS[group]}
     assert len(set(logs.values())) == len(logs), logs
 
 
@@ -210,10 +243,24 @@ def test_every_option_changes_the_log(declared, group):
         ("selector=softmax", "archive.per_cell=3", "archive.margin=0.01", "islands.migration.use=star"),
         ("selector=rank", "mix=thompson"),
         ("mix=ucb1", "emitters=[diff, tune, scratch, repair]"),
+        ("mix={use: thompson, reward: gain}",),
         ("strategy={use: hill_climb, restart_after: 6}",),
         ("strategy=best_of_n",),
         ("strategy=random",),
+        ("tactics={patience: 10, tickets: 6}", "notes.every=7"),
+        (
+            "islands.each=[{archive: {use: cvt, cells: 9}}, {selector: rank, emitters: [rewrite]}, {}]",
+            "islands.reset.every=15",
+            "islands.choice=ucb",
+            "tactics.patience=12",
+        ),
         ("novelty={readded: 0.5}",),
+        (
+            TRADE_OFF,
+            "islands.each=[{archive: {replacement: pareto, per_cell: 3, measures: {x: {cells: 3}}}}, {}, {}]",
+            "islands.reset.every=15",
+            "islands.migration.choose=pareto",
+        ),
         (TRADE_OFF, "selector=pareto_tournament", "archive.replacement=pareto", "archive.per_cell=3"),
         ("llms={fast: offline, near: offline}", "novelty={readded: 1.0, embedding: {llm: near, threshold: 0.9999}}"),
     ],
@@ -372,3 +419,24 @@ def test_scratch_starts_from_a_seed_alone(declared):
     scratched = [c.proposal for c in commits if c.proposal.operator == "scratch"]
     assert scratched
     assert all(set(p.parents) <= seeds and not p.inspirations for p in scratched)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("islands.each=[{}]", r"each: expected 3 entries, one for each island of `count`; got 1"),
+        ("islands.each=[{}, {emitters: []}, {}]", r"at least one emitter on every island"),
+        ("islands.each=[{}, {emitters: [{use: diff, llm: fats}]}, {}]", r"no 'fats' among llms; did you mean"),
+        ("tactics={llm: fats}", r"tactics: no 'fats' among llms; did you mean fast"),
+        ("notes={every: 0}", r"notes\.every"),
+        ("islands.reset.every=0", r"islands\.reset\.every"),
+        ("islands.choice=ubc", r"unknown 'ubc'; did you mean"),
+        ("islands.choice={use: size, seed: 3}", r"seed: unknown key"),
+        ("selector={use: least, measure: y}", r"selector\.measure: unknown measure 'y'.*there are x"),
+        ("islands.each=[{}, {archive: {measures: {y: {}}}}, {}]", r"islands\.each\.1\.archive\.measures\.y: unknown"),
+        ("mix={use: ucb1, reward: gian}", r"mix\.reward"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_where_it_stands(declared, setting, said):
+    with pytest.raises(SpecError, match=said):
+        declared(setting).run()

@@ -13,11 +13,15 @@ from tests.search.test_fronts import FRONTS
 from tests.search.test_options import declared  # noqa: F401 - a fixture
 from tests.search.test_retests import NOISY, Noisy
 
+RESETS = ("islands.reset.every=15", "budget.tickets=80")
 
-@pytest.mark.parametrize("settings", [("budget.tickets=80",), FRONTS, NOISY])
+
+@pytest.mark.parametrize(
+    "settings", [("budget.tickets=80",), FRONTS, NOISY, RESETS, (*FRONTS, *RESETS), (*NOISY, *RESETS)]
+)
 def test_curves_end_where_the_archives_stand(declared, settings, capsys):  # noqa: F811
     here = declared(*settings)
-    here.judge = Noisy() if settings is NOISY else here.judge
+    here.judge = Noisy() if NOISY[0] in settings else here.judge
     search, commits = here.run()
     archives = search.state.archipelago.archives
     cells = sum(archive.space.size for archive in archives)
@@ -29,7 +33,7 @@ def test_curves_end_where_the_archives_stand(declared, settings, capsys):  # noq
     assert last.qd_score == pytest.approx(sum(archive.qd_score for archive in archives))
     assert last.best == pytest.approx(search.state.best.objective)
     assert last.evaluations == search.state.evaluations
-    if settings is not NOISY:
+    if NOISY[0] not in settings:
         bests = [stand.best for stand in stands]
         assert bests == sorted(bests)
     assert main(["export", str(here.folder), "--format", "progress", "--operator", "diff"]) == 0
@@ -38,3 +42,5 @@ def test_curves_end_where_the_archives_stand(declared, settings, capsys):  # noq
     assert [(row["seq"], row["best"]) for row in rows] == [(str(each.seq), str(each.best)) for each in chosen]
     with open_run(here.folder) as view:
         assert len(list(view.commits())) == len(commits)
+        held = {(each.island, each.elite.program): each.elite.objective for each in view.holdings()}
+    assert held == {(archive.island, each.program): each.objective for archive in archives for each in archive.elites()}

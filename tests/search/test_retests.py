@@ -160,6 +160,7 @@ def test_the_database_tells_means(noisy, capsys):
         replace(
             store.header(),
             spec=to_yaml(here.spec),
+            islands=3,
             axes='[{"name": "x", "edges": [0, 0.25, 0.5, 0.75, 1]}]',
             seeds=json.dumps([["seed", commit.proposal.program.id] for commit in commits[:3]]),
         ),
@@ -189,6 +190,21 @@ def test_retests_need_an_archive_that_takes_note(declared):  # noqa: F811
         declared(*NOISY, "strategy=random").run()
     with pytest.raises(SpecError, match="expected a finite number over 0"):
         declared("archive.replacement={use: beyond_noise, z: 0}").run()
+
+
+def test_noise_is_heeded_on_all_islands_or_on_none(noisy, declared):  # noqa: F811
+    own = "islands.each=[{}, {archive: {per_cell: 2}}, {}]"
+    with pytest.raises(
+        SpecError, match=r"islands\.each\.1\.archive: expected .*beyond_noise, z: 1\.0.* in all archives"
+    ):
+        noisy(own).run()
+    other = "islands.each=[{}, {archive: {replacement: {use: beyond_noise, z: 2.0}}}, {}]"
+    with pytest.raises(SpecError, match="in all archives, or in none"):
+        declared(other).run()
+    with pytest.raises(SpecError, match="pareto needs several objectives"):
+        declared("islands.each=[{archive: {replacement: pareto}}, {}, {}]").run()
+    same = "islands.each=[{}, {archive: {per_cell: 2, replacement: beyond_noise}}, {}]"
+    assert noisy(same).run()[1][-1].hash != noisy().run()[1][-1].hash
 
 
 def test_the_pooled_noise_is_what_statistics_says():

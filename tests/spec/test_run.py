@@ -293,6 +293,7 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "archive:\n  measures: {}\n  use: grid\n  cells: 256\n  per_cell: 1\n  margin: 0.0\n"
         "  replacement:\n    use: objective\n"
         "islands:\n  count: 2\n  migration:\n    use: ring\n    every: 20\n    migrants: 1\n    choose: best\n"
+        "  choice:\n    use: round_robin\n  each: []\n"
         "selector:\n  use: tournament\n  size: 3\n"
         "emitters:\n"
         "- use: diff\n  weight: 5\n  llm: fast\n"

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from evo.llm.offline.reading import Seen
 
+WORKED, IN_VAIN = "worked: ", "in vain: "
+"""How the proposer's own notes begin."""
 _IN_LINEAGE, _WORSENED, _TRIED = 0.1, 0.05, 0.5
+_WORKED, _IN_VAIN = 2.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def order_ideas(ideas: tuple[Idea, ...], seen: Seen, rng: Random) -> list[Idea]:
     """Return all ideas in a drawn order that depends on what the prompt shows.
 
     Fresh ideas come first as a rule; those in the parent's line, those tried on it, and most of all those that made
-    it worse, come late.
+    it worse, come late. So do those that the prompt's notes call in vain; those that worked elsewhere come early. Where
+    the prompt asks for an approach that is an idea, that one is first.
     """
 
     def key(idea: Idea) -> float:
@@ -78,6 +82,9 @@ def order_ideas(ideas: tuple[Idea, ...], seen: Seen, rng: Random) -> list[Idea]:
         weight = _IN_LINEAGE if any(idea.summary in step.summary for step in seen.ancestors) else 1.0
         tries = [step for step in seen.attempts if idea.summary in step.summary]
         weight *= _WORSENED if any(step.worsened for step in tries) else _TRIED if tries else 1.0
-        return rng.expovariate(weight)
+        weight *= next((factor for factor, note in noted if idea.summary in note), 1.0)
+        drawn = rng.expovariate(weight)
+        return 0.0 if idea.sentence == seen.approach else drawn
 
+    noted = [(_WORKED if note.startswith(WORKED) else _IN_VAIN, note) for note in seen.notes]
     return sorted(ideas, key=key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evo.edits import frozen
 from evo.edits.values import is_unified_diff
+from evo.llm.offline.advising import notes, tactics
 from evo.llm.offline.analysing import analyse
 from evo.llm.offline.general import general_moves
 from evo.llm.offline.ideas import idea_moves, order_ideas
@@ -33,6 +34,7 @@ Move: TypeAlias = "tuple[str, str]"
 
 _TRIES = 8
 _REWRITE_MOVES = 2
+_WHOLE = {"rewrite", "crossover", "tactic"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     if seen.operator == "insight":
         return analyse(seen)
     rng = stream(seed, "offline", 0)
+    if seen.operator == "tactics":
+        return tactics(seen, knowledge.ideas, rng)
+    if seen.operator == "notes":
+        return notes(seen)
     if not seen.parents or not seen.parents[0].files:
         return "The prompt shows no program to change.\n"
     parent = seen.parents[0]
@@ -61,7 +67,7 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     if moves is None:
         return "No move applies to this program.\n"
     summary, text = moves
-    return say(summary, parent.files, path, text, whole=seen.operator in {"rewrite", "crossover"})
+    return say(summary, parent.files, path, text, whole=seen.operator in _WHOLE)
 
 
 def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | None:
@@ -74,11 +80,19 @@ def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | N
     summaries: list[str] = []
     text = base
     for _ in range(_REWRITE_MOVES if seen.operator in {"rewrite", "crossover"} else 1):
-        move = _one_move(seen, text, rng, knowledge)
+        move = _followed(seen, text, rng, knowledge) or _one_move(seen, text, rng, knowledge)
         if move:
             summaries.append(move[0])
             text = move[1]
     return ("; ".join(summaries), text) if summaries else None
+
+
+def _followed(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move | None:
+    """Return the move that the approach of the prompt asks for, None where it is no idea or does not apply."""
+    wanted = tuple(idea for idea in knowledge.ideas if seen.approach == idea.sentence)
+    source = parse_source(text) if wanted else None
+    moves = idea_moves(source, order_ideas(wanted, seen, rng)) if source else iter(())
+    return next(_allowed(moves, text, seen), None)
 
 
 def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move | None:

@@ -19,6 +19,7 @@ _HEADING = re.compile(r"## (.+)")
 _PROGRAM = re.compile(r"(Parent|Second parent|Inspiration|Program) ([0-9a-f]+)")
 _SCORE = re.compile(r"Score: .+ = (\S+)(?: \(.*\))?")
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_WANTED = re.compile(r"List (\d{1,4}) fundamentally different approaches")
 _STEP = re.compile(r"- (\S+) · (\S+) · (.+?) · (\S+) · (\S+) · (.*)")
 
 
@@ -55,6 +56,10 @@ class Seen:
     Attributes:
         parents: the one to change first. others: inspirations, worst first.
         ancestors, attempts: as the prompt lists them.
+        worked, failed: steps of the whole search, where the prompt asks for advice.
+        notes: what the prompt says that the search has learned.
+        approach: what the prompt asks to follow; "" for nothing.
+        wanted: how many approaches it asks for.
     """
 
     operator: str = ""
@@ -62,6 +67,11 @@ class Seen:
     others: list[SeenProgram] = field(default_factory=list[SeenProgram])
     ancestors: list[SeenStep] = field(default_factory=list[SeenStep])
     attempts: list[SeenStep] = field(default_factory=list[SeenStep])
+    worked: list[SeenStep] = field(default_factory=list[SeenStep])
+    failed: list[SeenStep] = field(default_factory=list[SeenStep])
+    notes: list[str] = field(default_factory=list[str])
+    approach: str = ""
+    wanted: int = 1
 
 
 def read(prompt: str) -> Seen:
@@ -69,15 +79,15 @@ def read(prompt: str) -> Seen:
     seen = Seen()
     program: SeenProgram | None = None
     steps: list[SeenStep] | None = None
-    path = ""
+    path = heading = ""
     for line, language, block in _pieces(prompt):
         if block is not None:
             if program is not None and _PATH.fullmatch(path) and ".." not in path:
                 program.files[path], program.language = block, language
             path = ""
-        elif heading := _HEADING.fullmatch(line):
-            program, path = _program(seen, heading[1]), ""
-            steps = _steps(seen, heading[1])
+        elif found := _HEADING.fullmatch(line):
+            heading, path = found[1], ""
+            program, steps = _program(seen, heading), _steps(seen, heading)
         elif found := _OPERATOR.fullmatch(line):
             seen.operator = seen.operator or found[1]
         elif program is not None and line.startswith("File: "):
@@ -86,7 +96,18 @@ def read(prompt: str) -> Seen:
             program.objective = _float(found[1])
         elif steps is not None and (found := _STEP.fullmatch(line)):
             steps.append(_step(found))
+        elif line:
+            _advice(seen, heading, line)
     return seen
+
+
+def _advice(seen: Seen, heading: str, line: str) -> None:
+    if heading == "Notes on this search so far":
+        seen.notes.append(line.removeprefix("- "))
+    elif heading == "Approach to follow":
+        seen.approach = line
+    elif heading == "What to do" and (found := _WANTED.search(line)):
+        seen.wanted = int(found[1])
 
 
 def _pieces(prompt: str) -> Iterator[tuple[str, str, str | None]]:
@@ -121,9 +142,15 @@ def _program(seen: Seen, heading: str) -> SeenProgram | None:
 
 
 def _steps(seen: Seen, heading: str) -> list[SeenStep] | None:
-    if heading.startswith(("How the parent came to be", "How the program came to be")):
-        return seen.ancestors
-    return seen.attempts if heading.startswith("What was already tried") else None
+    kinds = {
+        "How the parent came to be": seen.ancestors,
+        "How the program came to be": seen.ancestors,
+        "How the best program came to be": seen.ancestors,
+        "What was already tried": seen.attempts,
+        "Steps that worked": seen.worked,
+        "Steps in vain": seen.failed,
+    }
+    return next((steps for name, steps in kinds.items() if heading.startswith(name)), None)
 
 
 def _step(found: re.Match[str]) -> SeenStep:
