@@ -1,9 +1,9 @@
-"""What the offline search reaches on the packs with exact judges, and what its parts are worth: docs/results/geometry.md.
+"""What the offline search reaches on the exact packs, and what its parts are worth: docs/results/geometry.md.
 
-What is run is declared in geometry.yaml, cheapest first. Each seed is a run of its own in a process of its own, so its CPU
-seconds are those of its whole process tree: the search, the judges and every program. Unattended and resumable: a
-finished run is read from runs/results/geometry, one that was stopped begins anew. No run begins once `--cpu-minutes` are
-spent in all.
+What is run is declared in geometry.yaml, cheapest first. Each seed is a run of its own in a process of its own, so its
+CPU seconds are those of its whole process tree: the search, the judges and every program. Unattended and resumable: a
+finished run is read from runs/results/geometry, one that was stopped begins anew. No run begins once `--cpu-minutes`
+are spent in all.
 
     python benchmarks/geometry.py [--seeds 5] [--only NAME ...] [--ablation-seeds 10] [--cpu-minutes 60] [--write]
 """
@@ -172,10 +172,11 @@ def page():
         [
             "# Exact packs, offline",
             "",
-            "The shipped configs; nothing is changed but the seed, and the instance where a config names one of several.",
-            "No model is asked. *Wanted* is what was set as the aim before, *seeds there* how many reach it. CPU seconds are",
-            "the median of a seed and count its whole process tree. Repeat with `make results`; what is run is declared in",
-            "`benchmarks/geometry.yaml`.",
+            "The shipped configs, nothing changed but the seed, and the instance where a config names one of several.",
+            "No model is asked. *Wanted* is the aim that was set beforehand, *seeds there* how many runs reach it, *seeds*",
+            "how many ran. Evaluations and CPU seconds are the median of a run and count its whole process tree; a run",
+            "ends by tickets or at its target. `python benchmarks/geometry.py --write` (or `make results`) repeats it, and",
+            "`benchmarks/geometry.yaml` declares what is run.",
             "",
             *reaching(),
             "",
@@ -183,8 +184,9 @@ def page():
             "",
             "## What the parts are worth",
             "",
-            f"`{plan['problem']}` at {plan['params']['work']} polishes a program and {plan['budget']['evaluations']} evaluations,",
-            "everything else as above; a run ends early when it is there, that is at the best known value to 1e-9.",
+            f"`{plan['problem']}` with {plan['params']['work']} polishes a program, so that an evaluation is cheap, and at most",
+            f"{plan['budget']['evaluations']} evaluations; a run ends early at the best known value to 1e-9. *Best of n* has the",
+            "same proposer, but every program is made of a seed.",
             "",
             *ablation(),
             "",

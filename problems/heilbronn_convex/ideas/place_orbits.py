@@ -1,4 +1,4 @@
-"""Start from a symmetric layout: orbits of random points under turns by a part of the circle, with or without mirror."""
+"""Start from a symmetric layout: orbits of random points under turns by a part of a circle and, at times, a mirror."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Start from a symmetric layout: orbits of random points when the corners are exchanged or turned, while there is room."""
+"""Start from a symmetric layout: orbits of random points when corners are exchanged or turned, while there is room."""
 
 import itertools
 
