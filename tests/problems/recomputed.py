@@ -5,7 +5,7 @@ beat: nothing is gained by leaving a constraint violated.
 """
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from mpmath import cos, log, mp, mpf, pi, sin, sqrt
 
@@ -131,7 +131,7 @@ def autocorrelation_second(heights, params):
     """Simpson's rule is exact for the square of a function that is linear between nodes."""
     f = [mpf(height) for height in heights]
     nodes = [mpf(0), *convolved(f, f), mpf(0)]
-    square = sum((a * a + (a + b) ** 2 + b * b) / 6 for a, b in zip(nodes, nodes[1:], strict=False))
+    square = sum((a * a + (a + b) ** 2 + b * b) / 6 for a, b in pairwise(nodes))
     return square / (sum(nodes) * max(nodes))
 
 

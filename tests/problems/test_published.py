@@ -1,4 +1,4 @@
-"""No judge says more than an output is worth: every published construction, each spoiled, and outputs near the seeds'."""
+"""No judge says more than an output is worth: published constructions, whole and spoiled, and outputs of seeds."""
 
 import json
 import math
@@ -130,9 +130,9 @@ def changed(output, path, change):
 
 @pytest.mark.parametrize("name", [name for name in CONSTRUCTIONS if name not in LONG])
 def test_a_coordinate_that_is_off_never_scores_above_its_worth(name):
-    """Coordinates by 1e-12 to 1e-3, one at a time: refused, or not above the definition and, where that is rigid, the record.
+    """Coordinates by 1e-12 to 1e-3, one at a time: refused, or not above the definition, nor above the record.
 
-    A published function need not be a local optimum: small changes may make a true, better one of it.
+    A published function need not be a local optimum: a small change may make a true, better one of it.
     """
     where, instance, _, _ = CONSTRUCTIONS[name]
     one, output, rng = pack(where), output_of(name), random.Random(name)
