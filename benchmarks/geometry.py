@@ -138,7 +138,7 @@ def reaching():
 
 
 def held_out():
-    """Return the lines on best programs, scored on instances that the search never saw, beside the best of the seeds."""
+    """Return the lines on best programs, on instances that the search never saw, beside the best of the seeds."""
     lines = []
     for name, said in PLAN["problems"].items():
         rows = rows_of(name)

@@ -3,7 +3,7 @@
 import math
 
 
-def place(n, rng):
+def orbits(n, rng):
     folds, mirrored = rng.choice([(1, True), (2, False), (2, True), (3, False), (3, True), (4, False), (6, False)])
     points = []
     while len(points) < n:
@@ -17,3 +17,11 @@ def place(n, rng):
         if len(orbit) <= n - len(points) or rng.random() < 0.1:
             points += orbit[: n - len(points)]
     return inside([[0.5 + x, 0.5 + y] for x, y in points])
+
+
+def place(n, rng):
+    for _ in range(20):
+        points = orbits(n, rng)
+        if smallest(points) > 1e-6:
+            break
+    return points

@@ -10,7 +10,7 @@ TURNS = {
 }
 
 
-def place(n, rng):
+def orbits(n, rng):
     images = TURNS[rng.choice(sorted(TURNS))]
     points = []
     while len(points) < n:
@@ -20,3 +20,11 @@ def place(n, rng):
         if len(orbit) <= n - len(points) or rng.random() < 0.1:
             points += sorted(orbit)[: n - len(points)]
     return inside([[0.5 + x, 0.5 + y] for x, y in points])
+
+
+def place(n, rng):
+    for _ in range(20):
+        points = orbits(n, rng)
+        if smallest(points) > 1e-6:
+            break
+    return points

@@ -9,7 +9,7 @@ IMAGES = {
 }
 
 
-def place(n, rng):
+def orbits(n, rng):
     images = IMAGES[rng.choice(sorted(IMAGES))]
     points = []
     while len(points) < n:
@@ -21,3 +21,11 @@ def place(n, rng):
         if len(orbit) <= n - len(points) or rng.random() < 0.1:
             points += orbit[: n - len(points)]
     return inside([list(point) for point in points])
+
+
+def place(n, rng):
+    for _ in range(20):
+        points = orbits(n, rng)
+        if smallest(points) > 1e-6:
+            break
+    return points
