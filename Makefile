@@ -37,6 +37,7 @@ soak: .venv/dev.stamp ## the long forms of the tests
 
 results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/first_light.py --write
+	@$(BIN)/python benchmarks/geometry.py --write
 
 bench: .venv/dev.stamp ## what things cost
 	@for each in benchmarks/sandbox.py benchmarks/loop.py; do echo "$$each"; $(BIN)/python $$each; done
