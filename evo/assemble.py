@@ -22,7 +22,7 @@ from evo.search import models
 from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of
-from evo.search.finish import keep_best, write_program
+from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
 from evo.search.loop import Search
@@ -119,7 +119,11 @@ async def start(
 
 @asynccontextmanager
 async def resume(
-    folder: Path, overrides: Sequence[str] = (), *, hide: Callable[[Sequence[str]], object] = tuple
+    folder: Path,
+    overrides: Sequence[str] = (),
+    *,
+    hide: Callable[[Sequence[str]], object] = tuple,
+    lock: RunLock | None = None,
 ) -> AsyncGenerator[Search]:
     """Go on with a run exactly where its log ends.
 
@@ -127,13 +131,14 @@ async def resume(
         folder: the run's folder.
         overrides: "dotted.key=value" each; only what does not change the meaning of the log.
         hide: see `start`.
+        lock: the right to write the run, if the caller has taken it already; released at the end.
 
     Raises:
         LockedError: another process is writing the run.
         ConflictError: an override or a changed problem would change what the log means.
         DamagedError: the database cannot be read, or does not fold to its stored hashes.
     """
-    with RunLock(_existing(folder)):
+    with lock or RunLock(_existing(folder)):
         store = Store.open(folder)
         try:
             header, amendments = store.header(), store.amendments()
@@ -213,7 +218,7 @@ async def _searching(
     issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
-        store = Store.open(folder)
+        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
         stack.callback(store.close)
         await store.begin_session(amendment)
         evaluator.remember(store.stage_cache())
@@ -253,7 +258,10 @@ async def _searching(
             secrets=secrets,
         )
         async with search:
+            begun = state.seq
             yield search
+        if search.run_state == "finished":
+            back_up(search, store, anew=state.seq > begun)
         if search.run_state in {"finished", "paused"}:
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:

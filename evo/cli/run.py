@@ -1,5 +1,6 @@
 """The verbs that evolve: `run` and `resume`."""
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -40,6 +41,12 @@ def resume(
 
     Budget, executor and slots may be changed by --set; what would change the meaning of the log is refused.
     """
-    from evo.cli import session  # noqa: PLC0415 - heavy
+    from evo.store.glance import folder_of  # noqa: PLC0415 - only this verb needs it
+    from evo.store.lock import RunLock  # noqa: PLC0415 - idem
 
-    raise typer.Exit(session.resume(run, settings or (), runs_dir=runs_dir, quiet=quiet))
+    # Taken before anything heavy is imported: of many processes that start at once all but one cost next to nothing.
+    folder = folder_of(runs_dir, run)
+    with RunLock(folder) if folder else nullcontext() as lock:
+        from evo.cli import session  # noqa: PLC0415 - heavy
+
+        raise typer.Exit(session.resume(run, settings or (), runs_dir=runs_dir, quiet=quiet, lock=lock))

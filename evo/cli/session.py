@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from evo.search.loop import Search
+    from evo.store.lock import RunLock
 
 _REFRESH_SECONDS = 0.25
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -43,11 +44,13 @@ def run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) ->
         raise
 
 
-def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> int:
-    """`evo resume`; returns the exit code."""
-    folder = find_run(runs_dir, run, note=note)
+def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, lock: RunLock | None = None) -> int:
+    """`evo resume`; returns the exit code. `lock` is held already where the run could be told at a glance."""
+    folder = lock.folder if lock else find_run(runs_dir, run, note=note)
     address = "" if run == LAST else run
-    return _watched(assemble.resume(folder, settings, hide=hide), quiet=quiet, runs_dir=runs_dir, address=address)
+    return _watched(
+        assemble.resume(folder, settings, hide=hide, lock=lock), quiet=quiet, runs_dir=runs_dir, address=address
+    )
 
 
 def _watched(opening: AbstractAsyncContextManager[Search], *, quiet: bool, runs_dir: Path, address: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evo.crashpoints import CrashPoint, reached
 from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
@@ -40,11 +41,14 @@ class Recorded:
             if self._ledger is not None:
                 await self._ledger.charge_stored(request, stored)
             return stored
+        reached(CrashPoint.REQUEST_SENT)
         answer = await self._client.complete(request)
+        reached(CrashPoint.ANSWER_RECEIVED)
         clean = replace(
             answer, text=self._clean(answer.text), model=self._clean(answer.model), detail=self._clean(answer.detail)
         )
         await self._log.save(request, clean)
+        reached(CrashPoint.ANSWER_STORED)
         return clean
 
     def _clean(self, text: str) -> str:

@@ -96,6 +96,7 @@ class Steps:
 
     def ancestors(self, program_id: str) -> list[Step]:
         """Return the program's step and those of all its ancestors, each once, the newest ticket first."""
+        self._preload(program_id)
         found: dict[str, Step] = {}
         waiting = [program_id]
         while waiting:
@@ -104,6 +105,14 @@ class Steps:
                 found[step.program] = step
                 waiting += step.parents
         return sorted(found.values(), key=lambda step: -step.ticket)
+
+    def _preload(self, program_id: str) -> None:
+        """Read the program's step and those of all its ancestors together: there may be thousands."""
+        commits = [commit for commit in self._view.ancestry(program_id) if commit.proposal.program]
+        scores = {each.evaluation.program: each.evaluation.objective for each in commits if each.evaluation}
+        for commit in commits:
+            name, parents = commit.proposal.program.id if commit.proposal.program else "", commit.proposal.parents
+            self._known[name] = self._made(commit, name, scores.get(parents[0]) if parents else None)
 
     def descendants(self, program_id: str) -> list[Step]:
         """Return the program's step and those of all that was made from it, each once, the oldest ticket first."""
@@ -139,6 +148,7 @@ class Steps:
     def ancestry(self, program_id: str, *, inspirations: bool) -> list[Branch]:
         """Return the drawing of the ancestors: the line of first parents runs down, other parents branch off."""
         drawn: set[str] = set()
+        self._preload(program_id)
         return list(self._line(program_id, "", drawn, inspirations=inspirations))
 
     def _line(self, program_id: str, indent: str, drawn: set[str], *, inspirations: bool) -> Iterator[Branch]:
@@ -177,10 +187,13 @@ class Steps:
         return branches
 
     def _step(self, commit: Commit, program_id: str) -> Step:
+        parents = commit.proposal.parents
+        parent = self._view.evaluation(parents[0]) if parents else None
+        return self._made(commit, program_id, parent.objective if parent else None)
+
+    def _made(self, commit: Commit, program_id: str, before: float | None) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation
         value = evaluation.objective if evaluation else None
-        parent = self._view.evaluation(proposal.parents[0]) if proposal.parents else None
-        before = parent.objective if parent else None
         placed: Placement | None = commit.placements[0] if commit.placements else None
         came = evaluation.status if evaluation else proposal.outcome
         return Step(

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from evo.crashpoints import CrashPoint, reached
 from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
@@ -137,7 +138,9 @@ class Attempts:
 
     async def _asked(self, assignment: Assignment, request: Request) -> Proposal:
         completion = await self._llms[request.llm].complete(request)
-        return answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
+        proposal = answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
+        reached(CrashPoint.PROPOSAL_MADE)
+        return proposal
 
     async def _evaluated(self, program: Program) -> Evaluation:
         task = self._running.get(program.id)
@@ -153,6 +156,7 @@ class Attempts:
             return self.spare.pop(program.id)
         async with self._gates.worker():
             evaluation = await self._evaluator.evaluate(program)
+        reached(CrashPoint.EVALUATION_DONE)
         self._store.add_evaluation(program, evaluation)
         return evaluation
 

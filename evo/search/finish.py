@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.errors import InfraError, JudgeError
+from evo.errors import InfraError, JudgeError, StoreError
+from evo.store.copies import BACKUP
 from evo.store.folder import diagnose, replace_best
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
         return replace_best(search.folder, files)
     picture = await _picture(output, search, evaluator)
     return replace_best(search.folder, {**files, "output.json": output, **picture})
+
+
+def back_up(search: Search, store: Store, *, anew: bool) -> None:
+    """Put a copy of the finished run beside it, if there is none or it has to be made `anew`.
+
+    That there is no room for one is no reason to fail.
+    """
+    if not anew and (search.folder / BACKUP).exists():
+        return
+    try:
+        store.back_up()
+    except StoreError as error:
+        diagnose(search.folder, "backup", str(error), secrets=search.secrets)
 
 
 def write_program(search: Search, program: Program) -> Sequence[Path]:

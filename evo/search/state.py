@@ -124,14 +124,19 @@ class State:
             DamagedError: the same code on the same values gives another commit: the database was altered, or written
                 by a version whose search differs.
         """
-        commit = self.settle(
-            after_seq=stored.after_seq, proposal=stored.proposal, evaluation=stored.evaluation, at=stored.at
-        )
-        if commit.hash != stored.hash:
+        seq, proposal = self.seq + 1, stored.proposal
+        placements = self._place(seq, proposal, stored.evaluation)
+        migrations = self.archipelago.migrate_if_due(seq)
+        hashed = chain(self.hash, stored)
+        again = proposal.outcome is Outcome.PROPOSED and proposal.program and proposal.program.id in self.known
+        made = (seq, placements, migrations, hashed)
+        if again or made != (stored.seq, stored.placements, stored.migrations, stored.hash):
             raise DamagedError(
                 f"commit {stored.seq} (ticket {stored.ticket}) does not fold to its stored hash: "
-                f"expected {stored.hash}, got {commit.hash}; the database was altered, or written by another version"
+                f"expected {stored.hash}, got {hashed}, with {len(placements)} placements and {len(migrations)} "
+                "migrations; the database was altered, or written by another version"
             )
+        self._remember(stored)
 
     def _remember(self, commit: Commit) -> None:
         proposal, evaluation = commit.proposal, commit.evaluation

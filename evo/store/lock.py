@@ -24,11 +24,15 @@ LOCK_NAME = "run.lock"
 class RunLock:
     """The exclusive right to write one run folder.
 
+    Attributes:
+        folder: the run.
+
     Raises:
         LockedError: at once, naming pid and host of the holder.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         path = folder / LOCK_NAME
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:

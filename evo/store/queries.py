@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 
 from evo.records import GENESIS, Elite
 from evo.store import rows, schema
-from evo.verdicts import Direction, EvaluationStatus, Outcome, PlacementStatus
+from evo.verdicts import Direction, EvaluationStatus, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _LOG, _EVALUATION, _PLACEMENT, _ANSWER = schema.commits, schema.evaluations, schema.placements, schema.answers
 # Commits with the evaluation that each brought; an evaluation has one such commit.
 _EVALUATED = _LOG.join(_EVALUATION, (_EVALUATION.c.program == _LOG.c.program) & (_LOG.c.evaluated == 1))
+# Rows lie in the order of the log; all that happened to the archives, but for programs that were turned away.
+_PLACED = "SELECT island, cell, program, displaced FROM placements WHERE status != 'REJECTED' ORDER BY seq, position"
+_AT_ONCE = 500
 _HEX_END = "g"  # sorts after every hex digit: [prefix, prefix + "g") holds all ids that begin with the prefix
 
 
@@ -63,13 +66,15 @@ def tally(connection: Connection) -> Tally:
     number = func.count()
     grouped = select(_LOG.c.outcome, number).group_by(_LOG.c.outcome).order_by(number.desc(), _LOG.c.outcome)
     outcomes = {cast("str", name): count for name, count in connection.execute(grouped)}
-    evaluated = select(func.count()).select_from(_LOG).where(_LOG.c.evaluated == 1)
-    valid = select(func.count()).select_from(_EVALUATED).where(_EVALUATION.c.status == EvaluationStatus.VALID)
+    evaluated = connection.execute(select(func.count()).select_from(_LOG).where(_LOG.c.evaluated == 1)).scalar_one()
+    # The failures are counted, being fewer.
+    other = [status for status in EvaluationStatus if status is not EvaluationStatus.VALID]
+    failed = select(func.count()).select_from(_EVALUATION).where(_EVALUATION.c.status.in_(other), _used())
     last = connection.execute(select(_LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(1)).scalar()
     return Tally(
         committed=sum(outcomes.values()),
-        evaluations=connection.execute(evaluated).scalar_one(),
-        valid=connection.execute(valid).scalar_one(),
+        evaluations=evaluated,
+        valid=evaluated - connection.execute(failed).scalar_one(),
         outcomes=outcomes,
         log_hash=GENESIS if last is None else str(last),
     )
@@ -114,15 +119,19 @@ def sources(connection: Connection) -> tuple[list[str], list[str]]:
 
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
     """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
+    first = select(_EVALUATION.c.objective).where(_EVALUATION.c.status == EvaluationStatus.VALID, _used())
+    objective = connection.execute(first.order_by(_better_first(direction)).limit(1)).scalar()
+    if objective is None:
+        return None
     query = (
         select(_LOG.c.program, _EVALUATION.c.objective, _LOG.c.ticket)
         .select_from(_EVALUATED)
-        .where(_EVALUATION.c.status == EvaluationStatus.VALID)
-        .order_by(_better_first(direction), _LOG.c.seq)
+        .where(_EVALUATION.c.status == EvaluationStatus.VALID, _EVALUATION.c.objective == objective)
+        .order_by(_LOG.c.seq)
         .limit(1)
     )
-    row = connection.execute(query).first()
-    return (row.program, row.objective, row.ticket) if row is not None else None
+    row = connection.execute(query).one()
+    return row.program, row.objective, row.ticket
 
 
 def holdings(connection: Connection, direction: Direction) -> list[Holding]:
@@ -130,31 +139,30 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
 
     An elite is a program that found a place and was not displaced from that cell afterwards.
     """
-    later = _PLACEMENT.alias("later")
-    gone = exists().where(
-        later.c.island == _PLACEMENT.c.island,
-        later.c.cell == _PLACEMENT.c.cell,
-        later.c.displaced == _PLACEMENT.c.program,
-    )
-    columns = (_PLACEMENT.c.island, _PLACEMENT.c.cell, _PLACEMENT.c.program)
-    query = (
-        select(*columns, _EVALUATION.c.objective, _EVALUATION.c.measures)
-        .join(_EVALUATION, _EVALUATION.c.program == _PLACEMENT.c.program)
-        .where(_PLACEMENT.c.status.in_([PlacementStatus.NEW, PlacementStatus.IMPROVED]), ~gone)
-        .order_by(_better_first(direction), _PLACEMENT.c.seq, _PLACEMENT.c.island)
-    )
-    return [
-        Holding(
-            island=row.island,
-            elite=Elite(
-                program=row.program,
-                objective=row.objective,
-                measures=rows.numbers(row.measures),
-                cell=tuple(json.loads(row.cell)),
-            ),
-        )
-        for row in connection.execute(query)
-    ]
+    held: dict[tuple[int, str, str], int] = {}
+    for number, (island, cell, program, displaced) in enumerate(connection.exec_driver_sql(_PLACED)):
+        if displaced is not None:
+            held.pop((island, cell, displaced), None)
+        held.setdefault((island, cell, program), number)
+    scored = _scored(connection, [program for _, _, program in held])
+    better = -1 if direction is Direction.MAXIMIZE else 1
+    found = sorted(held, key=lambda where: (better * scored[where[2]][0], held[where], where[0]))
+    return [Holding(island=island, elite=_elite(program, cell, *scored[program])) for island, cell, program in found]
+
+
+def _scored(connection: Connection, programs: Sequence[str]) -> dict[str, tuple[float, str]]:
+    """Return objective and measures (as stored) of VALID programs."""
+    found: dict[str, tuple[float, str]] = {}
+    for first in range(0, len(programs), _AT_ONCE):
+        some = programs[first : first + _AT_ONCE]
+        query = select(_EVALUATION.c.program, _EVALUATION.c.objective, _EVALUATION.c.measures)
+        for row in connection.execute(query.where(_EVALUATION.c.program.in_(some))):
+            found[row.program] = (row.objective, row.measures)
+    return found
+
+
+def _elite(program: str, cell: str, objective: float, measures: str) -> Elite:
+    return Elite(program=program, objective=objective, measures=rows.numbers(measures), cell=tuple(json.loads(cell)))
 
 
 def first_seq(connection: Connection, program_id: str) -> int | None:
@@ -202,6 +210,11 @@ def answer(connection: Connection, ticket: int, requests: Sequence[str]) -> tupl
     )
     row = connection.execute(query).first()
     return (rows.prompt(row), rows.completion(row)) if row else None
+
+
+def _used() -> ColumnElement[bool]:
+    """Return the condition that a commit has used an evaluation."""
+    return exists().where(_LOG.c.program == _EVALUATION.c.program, _LOG.c.evaluated == 1)
 
 
 def answers(connection: Connection, purpose: str) -> list[Completion]:

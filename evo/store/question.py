@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.errors import DamagedError, UsageError
-from evo.store import rows, schema
+from evo.store import opening, rows, schema
 from evo.store.store import DATABASE
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def ask(folder: Path, question: str) -> Answer:
     """
     path = folder / DATABASE
     schema.engine_for(path, write=False).dispose()
-    location = f"{path.absolute().as_uri()}?mode=ro"
-    connection = sqlite3.connect(location, uri=True, timeout=schema.BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(opening.location(path), uri=True, timeout=opening.BUSY_SECONDS, isolation_level=None)
     try:
+        for view in opening.older(connection, schema.metadata.sorted_tables):
+            connection.execute(view)
         connection.create_function("text", 1, _text, deterministic=True)
         connection.set_authorizer(_authorise)
         cursor = connection.execute(question)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.errors import ConflictError, DamagedError, NotFoundError
-from evo.store import rows, schema
+from evo.store import opening, rows, schema
+from evo.store.copies import BACKUP
 from evo.store.store import DATABASE
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _BLOCK = 512
 _BARREN_BLOCKS = 64
 _LEAST_ROW = 8
 """Bytes that a row takes at least."""
-_NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "run.lock"}
+_NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "run.lock", BACKUP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +101,12 @@ def _salvage(damaged: Path, new: Path, tell: Callable[[str], None]) -> list[Save
 
 
 def _table(reader: sqlite3.Connection, writer: sqlite3.Connection, table: Table) -> Saved:
-    columns = ", ".join(column.name for column in table.columns)
-    query = f"SELECT {columns} FROM {table.name} NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid"  # noqa: S608 - our own names
     try:
+        query = _query(reader, table)
         reader.execute(query, (1, 0)).close()
     except sqlite3.DatabaseError as error:
-        # Older runs have no cache and no arms.
-        newer = table in (schema.stage_cache, schema.arms)
-        problem = "" if "no such table" in str(error) and newer else str(error)
+        # An earlier version does not have every table.
+        problem = "" if "no such table" in str(error) and _is_earlier(reader) else str(error)
         return Saved(table=table.name, saved=0, unreadable=0, refused=0, problem=problem)
     insert, lost = rows.insert(table, once=True), _Lost()
     saved = refused = 0
@@ -118,6 +117,16 @@ def _table(reader: sqlite3.Connection, writer: sqlite3.Connection, table: Table)
             kept = False
         saved, refused = saved + kept, refused + (not kept)
     return Saved(table=table.name, saved=saved, unreadable=lost.stretches, refused=refused, problem="")
+
+
+def _query(reader: sqlite3.Connection, table: Table) -> str:
+    there = {row[1] for row in reader.execute(f"PRAGMA table_info({table.name})")}
+    columns = ", ".join(name if name in there else opening.default(column) for name, column in table.columns.items())
+    return f"SELECT {columns} FROM {table.name} NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid"  # noqa: S608 - our own names
+
+
+def _is_earlier(reader: sqlite3.Connection) -> bool:
+    return int(reader.execute("PRAGMA user_version").fetchone()[0]) < schema.SCHEMA_VERSION
 
 
 @dataclass(slots=True)

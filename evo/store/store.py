@@ -6,33 +6,31 @@ import asyncio
 import json
 import os
 import socket
+import sqlite3
 import time
 from dataclasses import asdict, dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Text, func, select, true
 from sqlalchemy import cast as cast_column
-from sqlalchemy.schema import CreateTable
 
-from evo.errors import DamagedError
-from evo.store import rows, schema
+from evo.errors import StoreError
+from evo.store import checkup, copies, log, migrations, recall, rows, schema
 from evo.store.cache import StoredStages
 from evo.store.writer import Writer
 from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Engine
 
     from evo.records import Commit, Completion, Evaluation, Program, Request
     from evo.store.rows import Statement
 
 DATABASE = "run.db"
-_CHUNK = 500
 _FIND = "SELECT * FROM answers WHERE purpose = ? AND subject = ? AND attempt = ? AND request = ?"
 
 
@@ -84,9 +82,9 @@ class Store:
         StoreError: the write failed; nothing after it will succeed either.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, tell: Callable[[str], None] | None = None) -> None:
         self._engine, self._path = engine, path
-        self._writer = Writer(engine, path)
+        self._writer = Writer(engine, path, *([tell] if tell else []))
         self._reader: Connection = engine.connect()
 
     @classmethod
@@ -100,15 +98,23 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, *, tell: Callable[[str], None] | None = None) -> Self:
         """Open the database of an existing run.
+
+        Args:
+            folder: the run.
+            tell: is told, from another thread, of what is no failure yet.
 
         Raises:
             NotFoundError: `folder` holds no run.
-            DamagedError: the file is not a database of a version that this one can read.
+            DamagedError: the file is not a database of a version that this one can read, or it is damaged.
+            StoreError: a file of an earlier version could not be brought up to this one.
         """
         path = folder / DATABASE
-        return cls(schema.engine_for(path, write=True), path)
+        migrations.upgrade(path)
+        engine = schema.engine_for(path, write=True)
+        checkup.check(path)
+        return cls(engine, path, tell)
 
     @property
     def folder(self) -> Path:
@@ -183,9 +189,9 @@ class Store:
         """Return the run's header as stored."""
         return read_header(self._reader)
 
-    def commits(self) -> Iterator[Commit]:
-        """Yield the whole log in order, decoded in chunks."""
-        return read_commits(self._reader)
+    def commits(self, *, lean: bool = False) -> Iterator[Commit]:
+        """Yield the whole log in order, decoded in chunks; `lean`: what the fold needs of it, see `recall`."""
+        return recall.everything(self._reader) if lean else log.read(self._reader)
 
     def tickets(self) -> frozenset[int]:
         """Return the numbers of all committed tickets."""
@@ -212,10 +218,20 @@ class Store:
         return read_evaluation(self._reader, program_id)
 
     def stage_cache(self) -> StoredStages:
-        """Return the stage results kept in this database; runs of older versions get the table on the way."""
-        making = CreateTable(schema.stage_cache, if_not_exists=True).compile(dialect=self._engine.dialect)
-        self._writer.submit([(str(making), ())]).result()
+        """Return the stage results kept in this database."""
         return StoredStages(self._reader, self._writer)
+
+    def back_up(self) -> None:
+        """Put a copy of the run as it stands beside it, in place of an earlier one.
+
+        Raises:
+            StoreError: there is no room; the run itself is whole.
+        """
+        target = self.folder / copies.BACKUP
+        try:
+            copies.copy(self._path, target)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{target}: no copy could be made ({error}); the run is whole") from error
 
     def close(self) -> None:
         """Write what is queued and let go of the file."""
@@ -244,72 +260,4 @@ def read_evaluation(connection: Connection, program_id: str) -> Evaluation | Non
     if row is None:
         return None
     query = select(stage).where(stage.c.program == program_id).order_by(stage.c.position)
-    return rows.evaluation(row, connection.execute(query))
-
-
-def read_commits(connection: Connection, first: int = 0, last: int | None = None) -> Iterator[Commit]:
-    """Yield commits `first` to `last` (inclusive; None for all) in order, `_CHUNK` at a time to bound memory."""
-    while True:
-        stop = first + _CHUNK if last is None else min(first + _CHUNK, last + 1)
-        chunk = list(_chunk(connection, first, stop))
-        yield from chunk
-        if len(chunk) < _CHUNK:
-            return
-        first = stop
-
-
-def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
-    log = schema.commits
-    here = (log.c.seq >= first) & (log.c.seq < stop)
-    heads = connection.execute(select(log).where(here).order_by(log.c.seq)).all()
-    wanted = select(log.c.program).where(here)
-    evaluated = select(log.c.program).where(here, log.c.evaluated == 1)
-    programs = {
-        cast("str", row.id): rows.program(row)
-        for row in connection.execute(select(schema.programs).where(schema.programs.c.id.in_(wanted)))
-    }
-    stage = schema.stages
-    stages = _grouped(
-        connection, select(stage).where(stage.c.program.in_(evaluated)).order_by(stage.c.program, stage.c.position)
-    )
-    evaluations = {
-        cast("str", row.program): rows.evaluation(row, stages.get(row.program, []))
-        for row in connection.execute(select(schema.evaluations).where(schema.evaluations.c.program.in_(evaluated)))
-    }
-    edge, placement = schema.edges, schema.placements
-    between = (edge.c.seq >= first) & (edge.c.seq < stop)
-    edges = _grouped(connection, select(edge).where(between).order_by(edge.c.seq, edge.c.role, edge.c.position))
-    between = (placement.c.seq >= first) & (placement.c.seq < stop)
-    placed = _grouped(connection, select(placement).where(between).order_by(placement.c.seq, placement.c.position))
-    arms = _arms(connection, first, stop)
-    for head in heads:
-        yield rows.commit(
-            head,
-            program=programs.get(head.program),
-            evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
-            edges=edges.get(head.seq, []),
-            placements=placed.get(head.seq, []),
-            arm=arms.get(head.seq),
-        )
-
-
-def _arms(connection: Connection, first: int, stop: int) -> dict[int, str]:
-    table = schema.arms
-    if not connection.dialect.has_table(connection, table.name):
-        return {}
-    found = connection.execute(select(table).where((table.c.seq >= first) & (table.c.seq < stop)))
-    return {cast("int", row.seq): cast("str", row.arm) for row in found}
-
-
-def _existing(evaluation: Evaluation | None, seq: int) -> Evaluation:
-    if evaluation is None:
-        raise DamagedError(f"commit {seq}: its evaluation is not in the database")
-    return evaluation
-
-
-def _grouped(
-    connection: Connection, query: Select[*tuple[object, ...]]
-) -> dict[object, list[Row[*tuple[object, ...]]]]:
-    """Run a query ordered by its first column and group the rows by it."""
-    found = connection.execute(query)
-    return {key: list(group) for key, group in groupby(found, key=lambda row: row[0])}
+    return rows.evaluation(row, rows.stages(connection.execute(query)))

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import extract, queries, rows, schema
+from evo.store import extract, log, queries, recall, rows, schema
 from evo.store.lock import is_locked
-from evo.store.store import DATABASE, read_commits, read_evaluation, read_header
+from evo.store.store import DATABASE, read_evaluation, read_header
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
@@ -202,6 +202,11 @@ class RunView:
         commit = self.commit_of(program_id)
         return commit.proposal.parents if commit else ()
 
+    def ancestry(self, program_id: str) -> Iterator[Commit]:
+        """Yield the commits that brought a program and all that it was made from, in order: see `recall`."""
+        with self._reading() as connection:
+            yield from recall.ancestry(connection, program_id)
+
     def children(self, program_id: str) -> tuple[str, ...]:
         """Return the ids of the programs that were made from a program, in commit order."""
         with self._reading() as connection:
@@ -218,7 +223,7 @@ class RunView:
         while True:
             # One connection per chunk: a consumer that takes its time holds nothing open.
             with self._reading() as connection:
-                chunk = list(read_commits(connection, first, first + _CHUNK - 1))
+                chunk = list(log.read(connection, first, first + _CHUNK - 1))
             yield from chunk
             if len(chunk) < _CHUNK:
                 return
@@ -267,7 +272,7 @@ class RunView:
 
 
 def _at(connection: Connection, seq: int | None) -> Commit | None:
-    return None if seq is None else next(read_commits(connection, seq, seq), None)
+    return None if seq is None else next(log.read(connection, seq, seq), None)
 
 
 def _island(number: int, cells: int, held: Sequence[Holding]) -> dict[str, JSON]:

@@ -13,9 +13,10 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import StoreError
+from evo.store import opening
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
     from evo.store.rows import Statement
 
 GROUP_MAX = 256
+LOG_SOFT_BYTES = 16 * 1024 * 1024
+"""From here on the log of writes (`run.db-wal`) is brought back by force, waiting for readers a little."""
+LOG_MAX_BYTES = 64 * 1024 * 1024
+"""From here on whoever holds it is complained about."""
+_LOG_STEP_BYTES = 8 * 1024 * 1024
+_LOG_WAIT_MS = 100
 _Job = tuple["Sequence[Statement]", "Future[None]"]
+
+
+def _silent(_: str) -> None:
+    return None
 
 
 class Writer:
@@ -33,8 +44,10 @@ class Writer:
     message: what is in memory may then be ahead of the file, and must not be built upon.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self._path = path
+    def __init__(self, engine: Engine, path: Path, tell: Callable[[str], None] = _silent) -> None:
+        self._path, self._tell = path, tell
+        self._log = path.with_name(f"{path.name}-wal")
+        self._next_try = LOG_SOFT_BYTES
         pooled = engine.raw_connection()
         self._connection = cast("sqlite3.Connection", pooled.driver_connection)
         pooled.detach()
@@ -77,6 +90,7 @@ class Writer:
         if self._failure is None:
             try:
                 self._transact(group)
+                self._shorten()
             except (sqlite3.Error, OverflowError, TypeError, ValueError) as error:
                 self._failure = StoreError(_explain(error, self._path))
                 self._failure.__cause__ = error
@@ -88,6 +102,26 @@ class Writer:
                 done.set_result(None)
             else:
                 done.set_exception(self._failure)
+
+    def _shorten(self) -> None:
+        """Bring the log of writes back into the database before it grows large; whoever reads an old state holds it."""
+        size = self._log.stat().st_size if self._log.exists() else 0
+        if size < self._next_try:
+            self._next_try = max(LOG_SOFT_BYTES, min(self._next_try, size + _LOG_STEP_BYTES))
+            return
+        self._connection.execute(f"PRAGMA busy_timeout = {_LOG_WAIT_MS}")
+        try:
+            held = bool(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        except sqlite3.OperationalError:
+            held = True
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(1000 * opening.BUSY_SECONDS)}")
+        self._next_try = size + _LOG_STEP_BYTES if held else LOG_SOFT_BYTES
+        if held and size >= LOG_MAX_BYTES:
+            self._tell(
+                f"{self._log} has grown to {size // 2**20} MB: another program has kept the run open for reading since "
+                "long ago, so what is written meanwhile cannot be put in its place; close it"
+            )
 
     def _transact(self, group: list[_Job]) -> None:
         execute = self._connection.execute

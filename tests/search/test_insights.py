@@ -271,5 +271,6 @@ def test_a_run_of_an_older_version_has_no_arms_and_goes_on(world):
     here.run(stop_after=20)
     with sqlite3.connect(here.folder / "run.db") as connection:
         connection.execute("DROP TABLE arms")
+        connection.execute("PRAGMA user_version = 1")
     here.run()
     assert [c.hash for c in here.log()] == [c.hash for c in world().run()[1]]
