@@ -31,7 +31,7 @@ PAGE = ROOT / "docs" / "results" / "geometry.md"
 PLAN = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text())
 
 
-def jobs(seeds, ablation_seeds, only):
+def jobs(seeds, ablation_seeds):
     """Yield (name, seed, config, settings) of everything that is wanted, in order."""
     for name, said in PLAN["problems"].items():
         target = {"budget.target": said["target"]} if "target" in said else {}
@@ -41,7 +41,6 @@ def jobs(seeds, ablation_seeds, only):
     for seed in range(ablation_seeds):
         for arm, settings in plan["arms"].items():
             yield f"ablation/{arm}", seed, plan["config"], {**plan["settings"], **settings}
-    assert not only or set(only) <= {*PLAN["problems"], "ablation"}, only
 
 
 def place(name):
@@ -84,10 +83,9 @@ def go(name, seed, config, settings):
 
 
 def score(instance, path):
-    """Return what a program is worth on an instance; kept beside the program."""
-    kept = (
-        RUNS / "scores" / f"{instance.replace('/', '_')}_{blake2b(path.read_bytes(), digest_size=8).hexdigest()}.json"
-    )
+    """Return what a program is worth on an instance; kept for the next time."""
+    code = blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    kept = RUNS / "scores" / f"{instance.replace('/', '_')}_{code}.json"
     if not kept.exists():
         command = [sys.executable, "-m", "evo", "score", instance, str(path), "--json"]
         done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
@@ -222,7 +220,9 @@ def main():
     parser.add_argument("--cpu-minutes", type=float, default=60, help="no run begins once so much is spent in all")
     parser.add_argument("--write", action="store_true", help="write docs/results/geometry.md with what is finished")
     options = parser.parse_args()
-    wanted = [*jobs(options.seeds, options.ablation_seeds, options.only)]
+    if unknown := set(options.only) - {*PLAN["problems"], "ablation"}:
+        parser.error(f"--only {', '.join(sorted(unknown))}: expected names of geometry.yaml, or ablation")
+    wanted = [*jobs(options.seeds, options.ablation_seeds)]
     for name, seed, *how in wanted:
         there = {row["seed"] for row in rows_of(name)}
         used = sum(row["cpu"] for each in {job[0] for job in wanted} for row in rows_of(each)) / 60
