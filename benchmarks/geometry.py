@@ -148,9 +148,9 @@ def held_out():
             seeds = sorted((ROOT / "problems" / name.partition("/")[0] / "seeds").glob("*.py"))
             plain = pick((score(instance, seed), seed.stem) for seed in seeds)
             lines.append(
-                [instance, number(score(instance, best)), f"{number(plain[0])} ({plain[1]})", known_of(problem)]
+                [name, instance, number(score(instance, best)), f"{number(plain[0])} ({plain[1]})", known_of(problem)]
             )
-    return table(["held out", "best program", "best of the seeds", "best known"], lines) if lines else []
+    return table(["evolved on", "held out", "best program", "best of the seeds", "best known"], lines) if lines else []
 
 
 def ablation():

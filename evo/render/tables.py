@@ -196,7 +196,6 @@ def _record(value: float, known: Mapping[str, _Data]) -> Text:
         return Text(compared(value, known["value"], known["gain"]))
     there = f"{objective(known['value'], digits=10)} BY {known['gain']:.4g}"
     if known["confirmed"]:
-        return Text(
-            f"BEATS THE BEST KNOWN VALUE {there}. SCORED TWICE, BY FRESH PROCESSES: THE SAME.", style="bold green"
-        )
+        said = f"BEATS THE BEST KNOWN VALUE {there}. SCORED TWICE, IN FRESH PROCESSES: THE SAME."
+        return Text(said, style="bold green")
     return Text(f"WOULD BEAT THE BEST KNOWN VALUE {there}, BUT A SECOND SCORE WAS NOT THE SAME.", style="bold red")
