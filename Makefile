@@ -36,7 +36,7 @@ soak: .venv/dev.stamp ## the long forms of the tests
 	@$(BIN)/pytest -n auto -m "soak" --timeout 3600
 
 results: .venv/dev.stamp ## the figures of docs/results
-	@$(BIN)/python benchmarks/first_light.py --write
+	@$(BIN)/python benchmarks/circles.py --write
 	@$(BIN)/python benchmarks/geometry.py --write
 
 bench: .venv/dev.stamp ## what things cost

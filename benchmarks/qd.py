@@ -13,15 +13,28 @@ import statistics
 import time
 from random import Random
 
+from evo.likeness import Traits
+from evo.propose.novelty import Seen
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
-from evo.qd.selection import Curiosity, RankPower, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.selection import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
 from evo.qd.space import Axis, GridSpace
-from evo.verdicts import Direction
+from evo.records import Program, Proposal
+from evo.spec.novelty import NoveltySpec
+from evo.verdicts import Direction, Outcome
 
 BATCH = 250
 AXES = tuple(Axis(name=name, low=0.0, high=1.0, cells=100) for name in "xy")
-SELECTORS = (Uniform(), Tournament(), RankPower(), Softmax(), Softmax(temperature=0.02), Sigmoid(), Curiosity())
+SELECTORS = (
+    Uniform(),
+    Tournament(),
+    ParetoTournament(),
+    RankPower(),
+    Softmax(),
+    Softmax(temperature=0.02),
+    Sigmoid(),
+    Curiosity(),
+)
 ADD_LIMIT, SELECT_LIMIT = 20.0, 50.0
 
 
@@ -36,9 +49,9 @@ def cost(action, repeats):
     return round(statistics.median(found), 2)
 
 
-def filled(elites, *, kept=True):
+def filled(elites, *, kept=True, **options):
     """Return an archive with one elite in each of the first cells, its objective drawn from a bell curve."""
-    archive, rng = Archive(GridSpace(AXES), Direction.MAXIMIZE), Random(0)
+    archive, rng = Archive(GridSpace(AXES), Direction.MAXIMIZE, **options), Random(0)
     for i in range(elites):
         measures = {"x": (i % 100 + 0.5) / 100, "y": (i // 100 + 0.5) / 100}
         archive.add(archive.elite(f"seed{i}", rng.gauss(0, 1), measures))
@@ -54,7 +67,7 @@ def adding(archive, programs):
 
     def add():
         objective = next(number) / programs + rng.gauss(0, 1)
-        archive.add(archive.elite(f"p{objective}", objective, {"x": rng.random(), "y": rng.random() * span}))
+        archive.offer(archive.elite(f"p{objective}", objective, {"x": rng.random(), "y": rng.random() * span}))
 
     return cost(add, programs)
 
@@ -69,16 +82,46 @@ def selecting(archive, selector):
     return cost(pick, 5000)
 
 
+def comparing():
+    """Return what novelty costs a commit, but for parsing and embedding: 16 ancestors of 20 changed lines each."""
+    seen, number, last = Seen(NoveltySpec(readded=0.9)), itertools.count(), None
+
+    def step():
+        nonlocal last
+        program = Program.of(f"x = {next(number)}")
+        lines = tuple(str(i) for i in range(20))
+        proposal = Proposal(
+            ticket=0,
+            island=0,
+            operator="diff",
+            outcome=Outcome.PROPOSED,
+            parents=(last or program.id,),
+            program=program,
+            traits=Traits(form=program.id, added=(*lines[:10], "new"), removed=lines),
+        )
+        if seen.find(proposal) is None:
+            seen.observe(proposal)
+        last = program.id
+
+    return cost(step, 5000)
+
+
 def measure():
     found = {}
     for elites in (100, 1000, 10000):
         found[f"add, {elites} elites"] = adding(filled(elites, kept=False), 10000)
         found[f"add, {elites} elites, all kept up to date"] = adding(filled(elites), 10000)
+        fronts = filled(elites, kept=False, per_cell=4, aims={"y": Direction.MINIMIZE}, pareto=True)
+        found[f"add to a front of up to 4, {elites} cells"] = adding(fronts, 10000)
         for selector in SELECTORS:
             options = "".join(f" {value}" for value in [getattr(selector, "temperature", "")] if value)
             found[f"select {selector.use}{options}, {elites} elites"] = selecting(filled(elites), selector)
     archive = filled(10000)
     found["add, 10000 elites, after 100000 programs"] = [adding(archive, 50000), adding(archive, 50000)][-1]
+    for selector in SELECTORS:
+        options = "".join(f" {value}" for value in [getattr(selector, "temperature", "")] if value)
+        found[f"select {selector.use}{options}, after 100000 programs"] = selecting(archive, selector)
+    found["novelty: look-up of a form and a step back"] = comparing()
     space, rng = CvtSpace(AXES, 1000, seed=0), Random(3)
     found["cell of a CVT, 1000 cells"] = cost(lambda: space.cell_of({"x": rng.random(), "y": rng.random()}), 5000)
     return found

@@ -21,11 +21,12 @@ from evo.llm.script import Script
 from evo.search import models
 from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of
+from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, space_of, state_of, with_objectives
 from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
 from evo.search.loop import Search
+from evo.search.scout import Scout
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem, pipeline_of
@@ -40,7 +41,7 @@ from evo.verdicts import Direction
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
-    from evo.llm.client import LLM
+    from evo.llm.client import LLM, LLMClient
     from evo.propose.prompt import PromptBuilder
     from evo.qd.space import Space
     from evo.records import Program
@@ -89,7 +90,7 @@ async def start(
     async with evaluating(
         problem, pipeline=spec.pipeline, beside=beside, workers=spec.executor.workers, sandbox=spec.executor.sandbox
     ) as evaluator:
-        space = space_of(spec, problem, evaluator.measures)
+        space = space_of(spec := with_objectives(spec, problem, evaluator.measures), problem, evaluator.measures)
 
         def header(run_id: str, created: float) -> RunHeader:
             return _header(
@@ -226,14 +227,10 @@ async def _searching(
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
         state = state_of(spec, space, Direction(problem.spec.objective.direction), len(seeds))
         ledger = models.ledger(spec, store)
-        secrets = models.secrets(_options(spec))
+        options = _options(spec)
+        secrets = models.secrets(options)
         llms = models.connect(
-            spec,
-            _options(spec),
-            store,
-            ledger,
-            ideas=problem.ideas,
-            answers=lambda run: StoredAnswers.of(run, folder.parent),
+            spec, options, store, ledger, ideas=problem.ideas, answers=lambda run: StoredAnswers.of(run, folder.parent)
         )
         for client in llms.values():
             stack.push_async_callback(client.close)
@@ -242,7 +239,7 @@ async def _searching(
             store=store,
             library=library,
             issuer=issuer
-            or issuer_of(spec, problem, _options(spec), seeds=seeds, library=library, prompts=prompts, secrets=secrets),
+            or issuer_of(spec, problem, options, seeds=seeds, library=library, prompts=prompts, secrets=secrets),
             attempts=Attempts(
                 llms=llms,
                 evaluator=evaluator,
@@ -251,6 +248,7 @@ async def _searching(
                 gates=Gates(spec.schedule.slots, spec.executor.workers),
                 ledger=ledger,
                 editable=problem.spec.program.editable,
+                scout=_scout(spec, evaluator, llms, secrets),
             ),
             spec=spec,
             problem=problem,
@@ -266,6 +264,12 @@ async def _searching(
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:
             search.best_files = write_program(search, library.get(state.best.program)[0])
+
+
+def _scout(spec: RunSpec, evaluator: Evaluator, llms: Mapping[str, LLMClient], secrets: Sequence[str]) -> Scout | None:
+    if spec.novelty is None:
+        return None
+    return Scout(spec=spec.novelty, forms=evaluator, llms=llms, seed=spec.seed, secrets=secrets)
 
 
 def _options(spec: RunSpec) -> dict[str, LLM]:

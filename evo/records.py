@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
+    from evo.likeness import Repeat, Traits
 
 Cell: TypeAlias = tuple[int, ...]
 
@@ -35,7 +36,6 @@ class Program:
     Attributes:
         files: relative POSIX path -> text, normalised by `Program.of`.
         language: the language of the entry file.
-        entry: the file that is run; the first path when only one file exists.
     """
 
     files: Mapping[str, str]
@@ -176,6 +176,7 @@ class Proposal:
         summary: the answer's own one-line reason, shown in the lineage; never part of the log hash.
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
+        traits: what novelty compares beside texts. repeats: why it is a DUPLICATE. repetition: of a retest, from 1.
         arm: whether insights could be had and were shown or withheld; None where there was nothing to show.
     """
 
@@ -191,6 +192,9 @@ class Proposal:
     program: Program | None = None
     summary: str = ""
     detail: str = ""
+    traits: Traits | None = None
+    repeats: Repeat | None = None
+    repetition: int = 0
     arm: Arm | None = None
 
     def __post_init__(self) -> None:

@@ -75,11 +75,13 @@ class EvaluationStatus(StrEnum):
 
 
 class PlacementStatus(StrEnum):
-    """What an archive did with an elite."""
+    """What an archive did with an elite; or, on the way, with others: REMOVED had to go too, REVISED has a new mean."""
 
     NEW = "NEW"
     IMPROVED = "IMPROVED"
     REJECTED = "REJECTED"
+    REMOVED = "REMOVED"
+    REVISED = "REVISED"
 
 
 class Finish(StrEnum):

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from contextlib import contextmanager
+from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, TextIO, assert_never
 
 from evo.cli.extract import Format
@@ -14,6 +15,7 @@ from evo.cli.filters import Filter
 from evo.cli.streams import note
 from evo.cli.surveying import opened
 from evo.errors import EvoError
+from evo.qd.progress import Stand, progress
 from evo.store import extract
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
                 count = write_lines(map(extract.record, chosen()), file)
             case Format.TRACES:
                 count = write_lines(extract.traces(view, chosen()), file)
+            case Format.PROGRESS:
+                count = _progress(view, {commit.seq for commit in chosen()}, file)
             case _:
                 assert_never(form)
     if unknown:
@@ -88,6 +92,17 @@ def write_table(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:
         file.write(_row(row))
         count += 1
     return count
+
+
+def _progress(view: RunView, chosen: set[int], file: TextIO) -> int:
+    """Write how the archives stood after each commit chosen; all commits before it count."""
+    header = view.header
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([each.name for each in fields(Stand)])
+    stands = progress(view.commits(), view.direction, max(1, header.islands * header.cells))
+    shown = [astuple(stand) for stand in stands if stand.seq in chosen]
+    writer.writerows(shown)
+    return len(shown)
 
 
 def _row(values: Sequence[_Data]) -> str:

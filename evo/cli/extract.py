@@ -15,12 +15,15 @@ class Format(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     TRACES = "traces"
+    PROGRESS = "progress"
 
 
 def export(
     run: Run = "@last",
     *,
-    form: Annotated[Format, typer.Option("--format", help="A table, whole records, or training traces.")] = Format.CSV,
+    form: Annotated[
+        Format, typer.Option("--format", help="A table, whole records, training traces, or progress.")
+    ] = Format.CSV,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Instead of stdout; replaced if it exists.")
     ] = None,

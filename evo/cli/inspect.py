@@ -19,6 +19,7 @@ def top(
     run: Run = "@last",
     *,
     count: Annotated[int, typer.Option("-n", "--count", min=1, metavar="K", help="How many.")] = 10,
+    pareto: Annotated[bool, typer.Option("--pareto", help="Those that no other dominates in all objectives.")] = False,
     island: Island = None,
     operator: Operator = "",
     model: Model = "",
@@ -31,7 +32,7 @@ def top(
     from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
 
     wanted = Filter(island=island, operator=operator, model=model, since=since)
-    reading.top(runs_dir, run, count, wanted, as_json=as_json)
+    reading.top(runs_dir, run, count, wanted, pareto=pareto, as_json=as_json)
 
 
 def best(run: Run = "@last", *, as_json: Json = False, runs_dir: RunsDir = RUNS) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from evo.cli import fronts
 from evo.cli.filters import Filter
 from evo.cli.streams import emit, note
 from evo.cli.surveying import opened
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 _Data = Any
 
 
-def archive_map(runs_dir: Path, run: str, wanted: Filter, *, as_json: bool) -> None:
-    """`evo map`; the island of a filter is one that holds the elite now, wherever it was born."""
+def archive_map(runs_dir: Path, run: str, wanted: Filter, *, by: str, as_json: bool) -> None:
+    """`evo map`; the island of a filter is one that holds the elite now; `by` names an objective, "" the first."""
     with opened(runs_dir, run) as view:
         unknown = wanted.told(view)
         data, held = _data(view, wanted), view.best() is not None
+    shaded = fronts.shaded_by(data, by) if by else data
     if as_json:
         emit(data)
     elif any(island["cells"] for island in data["islands"]):
-        draw(heat.Maps(data=data))
+        draw(heat.Maps(data=shaded))
     else:
         note(
             unknown or ("No elite like that." if held and wanted != Filter() else "No elite yet: no program is VALID.")
@@ -45,6 +47,7 @@ def _data(view: RunView, wanted: Filter) -> _Data:
         "run": header.id,
         "direction": header.direction,
         "unit": header.unit,
+        "objectives": {name: str(way) for name, way in fronts.aims(view).items()},
         "axes": json.loads(header.axes),
         "islands": [
             {"island": number, "cells": [_cell(each) for each in held if each.island == number]} for number in numbers

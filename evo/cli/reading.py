@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from evo.cli import fronts
 from evo.cli.filters import Filter
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, NotFoundError
@@ -42,10 +44,11 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
         draw(tables.status(data))
 
 
-def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, as_json: bool) -> None:
+def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, pareto: bool, as_json: bool) -> None:
     """`evo top`; the island of a filter is one that holds the elite now, wherever it was born."""
     with _opened(runs_dir, run) as view:
-        unknown, rows = wanted.told(view), _ranked(view, count, wanted)
+        unknown, rows = wanted.told(view), _ranked(view, sys.maxsize if pareto else count, wanted)
+        rows = fronts.undominated(view, rows)[:count] if pareto else rows
     if as_json:
         emit(rows)
     elif rows:
@@ -108,6 +111,7 @@ def show(runs_dir: Path, address: str, wanted: Sequence[str], *, as_json: bool) 
             objectives={each: found.objective for each, found in evaluations.items() if found},
             tickets=view.tickets_of(program.id),
             answer=answer,
+            retests=view.retests(program.id),
         )
         unit = view.header.unit
     texts = {"code": program.text}

@@ -59,6 +59,7 @@ def archive_map(
     operator: Operator = "",
     model: Model = "",
     since: Since = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Shade by this objective of several.")] = "",
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -67,7 +68,7 @@ def archive_map(
     from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
 
     wanted = Filter(island=island, operator=operator, model=model, since=since)
-    mapping.archive_map(runs_dir, run, wanted, as_json=as_json)
+    mapping.archive_map(runs_dir, run, wanted, by=by, as_json=as_json)
 
 
 def compare(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evo.errors import JudgeError, SpecError
 from evo.evaluate.judges import Judges
 from evo.evaluate.stage import Runtime
+from evo.evaluate.stages import SYNTAX_SECONDS
 from evo.evaluate.summing import evaluation
 from evo.evaluate.walking import Done, Walk, attempt
 from evo.evaluate.wiring import check_problem
@@ -70,8 +71,8 @@ class Evaluator:
         """Look stage results up in a cache from now on, and keep them there: that of the run, once there is one."""
         self._cache = cache
 
-    async def evaluate(self, program: Program) -> Evaluation:
-        """Run the whole pipeline for one program.
+    async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
+        """Run the whole pipeline for one program; with a repetition over 0, on seeds derived from it.
 
         A candidate's failure is a status, and so is a broken judge (stage status JUDGE_ERROR). Cancelling kills what
         runs.
@@ -79,7 +80,7 @@ class Evaluator:
         Raises:
             InfraError: this machine failed twice in a row at one stage.
         """
-        return (await self._run(program, self._cache))[0]
+        return (await self._run(program, self._cache, repetition))[0]
 
     async def output(self, program: Program) -> bytes | None:
         """Return what `again` does, without the evaluation."""
@@ -100,6 +101,19 @@ class Evaluator:
             return found, None
         first = done[source].each[0]
         return found, str(first.outputs["output"]).encode("utf-8", "surrogateescape")
+
+    async def form(self, program: Program) -> str:
+        """Return the fingerprint of a program's syntax tree without names and formatting; "" where it does not parse.
+
+        Raises:
+            InfraError: no process could be started.
+        """
+        wanted = self._problem.spec.program
+        request: dict[str, JSON] = {"op": "form", "files": dict(program.files)}
+        answer = await self._judges.ask(
+            {**request, "entry": None if self._called else wanted.entry}, cpu_seconds=SYNTAX_SECONDS
+        )
+        return str(answer.value.get("form", ""))
 
     async def judge(self, raw: bytes) -> Evaluation:
         """Score a raw output without any program: the judge alone, so stage measures are absent.
@@ -158,11 +172,15 @@ class Evaluator:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    def _runtime(self, program: Program) -> Runtime:
-        return Runtime(program=program, problem=self._problem, executor=self._executor, judges=self._judges)
+    def _runtime(self, program: Program, retest: int = 0) -> Runtime:
+        return Runtime(
+            program=program, problem=self._problem, executor=self._executor, judges=self._judges, retest=retest
+        )
 
-    async def _run(self, program: Program, cache: StageCache | None = None) -> tuple[Evaluation, Mapping[str, Done]]:
-        done = await Walk(self._graph, self._runtime(program), cache).run()
+    async def _run(
+        self, program: Program, cache: StageCache | None = None, retest: int = 0
+    ) -> tuple[Evaluation, Mapping[str, Done]]:
+        done = await Walk(self._graph, self._runtime(program, retest), cache).run()
         return self._sum_up(program.id, done), done
 
     def _sum_up(self, program: str, done: Mapping[str, Done], *, whole: bool = True) -> Evaluation:

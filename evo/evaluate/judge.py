@@ -174,6 +174,12 @@ def _source_metrics(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
     return {**source.measure(request["files"], request["count"])}
 
 
+def _form(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    from evo.evaluate.forms import form  # noqa: PLC0415 - only runs that compare forms ask
+
+    return {"form": form(request["files"], request["entry"])}
+
+
 def _score(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
     from evo.judging import Invalid, decode  # noqa: PLC0415 - parsing texts needs none of it
 
@@ -291,6 +297,7 @@ def _number(value: object, what: str) -> float:
 _OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]]] = {
     "syntax": _syntax,
     "source_metrics": _source_metrics,
+    "form": _form,
     "score": _score,
     "stage": _stage,
     "picture": _picture,

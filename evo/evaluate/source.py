@@ -85,7 +85,7 @@ def check(
     trees = {path: parse(text, path) for path, text in files.items() if path.endswith(".py")}
     if entry_file not in trees:
         raise Refused(f"{entry_file}: expected a Python file")
-    if entry not in set(_bound(trees[entry_file].body)):
+    if entry not in set(bound(trees[entry_file].body)):
         raise Refused(f"{entry_file}: expected a function {entry} at the top level; none is defined")
     own = {path.removesuffix(".py").replace("/", ".").partition(".")[0] for path in files}
     imported = {name: path for path, tree in trees.items() for name in _imports(tree)}
@@ -118,7 +118,7 @@ def _imports(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
+def bound(body: Sequence[ast.stmt]) -> Iterator[str]:
     """Yield the names that a module's top level binds, also inside its `if` and `try`."""
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
@@ -131,7 +131,7 @@ def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
             yield from (alias.asname or alias.name for alias in node.names)
         else:
             for part in ("body", "orelse", "handlers", "finalbody"):
-                yield from _bound(getattr(node, part, []))
+                yield from bound(getattr(node, part, []))
 
 
 def measure(files: Mapping[str, str], count: str) -> dict[str, float]:

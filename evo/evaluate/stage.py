@@ -80,6 +80,7 @@ class Runtime:
     Attributes:
         changes: the limits that the pipeline sets for this stage.
         repetition: which one of a repeated stage this is, from 0.
+        retest: which further test of a program that was scored before, from 1; 0 for the first.
     """
 
     program: Program
@@ -88,6 +89,7 @@ class Runtime:
     judges: Judges
     changes: LimitChanges = field(default_factory=LimitChanges)
     repetition: int = 0
+    retest: int = 0
 
     @property
     def entry_file(self) -> str:
@@ -104,7 +106,9 @@ class Runtime:
     def seed(self) -> int:
         """The problem's constant seed; for later repetitions one derived from it, in [0, 2**31) for any language."""
         constant = self.problem.spec.seed
-        return constant if self.repetition == 0 else derive(constant, "repeat", self.repetition) % (1 << 31)
+        if self.repetition == self.retest == 0:
+            return constant
+        return derive(constant, "repeat", self.repetition, self.retest) % (1 << 31)
 
 
 class Stage(Protocol):

@@ -15,6 +15,7 @@ import aiohttp
 import httpx2
 import openai
 
+from evo.llm import embeddings
 from evo.llm.meter import Prices, Spend, estimated_tokens, worst_prompt_tokens
 from evo.llm.quirks import Quirks
 from evo.llm.reading import PARAMETERS, Reply, read
@@ -173,6 +174,8 @@ class _Endpoint:
 
     async def ask(self, request: Request) -> Reply | Trouble:
         """Make one call; one more for each parameter that the model turns out not to take."""
+        if request.purpose == embeddings.EMBEDDING:
+            return await self._call(embeddings.body(self._options.model, request), embeddings.PATH)
         body = self._body(request)
         sent = self._quirks.fit(body)
         result = await self._call(sent)
@@ -209,7 +212,7 @@ class _Endpoint:
         }
         return body | {name: value for name, value in optional.items() if value is not None}
 
-    async def _call(self, body: dict[str, JSON]) -> Reply | Trouble:
+    async def _call(self, body: dict[str, JSON], path: str = _PATH) -> Reply | Trouble:
         """Send one request within all its deadlines and read what comes back."""
         options = self._options
         total, first = asyncio.timeout(options.total_seconds), asyncio.timeout(options.first_byte_seconds)
@@ -217,13 +220,14 @@ class _Endpoint:
             async with total:
                 async with first:
                     response = await self._client.post(
-                        _PATH, cast_to=httpx2.Response, body=body, options={"headers": self._headers}
+                        path, cast_to=httpx2.Response, body=body, options={"headers": self._headers}
                     )
                 try:
                     data = await _capped(response, options.answer_max_bytes)
                 finally:
                     await response.aclose()
-            result = read(response.status_code, _lower(response.headers), data, now=time.time())
+            reader = read if path == _PATH else embeddings.read
+            result = reader(response.status_code, _lower(response.headers), data, now=time.time())
         except TimeoutError:
             limit = "first_byte_seconds" if first.expired() and not total.expired() else "total_seconds"
             result = Trouble(kind=Kind.TIMEOUT, detail=f"nothing whole within {limit}", paid=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from evo.errors import EvoError
+from evo.propose.inspirations import Inspire, best_and_others
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ class Diff:
     """Asks for small changes to one parent, as SEARCH/REPLACE blocks.
 
     Attributes:
-        inspirations: other programs shown beside the parent, at most.
+        inspirations: other programs shown beside the parent, at most. inspire: which ones, see `inspirations.Inspire`.
     """
 
     operator: ClassVar[str] = "diff"
@@ -76,10 +77,11 @@ class Diff:
     weight: float = 1.0
     cost: float = 1.0
     inspirations: int = 2
+    inspire: Inspire = "best"
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost, self.inspirations)
+        check(self.operator, self.weight, self.cost, self.inspirations)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose one parent by the selector; inspirations are the island's best and then any others."""
@@ -91,7 +93,7 @@ class Rewrite:
     """Asks for a whole new version of one parent.
 
     Attributes:
-        inspirations: other programs shown beside the parent, at most.
+        inspirations: other programs shown beside the parent, at most. inspire: which ones, see `inspirations.Inspire`.
     """
 
     operator: ClassVar[str] = "rewrite"
@@ -99,10 +101,11 @@ class Rewrite:
     weight: float = 1.0
     cost: float = 1.0
     inspirations: int = 2
+    inspire: Inspire = "best"
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost, self.inspirations)
+        check(self.operator, self.weight, self.cost, self.inspirations)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose one parent by the selector; inspirations are the island's best and then any others."""
@@ -114,7 +117,7 @@ class Crossover:
     """Asks for one program that joins what is good in two parents.
 
     Attributes:
-        inspirations: other programs shown beside the parents, at most.
+        inspirations: other programs shown beside the parents, at most. inspire: which ones, as for `Diff`.
     """
 
     operator: ClassVar[str] = "crossover"
@@ -122,10 +125,11 @@ class Crossover:
     weight: float = 1.0
     cost: float = 1.0
     inspirations: int = 1
+    inspire: Inspire = "best"
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost, self.inspirations)
+        check(self.operator, self.weight, self.cost, self.inspirations)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose two distinct parents by the selector; with one program in the archive, that one alone."""
@@ -133,7 +137,7 @@ class Crossover:
             return Choice(parents=())
         drawn = selector.select(archive, 2, rng)
         parents = tuple(dict.fromkeys(elite.program for elite in drawn))
-        return Choice(parents=parents, inspirations=_others(archive, parents, self.inspirations, rng))
+        return Choice(parents=parents, inspirations=best_and_others(archive, parents, self.inspirations, rng))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +151,7 @@ class Repair:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost)
+        check(self.operator, self.weight, self.cost)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:
         """Choose any broken program; while there is none, a parent by the selector."""
@@ -167,7 +171,7 @@ class Scratch:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost)
+        check(self.operator, self.weight, self.cost)
 
     def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose no parent, so that it is a seed."""
@@ -191,7 +195,7 @@ class Tune:
 
     def __post_init__(self) -> None:
         """Check the options."""
-        _check(self.operator, self.weight, self.cost)
+        check(self.operator, self.weight, self.cost)
         if not (math.isfinite(self.sigma) and self.sigma > 0) or self.numbers < 1:
             msg = f"emitter tune: sigma = {self.sigma}, numbers = {self.numbers}; expected sigma over 0, numbers from 1"
             raise EvoError(msg)
@@ -227,23 +231,11 @@ def _one_parent(archive: Archive, selector: Selector, rng: Random, *, inspiratio
     if not len(archive):
         return Choice(parents=())
     parents = (selector.select(archive, 1, rng)[0].program,)
-    return Choice(parents=parents, inspirations=_others(archive, parents, inspirations, rng))
+    return Choice(parents=parents, inspirations=best_and_others(archive, parents, inspirations, rng))
 
 
-def _others(archive: Archive, parents: tuple[str, ...], count: int, rng: Random) -> tuple[str, ...]:
-    """Return the best program first, then others from anywhere in the archive: quality, then diversity."""
-    best = archive.best()
-    chosen = [best.program] if best and best.program not in parents and count > 0 else []
-    # One index more than needed for each program that may not be drawn again: the cost does not grow with the archive.
-    drawn = rng.sample(range(len(archive)), min(len(archive), count + len(parents) + len(chosen)))
-    for index in drawn:
-        program = archive[index].program
-        if len(chosen) < count and program not in parents and program not in chosen:
-            chosen.append(program)
-    return tuple(chosen)
-
-
-def _check(operator: str, weight: float, cost: float, inspirations: int = 0) -> None:
+def check(operator: str, weight: float, cost: float, inspirations: int = 0) -> None:
+    """Refuse an emitter with a share of the tickets, a cost or a number of inspirations that is none."""
     if not (math.isfinite(weight) and weight >= 0) or inspirations < 0:
         msg = f"emitter {operator}: weight = {weight}, inspirations = {inspirations}; expected 0 or more, finite"
         raise EvoError(msg)

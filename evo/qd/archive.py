@@ -5,10 +5,14 @@ See Mouret & Clune 2015, arXiv:1504.04909 (MAP-Elites), and Pugh et al. 2016 (QD
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
+from evo.qd.pareto import crowded_out, dominates
 from evo.qd.ranking import Ranking
+from evo.qd.space import finite
 from evo.qd.weights import Weights
 from evo.records import Elite, Placement
 from evo.verdicts import Direction, PlacementStatus
@@ -16,6 +20,8 @@ from evo.verdicts import Direction, PlacementStatus
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from evo.qd.noise import Noise
+    from evo.qd.pareto import Losses
     from evo.qd.space import Space
     from evo.records import Cell
 
@@ -38,16 +44,31 @@ class Archive:
         margin: how much better an elite has to be than the one it displaces, in the objective's unit, at least 0: the
             noise of a score. With a margin over 0 an elite is the best of its cell up to the margin.
 
+        aims: further objectives, measures with the direction that is better; part of `losses` alone.
+        pareto: cells hold fronts over all objectives instead: no elite of a cell dominates another one. The best of
+            the first objective stays all the same.
+        noise: what is known of the scores' noise, shared with whoever learns it; it adds to the margin.
+
     Raises:
         EvoError: an option out of range.
     """
 
     def __init__(
-        self, space: Space, direction: Direction, island: int = 0, *, per_cell: int = 1, margin: float = 0.0
+        self,
+        space: Space,
+        direction: Direction,
+        island: int = 0,
+        *,
+        per_cell: int = 1,
+        margin: float = 0.0,
+        aims: Mapping[str, Direction] = MappingProxyType({}),
+        pareto: bool = False,
+        noise: Noise | None = None,
     ) -> None:
         if per_cell < 1 or not margin >= 0:
             raise EvoError(f"archive: expected per_cell >= 1 and margin >= 0; got {per_cell} and {margin}")
         self.space, self.direction, self.island = space, direction, island
+        self.aims, self._pareto, self._noise = aims, pareto, noise
         self._per_cell, self._margin = per_cell, margin
         self._slots: list[Elite] = []
         self._cells: dict[Cell, list[int]] = {}
@@ -85,12 +106,26 @@ class Archive:
         """Make the elite that a VALID program would be here.
 
         Raises:
-            EvoError: a measure of the space is missing or not finite.
+            EvoError: a measure of the space, or one that is an objective, is missing or not finite.
         """
+        for name in self.aims:
+            finite(name, measures)
         return Elite(program=program, objective=objective, measures=measures, cell=self.space.cell_of(measures))
 
+    def losses(self, elite: Elite) -> Losses:
+        """Return all objectives of an elite, the first one first, as losses: smaller is better."""
+        further = (direction.gain(0.0, elite.measures[name]) for name, direction in self.aims.items())
+        return (self._loss(elite), *further)
+
+    def offer(self, elite: Elite) -> tuple[Placement, ...]:
+        """Offer an elite to its cell and say what became of it, and then of others that had to go with the displaced.
+
+        The first placement is the elite's own; the others are REMOVED, and name whom they are about as displaced.
+        """
+        return self._join_front(elite) if self._pareto else (self.add(elite),)
+
     def add(self, elite: Elite) -> Placement:
-        """Offer an elite to its cell and say what became of it.
+        """Offer an elite to its cell, by the first objective, and say what became of it.
 
         Returns:
             NEW for a free place, without a delta. Otherwise delta is the gain over the elite whose place is at stake,
@@ -118,7 +153,96 @@ class Archive:
     def _displaces(self, elite: Elite, loser: Elite, delta: float) -> bool:
         # Ties keep the incumbent: replacing on equality would make a replay depend on the order of arrival.
         better = self.direction.better(elite.objective, loser.objective)
+        if better and self._noise is not None:
+            return delta > max(self._margin, self._noise.margin(loser.program))
         return better and not (self._margin and delta <= self._margin)
+
+    def _join_front(self, elite: Elite) -> tuple[Placement, ...]:
+        held = self._cells.setdefault(elite.cell, [])
+        mine, losses = self.losses(elite), [self.losses(self._slots[slot]) for slot in held]
+        above = [slot for slot, theirs in zip(held, losses, strict=True) if theirs == mine or dominates(theirs, mine)]
+        leaving = [slot for slot, theirs in zip(held, losses, strict=True) if dominates(mine, theirs)]
+        if not above and not leaving and len(held) >= self._per_cell:
+            last = crowded_out([*losses, mine])
+            # One that is crowded out at once is as good as dominated by the last of the front.
+            above, leaving = (held[-1:], []) if last == len(held) else ([], [held[last]])
+        if above:
+            delta = self.direction.gain(elite.objective, self._slots[above[0]].objective)
+            return (Placement(island=self.island, cell=elite.cell, status=PlacementStatus.REJECTED, delta=delta),)
+        if not leaving:
+            self._grow(elite)
+            self._file(held, len(self._slots) - 1)
+            return (Placement(island=self.island, cell=elite.cell, status=PlacementStatus.NEW),)
+        gone = [self._slots[slot] for slot in leaving]
+        for each in gone[:-1]:
+            self.remove(each.program)
+        slot, loser = self._where[gone[-1].program], gone[-1]
+        held.remove(slot)
+        self._hand_over(slot, elite)
+        self._file(held, slot)
+        if self._best is loser:
+            self._best = self._slots[self.ranking()[0]]
+        delta = self.direction.gain(elite.objective, loser.objective)
+        mine_now = Placement(
+            island=self.island, cell=elite.cell, status=PlacementStatus.IMPROVED, displaced=loser.program, delta=delta
+        )
+        return (mine_now, *(self._removed(each) for each in gone[:-1]))
+
+    def _removed(self, elite: Elite) -> Placement:
+        return Placement(island=self.island, cell=elite.cell, status=PlacementStatus.REMOVED, displaced=elite.program)
+
+    def remove(self, program: str) -> Placement | None:
+        """Let an elite go and say so; None if it is not here. The last slot takes over its number."""
+        slot = self._where.get(program)
+        if slot is None:
+            return None
+        elite, last = self._slots[slot], len(self._slots) - 1
+        held = self._cells[elite.cell]
+        del self._where[program]
+        held.remove(slot)
+        if not held:
+            del self._cells[elite.cell]
+        if self._ranking is not None:
+            self._ranking.remove(self._loss(elite), slot)
+        if slot != last:
+            self._renumber(last, slot)
+        del self._slots[last], self._tries[last], self._wins[last]
+        if self._curiosity is not None:
+            self._curiosity.pop()
+        if self._best is elite:
+            self._best = self._slots[self.ranking()[0]] if self._slots else None
+        return self._removed(elite)
+
+    def _renumber(self, old: int, new: int) -> None:
+        """Move an elite to a slot that nobody has any more; its own still has to be taken away."""
+        elite = self._slots[old]
+        held = self._cells[elite.cell]
+        held[held.index(old)] = new
+        if self._where.get(elite.program) == old:
+            self._where[elite.program] = new
+        if self._ranking is not None:
+            self._ranking.remove(self._loss(elite), old)
+            self._ranking.insert(self._loss(elite), new)
+        self._slots[new] = elite
+        self._tries[new], self._wins[new] = self._tries[old], self._wins[old]
+        if self._curiosity is not None:
+            self._curiosity.set(new, self._interest(new))
+
+    def revise(self, program: str, objective: float) -> Placement | None:
+        """Give an elite another objective, the mean of more tests, and say so; None if it is not here."""
+        slot = self._where.get(program)
+        if slot is None:
+            return None
+        before, ranking = self._slots[slot], self.ranking()
+        self._slots[slot] = replace(before, objective=objective)
+        ranking.remove(self._loss(before), slot)
+        ranking.insert(self._loss(self._slots[slot]), slot)
+        held = self._cells[before.cell]
+        held.remove(slot)
+        self._file(held, slot)
+        self._best = self._slots[ranking[0]]
+        delta = self.direction.gain(objective, before.objective)
+        return Placement(island=self.island, cell=before.cell, status=PlacementStatus.REVISED, delta=delta)
 
     def credit(self, program: str, *, won: bool) -> None:
         """Take note that a child of a program was committed.
@@ -134,6 +258,10 @@ class Archive:
         self._wins[slot] += won
         if self._curiosity is not None:
             self._curiosity.set(slot, self._interest(slot))
+
+    def tests(self, program: str) -> int:
+        """Return how many scores of a program are known: 1, and one more for each retest."""
+        return self._noise.tests(program) if self._noise else 1
 
     def tries(self, slot: int) -> int:
         """Return how many children of the elite in a slot were committed since it came."""

@@ -11,6 +11,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from evo.errors import EvoError
+from evo.qd import pareto
 from evo.records import Migration
 from evo.rng import stream
 
@@ -58,13 +59,13 @@ class Exchange(ABC):
     Attributes:
         every: commits between migrations, at least 1.
         migrants_count: elites sent along each edge, at least 1.
-        choose: which elites leave: the island's best, or any, drawn without preference.
+        choose: which elites leave: the island's best; or any, or any that no other dominates, without preference.
         seed: the run's seed; each draw depends on it and on the commit alone.
     """
 
     every: int = 20
     migrants_count: int = 1
-    choose: Literal["best", "random"] = "best"
+    choose: Literal["best", "random", "pareto"] = "best"
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -88,6 +89,10 @@ class Exchange(ABC):
         if self.choose == "random":
             rng = stream(self.seed, "migrants", f"{seq}:{archive.island}")
             return [archive[slot] for slot in rng.sample(range(len(archive)), min(self.migrants_count, len(archive)))]
+        if self.choose == "pareto":
+            return pareto.migrants(
+                archive, self.migrants_count, stream(self.seed, "migrants", f"{seq}:{archive.island}")
+            )
         sign = 1 if archive.direction.better(0.0, 1.0) else -1
         return nsmallest(self.migrants_count, archive.elites(), key=lambda elite: sign * elite.objective)
 
@@ -157,7 +162,7 @@ class Archipelago:
     def add(self, island: int | None, elite: Elite) -> tuple[Placement, ...]:
         """Offer an elite to its island, or to every island."""
         targets = self.archives if island is None else (self.archives[island],)
-        return tuple(archive.add(elite) for archive in targets)
+        return tuple(placement for archive in targets for placement in archive.offer(elite))
 
     def credit(self, island: int | None, parents: Sequence[str], *, won: bool) -> None:
         """Take note on an island that a child of these parents was committed; see `Archive.credit`."""
@@ -169,7 +174,9 @@ class Archipelago:
         routes = self.topology.routes(seq, len(self.archives))
         leaving = [(i, j, elite) for i, j in routes for elite in self.topology.migrants(self.archives[i], seq)]
         return tuple(
-            Migration(source=i, program=elite.program, placement=self.archives[j].add(elite)) for i, j, elite in leaving
+            Migration(source=i, program=elite.program, placement=placement)
+            for i, j, elite in leaving
+            for placement in self.archives[j].offer(elite)
         )
 
     def best(self) -> Elite | None:

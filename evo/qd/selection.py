@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from evo.errors import EvoError
+from evo.qd.pareto import front
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,34 @@ class Tournament:
                 if archive.direction.better(rival.objective, best.objective):
                     best = rival
             return best
+
+        return _distinct(archive, k, winner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParetoTournament:
+    """One of a few drawn without preference that none of the others dominates in all objectives together.
+
+    After Horn, Nafpliotis & Goldberg 1994. With a single objective it is `Tournament`, but for ties.
+
+    Attributes:
+        size: how many compete, at least 1; 1 is `Uniform`.
+    """
+
+    use: ClassVar[str] = "pareto_tournament"
+    size: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse a tournament that nobody enters."""
+        if self.size < 1:
+            raise EvoError(f"selector.size: expected an integer, at least 1; got {self.size}")
+
+    def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
+        """Pick the winners of `k` tournaments; see `Selector.select`."""
+
+        def winner() -> Elite:
+            drawn = [archive[rng.randrange(len(archive))] for _ in range(self.size)]
+            return drawn[rng.choice(front([archive.losses(elite) for elite in drawn]))]
 
         return _distinct(archive, k, winner)
 

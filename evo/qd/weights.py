@@ -40,6 +40,12 @@ class Weights:
         self._sums.append(covered)
         self.total += weight
 
+    def pop(self) -> None:
+        """Take the last weight away; there has to be one."""
+        self.total -= self._weights.pop()
+        # No other sum covers it: each one ends where it is kept.
+        self._sums.pop()
+
     def set(self, index: int, weight: int) -> None:
         """Change a weight."""
         change = weight - self._weights[index]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from evo.likeness import Repeat
     from evo.records import Commit, Completion, Evaluation, Placement, Program, Prompt, StageResult
 
 # Plain data, as `evo show --json` has it.
@@ -30,6 +31,7 @@ def data(
     objectives: Mapping[str, float | None],
     tickets: Sequence[int],
     answer: tuple[Prompt, Completion] | None,
+    retests: Sequence[float | None] = (),
 ) -> dict[str, _Data]:
     """Return everything about a program as plain data; the keys of `evo show --json`.
 
@@ -39,6 +41,7 @@ def data(
         objectives: of the parents and inspirations, by program.
         tickets: all that proposed this program.
         answer: what the model was asked and what it said; None for a seed.
+        retests: what it scored on fresh seeds, None for a test that failed.
     """
     proposal = commit.proposal
     return {
@@ -52,10 +55,12 @@ def data(
         "operator": proposal.operator,
         "island": proposal.island,
         "outcome": str(proposal.outcome),
+        "repeats": _repeats(proposal.repeats) if proposal.repeats else None,
         "summary": proposal.summary,
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
+        "retests": list(retests),
         "placements": [_placement(each) for each in commit.placements],
         "model": _model(proposal.llm, *answer) if answer else None,
         "hash": commit.hash,
@@ -111,6 +116,10 @@ def _model(llm: str, prompt: Prompt, completion: Completion) -> dict[str, _Data]
     }
 
 
+def _repeats(found: Repeat) -> dict[str, _Data]:
+    return {"program": found.program, "rule": str(found.rule), "similarity": found.similarity, "words": found.words}
+
+
 def page(shown: Mapping[str, _Data], unit: str) -> RenderableType:
     """Draw what `data` returns."""
     parts: list[RenderableType] = [facts(_head(shown, unit))]
@@ -142,6 +151,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         ("files", Text(f"{', '.join(shown['files'])} ({size(code)})")),
         ("proposal", Text(f"ticket {shown['ticket']}, {shown['operator']}, {island}{again}")),
     ]
+    if shown["repeats"]:
+        pairs.append(("repeats", Text(shown["repeats"]["words"])))
     if shown["summary"]:
         pairs.append(("why", Text(sanitise(shown["summary"]))))
     for role in ("parents", "inspirations"):
@@ -149,6 +160,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         if named:
             pairs.append((role, Text(", ".join(named))))
     pairs += _evaluation_rows(shown["evaluation"], unit)
+    if shown["retests"]:
+        pairs.append(("retests", Text("   ".join(objective(score) for score in shown["retests"]))))
     if shown["model"]:
         pairs.append(("model", Text(_model_line(shown["model"]))))
     texts = "--code, --prompt and --answer" if shown["model"] else "--code"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from evo.llm.client import LLMClient
     from evo.records import Commit, Evaluation, Program, Request
     from evo.search.issue import Assignment
+    from evo.search.scout import Scout
     from evo.search.state import State
     from evo.store.store import Store
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 class Evaluates(Protocol):
     """Scores programs; `evaluate.evaluator.Evaluator` in a run."""
 
-    async def evaluate(self, program: Program) -> Evaluation:
-        """Return the program's evaluation.
+    async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
+        """Return the program's evaluation; with a repetition over 0, one on fresh seeds.
 
         Raises:
             InfraError: this machine failed, twice.
@@ -95,13 +96,15 @@ class Attempts:
         gates: Gates,
         editable: Editable,
         ledger: Ledger | None = None,
+        scout: Scout | None = None,
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
         self._editable: Editable = editable
         self._ledger = ledger or Ledger()
         self._analyses = Analyses(llms, self._ledger)
-        self._running: dict[str, asyncio.Task[Evaluation]] = {}
+        self._scout = scout
+        self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
 
@@ -117,10 +120,12 @@ class Attempts:
         program = proposal.program
         if program is None:
             return proposal, None
+        if self._scout and not proposal.repetition:
+            proposal = await self._scout.look(proposal, assignment.parents, self._state, self._gates)
         # Whatever is committed by now is committed before this ticket, so the gate would say the same.
-        if program.id in self._state.known:
-            return replace(proposal, outcome=Outcome.DUPLICATE), None
-        return proposal, await self._evaluated(program)
+        if repeats := self._state.repeats(proposal):
+            return replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats), None
+        return proposal, await self._evaluated(program, proposal.repetition)
 
     async def _propose(self, assignment: Assignment) -> Proposal:
         ticket, request = assignment.ticket, assignment.request
@@ -142,11 +147,11 @@ class Attempts:
         reached(CrashPoint.PROPOSAL_MADE)
         return proposal
 
-    async def _evaluated(self, program: Program) -> Evaluation:
-        task = self._running.get(program.id)
+    async def _evaluated(self, program: Program, repetition: int) -> Evaluation:
+        task = self._running.get((program.id, repetition))
         if task is None:
-            task = asyncio.create_task(self._evaluate(program))
-            self._running[program.id] = task
+            task = asyncio.create_task(self._retest(program, repetition) if repetition else self._evaluate(program))
+            self._running[program.id, repetition] = task
             task.add_done_callback(seen)
         # Shielded: of two tickets that share an evaluation, one may be cancelled without the other.
         return await asyncio.shield(task)
@@ -160,11 +165,16 @@ class Attempts:
         self._store.add_evaluation(program, evaluation)
         return evaluation
 
+    async def _retest(self, program: Program, repetition: int) -> Evaluation:
+        # Not kept before its commit: after a crash it is made again, on the same seeds.
+        async with self._gates.worker():
+            return await self._evaluator.evaluate(program, repetition)
+
     def forget(self, commit: Commit) -> None:
         """Let go of what was kept for a ticket until its commit."""
         self.asked.discard(commit.ticket)
         if commit.proposal.program:
-            self._running.pop(commit.proposal.program.id, None)
+            self._running.pop((commit.proposal.program.id, commit.proposal.repetition), None)
 
     async def close(self) -> None:
         """Cancel everything shared in flight and wait until it is gone, an evaluation with its process."""

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import SpecError, nearest
 from evo.propose.emitters import Crossover, Diff, Emitter, Repair, Rewrite, Scratch, Tune
 from evo.propose.mixes import Mix, Thompson, Ucb1, Weighted
+from evo.propose.novelty import Seen
+from evo.propose.retesting import Retest
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
 from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
-from evo.qd.selection import Curiosity, RankPower, Selector, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.noise import Noise
+from evo.qd.replacement import BeyondNoise, ByObjective, ByPareto
+from evo.qd.selection import (
+    Curiosity,
+    ParetoTournament,
+    RankPower,
+    Selector,
+    Sigmoid,
+    Softmax,
+    Tournament,
+    Uniform,
+)
 from evo.qd.space import Axis, Category, GridSpace, Scale
 from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strategy
 from evo.search.state import State
@@ -30,12 +44,15 @@ if TYPE_CHECKING:
     from evo.verdicts import Direction
 
 SELECTORS: Mapping[str, type[Selector]] = MappingProxyType(
-    {each.use: each for each in (Tournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
+    {each.use: each for each in (Tournament, ParetoTournament, Uniform, RankPower, Softmax, Sigmoid, Curiosity)}
 )
 EMITTERS: Mapping[str, type[Emitter]] = MappingProxyType(
-    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune)}
+    {each.operator: each for each in (Diff, Rewrite, Crossover, Repair, Scratch, Tune, Retest)}
 )
 MIXES: Mapping[str, type[Mix]] = MappingProxyType({each.use: each for each in (Weighted, Ucb1, Thompson)})
+REPLACEMENTS: Mapping[str, type[ByObjective | ByPareto | BeyondNoise]] = MappingProxyType(
+    {each.use: each for each in (ByObjective, ByPareto, BeyondNoise)}
+)
 STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
     {each.use: each for each in (MapElites, BestOfN, HillClimb, RandomParent)}
 )
@@ -50,12 +67,43 @@ def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int) -> S
         direction: which objectives are better.
         seeds: number of seed tickets.
     """
+    replacement = choose(spec.archive.replacement, REPLACEMENTS)
+    if isinstance(replacement, ByPareto) and not spec.objectives:
+        raise spec.archive.replacement.error("pareto needs several objectives; expected `objectives` beside `archive`")
+    noise = Noise(replacement.z) if isinstance(replacement, BeyondNoise) else None
+    for emitter in (each for each in spec.emitters if each.use == Retest.operator):
+        if noise is None or not strategy_of(spec).selects:
+            raise emitter.error("retest needs `archive.replacement: beyond_noise`, and the strategy map_elites")
     archives = [
-        Archive(space, direction, island, per_cell=spec.archive.per_cell, margin=spec.archive.margin)
+        Archive(
+            space,
+            direction,
+            island,
+            per_cell=spec.archive.per_cell,
+            margin=spec.archive.margin,
+            aims=spec.objectives,
+            pareto=isinstance(replacement, ByPareto),
+            noise=noise,
+        )
         for island in range(spec.islands.count)
     ]
     archipelago = Archipelago(archives, topology_of(spec), seeds)
-    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed))
+    seen = Seen(spec.novelty) if spec.novelty else None
+    return State(archipelago, direction, strategy_of(spec).begin(archipelago, spec.seed), seen, noise)
+
+
+def with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:
+    """Return the run with all of its further objectives: the problem's, then its own.
+
+    Raises:
+        SpecError: one that is no measure of the problem or its pipeline.
+    """
+    aims = {**problem.spec.objectives, **spec.objectives}
+    for name in aims:
+        if name not in measures:
+            message = f"objectives.{name}: no such measure{nearest(name, measures)}; {problem.label} has "
+            raise SpecError(message + ", ".join(measures), path=str(spec.source or ""))
+    return replace(spec, objectives=MappingProxyType(aims)) if aims else spec
 
 
 def strategy_of(spec: RunSpec) -> Strategy:

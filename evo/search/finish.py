@@ -42,7 +42,9 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
         diagnose(search.folder, "best", str(error), secrets=search.secrets)
         return replace_best(search.folder, files)
     flags = evaluation.flags if evaluation else ()
-    steady = all(other.objective == elite.objective for other, _ in again)
+    # With retests the elite's objective is a mean; the first score is what the constant seed gives again.
+    first = evaluation.objective if evaluation else elite.objective
+    steady = all(other.objective == first for other, _ in again)
     if not steady and NOISY not in flags:
         await store.flag(program.id, [*flags, NOISY])
     output = next((output for _, output in again if output is not None), None)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from evo import rng
 from evo.edits import Refusal
 from evo.propose.context import Context, Shown
-from evo.propose.emitters import Choice, Emitter, Tune, able
+from evo.propose.emitters import Choice, Crossover, Diff, Emitter, Rewrite, Tune, able
+from evo.propose.inspirations import drawn
 from evo.propose.mixes import Mix, Weighted
+from evo.propose.retesting import Retest, retested
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
 from evo.search.analysis import Question
@@ -107,7 +109,10 @@ class Issuer:
         broken = state.broken(island or 0)
         emitter = self.mix.pick(able(self.emitters, broken), state.arms, random)
         pool = state.pools.pool(island or 0)
-        choice = self._seeded(emitter.choose(pool, self.selector, random, broken), random)
+        if isinstance(emitter, Retest):
+            return self._retest(emitter, number, island, state, random)
+        choice = self._inspired(emitter, emitter.choose(pool, self.selector, random, broken), state, island, random)
+        choice = self._seeded(choice, random)
         ticket = Ticket(
             number=number,
             after_seq=state.seq,
@@ -148,6 +153,23 @@ class Issuer:
             seed=rng.derive(self.seed, Purpose.PROPOSE, ticket.number),
             llm=llm,
         )
+
+    def _retest(self, emitter: Retest, number: int, island: int | None, state: State, random: Random) -> Assignment:
+        archive = state.pools.pool(island or 0)
+        choice = self._seeded(emitter.choose(archive, self.selector, random), random)
+        ticket = Ticket(number=number, after_seq=state.seq, island=island, operator=emitter.operator)
+        program, _ = self.library.get(choice.parents[0])
+        tests = archive.tests(program.id) if len(archive) else 0
+        return Assignment(ticket=ticket, request=retested(ticket, program, tests))
+
+    def _inspired(self, emitter: Emitter, choice: Choice, state: State, island: int | None, random: Random) -> Choice:
+        """Return a choice with the inspirations that the emitter's policy asks for; by default they are there."""
+        if not isinstance(emitter, Diff | Rewrite | Crossover) or emitter.inspire == "best" or not choice.parents:
+            return choice
+        archives = state.archipelago.archives if self.history else [state.pools.pool(island or 0)]
+        here = min(island or 0, len(archives) - 1)
+        found = drawn(emitter.inspire, archives, here, choice.parents, count=emitter.inspirations, rng=random)
+        return replace(choice, inspirations=found)
 
     def _without_secrets(self, prompt: Prompt) -> Prompt:
         return Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets))

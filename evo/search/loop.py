@@ -207,7 +207,7 @@ class Search:
 
     def _shelve(self, commit: Commit) -> None:
         # A duplicate has no evaluation of its own; the first commit of its program has put it there.
-        if commit.proposal.program and commit.evaluation:
+        if commit.proposal.program and commit.evaluation and not commit.proposal.repetition:
             self._library.put(commit.proposal.program, commit.evaluation)
 
     def _ended(self) -> _Ended | None:

@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
+from evo.likeness import Repeat, Rule
 from evo.propose.context import Step
 from evo.propose.emitters import Repair
 from evo.propose.mixes import Arms
+from evo.propose.novelty import with_embedding
+from evo.propose.retesting import Retest
 from evo.qd.strategies import MapElites
 from evo.records import GENESIS, Commit, chain
 from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
@@ -22,7 +25,9 @@ from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evo.propose.novelty import Seen
     from evo.qd.islands import Archipelago
+    from evo.qd.noise import Noise
     from evo.qd.strategies import Pools
     from evo.records import Elite, Evaluation, Placement, Proposal
     from evo.verdicts import Direction
@@ -56,11 +61,21 @@ class State:
         archipelago: empty islands; owned by the state from here on.
         direction: which objectives are better.
         pools: where parents are drawn from; folded here from the first commit on. None: from the islands.
+        seen: what novelty compares beside texts, empty; None: nothing.
+        noise: what retests tell, empty; the archives share it. None: no retests.
     """
 
-    def __init__(self, archipelago: Archipelago, direction: Direction, pools: Pools | None = None) -> None:
+    def __init__(
+        self,
+        archipelago: Archipelago,
+        direction: Direction,
+        pools: Pools | None = None,
+        seen: Seen | None = None,
+        noise: Noise | None = None,
+    ) -> None:
         self.archipelago, self.direction = archipelago, direction
         self.pools = pools or MapElites().begin(archipelago, 0)
+        self._seen, self._noise = seen, noise
         self.seq = -1
         self.hash = GENESIS
         self.outcomes: Counter[Outcome] = Counter()
@@ -79,7 +94,7 @@ class State:
 
         Args:
             after_seq: the state that the ticket was issued from.
-            proposal: as it came; PROPOSED turns into DUPLICATE here if an earlier commit has the same program.
+            proposal: as it came; PROPOSED turns into DUPLICATE here if it repeats what an earlier commit has.
             evaluation: None unless the proposal is PROPOSED.
             at: Unix time in seconds.
 
@@ -87,8 +102,10 @@ class State:
             The commit, with hash, not yet durable.
         """
         seq = self.seq + 1
-        if proposal.program and proposal.program.id in self.known:
-            proposal, evaluation = replace(proposal, outcome=Outcome.DUPLICATE), None
+        if repeats := self.repeats(proposal):
+            proposal = replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats, repetition=0)
+            evaluation = None
+        proposal = with_embedding(proposal)
         placements = self._place(seq, proposal, evaluation)
         commit = Commit(
             seq=seq,
@@ -105,17 +122,57 @@ class State:
         self._remember(commit)
         return commit
 
+    def repeats(self, proposal: Proposal) -> Repeat | None:
+        """Return what a proposal repeats of what is committed so far; whatever it is now, it will be later on too."""
+        program = proposal.program
+        if program is None:
+            return None
+        if proposal.operator == Retest.operator and self._noise:
+            again = proposal.repetition != self._noise.tests(program.id)
+            return Repeat(program=program.id, rule=Rule.RETEST) if again else None
+        if program.id in self.known:
+            return Repeat(program=program.id, rule=Rule.EXACT)
+        # Seeds are what a person wants to start from, however alike.
+        return self._seen.find(proposal) if self._seen and proposal.parents else None
+
     def _place(self, seq: int, proposal: Proposal, evaluation: Evaluation | None) -> tuple[Placement, ...]:
+        if proposal.repetition:
+            return self._revise(evaluation)
         elite, placements = None, ()
         if evaluation and evaluation.objective is not None:
             elite = self.archipelago.archives[0].elite(evaluation.program, evaluation.objective, evaluation.measures)
             placements = self.archipelago.add(proposal.island, elite)
             if self.best is None or self.direction.better(elite.objective, self.best.objective):
                 self.best, self.best_seq = elite, seq
+            self._stand_by_elites(seq)
         won = any(placement.status is not PlacementStatus.REJECTED for placement in placements)
         self.archipelago.credit(proposal.island, proposal.parents, won=won)
         self.pools.observe(seq, proposal.parents, elite)
         return placements
+
+    def _stand_by_elites(self, seq: int) -> None:
+        """Take the best of the archives as the best where scores are noisy: a lucky single score is none."""
+        best = self.archipelago.best() if self._noise else None
+        if best and self.best != best:
+            known = self.known.get(best.program)
+            self.best, self.best_seq = best, known.seq if known else seq
+
+    def _revise(self, evaluation: Evaluation | None) -> tuple[Placement, ...]:
+        """Fold a retest: the program's mean moves wherever it is an elite; one that fails is an elite no more."""
+        if evaluation is None or self._noise is None:
+            return ()
+        program, archives = evaluation.program, self.archipelago.archives
+        mean: float | None = None
+        first = self.objective(program)
+        if first is not None and evaluation.objective is not None:
+            mean = self._noise.observe(program, first, evaluation.objective).mean
+        else:
+            self._noise.fail(program)
+        known = self.known[program]
+        self.known[program] = replace(known, step=replace(known.step, objective=mean))
+        moved = [each.remove(program) if mean is None else each.revise(program, mean) for each in archives]
+        self._stand_by_elites(self.seq + 1)
+        return tuple(placement for placement in moved if placement)
 
     def refold(self, stored: Commit) -> None:
         """Fold a commit of an earlier session.
@@ -128,7 +185,8 @@ class State:
         placements = self._place(seq, proposal, stored.evaluation)
         migrations = self.archipelago.migrate_if_due(seq)
         hashed = chain(self.hash, stored)
-        again = proposal.outcome is Outcome.PROPOSED and proposal.program and proposal.program.id in self.known
+        new = proposal.outcome is Outcome.PROPOSED and not proposal.repetition
+        again = new and proposal.program and proposal.program.id in self.known
         made = (seq, placements, migrations, hashed)
         if again or made != (stored.seq, stored.placements, stored.migrations, stored.hash):
             raise DamagedError(
@@ -146,8 +204,13 @@ class State:
         self.valid += evaluation is not None and evaluation.status is EvaluationStatus.VALID
         self._learned.update(commit.learned)
         step = self._step(commit)
+        if self._seen and proposal.outcome is Outcome.PROPOSED:
+            self._seen.observe(proposal)
         if proposal.program:
             self.known.setdefault(proposal.program.id, Known(seq=commit.seq, ticket=commit.ticket, step=step))
+        if proposal.operator == Retest.operator:
+            # No child, so no reward: a bandit tests what its share by weight allows.
+            self.arms.observe(proposal.operator, proposal.llm, won=False)
         if step.parent:
             self._file_attempt(step)
             won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
@@ -167,8 +230,13 @@ class State:
             status=evaluation.status if evaluation else proposal.outcome,
             objective=now,
             delta=None if now is None or before is None else self.direction.gain(now, before),
-            detail=proposal.detail or (evaluation.feedback if evaluation and now is None else ""),
+            detail=self._told(proposal) or (evaluation.feedback if evaluation and now is None else ""),
         )
+
+    def _told(self, proposal: Proposal) -> str:
+        """Return why a proposal came to nothing, for later prompts."""
+        repeats = proposal.repeats if self._seen else None
+        return proposal.detail or (repeats.words if repeats else "")
 
     def _file_attempt(self, step: Step) -> None:
         """Keep the three best and the three worst children of a parent: the middle one goes."""

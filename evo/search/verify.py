@@ -137,7 +137,7 @@ class _Recorded:
         cells = {placement.cell for placement in commit.placements}
         if len(cells) > 1:
             return f"one program, but several cells: {sorted(cells)}"
-        if not cells or not self.grid or commit.evaluation is None:
+        if not cells or not self.grid or commit.evaluation is None or commit.proposal.repetition:
             return ""
         cell, measures = cells.pop(), commit.evaluation.measures
         if len(cell) != len(self.outline):
@@ -183,7 +183,7 @@ def _dangling(commit: Commit, known: Mapping[str, int], tickets: set[int]) -> st
 def _off_fold(fold: State, space: _Recorded, commit: Commit) -> str:
     space.cell = commit.placements[0].cell if commit.placements else None
     valid = commit.evaluation is not None and commit.evaluation.status is EvaluationStatus.VALID
-    if valid and not commit.placements:
+    if valid and not commit.placements and not commit.proposal.repetition:
         return "it is VALID, but was offered to no archive"
     try:
         fold.refold(commit)

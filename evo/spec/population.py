@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from evo.errors import EvoError
+from evo.spec.component import Component
 from evo.spec.validation import Cells, Count, Few, NotNegative  # noqa: TC001 - read at run time, as kinds of fields
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ArchiveSpec:
         cells: of a CVT.
         per_cell: how many of the best programs a cell keeps.
         margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
+        replacement: who may take a place: `objective`, `pareto` (a cell keeps a front) or `beyond_noise`.
     """
 
     measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
@@ -55,6 +57,7 @@ class ArchiveSpec:
     cells: Cells = 256
     per_cell: Few = 1
     margin: NotNegative = 0.0
+    replacement: Component = field(default_factory=lambda: Component(use="objective"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ class MigrationSpec:
     use: Literal["ring", "star", "complete", "random", "none"] = "ring"
     every: Count = 20
     migrants: Count = 1
-    choose: Literal["best", "random"] = "best"
+    choose: Literal["best", "random", "pareto"] = "best"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,14 @@ from evo.spec.budget import BudgetSpec
 from evo.spec.component import Component, build
 from evo.spec.loading import Document, parse, read
 from evo.spec.merging import merged, overridden, without
+from evo.spec.novelty import NoveltySpec  # noqa: TC001 - read at run time, as the kind of a field
 from evo.spec.phrases import shown
 from evo.spec.population import ArchiveSpec, AxisSpec, IslandsSpec, MigrationSpec
 from evo.spec.prompts import InsightsSpec, PromptsSpec, PromptTokens
 from evo.spec.resources import resolve
 from evo.spec.validation import Count, Few, Natural, Positive, Text, complete, validate
 from evo.spec.writing import plain, to_text
+from evo.verdicts import Direction  # noqa: TC001 - read at run time, as the kind of a field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +122,7 @@ class EmitterShare:
 
 
 EMITTER_SHARED = ("weight", "llm", "cost")
-ASK_NOBODY: frozenset[str] = frozenset({"tune"})
+ASK_NOBODY: frozenset[str] = frozenset({"tune", "retest"})
 """Emitters that propose without a model."""
 
 
@@ -159,8 +161,10 @@ class RunSpec:
         pipeline: name or path of the evaluation DAG; None takes the problem's.
         seed: of every random choice of the run; at least 0.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
+        objectives: further ones, measures with the direction that is better; they join the problem's own.
         strategy: where parents come from. `selector` counts for map_elites alone.
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
+        novelty: what counts as a repetition beside an equal text; None leaves it at that.
         llms: role -> model; emitters name roles.
         prompts: what models are shown.
         insights: an analyst that reads parents first; None for none.
@@ -173,12 +177,14 @@ class RunSpec:
     pipeline: Text | None = None
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
+    objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
     strategy: Component = field(default_factory=lambda: Component(use="map_elites"))
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)
     selector: Component = field(default_factory=_tournament)
     emitters: tuple[Component, ...] = field(default_factory=_emitters)
     mix: Component = field(default_factory=lambda: Component(use="weights"))
+    novelty: NoveltySpec | None = None
     llms: Mapping[str, Component] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
@@ -196,6 +202,9 @@ class RunSpec:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
+        embedding = self.novelty.embedding if self.novelty else None
+        if embedding and embedding.llm not in self.llms:
+            raise EvoError(f"novelty: no {embedding.llm!r} among llms; there are {', '.join(self.llms) or 'none'}")
         if self.insights and self.insights.llm not in self.llms:
             hint = nearest(self.insights.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
             raise EvoError(f"insights: no {self.insights.llm!r} among llms{hint}")

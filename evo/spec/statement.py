@@ -162,6 +162,7 @@ class ProblemSpec:
         source: citation.
         language: of the programs.
         measures: name -> coordinate of the archive.
+        objectives: measures that are objectives too, with the direction that is better; `objective` stays the first.
         arrays: name -> array, where `baseline.py` can score batches of numbers; empty where it cannot.
         seed: given to every program; a constant of the problem, never of a run.
         params: parameters of every instance, unless it says otherwise.
@@ -177,6 +178,7 @@ class ProblemSpec:
     source: str = ""
     language: Text = "python"
     measures: Mapping[str, MeasureSpec] = field(default_factory=lambda: MappingProxyType({}))
+    objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
     arrays: Mapping[str, ArraySpec] = field(default_factory=lambda: MappingProxyType({}))
     seed: Natural = 0
     limits: Limits = field(default_factory=Limits)

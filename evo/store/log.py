@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from evo.errors import DamagedError
 from evo.store import rows, schema
+from evo.store.likenesses import read_likenesses
+from evo.store.retests import read_retests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
     table = schema.arms
     drawn = connection.execute(select(table).where((table.c.seq >= first) & (table.c.seq < stop))).all()
     arms = {cast("int", row.seq): cast("str", row.arm) for row in drawn}
+    likenesses, again = read_likenesses(connection, first, stop), read_retests(connection, first, stop)
     for head in heads:
         yield rows.commit(
             head,
@@ -64,6 +67,8 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
             evaluation=_existing(evaluations.get(head.program), head.seq) if head.evaluated else None,
             edges=edges.get(head.seq, ()),
             placements=placed.get(head.seq, ()),
+            likeness=likenesses.get(head.seq),
+            retest=again.get(head.seq),
             arm=arms.get(head.seq),
         )
 

@@ -10,7 +10,8 @@ from sqlalchemy import exists, func, select
 
 from evo.records import GENESIS, Elite
 from evo.store import rows, schema
-from evo.verdicts import Direction, EvaluationStatus, Outcome
+from evo.store.retests import counted, means
+from evo.verdicts import Direction, EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,9 @@ _LOG, _EVALUATION, _PLACEMENT, _ANSWER = schema.commits, schema.evaluations, sch
 # Commits with the evaluation that each brought; an evaluation has one such commit.
 _EVALUATED = _LOG.join(_EVALUATION, (_EVALUATION.c.program == _LOG.c.program) & (_LOG.c.evaluated == 1))
 # Rows lie in the order of the log; all that happened to the archives, but for programs that were turned away.
-_PLACED = "SELECT island, cell, program, displaced FROM placements WHERE status != 'REJECTED' ORDER BY seq, position"
+_PLACED = """
+    SELECT island, cell, program, displaced, status FROM placements WHERE status != 'REJECTED' ORDER BY seq, position
+"""
 _AT_ONCE = 500
 _HEX_END = "g"  # sorts after every hex digit: [prefix, prefix + "g") holds all ids that begin with the prefix
 
@@ -70,11 +73,12 @@ def tally(connection: Connection) -> Tally:
     # The failures are counted, being fewer.
     other = [status for status in EvaluationStatus if status is not EvaluationStatus.VALID]
     failed = select(func.count()).select_from(_EVALUATION).where(_EVALUATION.c.status.in_(other), _used())
+    again, well = counted(connection)
     last = connection.execute(select(_LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(1)).scalar()
     return Tally(
         committed=sum(outcomes.values()),
-        evaluations=evaluated,
-        valid=evaluated - connection.execute(failed).scalar_one(),
+        evaluations=evaluated + again,
+        valid=evaluated - connection.execute(failed).scalar_one() + well,
         outcomes=outcomes,
         log_hash=GENESIS if last is None else str(last),
     )
@@ -118,7 +122,15 @@ def sources(connection: Connection) -> tuple[list[str], list[str]]:
 
 
 def best(connection: Connection, direction: Direction) -> tuple[str, float, int] | None:
-    """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""
+    """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any.
+
+    Where scores were tested again it is the best elite, by the mean of its scores.
+    """
+    if means(connection):
+        held = holdings(connection, direction)
+        seq = first_seq(connection, held[0].elite.program) if held else None
+        ticket = connection.execute(select(_LOG.c.ticket).where(_LOG.c.seq == seq)).scalar()
+        return (held[0].elite.program, held[0].elite.objective, int(ticket or 0)) if held else None
     first = select(_EVALUATION.c.objective).where(_EVALUATION.c.status == EvaluationStatus.VALID, _used())
     objective = connection.execute(first.order_by(_better_first(direction)).limit(1)).scalar()
     if objective is None:
@@ -140,10 +152,12 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
     An elite is a program that found a place and was not displaced from that cell afterwards.
     """
     held: dict[tuple[int, str, str], int] = {}
-    for number, (island, cell, program, displaced) in enumerate(connection.exec_driver_sql(_PLACED)):
+    for number, (island, cell, program, displaced, status) in enumerate(connection.exec_driver_sql(_PLACED)):
         if displaced is not None:
             held.pop((island, cell, displaced), None)
-        held.setdefault((island, cell, program), number)
+        # One that was REMOVED after another test displaces itself; one that was REVISED stays.
+        if status in {PlacementStatus.NEW, PlacementStatus.IMPROVED}:
+            held.setdefault((island, cell, program), number)
     scored = _scored(connection, [program for _, _, program in held])
     better = -1 if direction is Direction.MAXIMIZE else 1
     found = sorted(held, key=lambda where: (better * scored[where[2]][0], held[where], where[0]))
@@ -151,13 +165,14 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
 
 
 def _scored(connection: Connection, programs: Sequence[str]) -> dict[str, tuple[float, str]]:
-    """Return objective and measures (as stored) of VALID programs."""
+    """Return objective (the mean, where it was tested again) and measures (as stored) of VALID programs."""
     found: dict[str, tuple[float, str]] = {}
+    mean = means(connection)
     for first in range(0, len(programs), _AT_ONCE):
         some = programs[first : first + _AT_ONCE]
         query = select(_EVALUATION.c.program, _EVALUATION.c.objective, _EVALUATION.c.measures)
         for row in connection.execute(query.where(_EVALUATION.c.program.in_(some))):
-            found[row.program] = (row.objective, row.measures)
+            found[row.program] = (mean.get(row.program, row.objective), row.measures)
     return found
 
 

@@ -6,6 +6,7 @@ gives its text when asked; stages are without usage and detail. Rows are taken a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from evo.errors import DamagedError
 from evo.records import Commit, Evaluation, Migration, Placement, Program, Proposal, StageResult
-from evo.store import rows
+from evo.store import likenesses, retests, rows
 from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 _Row: TypeAlias = tuple[Any, ...]
 
@@ -36,6 +37,8 @@ _HEAD = f"""
     LEFT JOIN arms AS a ON a.seq = c.seq
 """  # noqa: S608 - a constant
 _EDGE = "SELECT seq, role, program FROM edges"
+_LIKENESS = "SELECT * FROM novelty"
+_RETEST = "SELECT * FROM retests"
 _PLACEMENT = "SELECT seq, source, program, island, cell, status, displaced, delta FROM placements"
 _IN_ORDER = {
     _HEAD: " ORDER BY c.seq",
@@ -119,9 +122,32 @@ def _decoded(connection: Connection, where: str, values: tuple[int, ...]) -> Ite
     # Past SQLAlchemy: its rows cost more than all else here.
     driver = cast("Any", connection.connection.driver_connection)
     edges, placements = _grouped(found(_EDGE)), _grouped(found(_PLACEMENT))
+    alike, again = _named(_LIKENESS, where, values, connection), _named(_RETEST, where, values, connection)
     for head in found(_HEAD):
         seq = cast("int", head[0])
-        yield _commit(head, edges.get(seq, ()), placements.get(seq, ()), connection)
+        commit = _commit(head, edges.get(seq, ()), placements.get(seq, ()), connection)
+        yield _with_marks(commit, alike.get(seq), again.get(seq))
+
+
+def _named(query: str, where: str, values: tuple[int, ...], connection: Connection) -> dict[int, Row[*tuple[Any, ...]]]:
+    """Return rows of a table that few commits have one in, by commit."""
+    found = connection.exec_driver_sql(f"{query} WHERE {where.format(seq='seq')}", values)
+    return {cast("int", row.seq): row for row in found}
+
+
+def _with_marks(commit: Commit, likeness: Row[*tuple[Any, ...]] | None, retest: Row[*tuple[Any, ...]] | None) -> Commit:
+    """Add what novelty and retests wrote; most commits come back as they are."""
+    mine = commit.proposal
+    if likeness is None and retest is None and mine.outcome is not Outcome.DUPLICATE:
+        return commit
+    proposal = replace(
+        mine,
+        traits=likenesses.traits(likeness),
+        repeats=likenesses.repeats(likeness, mine.program, mine.outcome),
+        repetition=retest.repetition if retest is not None else 0,
+    )
+    evaluation = commit.evaluation if retest is None else retests.evaluation(retest)
+    return replace(commit, proposal=proposal, evaluation=evaluation)
 
 
 def _grouped(found: Iterable[_Row]) -> dict[int, list[_Row]]:

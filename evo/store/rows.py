@@ -19,7 +19,7 @@ from evo.records import (
     Proposal,
     StageResult,
 )
-from evo.store import schema
+from evo.store import likenesses, retests, schema
 from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ _STAGE = insert(schema.stages, once=True)
 _COMMIT = insert(schema.commits)
 _EDGE = insert(schema.edges)
 _PLACEMENT = insert(schema.placements)
+_NOVELTY = insert(schema.novelty)
+_RETEST = insert(schema.retests)
 _ARM = insert(schema.arms)
 
 
@@ -106,7 +108,7 @@ def commit_rows(commit: Commit) -> list[Statement]:
     rows: list[Statement] = []
     if proposal.program:
         rows.append(program_row(proposal.program))
-    if commit.evaluation:
+    if commit.evaluation and not proposal.repetition:
         rows += evaluation_rows(commit.evaluation)
     rows.append((_COMMIT, _commit_values(commit)))
     for role, ids in (("parent", proposal.parents), ("inspiration", proposal.inspirations)):
@@ -118,14 +120,14 @@ def commit_rows(commit: Commit) -> list[Statement]:
         rows.append((_PLACEMENT, (commit.seq, i, source, program, *where)))
     if proposal.arm:
         rows.append((_ARM, (commit.seq, proposal.arm)))
-    return rows
+    return [*rows, *likenesses.rows(_NOVELTY, commit), *retests.rows(_RETEST, commit)]
 
 
 def _commit_values(commit: Commit) -> tuple[object, ...]:
-    proposal = commit.proposal
+    proposal, again = commit.proposal, commit.proposal.repetition
     return (
         *(commit.seq, commit.ticket, commit.after_seq, proposal.island, proposal.operator, proposal.outcome),
-        *(proposal.program.id if proposal.program else None, int(commit.evaluation is not None)),
+        *(proposal.program.id if proposal.program else None, int(commit.evaluation is not None and not again)),
         *(proposal.llm, proposal.summary, proposal.detail[:DETAIL_MAX]),
         *(json.dumps(proposal.requests), json.dumps(proposal.answers), json.dumps(commit.learned)),
         *(commit.hash, commit.at),
@@ -196,6 +198,8 @@ def commit(
     evaluation: Evaluation | None,
     edges: Sequence[Row[*tuple[object, ...]]],
     placements: Sequence[Row[*tuple[object, ...]]],
+    likeness: Row[*tuple[object, ...]] | None = None,
+    retest: Row[*tuple[object, ...]] | None = None,
     arm: str | None = None,
 ) -> Commit:
     """Decode a row of `commits` with the rows that belong to it, each in order of position."""
@@ -212,6 +216,9 @@ def commit(
         program=program,
         summary=row.summary,
         detail=row.detail,
+        traits=likenesses.traits(likeness),
+        repeats=likenesses.repeats(likeness, program, Outcome(row.outcome)),
+        repetition=retest.repetition if retest is not None else 0,
         arm=Arm(arm) if arm else None,
     )
     moved = [each for each in placements if each.source is not None]
@@ -220,7 +227,7 @@ def commit(
         ticket=row.ticket,
         after_seq=row.after_seq,
         proposal=proposal,
-        evaluation=evaluation,
+        evaluation=evaluation if retest is None else retests.evaluation(retest),
         placements=tuple(placement(each) for each in placements if each.source is None),
         migrations=tuple(Migration(source=e.source, program=e.program, placement=placement(e)) for e in moved),
         learned=proposal.requests if row.learned == row.requests else strings(row.learned),

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from evo.errors import DamagedError, NotFoundError
+from evo.likeness import Rule
 from evo.store import opening
 from evo.store.copies import BACKUP
 from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
@@ -185,6 +186,32 @@ placements = _table(
     Column("delta", REAL),
     PrimaryKeyConstraint("seq", "position"),
     _one_of("status", PlacementStatus),
+)
+
+# What novelty compared of a commit's program, and what the program repeats.
+novelty = _table(
+    "novelty",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("traits", LargeBinary),
+    Column("repeats", Text),
+    Column("rule", Text),
+    Column("similarity", REAL),
+    CheckConstraint("(repeats IS NULL) = (rule IS NULL) AND (rule IS NULL) = (similarity IS NULL)"),
+    _one_of("rule", Rule),
+)
+
+# Scores of known programs on fresh seeds.
+retests = _table(
+    "retests",
+    Column("seq", Integer, ForeignKey("commits.seq"), primary_key=True),
+    Column("program", Text, nullable=False),
+    Column("repetition", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("objective", REAL),
+    Column("rest", LargeBinary, nullable=False),
+    _one_of("status", EvaluationStatus),
+    CheckConstraint("(status = 'VALID') = (objective IS NOT NULL)"),
+    CheckConstraint("repetition >= 1"),
 )
 
 arms = _table(

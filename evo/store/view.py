@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.store import extract, log, queries, recall, rows, schema
+from evo.store import extract, log, queries, recall, retests, rows, schema
 from evo.store.lock import is_locked
 from evo.store.store import DATABASE, read_evaluation, read_header
 from evo.verdicts import Direction
@@ -171,6 +171,11 @@ class RunView:
         """Return the evaluation of a program by its full id."""
         with self._reading() as connection:
             return read_evaluation(connection, program_id)
+
+    def retests(self, program_id: str) -> list[float | None]:
+        """Return what a program scored on fresh seeds after its evaluation, in order; None for a test that failed."""
+        with self._reading() as connection:
+            return retests.scores(connection, program_id)
 
     def commit_of(self, program_id: str) -> Commit | None:
         """Return the commit that brought a program first, by its full id."""

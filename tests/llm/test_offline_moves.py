@@ -8,6 +8,7 @@ import pytest
 
 from evo.errors import EvoError, SpecError
 from evo.llm.offline import Offline
+from evo.llm.offline.general import general_moves
 from evo.llm.offline.ideas import idea_moves, load_ideas
 from evo.llm.offline.numbers import number_moves, number_texts, stepped
 from evo.llm.offline.source import parse_source
@@ -229,6 +230,70 @@ def test_numbers_of_a_text_that_is_no_python():
     assert text != "let x = 10;\nfn v2() { 3.5 }\n"
     assert "v2" in text
     assert summary.startswith("number: line")
+
+
+SEARCHING = '''"""Climb."""
+
+import random
+
+
+def worth(x, y=0):
+    return -((x - 3) ** 2)
+
+
+def climb(seed, work):
+    rng = random.Random(seed)
+    current = 0.0
+    for _ in range(work):
+        trial = current + rng.gauss(0, 1)
+        if worth(trial) > worth(current):
+            current = trial
+    return current
+'''
+
+
+def general(text, kind):
+    found = islice(general_moves(parse_source(text), Random(3)), 60)
+    return next((summary, new) for summary, new in found if kind in summary and new != text)
+
+
+def ran(text):
+    scope = {}
+    exec(text, scope)
+    return scope["climb"](1, 20)
+
+
+@pytest.mark.parametrize("kind", ["another stream", "go on from", "remember the results of worth"])
+def test_a_general_idea_is_a_program_that_runs(kind):
+    summary, text = general(SEARCHING, kind)
+    assert summary.startswith("general: ")
+    assert abs(ran(text) - 3) < 3
+
+
+def test_another_stream_of_random_numbers_is_one_number_from_then_on():
+    _, once = general(SEARCHING, "another stream")
+    _, twice = general(once, "another stream")
+    assert once != twice
+    assert once.count("+") == twice.count("+") == SEARCHING.count("+") + 1
+    assert len({ran(text) for text in (SEARCHING, once, twice)}) == 3
+
+
+def test_a_margin_is_given_once_and_then_changed():
+    _, once = general(SEARCHING, "go on from")
+    _, twice = general(once, "go on from")
+    assert "> worth(current) - 0.0" in once
+    assert once != twice
+    assert once.count(" - ") == twice.count(" - ")
+
+
+def test_a_cache_changes_no_result():
+    _, text = general(SEARCHING, "remember the results of worth")
+    assert text.startswith('"""Climb."""\nimport functools\n')
+    assert ran(text) == ran(SEARCHING)
+
+
+def test_general_ideas_leave_other_programs_alone():
+    assert next(general_moves(parse_source("x = 1\n"), Random(0)), None) is None
 
 
 @pytest.mark.parametrize(

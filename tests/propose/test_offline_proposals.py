@@ -297,7 +297,7 @@ PIECES += ["## What was already tried", "- a · b · VALID · 1 · nan · c", "S
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=9), max_size=25).map("\n".join), st.integers(0, 9))
 def test_any_prompt_gets_an_answer(prompt, seed):
-    answer = propose(prompt, seed, Knowledge(weights={"numbers": 1.0, "statements": 1.0}, ideas=()))
+    answer = propose(prompt, seed, Knowledge(weights={"numbers": 1.0, "statements": 1.0, "general": 1.0}, ideas=()))
     assert answer
     assert answer == sanitise(answer)
 
@@ -305,6 +305,15 @@ def test_any_prompt_gets_an_answer(prompt, seed):
 def test_without_ideas_it_still_answers():
     client = Offline(ideas=0.0).connect(LLMContext(role="fast", ideas=None, seed=0))
     assert ask(client, "diff", [PARTS], 0)[0].outcome is Outcome.PROPOSED
+
+
+@pytest.mark.parametrize("general", [0.0, 1.0])
+def test_general_ideas_come_by_their_weight(general):
+    weights = {"ideas": 0.0, "numbers": 1.0 - general, "statements": 0.0, "general": general}
+    client = Offline(**weights).connect(LLMContext(role="fast", ideas=None, seed=0))
+    text = "import random\n\n\ndef pack(n, seed, work):\n    return random.Random(seed).random() * 3\n"
+    said = [ask(client, "diff", [text], seed)[0].summary for seed in range(8)]
+    assert all(summary.startswith("general: " if general else "number: ") for summary in said), said
 
 
 def test_an_answer_costs_milliseconds(client):

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import json
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -9,12 +11,13 @@ import pytest
 from evo.errors import SpecError
 from evo.llm.wrappers import Recorded
 from evo.propose.prompt import Contract, PromptBuilder
-from evo.records import Program
+from evo.records import Completion, Program
 from evo.search.attempt import Attempts, Gates
 from evo.search.declared import EMITTERS, MIXES, selector_of, space_of, state_of, strategy_of
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
+from evo.search.scout import Scout
 from evo.spec.component import choose
 from evo.spec.run import BudgetSpec, amend, load_run
 from evo.spec.statement import MeasureSpec
@@ -73,13 +76,15 @@ def search(here, store):
         history=strategy_of(spec).history,
         mix=choose(spec.mix, MIXES),
     )
+    llms = {"fast": Recorded(here.model, store), "near": Recorded(Compass(), store)}
     attempts = Attempts(
-        llms={"fast": Recorded(here.model, store)},
+        llms=llms,
         evaluator=here.judge,
         store=store,
         state=state,
         gates=Gates(here.slots, here.workers),
         editable="whole",
+        scout=Scout(spec=spec.novelty, forms=Digits(), llms=llms, seed=spec.seed) if spec.novelty else None,
     )
     return Search(
         state=state,
@@ -93,14 +98,36 @@ def search(here, store):
     )
 
 
+class Digits:
+    """Numbers with the same first two digits have one form."""
+
+    async def form(self, program):
+        return program.text[:8]
+
+
+class Compass:
+    """Embeds a number as a direction."""
+
+    async def complete(self, request):
+        angle = math.pi * float(request.prompt.user.split("=")[1])
+        return Completion(text=json.dumps([math.cos(angle), math.sin(angle)]), completion_tokens=1)
+
+    async def close(self):
+        pass
+
+
 def last(here):
     return here.run()[1][-1].hash
 
+
+TRADE_OFF = "objectives.x=minimize"
 
 OPTIONS = {
     "selector": [
         ("selector=uniform",),
         ("selector={use: tournament, size: 3}",),
+        (TRADE_OFF, "selector=pareto_tournament"),
+        (TRADE_OFF, "selector={use: pareto_tournament, size: 5}"),
         ("selector=rank",),
         ("selector={use: rank, exponent: 2.5}",),
         ("selector=softmax",),
@@ -114,6 +141,7 @@ OPTIONS = {
         ("islands.count=2",),
         *((f"islands.migration.use={use}",) for use in ("ring", "star", "complete", "random", "none")),
         ("islands.migration.choose=random",),
+        (TRADE_OFF, "islands.migration.choose=pareto"),
         ("islands.migration.every=7",),
         ("islands.migration.migrants=2",),
     ],
@@ -126,6 +154,9 @@ OPTIONS = {
         ("archive.use=cvt", "archive.cells=9"),
         ("archive.measures.x.values=[0.3, 0.4]",),
         ("archive.measures.x.values=[0.3]",),
+        (TRADE_OFF, "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: objective}"),
+        (TRADE_OFF, "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: pareto}"),
+        ("objectives.x=maximize", "archive={measures: {x: {cells: 2}}, per_cell: 4, replacement: pareto}"),
     ],
     "emitters": [
         (),
@@ -133,6 +164,8 @@ OPTIONS = {
         ("emitters=[diff, {use: tune, sigma: 0.5}]",),
         ("emitters=[diff, {use: tune, weight: 3}]",),
         ("emitters=[diff, {use: diff, inspirations: 0}]",),
+        ("emitters=[{use: diff, inspire: diverse}, {use: diff, inspire: diverse}]",),
+        ("emitters=[{use: diff, inspire: elsewhere}, {use: diff, inspire: elsewhere}]",),
     ],
     "mix": [
         ("mix=weights",),
@@ -142,6 +175,16 @@ OPTIONS = {
         ("mix=thompson",),
         ("mix={use: thompson, by_weight: 0.5}",),
         ("mix=thompson", "emitters=[{use: diff, weight: 2, cost: 9}, crossover]"),
+    ],
+    "novelty": [
+        (),
+        ("novelty={}",),
+        ("novelty={normalised: false}",),
+        ("llms={fast: offline, near: offline}", "novelty={normalised: false, embedding: {llm: near}}"),
+        (
+            "llms={fast: offline, near: offline}",
+            "novelty={normalised: false, embedding: {llm: near, threshold: 0.9999}}",
+        ),
     ],
     "strategy": [
         ("strategy=map_elites",),
@@ -170,6 +213,9 @@ def test_every_option_changes_the_log(declared, group):
         ("strategy={use: hill_climb, restart_after: 6}",),
         ("strategy=best_of_n",),
         ("strategy=random",),
+        ("novelty={readded: 0.5}",),
+        (TRADE_OFF, "selector=pareto_tournament", "archive.replacement=pareto", "archive.per_cell=3"),
+        ("llms={fast: offline, near: offline}", "novelty={readded: 1.0, embedding: {llm: near, threshold: 0.9999}}"),
     ],
 )
 def test_a_stopped_run_equals_the_uninterrupted_one(declared, settings):

@@ -21,6 +21,7 @@ from aiohttp import web
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError
 from evo.llm.meter import estimated_tokens
+from evo.llm.mock import embedding
 from evo.llm.mock.faults import OK, STATUS, Faults, spoilt, status_answer
 from evo.records import Prompt, Request
 from evo.rng import derive, stream
@@ -175,6 +176,7 @@ class _Service:
     def application(self) -> web.Application:
         app = web.Application(client_max_size=_BODY_MAX_BYTES)
         app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_get("/v1/models", self._models)
         app.router.add_get("/v1/usage", self._usage)
         return app
@@ -185,6 +187,19 @@ class _Service:
 
     async def _usage(self, _: web.Request) -> web.Response:
         return web.json_response(self._tally.report())
+
+    async def _embeddings(self, http: web.Request) -> web.Response:
+        server, key = self._server, http.headers.get("Authorization", "").removeprefix("Bearer ")
+        if server.key and key != server.key:
+            return _status("unauthorized", server.faults, key)
+        try:
+            found = embedding.answer(cast("JSON", await http.json()), server.model)
+        except (ValueError, RecursionError):
+            found = None
+        if found is None:
+            return _rejected("expected an object with model and input, a text or a list of texts", "")
+        self._tally.prompt_tokens += found[1]
+        return web.json_response(found[0])
 
     async def _chat(self, http: web.Request) -> web.StreamResponse:
         tally, started = self._tally, time.monotonic()

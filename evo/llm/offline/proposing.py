@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from evo.edits import frozen
 from evo.edits.values import is_unified_diff
 from evo.llm.offline.analysing import analyse
+from evo.llm.offline.general import general_moves
 from evo.llm.offline.ideas import idea_moves, order_ideas
 from evo.llm.offline.numbers import number_moves, number_texts
 from evo.llm.offline.reading import read
@@ -89,6 +90,7 @@ def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move 
         "ideas": lambda: idea_moves(source, order_ideas(knowledge.ideas, seen, rng)),
         "numbers": lambda: islice(number_moves(source, rng), _TRIES),
         "statements": lambda: islice(statement_moves(source, rng), _TRIES),
+        "general": lambda: islice(general_moves(source, rng), _TRIES),
     }
     order = sorted((rng.expovariate(weight), kind) for kind, weight in knowledge.weights.items() if weight > 0)
     return next((move for _, kind in order for move in _allowed(kinds[kind](), text, seen)), None)

@@ -24,6 +24,6 @@ def polish(circles):
 
     bounds = [(0.0, 1.0)] * (2 * n) + [(0.0, 0.5)] * n
     for weight in (20, 200, 2000):
-        v = scipy.optimize.minimize(energy, v, weight, "L-BFGS-B", True, bounds=bounds, options={"maxiter": 80}).x
+        v = scipy.optimize.minimize(energy, v, weight, "L-BFGS-B", True, bounds=bounds, options={"maxiter": 40}).x
     trial = measured([(float(x), float(y)) for x, y in v[: 2 * n].reshape(2, n).T])
     return trial if total(trial) > total(circles) else circles

@@ -9,7 +9,7 @@ def linear_step(points, trust):
     i, j = np.triu_indices(n, 1)
     delta = points[i] - points[j]
     gap = np.hypot(delta[:, 0], delta[:, 1]) + 1e-12
-    near = gap < 1.4 / np.sqrt(n) + 3 * trust
+    near = gap < 1.1 / np.sqrt(n) + 3 * trust
     i, j, gap, unit = i[near], j[near], gap[near], (delta / gap[:, None])[near]
     pairs, k, eye, zero = np.zeros((len(i), 3 * n)), np.arange(len(i)), np.eye(n), np.zeros((n, n))
     pairs[k, i], pairs[k, j] = -unit[:, 0], unit[:, 0]
@@ -27,7 +27,7 @@ def polish(circles):
     points = np.array([(x, y) for x, y, _ in circles])
     for _ in range(12):
         found = linear_step(points, 0.06)
-        if found.status != 0 or -found.fun < best + 1e-9:
+        if found.status != 0 or -found.fun < best + 1e-6:
             break
         best = -found.fun
         points = np.clip(points + found.x[: 2 * n].reshape(2, n).T, 0.0, 1.0)
