@@ -179,6 +179,12 @@ def ablation():
     )
 
 
+def total():
+    """Return the CPU seconds of everything that is finished."""
+    names = [*PLAN["problems"], *(f"ablation/{arm}" for arm in PLAN["ablation"]["arms"])]
+    return sum(row["cpu"] for name in names for row in rows_of(name))
+
+
 def page():
     plan = PLAN["ablation"]["settings"]
     return "\n".join(
@@ -190,6 +196,7 @@ def page():
             "*seeds* how many ran. Evaluations and CPU seconds are those of the median run, its whole process tree",
             "counted; a run ends by tickets or at its target. `python benchmarks/geometry.py --write` (part of",
             "`make results`) repeats it, and `benchmarks/geometry.yaml` declares what is run.",
+            f"What follows took {total() / 60:.0f} CPU minutes in all.",
             "",
             *reaching(),
             "",
@@ -225,9 +232,8 @@ def main():
     wanted = [*jobs(options.seeds, options.ablation_seeds)]
     for name, seed, *how in wanted:
         there = {row["seed"] for row in rows_of(name)}
-        used = sum(row["cpu"] for each in {job[0] for job in wanted} for row in rows_of(each)) / 60
         chosen = not options.only or name in options.only or name.partition("/")[0] in options.only
-        if chosen and seed not in there and used < options.cpu_minutes:
+        if chosen and seed not in there and total() < 60 * options.cpu_minutes:
             row = go(name, seed, *how)
             print(name, {key: row[key] for key in ("seed", "best", "evaluations", "cpu")}, flush=True)
     text = page()
