@@ -37,8 +37,8 @@ soak: .venv/dev.stamp ## the long forms of the tests
 
 results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/search.py --write
-	@$(BIN)/python benchmarks/first_light.py --write
 	@$(BIN)/python benchmarks/circles.py --write
+	@$(BIN)/python benchmarks/geometry.py --write
 	@$(BIN)/python benchmarks/morphogenesis.py --write
 	@$(BIN)/python benchmarks/sorting.py --write
 

@@ -12,6 +12,7 @@ from evo.judging.decoding import MAX_BYTES
 from evo.records import PROGRAM_MAX_BYTES, Evaluation, Program
 from evo.render import tables
 from evo.render.console import show as draw
+from evo.render.numbers import SAME
 from evo.spec.loading import read_text
 from evo.spec.problem import load_problem
 from evo.verdicts import EvaluationStatus
@@ -33,12 +34,33 @@ def score(address: str, file: Path, *, as_json: bool) -> int:
         "measures": dict(evaluation.measures),
         "metrics": dict(evaluation.metrics),
         "detail": evaluation.feedback,
+        "best_known": _beside_the_record(problem, file, evaluation),
     }
     if as_json:
         emit(data)
     else:
         draw(tables.verdict(data, problem.spec.objective.unit))
     return 0 if evaluation.status is EvaluationStatus.VALID else 1
+
+
+def _beside_the_record(problem: Problem, file: Path, found: Evaluation) -> JSON:
+    """Say how far a score is from the best known value; one that beats it is scored again, by fresh processes.
+
+    Returns:
+        value, source, date; gain: by how much the score is better, negative where it falls short; confirmed: None
+        where nothing was beaten (by more than the ninth digit), else whether the second score was the same.
+        None where no best value is known or nothing was scored.
+    """
+    known = problem.best_known
+    if known is None or found.objective is None or found.status is not EvaluationStatus.VALID:
+        return None
+    gain = problem.spec.objective.direction.gain(found.objective, known.value)
+    confirmed = None
+    if gain > SAME * abs(known.value):
+        again = _evaluation(problem, file)
+        confirmed = again.status is EvaluationStatus.VALID and again.objective == found.objective
+    said: dict[str, JSON] = {"value": known.value, "source": known.source, "date": known.date}
+    return {**said, "gain": gain, "confirmed": confirmed}
 
 
 def _evaluation(problem: Problem, file: Path) -> Evaluation:

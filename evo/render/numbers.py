@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 ID_DIGITS = 8
 """How many digits of a program's id people are shown: enough for any run, short enough to type."""
 
+SAME = 1e-9
+"""Relative difference up to which a score counts as the best known value: tables print rounded figures."""
+
 _DIGITS = 7
 _MOST_DIGITS = 13
 _LARGEST_WHOLE = 1e15
@@ -113,7 +116,7 @@ def compared(value: float, known: float, gain: float) -> str:
         gain: how much better `value` is; negative when it falls short.
     """
     there = objective(known, digits=10)
-    if abs(gain) <= 1e-9 * abs(known):
+    if abs(gain) <= SAME * abs(known):
         exactly = "exactly" if gain == 0 else f"difference {abs(gain):.1g}"
         return f"Best known value {there} reached ({exactly})."
     if gain > 0:

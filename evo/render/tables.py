@@ -11,7 +11,7 @@ from rich.text import Text
 
 from evo.render import spending
 from evo.render.lineage import STATUS_STYLES, cell
-from evo.render.numbers import duration, exact, objective, percent, short, with_unit
+from evo.render.numbers import compared, duration, exact, objective, percent, short, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -188,4 +188,17 @@ def verdict(data: Mapping[str, _Data], unit: str) -> RenderableType:
     ]
     if data["detail"]:
         pairs.append(("detail", Text(data["detail"])))
+    if data["best_known"]:
+        pairs.append(("record", _record(data["objective"], data["best_known"])))
     return facts(pairs)
+
+
+def _record(value: float, known: Mapping[str, _Data]) -> Text:
+    """Say how a score stands to the best known value, in capitals where it is better."""
+    if known["confirmed"] is None:
+        return Text(compared(value, known["value"], known["gain"]))
+    there = f"{objective(known['value'], digits=10)} BY {known['gain']:.4g}"
+    if known["confirmed"]:
+        said = f"BEATS THE BEST KNOWN VALUE {there}. SCORED TWICE, IN FRESH PROCESSES: THE SAME."
+        return Text(said, style="bold green")
+    return Text(f"WOULD BEAT THE BEST KNOWN VALUE {there}, BUT A SECOND SCORE WAS NOT THE SAME.", style="bold red")

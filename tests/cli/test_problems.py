@@ -177,8 +177,55 @@ def test_score_a_raw_output(evo, here):
     result = evo("score", "mine", "four.json", "--json")
     assert (result.code, result.err) == (0, "")
     data = json.loads(result.out)
-    assert set(data) == {"status", "objective", "measures", "metrics", "detail"}
+    assert set(data) == {"status", "objective", "measures", "metrics", "detail", "best_known"}
+    assert data["best_known"] is None
     assert (data["status"], data["objective"]) == ("VALID", 0.25)
+
+
+def scored_beside(evo, here, record, judge=None):
+    """Score ten points of a grid, 0.25 apart, in a problem whose best known value is given."""
+    evo("new", "mine")
+    folder = here / "problems" / "mine"
+    text = (folder / "problem.yaml").read_text()
+    known = f"  best_known: {{value: {record}, source: a table, date: '2026-10-01'}}\n"
+    (folder / "problem.yaml").write_text(text.replace("  unit: side lengths\n", "  unit: side lengths\n" + known))
+    if judge:
+        (folder / "evaluate.py").write_text(judge)
+    (here / "four.json").write_text(json.dumps([[i % 5 / 4, i // 5 / 4] for i in range(10)]))
+    return evo("score", "mine", "four.json"), json.loads(evo("score", "mine", "four.json", "--json").out)["best_known"]
+
+
+def test_a_score_short_of_the_record_says_how_far(evo, here):
+    result, known = scored_beside(evo, here, 0.5)
+    assert "Best known value 0.5: 50 % of it, 0.25 to go." in result.out
+    assert known == {"value": 0.5, "source": "a table", "date": "2026-10-01", "gain": -0.25, "confirmed": None}
+
+
+def test_the_record_itself_is_no_shout(evo, here):
+    result, known = scored_beside(evo, here, 0.25)
+    assert "Best known value 0.25 reached (exactly)." in result.out
+    assert (known["gain"], known["confirmed"]) == (0.0, None)
+
+
+def test_a_score_above_the_record_is_checked_again_and_said_in_capitals(evo, here):
+    result, known = scored_beside(evo, here, 0.2)
+    assert "BEATS THE BEST KNOWN VALUE 0.2 BY 0.05. SCORED TWICE" in " ".join(result.out.split())
+    assert known["confirmed"] is True
+    assert known["gain"] == pytest.approx(0.05)
+
+
+UNSTEADY = """\
+import os
+
+def evaluate(output, params):
+    return {"objective": 1.0 + os.getpid(), "measures": {"border_share": 0.5, "evenness": 0.5}}
+"""
+
+
+def test_a_record_that_does_not_repeat_is_not_believed(evo, here):
+    result, known = scored_beside(evo, here, 0.2, judge=UNSTEADY)
+    assert "BUT A SECOND SCORE WAS NOT THE SAME" in " ".join(result.out.split())
+    assert known["confirmed"] is False
 
 
 @pytest.mark.parametrize(

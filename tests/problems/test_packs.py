@@ -53,8 +53,9 @@ def test_cases(name, case):
 @pytest.mark.parametrize(("name", "instance"), over(lambda one: one.instances))
 def test_statement_loads_with_a_sourced_record(name, instance):
     problem = load_problem(str(ROOT / "problems" / name) + (f"/{instance}" if instance else ""))
-    assert problem.best_known.source
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", problem.best_known.date)
+    if not instance.endswith("holdout"):
+        assert problem.best_known.source
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", problem.best_known.date)
     assert len(problem.spec.measures) >= 2
     assert problem.ideas
     assert problem.picture
@@ -78,7 +79,7 @@ def test_seeds(name, seed):
         check_result(found, one.spec)
         for measure, value in found["measures"].items():
             assert one.spec["measures"][measure]["low"] <= value <= one.spec["measures"][measure]["high"], measure
-        record = one.spec["instances"][instance]["best_known"]["value"] if instance else None
+        record = one.spec["instances"][instance].get("best_known", {}).get("value") if instance else None
         if record is not None:
             assert sign * found["objective"] < sign * record
 

@@ -158,7 +158,9 @@ def test_top_and_verdict(view):
     }
     assert "0,1" in plain(tables.top([row]))
     data = {"status": "VALID", "objective": 0.1, "measures": {"x": 1.0}, "metrics": {}, "detail": "fine"}
-    assert "0.1 m" in plain(tables.verdict(data, "m"))
+    assert "0.1 m" in plain(tables.verdict({**data, "best_known": None}, "m"))
+    record = {"value": 0.4, "source": "a table", "date": "2026-10-01", "gain": -0.3, "confirmed": None}
+    assert "0.3 to go" in plain(tables.verdict({**data, "best_known": record}, "m"))
 
 
 def test_colour_only_on_a_terminal(view, monkeypatch):

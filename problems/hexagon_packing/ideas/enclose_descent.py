@@ -1,10 +1,10 @@
-"""Move and turn the outer hexagon in shrinking steps until nothing makes it smaller."""
+"""Move and turn the outer hexagon in shrinking steps while that makes it smaller."""
 
 
 def enclose(rows):
     best = inner_enclose(rows)
     step = 0.5
-    while step > 1e-9:
+    for _ in range(120):
         trials = []
         for k, unit in ((0, 1.0), (1, 1.0), (2, 15.0)):
             for sign in (-1, 1):
