@@ -159,7 +159,7 @@ class Proposal:
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""
-        if (self.program is not None) != (self.outcome in {Outcome.PROPOSED, Outcome.DUPLICATE}):
+        if (self.program is not None) != (self.outcome is Outcome.PROPOSED or self.outcome is Outcome.DUPLICATE):
             msg = f"proposal of ticket {self.ticket}: outcome {self.outcome} with program {self.program is not None}"
             raise EvoError(msg)
 

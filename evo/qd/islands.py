@@ -98,8 +98,11 @@ class Exchange(ABC):
             return pareto.migrants(
                 archive, self.migrants_count, stream(self.seed, "migrants", f"{seq}:{archive.island}")
             )
-        sign = 1 if archive.direction.better(0.0, 1.0) else -1
-        return nsmallest(self.migrants_count, archive.elites(), key=lambda elite: sign * elite.objective)
+        elites, sign = archive.elites(), 1 if archive.direction.better(0.0, 1.0) else -1
+        losses = [sign * elite.objective for elite in elites]
+        # By a list's own look-up: nothing in Python runs for each elite.
+        leaving = nsmallest(self.migrants_count, range(len(losses)), key=losses.__getitem__)
+        return [elites[slot] for slot in leaving]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ resume and replay can not drift from the run that they continue.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -249,8 +250,7 @@ class State:
     def _file_attempt(self, step: Step) -> None:
         """Keep the three best and the three worst children of a parent: the middle one goes."""
         kept = self._attempts.setdefault(step.parent, [])
-        kept.append(step)
-        kept.sort(key=lambda each: -float("inf") if each.delta is None else each.delta, reverse=True)
+        insort(kept, step, key=_decline)
         if len(kept) > _KEPT_ATTEMPTS:
             del kept[_KEPT_ATTEMPTS // 2]
 
@@ -289,3 +289,8 @@ class State:
     def attempts(self, program: str) -> tuple[Step, ...]:
         """Return the best and the worst of what was tried on a program, best first, at most six."""
         return tuple(self._attempts.get(program, ()))
+
+
+def _decline(step: Step) -> float:
+    """Return by how much a child is worse than its parent; one without a score is the worst."""
+    return float("inf") if step.delta is None else -step.delta

@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Text, func, select, true
+from sqlalchemy import Integer, exists, func, select, true
 from sqlalchemy import cast as cast_column
 
 from evo.errors import StoreError
@@ -145,15 +145,16 @@ class Store:
 
     def charged(self) -> tuple[float, int]:
         """Return usd and tokens of all answers, but for proposals, insights and advice that no commit has used yet."""
-        table, tickets = schema.answers.c, select(cast_column(schema.commits.c.ticket, Text))
-        other = table.purpose.not_in(list(Purpose))
-        proposed = (table.purpose == Purpose.PROPOSE) & table.subject.in_(tickets)
-        query = select(
-            func.coalesce(func.sum(table.cost_usd), 0.0),
-            func.coalesce(func.sum(table.prompt_tokens + table.completion_tokens), 0),
-        ).where(other | proposed | _learned_shared())
-        usd, tokens = self._reader.execute(query).one()
-        return float(usd), int(tokens)
+        table = schema.answers.c
+        committed = exists().where(schema.commits.c.ticket == cast_column(table.subject, Integer))
+        own = table.purpose.not_in(list(SHARED)) & ((table.purpose != Purpose.PROPOSE) | committed)
+        usd, tokens = 0.0, 0
+        # One question each: together they would need a column more than the index of sums holds.
+        for chosen in (own, _learned_shared()):
+            query = select(func.total(table.cost_usd), func.total(table.prompt_tokens + table.completion_tokens))
+            found = self._reader.execute(query.where(chosen)).one()
+            usd, tokens = usd + float(found[0]), tokens + int(found[1])
+        return usd, tokens
 
     def learned_shared(self) -> frozenset[str]:
         """Return the requests, by hash, whose shared answers commits have used: they are charged already."""
