@@ -216,6 +216,4 @@ def _stages(text: str) -> tuple[StageResult, ...]:
 
 def _placement(row: _Row) -> Placement:
     _, _, _, island, cell, status, displaced, delta = row
-    return Placement(
-        island=island, cell=rows.cell(cell), status=_place(status), displaced=displaced, delta=delta
-    )
+    return Placement(island=island, cell=rows.cell(cell), status=_place(status), displaced=displaced, delta=delta)
