@@ -145,8 +145,8 @@ def beyond():
         # Listed values are rounded.
         if best is not None and known and direction.gain(best, known.value) > 1e-9 * abs(known.value):
             lines.append(
-                f"- {name}: {number(best)} is better than what is listed, {number(known.value)} ({known.source}),\n  by the "
-                "same exact judge. Nobody else has checked it, and a value that was never listed may be better."
+                f"- {name}: {number(best)} is better than what is listed, {number(known.value)} ({known.source}),\n  "
+                "by the same exact judge. Nobody else has checked it, and a value that was never listed may be better."
             )
     return ["", *lines] if lines else []
 
