@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evo.cli import completing
-from evo.errors import EvoError, UsageError
+from evo.errors import EvoError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from evo.llm.offline import Offline
 
 _ANSWER_MAX_BYTES = 10_000_000
 
@@ -22,7 +25,10 @@ def mock_server(
     *,
     problem: Annotated[
         str,
-        typer.Option(help="Serve the offline proposer with this problem's ideas.", autocompletion=completing.problems),
+        typer.Option(
+            help="Serve the offline proposer with this problem's ideas, weighted as its config weights them.",
+            autocompletion=completing.problems,
+        ),
     ] = "",
     answer: Annotated[list[Path] | None, typer.Option(help="Serve the text of this file; repeat for more.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8377,
@@ -45,7 +51,6 @@ def mock_server(
     from evo.llm.client import LLMContext  # noqa: PLC0415 - heavy
     from evo.llm.mock.faults import Faults  # noqa: PLC0415 - heavy
     from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy
-    from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
     from evo.llm.script import Script  # noqa: PLC0415 - heavy
     from evo.spec.loading import read_text  # noqa: PLC0415 - heavy
 
@@ -53,10 +58,11 @@ def mock_server(
         raise UsageError("expected either --problem or --answer; got both")
     if key_env and not os.environ.get(key_env):
         raise UsageError(f"{key_env} is not set: --key-env names it as the variable with the key to expect")
-    context = LLMContext(role=model, ideas=_ideas(problem) if problem else None, seed=seed)
+    offline, ideas = _proposer(problem)
+    context = LLMContext(role=model, ideas=ideas, seed=seed)
     script = Script(answers=tuple(read_text(path, str(path), limit=_ANSWER_MAX_BYTES) for path in answer or ()))
     server = MockServer(
-        client=(script if answer else Offline()).connect(context),
+        client=(script if answer else offline).connect(context),
         model=model,
         key=os.environ.get(key_env, "") if key_env else "",
         latency=Latency.parse(latency),
@@ -71,10 +77,27 @@ def mock_server(
     asyncio.run(serve(server, port, typer.echo))
 
 
-def _ideas(problem: str) -> Path | None:
-    from evo.spec.problem import load_problem  # noqa: PLC0415 - heavy
+def _proposer(problem: str) -> tuple[Offline, Path | None]:
+    """Return the offline proposer and a problem's ideas.
 
-    return load_problem(problem).ideas
+    So that a run over HTTP can be the run in process, the proposer is that of the config which is named after the
+    problem and asks for it: `circle_packing_26` of circle_packing/26. Without one it has its defaults.
+    """
+    from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
+    from evo.spec.component import choose  # noqa: PLC0415 - heavy
+    from evo.spec.problem import load_problem  # noqa: PLC0415 - heavy
+    from evo.spec.run import load_run  # noqa: PLC0415 - heavy
+
+    if not problem:
+        return Offline(), None
+    asked = load_problem(problem)
+    try:
+        spec = load_run(problem.replace("/", "_"))
+    except NotFoundError:
+        return Offline(), asked.ideas
+    declared = [each for each in spec.llms.values() if each.use == "offline"]
+    same = declared and load_problem(spec.problem).label == asked.label
+    return (choose(declared[0], {"offline": Offline}) if same else Offline()), asked.ideas
 
 
 def _share(text: str) -> tuple[str, float]:

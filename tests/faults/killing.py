@@ -2,8 +2,8 @@
 
     python -m tests.faults.killing FOLDER SPEC...
 
-Each SPEC is "schedule:workers:kills:seed", or "points:workers:rounds:seed" to die at every named crash point. Prints
-one JSON object per SPEC.
+Each SPEC is "schedule:workers:kills:seed", or "points:workers:kills:seed" to die at every named crash point in turn;
+all have as many kills. Prints one JSON object per SPEC, then one of a run that nobody kills.
 """
 
 import asyncio
@@ -23,11 +23,15 @@ from evo.spec.run import BudgetSpec
 from evo.store.view import open_run
 from tests.search.conftest import Judge, Model, World
 
-TICKETS = 90
 SLOTS = 4
 
 
-def world(folder, schedule, workers, tickets=TICKETS):
+def tickets(kills):
+    """Return how long a run is to be: a kill that hits nothing alive shows nothing."""
+    return max(90, 6 * kills)
+
+
+def world(folder, schedule, workers, tickets):
     folder.mkdir(exist_ok=True)
     return World(
         folder=folder,
@@ -134,18 +138,23 @@ def reexecuted(there):
 
 
 def killed(folder, schedule, workers, kills, seed):
-    random, there = Random(seed), world(folder, schedule, workers)
+    random = Random(seed)
+    there = world(folder, schedule, workers, tickets(kills))
     if schedule == "points":
-        plan = [{"point": f"{point}:{random.randint(1, 6)}"} for _ in range(kills) for point in CrashPoint]
+        plan = [
+            {"point": f"{point}:{random.randint(1, 6)}"}
+            for _ in range(kills // len(CrashPoint))
+            for point in CrashPoint
+        ]
     else:
-        marks = sorted(random.sample(range(1, TICKETS - 3), kills))
+        marks = sorted(random.sample(range(1, tickets(kills) * 3 // 4), kills))
         plan = [{"after": new - old} for old, new in zip([0, *marks], marks, strict=False)]
     hits, paid, again, before = 0, 0, 0, ({}, set())
-    points = set()
+    seen = set()
     for how in [*plan, {}]:
         said, hit = session(there, **how)
         hits += hit
-        points |= {how["point"].split(":")[0]} if hit and "point" in how else set()
+        seen |= {how["point"].split(":")[0]} if hit and "point" in how else set()
         log, answers = stored(folder)
         acknowledged = {int(words[1]): words[2] for words in said if words[0] == "commit"}
         assert {**before[0], **acknowledged}.items() <= log.items(), "nothing acknowledged is lost"
@@ -155,7 +164,7 @@ def killed(folder, schedule, workers, kills, seed):
     whole = there.run()[0]  # a finished run: a no-op
     return {
         "hits": hits,
-        "points": sorted(points),
+        "points": sorted(seen),
         "committed": len(before[0]),
         "paid_for_nothing": paid - len(before[1]),
         "asked_again": again,
@@ -173,7 +182,7 @@ def main():
         schedule, workers, kills, seed = spec.split(":")
         print(json.dumps(killed(folder / str(number), schedule, int(workers), int(kills), int(seed))), flush=True)
     # Forked rather than run here: a fork needs a parent without threads.
-    session(world(folder / "plain", "ordered", 1))
+    session(world(folder / "plain", "ordered", 1, tickets(int(kills))))
     plain = open_run(folder / "plain")
     archive = sorted([h.island, *h.elite.cell, h.elite.program, h.elite.objective] for h in plain.holdings())
     print(json.dumps({"hash": plain.status()["log_hash"], "archive": archive}))

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from evo.crashpoints import CrashPoint
-from tests.faults.killing import SLOTS, TICKETS
+from tests.faults.killing import SLOTS, tickets
 from tests.faults.rig import ROOT
 
 
@@ -20,8 +20,8 @@ def killed(folder, *specs):
 
 
 def holds(found, plain, kills, *, ordered):
-    assert found["hits"] >= kills - 2, "most kills hit a living run"
-    assert found["committed"] == TICKETS
+    assert found["hits"] >= kills - max(2, kills // 10), "most kills hit a living run"
+    assert found["committed"] == tickets(kills)
     assert found["asked_again"] == 0, "an answer that is stored is not asked for again"
     assert found["paid_for_nothing"] <= found["hits"] * SLOTS
     assert found["reexecuted"] == found["hash"], "stored answers give the same log again"
@@ -41,7 +41,8 @@ def test_killed_at_random_tickets(tmp_path, kills, seed):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("rounds", [1, pytest.param(6, marks=pytest.mark.soak)])
 def test_killed_at_every_named_point(tmp_path, rounds):
-    spec = f"points:8:{rounds}:5"
+    kills = rounds * len(CrashPoint)
+    spec = f"points:8:{kills}:5"
     found, plain = killed(tmp_path, spec)
-    holds(found[spec], plain, rounds * len(CrashPoint), ordered=True)
+    holds(found[spec], plain, kills, ordered=True)
     assert found[spec]["points"] == sorted(CrashPoint)

@@ -47,9 +47,7 @@ def model(url, **options):
 
 def test_http_and_in_process_give_one_log(serve, tmp_path):
     server = serve("--problem", "circle_packing/26", answers=False)
-    # The server's proposer has the weights that stand unless a config sets others, as this one does.
-    weights = ("llms.fast.ideas=4", "llms.fast.numbers=3", "llms.fast.statements=0.5", "llms.fast.general=0")
-    plain = go(tmp_path, *SMALL, *weights, config=CONFIGS / "circle_packing_26.yaml")
+    plain = go(tmp_path, *SMALL, config=CONFIGS / "circle_packing_26.yaml")
     over = go(tmp_path, *SMALL, f"llms.fast.base_url={server.url}", config=CONFIGS / "mock_server.yaml")
     assert (over.state.seq, over.state.hash) == (13, plain.state.hash)
     seeds = len([c for c in over.state.known.values() if c.step.operator == "seed"])
