@@ -27,7 +27,7 @@ from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
 from evo.search.loop import Search
-from evo.search.scout import Scout
+from evo.search.scout import scout_of
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem, pipeline_of
@@ -43,7 +43,7 @@ from evo.verdicts import Direction
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
-    from evo.llm.client import LLM, LLMClient
+    from evo.llm.client import LLM
     from evo.propose.prompt import PromptBuilder
     from evo.qd.space import Space
     from evo.records import Program
@@ -241,7 +241,7 @@ async def _searching(
                 gates=Gates(spec.schedule.slots, spec.executor.workers),
                 ledger=ledger,
                 editable=problem.spec.program.editable,
-                scout=_scout(spec, evaluator, llms, secrets),
+                scout=scout_of(spec, evaluator, llms, secrets),
             ),
             spec=spec,
             problem=problem,
@@ -257,12 +257,6 @@ async def _searching(
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:
             search.best_files = write_program(search, library.get(state.best.program)[0])
-
-
-def _scout(spec: RunSpec, evaluator: Evaluator, llms: Mapping[str, LLMClient], secrets: Sequence[str]) -> Scout | None:
-    if spec.novelty is None:
-        return None
-    return Scout(spec=spec.novelty, forms=evaluator, llms=llms, seed=spec.seed, secrets=secrets)
 
 
 def _options(spec: RunSpec) -> dict[str, LLM]:

@@ -9,16 +9,19 @@ from evo.assemble import LLMS, MIXES
 from evo.evaluate.graph import Graph
 from evo.evaluate.opinion import LlmJudge
 from evo.evaluate.wiring import check_asked
+from evo.llm.embeddings import EMBEDDING
+from evo.propose.advice import NOTE_LINES, Digest
 from evo.propose.context import Shown
+from evo.propose.emitters import Tactic
 from evo.propose.mixes import Weighted
 from evo.propose.prompt import size
 from evo.records import Prompt, Request
 from evo.search.analysis import ANSWER_TOKENS
 from evo.search.asking import builder_of, issuer_of
-from evo.search.estimate import Asked, Estimate, estimate, shares_of
+from evo.search.estimate import Asked, Estimate, Per, estimate, shares_of
 from evo.search.identity import seeds_of, templates_of
 from evo.search.library import Library
-from evo.search.longest import first_prompt, longest_analysis, longest_program, longest_prompt
+from evo.search.longest import first_prompt, longest_advice, longest_analysis, longest_program, longest_prompt
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import load_problem, pipeline_of
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from evo.propose.emitters import Emitter
     from evo.records import Evaluation, Program
     from evo.search.issue import Issuer
     from evo.spec.problem import Problem
@@ -59,14 +63,15 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
         secrets=(),
     )
     measures = [*problem.spec.measures, *graph.measures]
-    programs = [*_by_analyst(issuer, measures), *_by_stages(graph, problem, next(iter(seeds.values())))]
-    return estimate(
-        [*_by_emitters(issuer, spec, measures), *programs],
-        options,
-        spec.budget,
-        seeds=len(seeds),
-        stages=[each.what for each in programs],
-    )
+    seed = next(iter(seeds.values()))
+    asked = [
+        *_by_emitters(issuer, spec, measures),
+        *_by_advisers(issuer, spec, measures),
+        *_by_analyst(issuer, measures),
+        *_by_stages(graph, problem, seed),
+        *_by_novelty(spec, seed),
+    ]
+    return estimate(asked, options, spec.budget, seeds=len(seeds))
 
 
 def _unlimited(spec: RunSpec) -> RunSpec:
@@ -85,28 +90,76 @@ class _Nothing:
         del program_id
 
 
+def _emitters(issuer: Issuer, spec: RunSpec) -> list[tuple[Emitter, float | None]]:
+    """Return all that may make a proposal, each with its share of the tickets where that is known."""
+    if issuer.ways:
+        found: list[tuple[Emitter, float | None]] = [(each, None) for way in issuer.ways for each in way.emitters]
+    else:
+        shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
+        found = list(zip(issuer.emitters, shares, strict=True))
+    if spec.tactics:
+        # It takes the tickets of others, now and then.
+        found.append((Tactic(llm=spec.tactics.llm), 0.0))
+    return list({(each.operator, each.llm): (each, share) for each, share in found if each.llm}.values())
+
+
 def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[Asked]:
-    shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
-    for emitter, share in zip(issuer.emitters, shares, strict=True):
-        if emitter.llm:
-            most = issuer.rooms.get(emitter.llm)
-            first = first_prompt(emitter, issuer.prompts, list(issuer.seeds.values()))
-            yield Asked(
-                what=emitter.operator,
-                llm=emitter.llm,
-                longest=longest_prompt(
-                    emitter,
-                    issuer.prompts,
-                    measures,
-                    shows=spec.prompts,
-                    noted=issuer.analyst is not None,
-                    most=most,
-                ),
-                first=first,
-                max_tokens=_MAX_TOKENS,
-                share=share,
-                asks=most is None or size(first) <= most,
-            )
+    for emitter, share in _emitters(issuer, spec):
+        most = issuer.rooms.get(emitter.llm)
+        first = first_prompt(emitter, issuer.prompts, list(issuer.seeds.values()))
+        yield Asked(
+            what=emitter.operator,
+            llm=emitter.llm,
+            longest=longest_prompt(
+                emitter,
+                issuer.prompts,
+                measures,
+                shows=spec.prompts,
+                noted=issuer.analyst is not None,
+                advised=bool(spec.tactics or spec.notes),
+                most=most,
+            ),
+            first=first,
+            max_tokens=_MAX_TOKENS,
+            share=share,
+            asks=most is None or size(first) <= most,
+        )
+
+
+def _by_advisers(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[Asked]:
+    tactics, notes = spec.tactics, spec.notes
+    wanted = [(Purpose.TACTIC, tactics.llm, tactics.count, tactics.patience)] if tactics else []
+    wanted += [(Purpose.NOTE, notes.llm, NOTE_LINES, notes.every)] if notes else []
+    seed = Shown(program=next(iter(issuer.seeds.values())), evaluation=None, ticket=0, operator="seed")
+    for purpose, llm, count, every in wanted:
+        digest = Digest(purpose=purpose, epoch=0, seq=0, llm=llm, count=count, best=seed.program.id)
+        most, first = issuer.rooms.get(llm), issuer.prompts.advice(digest, seed, None)
+        assert isinstance(first, Prompt)  # noqa: S101 - without a limit there is room
+        yield Asked(
+            what=f"for a {purpose}",
+            llm=llm,
+            longest=longest_advice(digest, issuer.prompts, measures, most),
+            first=first,
+            max_tokens=_MAX_TOKENS,
+            share=1.0,
+            per=Per.TICKET,
+            every=every,
+            asks=most is None or size(first) <= most,
+        )
+
+
+def _by_novelty(spec: RunSpec, seed: Program) -> Iterator[Asked]:
+    if spec.novelty and spec.novelty.embedding:
+        longest, first = (Prompt(system="", user=each.text) for each in (longest_program(), seed))
+        yield Asked(
+            what=EMBEDDING,
+            llm=spec.novelty.embedding.llm,
+            longest=longest,
+            first=first,
+            max_tokens=1,
+            share=1.0,
+            per=Per.TICKET,
+        )
 
 
 def _by_analyst(issuer: Issuer, measures: list[str]) -> Iterator[Asked]:
@@ -121,6 +174,7 @@ def _by_analyst(issuer: Issuer, measures: list[str]) -> Iterator[Asked]:
             first=first,
             max_tokens=ANSWER_TOKENS,
             share=analyst.share,
+            per=Per.PROGRAM,
             asks=analyst.most is None or size(first) <= analyst.most,
         )
 
@@ -138,5 +192,6 @@ def _by_stages(graph: Graph, problem: Problem, seed: Program) -> Iterator[Asked]
                 first=first,
                 max_tokens=stage.max_tokens,
                 share=1.0,
+                per=Per.PROGRAM,
                 times=stage.tries,
             )

@@ -11,10 +11,11 @@ from evo.errors import ConflictError, DamagedError
 from evo.search import models
 from evo.search.asking import builder_of, issuer_of
 from evo.search.attempt import Attempts, Gates
-from evo.search.declared import space_of, state_of
+from evo.search.declared import spaces_of, state_of
 from evo.search.execution import Execution, Shelf, StoredModel
 from evo.search.identity import meaning
 from evo.search.library import Library
+from evo.search.scout import scout_of
 from evo.spec.component import choose
 from evo.spec.problem import load_problem
 from evo.spec.run import amend, from_yaml
@@ -62,9 +63,10 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             llms = {role: StoredModel(answers) for role in spec.llms}
             evaluator.consult(llms)
             seeds, shelf = _seeds(view), Shelf(view)
-            state = state_of(
-                spec, space_of(spec, problem, evaluator.measures), Direction(view.header.direction), len(seeds)
-            )
+            # No key is needed; but where one is set, prompts have to leave it out as they did then.
+            secrets = models.secrets(options)
+            spaces = spaces_of(spec, problem, evaluator.measures)
+            state = state_of(spec, spaces[0], Direction(view.header.direction), len(seeds), spaces=spaces)
             library = Library(shelf, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
             try:
                 yield Execution(
@@ -79,8 +81,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                         seeds=seeds,
                         library=library,
                         prompts=prompts,
-                        # No key is needed; but where one is set, prompts have to leave it out as they did then.
-                        secrets=models.secrets(options),
+                        secrets=secrets,
                     ),
                     attempts=Attempts(
                         llms=llms,
@@ -89,6 +90,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                         state=state,
                         gates=Gates(spec.schedule.slots, executor.workers),
                         editable=problem.spec.program.editable,
+                        scout=scout_of(spec, evaluator, llms, secrets),
                     ),
                 )
             finally:

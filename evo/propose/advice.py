@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 NOTE_LINES = 8
 _MOST_APPROACHES = 16
-_LINE_MAX_BYTES = 400
+LINE_MAX_BYTES = 400
+"""Of an item of advice."""
 # What would make a heading, a quotation or a fence of an item is no part of it.
 _ITEM = re.compile(r"\s*(?:[-*]|\d{1,2}[.)])\s+(?:#+|>+|`{3,}|~{3,})*\s*(.*\S)\s*")
 
@@ -53,7 +54,7 @@ class Digest:
 def listed(text: str, most: int) -> tuple[str, ...]:
     """Return the items of a list in an answer, each folded into one line of at most 400 bytes; () without a list."""
     found = [match[1] for line in text.splitlines() if (match := _ITEM.fullmatch(line))]
-    lines = (cut(" ".join(normalise_detail(item).split()), _LINE_MAX_BYTES).replace("\n", " ") for item in found)
+    lines = (cut(" ".join(normalise_detail(item).split()), LINE_MAX_BYTES).replace("\n", " ") for item in found)
     return tuple(dict.fromkeys(line for line in lines if line))[:most]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from evo.llm.endpoints import OpenAI
@@ -22,17 +23,30 @@ _MILLION = 1e6
 _Number = TypeVar("_Number", int, float)
 
 
+class Per(StrEnum):
+    """What a kind of request is made for."""
+
+    PROPOSAL = "proposal"
+    """A ticket, which makes one request of all kinds that are for proposals."""
+    TICKET = "ticket"
+    """A ticket, beside its proposal."""
+    PROGRAM = "program"
+    """A program that is evaluated."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A kind of request that a run makes.
 
     Attributes:
-        what: the operator, the stage that asks, or "insight".
+        what: the operator, the stage that asks, or what else it is for.
         llm: the role that answers.
         longest, first: the longest prompt that can come, and one at the start of the run.
         max_tokens: most tokens of the answer that is asked for.
-        share: of all tickets, where it is known; 1 for a stage, and the arm's for insights.
-        times: how often at most for one ticket.
+        share: of what `per` counts, where it is known; 1 for a stage, and the arm's for insights.
+        per: what it is asked for.
+        times: how often at most for one of them.
+        every: of how many of them it is asked for one.
         asks: whether a prompt of the start has room; where not even that has, nothing is asked.
     """
 
@@ -42,7 +56,9 @@ class Asked:
     first: Prompt
     max_tokens: int
     share: float | None
+    per: Per = Per.PROPOSAL
     times: int = 1
+    every: int = 1
     asks: bool = True
 
 
@@ -115,26 +131,21 @@ def shares_of(emitters: Sequence[Emitter], *, weighted: bool) -> list[float | No
     return [emitter.weight / total if weighted and total > 0 else None for emitter in emitters]
 
 
-def estimate(
-    asked: Sequence[Asked], options: Mapping[str, LLM], budget: BudgetSpec, *, seeds: int, stages: Sequence[str]
-) -> Estimate:
+def estimate(asked: Sequence[Asked], options: Mapping[str, LLM], budget: BudgetSpec, *, seeds: int) -> Estimate:
     """Add up what a run can cost.
 
     Args:
-        asked: what is asked, by emitters and by stages.
+        asked: every kind of request that the run makes.
         options: the run's models by role.
         budget: of the run.
-        seeds: number of tickets that ask no model.
-        stages: those of `asked`, by `what`, that every evaluated program may come to, once for each of its `times`.
+        seeds: number of tickets that ask no model for a proposal.
     """
     tickets = budget.tickets
     proposals = None if tickets is None else max(0, tickets - seeds)
-    programs = _least(tickets, budget.evaluations)
-    shares = [
-        share for each in asked for share in _shares(each, options, programs if each.what in stages else proposals)
-    ]
-    parts = [_part(shares, [each for each in asked if each.what not in stages], proposals)]
-    parts += [_part(shares, [each], programs, times=each.times) for each in asked if each.what in stages]
+    counts = {Per.PROPOSAL: proposals, Per.TICKET: tickets, Per.PROGRAM: _least(tickets, budget.evaluations)}
+    shares = [share for each in asked for share in _shares(each, options, counts[each.per])]
+    parts = [_part(shares, [each for each in asked if each.per is Per.PROPOSAL], proposals)]
+    parts += [_part(shares, [each], _calls(each, counts[each.per])) for each in asked if each.per is not Per.PROPOSAL]
     calls = [part[0] for part in parts]
     tries_usd = _sum([part[1] for part in parts])
     bounds = {
@@ -154,8 +165,9 @@ def estimate(
 
 
 def _shares(asked: Asked, options: Mapping[str, LLM], most: int | None) -> Iterator[Share]:
-    calls = None if most is None else most * asked.times
+    calls = _calls(asked, most)
     for role, weight in _members(asked.llm, options):
+        expected = _product(most, asked.share, 1 / asked.every, weight)
         model = options[role]
         longest, first = (_request(asked, prompt) for prompt in (asked.longest, asked.first))
         answer = min(asked.max_tokens, model.max_tokens) if isinstance(model, OpenAI) else asked.max_tokens
@@ -166,7 +178,7 @@ def _shares(asked: Asked, options: Mapping[str, LLM], most: int | None) -> Itera
             role=role,
             model=model.model if isinstance(model, OpenAI) else type(model).__name__.lower(),
             calls=calls,
-            expected_calls=_product(most, asked.share, weight),
+            expected_calls=expected if expected is None or calls is None else min(expected, calls),
             prompt_tokens=prompt,
             answer_tokens=answer,
             guessed_tokens=_guessed(longest.prompt),
@@ -188,14 +200,15 @@ def _members(role: str, options: Mapping[str, LLM]) -> list[tuple[str, float]]:
     return [(member, weight / total) for member, weight in model.members.items()]
 
 
-def _part(
-    shares: Sequence[Share], asked: Sequence[Asked], most: int | None, *, times: int = 1
-) -> tuple[int | None, float | None]:
-    """Return calls and usd at most of requests of which each ticket makes one kind: the dearest."""
+def _calls(asked: Asked, most: int | None) -> int | None:
+    return None if most is None else most * asked.times // asked.every
+
+
+def _part(shares: Sequence[Share], asked: Sequence[Asked], calls: int | None) -> tuple[int | None, float | None]:
+    """Return calls and usd at most of requests of which so many are made, each of the dearest kind."""
     kinds = {each.what for each in asked}
     if not kinds:
         return 0, 0.0
-    calls = None if most is None else most * times
     costs = [_product(share.usd_a_call, share.tries) for share in shares if share.what in kinds]
     known = [cost for cost in costs if cost is not None]
     return calls, _product(calls, max(known)) if len(known) == len(costs) else None

@@ -153,8 +153,9 @@ class Execution:
 
     def _keep(self, commit: Commit) -> None:
         self._done, self._last = commit.seq + 1, commit.hash
-        self._shelf.keep(commit)
-        if commit.proposal.program and commit.evaluation:
+        # A retest tells nothing new of its program but a score, which the state folds.
+        if commit.proposal.program and commit.evaluation and not commit.proposal.repetition:
+            self._shelf.keep(commit)
             self._library.put(commit.proposal.program, commit.evaluation)
         self._attempts.forget(commit)
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from evo.search.state import State
     from evo.spec.guidance import NotesSpec, TacticsSpec
 
-_ANCESTORS = 6
-_KEPT = 6
+ANCESTORS = 6
+"""Steps of the best program's line that a digest tells."""
+KEPT = 6
+"""Steps that worked, and steps that failed, that a digest tells."""
 
 
 class Highlights:
@@ -32,12 +34,12 @@ class Highlights:
         if step.delta is not None and step.delta > 0:
             if step.delta > self._worked.get(step.summary, (0.0, step))[0]:
                 self._worked[step.summary] = (step.delta, step)
-                if len(self._worked) > _KEPT:
+                if len(self._worked) > KEPT:
                     del self._worked[min(self._worked, key=lambda summary: self._worked[summary][0])]
             return
         self._failed.pop(step.summary, None)
         self._failed[step.summary] = step
-        if len(self._failed) > _KEPT:
+        if len(self._failed) > KEPT:
             del self._failed[next(iter(self._failed))]
 
     @property
@@ -103,7 +105,7 @@ class Guidance:
             llm=llm,
             count=count,
             best=best,
-            ancestors=state.ancestors(best, _ANCESTORS),
+            ancestors=state.ancestors(best, ANCESTORS),
             worked=self._highlights.worked,
             failed=self._highlights.failed,
         )

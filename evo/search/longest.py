@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evo.propose.advice import LINE_MAX_BYTES, NOTE_LINES
 from evo.propose.context import Context, Shown, Step
 from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Insight, Kind, Severity, Tag
 from evo.propose.lineage import DIFF_MAX_BYTES, Edge
@@ -13,11 +15,13 @@ from evo.qd.selection import Uniform
 from evo.qd.space import Axis, GridSpace
 from evo.records import PROGRAM_MAX_BYTES, Evaluation, Program, Prompt, Ticket
 from evo.rng import stream
+from evo.search.guidance import ANCESTORS, KEPT
 from evo.verdicts import Direction, EvaluationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from evo.propose.advice import Digest
     from evo.propose.emitters import Choice, Emitter
     from evo.propose.prompt import PromptBuilder
     from evo.spec.prompts import PromptsSpec
@@ -27,6 +31,7 @@ _DRAWS = 16
 _METRICS = 32
 _LESSONS = 3
 _WORDS = "words without end " * 256
+_ADVICE = "w" * LINE_MAX_BYTES
 
 
 def longest_program() -> Program:
@@ -42,6 +47,7 @@ def longest_prompt(
     *,
     shows: PromptsSpec,
     noted: bool = False,
+    advised: bool = False,
     most: int | None = None,
 ) -> Prompt:
     """Return a prompt of an emitter in which every program, history and complaint is as long as it may be.
@@ -52,6 +58,7 @@ def longest_prompt(
         measures: of the archive.
         shows: how much of the lineage.
         noted: whether parents come with insights.
+        advised: whether there are notes, and an approach to follow.
         most: tokens that there is room for, None for no limit; a longer prompt ends there.
     """
     choice, measures = _most(emitter), list(measures)
@@ -63,6 +70,8 @@ def longest_prompt(
         ancestors=(step,) * shows.ancestors,
         attempts=(step,) * shows.children,
         best=-1 / 3,
+        notes=(_ADVICE,) * (NOTE_LINES if advised else 0),
+        tactic=_ADVICE if advised else "",
     )
     return _within(prompts.build(_ticket(emitter), context), most)
 
@@ -71,6 +80,16 @@ def longest_analysis(prompts: PromptBuilder, measures: Iterable[str], most: int 
     """Return the longest prompt that an analyst is asked with; see `longest_prompt`."""
     measures = list(measures)
     prompt = prompts.analysis(_large(measures), [_long_step("crossover", measures, full=True)], None)
+    assert isinstance(prompt, Prompt)  # noqa: S101 - without a limit there is room
+    return _within(prompt, most)
+
+
+def longest_advice(digest: Digest, prompts: PromptBuilder, measures: Iterable[str], most: int | None = None) -> Prompt:
+    """Return the longest prompt that asks for advice of the digest's kind; see `longest_prompt`."""
+    measures = list(measures)
+    step = _long_step("crossover", measures, full=False)
+    digest = replace(digest, ancestors=(step,) * ANCESTORS, worked=(step,) * KEPT, failed=(step,) * KEPT)
+    prompt = prompts.advice(digest, _large(measures), None)
     assert isinstance(prompt, Prompt)  # noqa: S101 - without a limit there is room
     return _within(prompt, most)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evo.search.attempt import Gates
     from evo.search.state import State
     from evo.spec.novelty import NoveltySpec
+    from evo.spec.run import RunSpec
 
 
 class Forms(Protocol):
@@ -89,3 +90,10 @@ class Scout:
             completion = await self.llms[request.llm].complete(request)
         vector, answer = quantised(completion.text), fingerprint(completion.text)
         return replace(proposal, traits=replace(proposal.traits, vector=vector, request=request.hash, answer=answer))
+
+
+def scout_of(spec: RunSpec, forms: Forms, llms: Mapping[str, LLMClient], secrets: Sequence[str]) -> Scout | None:
+    """Return what looks at new programs as a config asks for it; None where only equal texts repeat."""
+    if spec.novelty is None:
+        return None
+    return Scout(spec=spec.novelty, forms=forms, llms=llms, seed=spec.seed, secrets=secrets)

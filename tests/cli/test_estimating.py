@@ -11,6 +11,7 @@ from evo.estimating import estimated
 from evo.llm.meter import worst_prompt_tokens
 from evo.records import Request
 from evo.spec.run import load_run
+from evo.store import rows, schema
 from evo.store.view import open_run
 from tests.faults.rig import ROOT
 from tests.faults.test_runs import stored
@@ -127,3 +128,54 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
         spent = view.status()["spend"]["purpose"]
         assert spent["judge"]["answers"] <= 2 * 16
         assert 0 < spent["insight"]["answers"] <= 16
+
+
+ADVISED = """
+problem: circle_packing/26
+params: {work: 1}
+budget: {tickets: 40}
+executor: {sandbox: none}
+islands:
+  count: 2
+  each:
+    - emitters: [{use: diff, llm: fast}]
+    - emitters: [{use: rewrite, llm: slow}, {use: tune}]
+tactics: {patience: 6, tickets: 4, llm: slow}
+notes: {every: 15, llm: fast}
+novelty: {embedding: {llm: fast}}
+insights: {llm: fast}
+llms: {fast: {use: offline}, slow: {use: offline}}
+"""
+
+
+def test_whatever_a_run_may_ask_is_counted(tmp_path):
+    (tmp_path / "mine.yaml").write_text(ADVISED)
+    spec = load_run(tmp_path / "mine.yaml")
+    said = {(share.what, share.role): share for share in estimated(spec, tmp_path).shares}
+    assert {what: share.calls for (what, _), share in said.items()} == {
+        **dict.fromkeys(("diff", "rewrite", "tactic"), 37),
+        "for a tactic": 40 // 6,
+        "for a note": 40 // 15,
+        "insight": 40,
+        "embedding": 40,
+    }
+
+    async def live():
+        async with assemble.start(spec, runs_dir=tmp_path / "runs") as search:
+            async for _ in search:
+                pass
+        return search.folder
+
+    folder = asyncio.run(live())
+    names = {"tactic": "for a tactic", "note": "for a note"}
+    with open_run(folder) as view:
+        operators = {str(commit.ticket): commit.proposal.operator for commit in view.commits()}
+    engine = schema.engine_for(folder / "run.db", write=False)
+    with engine.connect() as connection:
+        asked = connection.execute(schema.answers.select()).all()
+    engine.dispose()
+    assert {row.purpose for row in asked} == {"propose", "tactic", "note", "insight", "embedding"}
+    for row in asked:
+        what = operators[row.subject] if row.purpose == "propose" else names.get(row.purpose, row.purpose)
+        prompt = rows.prompt(row)
+        assert len(prompt.system) + len(prompt.user) <= said[what, row.llm].prompt_tokens
