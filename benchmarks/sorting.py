@@ -126,21 +126,45 @@ def row(plan, seed):
     }
 
 
+def plain(plan, direction):
+    """Return the best that a seed has on each hidden instance, by name."""
+    found = {}
+    for address in plan.hidden:
+        scores = [asyncio.run(scored(address, program)) for _, program in load_problem(address).seeds]
+        found[address.rpartition("/")[2]] = best_of([score for score in scores if score is not None], direction)
+    return found
+
+
+def best_of(values, direction, key=lambda value: value):
+    best = None
+    for each in values:
+        if key(each) is not None and (best is None or direction.better(key(each), key(best))):
+            best = each
+    return best
+
+
 def section(plan, seeds):
     rows = [row(plan, seed) for seed in range(seeds)]
     table = ["| " + " | ".join(rows[0]) + " |", "|" + "--:|" * len(rows[0])]
     table += ["| " + " | ".join(shown(value) for value in each.values()) + " |" for each in rows]
     direction = Direction(load_problem(load_run(plan.config, list(plan.changes)).problem).spec.objective.direction)
-    best = rows[0]
-    for each in rows:
-        best = each if direction.better(each["best"], best["best"]) else best
     names = [address.rpartition("/")[2] for address in plan.hidden]
+    # What was trained on may be learnt by heart, so the first hidden instance chooses, and the last one judges.
+    chooser = names[0] if len(names) > 1 else "best"
+    best = best_of(rows, direction, lambda each: each[chooser])
     hidden = "".join(f", {shown(best[name])} on {name}" for name in names)
-    text = f"Best of {seeds}: {shown(best['best'])} (seed {best['seed']}){hidden}."
+    by = f" by {chooser}" if chooser != "best" else ""
+    text = f"Best of {seeds}{by}: {shown(best['best'])} (seed {best['seed']}){hidden}."
+    if seed_scores := plain(plan, direction):
+        text += (
+            " Best of the seeds: " + ", ".join(f"{shown(value)} on {name}" for name, value in seed_scores.items()) + "."
+        )
     return "\n".join([f"## {plan.name}", "", plan.said, "", *table, "", text, ""])
 
 
 def shown(value):
+    if value is None:
+        return "fails"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 

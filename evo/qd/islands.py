@@ -216,6 +216,8 @@ class Archipelago:
         """
         founded = tuple(self._found(seq))
         routes = self.topology.routes(seq, len(self.archives))
+        if not routes:
+            return founded
         leaving = [(i, j, elite) for i, j in routes for elite in self.topology.migrants(self.archives[i], seq)]
         return founded + tuple(
             Migration(source=i, program=elite.program, placement=placement)
