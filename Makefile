@@ -32,8 +32,8 @@ lint: .venv/dev.stamp ## mend style where it can be mended, name the rest
 type: .venv/dev.stamp ## strict types
 	@$(BIN)/basedpyright
 
-soak: .venv/dev.stamp ## the long forms of the tests
-	@$(BIN)/pytest -n auto -m "soak" --timeout 3600
+soak: .venv/dev.stamp ## the long forms of the tests, and the others on examples drawn anew
+	@HYPOTHESIS_PROFILE=drawn $(BIN)/pytest -n auto -m "soak or not soak" --timeout 3600
 
 results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/search.py --write

@@ -51,7 +51,7 @@ def repair(fitness: Array) -> Array:
         return np.zeros_like(f)
     # Halves first: the spread of two finite numbers may overflow.
     low, high = float(f[finite].min()), float(f[finite].max())
-    gap = (high / 2 - low / 2) / max(1, finite.sum() - 1) * 2 or max(1.0, abs(low)) * 1e-3
+    gap = (high / 2 - low / 2) / max(1, int(finite.sum()) - 1) * 2 or max(1.0, abs(low)) * 1e-3
     return np.where(finite, f, max(low - gap, -np.finfo(np.float64).max))
 
 

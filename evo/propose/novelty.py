@@ -45,10 +45,13 @@ def quantised(text: str) -> tuple[int, ...]:
     """Return the embedding that an answer holds, a JSON list of numbers, at length `LENGTH`; () if it holds none."""
     try:
         numbers = [float(number) for number in json.loads(text)]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return ()
+    # Times a power of two, which is exact: the length of numbers near the smallest double would have few digits.
+    exponent = math.frexp(max(map(abs, numbers), default=0.0))[1]
+    numbers = [math.ldexp(number, -exponent) for number in numbers]
     length = math.hypot(*numbers)
-    if not numbers or not 0 < length < math.inf:
+    if not 0 < length < math.inf:
         return ()
     return tuple(round(number / length * LENGTH) for number in numbers)
 

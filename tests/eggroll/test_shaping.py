@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evo.eggroll import centred_rank, grouped_zscore, pair_sign, repair, zscore
@@ -55,6 +55,7 @@ def test_a_group_of_equals_weighs_nothing_beside_others():
     assert grouped_zscore(np.array([0.1, 0.1, 5.0, 6.0]), group_size=2)[:2].tolist() == [0, 0]
 
 
+@example(f=[0.0, 0.0, float("inf"), -1.2e308])
 @given(f=st.lists(st.floats(), min_size=1, max_size=12))
 @settings(max_examples=100, deadline=None)
 def test_repair_is_finite_and_puts_the_broken_last(f):

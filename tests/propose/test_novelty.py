@@ -5,7 +5,7 @@ import math
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evo.likeness import Repeat, Rule, Traits
@@ -72,6 +72,7 @@ def test_changes_lead_from_one_text_to_the_other(before, after):
     assert len(added) == len(set(after) - set(before))
 
 
+@example([5e-324, 5e-324])
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
 def test_embeddings_become_whole_numbers_of_one_length(numbers):
     vector = quantised(json.dumps(numbers))
@@ -82,7 +83,10 @@ def test_embeddings_become_whole_numbers_of_one_length(numbers):
     assert all(type(number) is int and abs(number) <= LENGTH for number in vector)
 
 
-@pytest.mark.parametrize("wrong", ["", "no", "{}", "[]", "[0.0]", '["a"]', "[NaN]", "[Infinity]", "[" * 5000, "3"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "no", "{}", "[]", "[0.0]", '["a"]', "[NaN]", "[Infinity]", "[1, NaN]", f"[1{'0' * 400}]", "[" * 5000, "3"],
+)
 def test_what_is_no_embedding_is_none(wrong):
     assert quantised(wrong) == ()
 
