@@ -212,6 +212,9 @@ class Evaluation:
         if finite != (self.status is EvaluationStatus.VALID) or (self.objective is not None and not finite):
             msg = f"evaluation of {self.program}: status {self.status} with objective {self.objective}"
             raise EvoError(msg)
+        # SQLite stores no negative zero, and a log has to read back as it was hashed.
+        if self.objective == 0:
+            object.__setattr__(self, "objective", 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +305,7 @@ def chain(previous: str, commit: Commit) -> str:
 
 
 def _placement(placement: Placement) -> list[object]:
-    delta = _hex(placement.delta)
+    delta = None if placement.delta is None else _hex(placement.delta + 0.0)  # a negative zero reads back as zero
     return [placement.island, placement.cell, placement.status, placement.displaced, delta]
 
 

@@ -73,6 +73,11 @@ def test_valid_means_a_finite_number(objective):
         Evaluation(program="p", status=EvaluationStatus.VALID, objective=objective)
 
 
+def test_no_score_is_a_negative_zero():
+    scored = Evaluation(program="p", status=EvaluationStatus.VALID, objective=-0.0)
+    assert str(scored.objective) == "0.0"
+
+
 @pytest.mark.parametrize("status", [EvaluationStatus.INVALID, EvaluationStatus.FAILED])
 @pytest.mark.parametrize("objective", [0.0, math.nan])
 def test_a_failure_is_never_a_number(status, objective):

@@ -43,7 +43,7 @@ def whole(path):
 
 @pytest.mark.parametrize("room", [*range(1, 12, 2), *(pytest.param(n, marks=pytest.mark.soak) for n in range(12, 48))])
 def test_a_disk_that_fills_at_some_write_stops_the_run_and_loses_nothing(tmp_path, monkeypatch, room):
-    there = World(folder=tmp_path, budget=BudgetSpec(tickets=40))
+    there = World(folder=tmp_path, budget=BudgetSpec(tickets=max(40, 4 * room)))  # long enough to need the room
     store, yielded = there.store(), []
     pages = store._writer._connection.execute("PRAGMA page_count").fetchone()[0]
     store._writer._connection.execute(f"PRAGMA max_page_count = {pages + room}")

@@ -142,6 +142,14 @@ def test_drain_commits_what_was_asked_and_resumes_exactly(world):
     assert not set(asked) & set(here.model.calls[len(asked) :])
 
 
+def test_a_score_of_negative_zero_reads_back_as_it_was_hashed(world):
+    here = world(seeds=("x = 0.3\n", "x = 0.05\n"))  # scored as -abs(0.3 - 0.3)
+    _, commits = here.run(stop_after=5)
+    _, more = here.run()
+    assert commits[0].evaluation.objective == 0
+    assert here.log()[-1].hash == more[-1].hash
+
+
 def test_resuming_a_finished_run_changes_nothing(world):
     here = world()
     here.run()
