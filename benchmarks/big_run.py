@@ -43,6 +43,7 @@ islands: {count: 4, migration: {use: ring, every: 50}}
 """
 NAME = "20260101-000000-big-0001"
 SPACE = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=16), Axis(name="y", low=0.0, high=1.0, cells=12)))
+SPACES = [SPACE] * 4
 PROMPT_BYTES, PROGRAM_BYTES, ANSWER_BYTES = 16_000, 3_000, 1_500
 SEEDS = 3
 LIMIT = 2.64
@@ -157,7 +158,7 @@ def make(folder, programs):
     schema.create(folder / "run.db").dispose()
     rng = random.Random(0)
     texts = Texts(rng)
-    state = state_of(from_yaml(SPEC, "spec"), SPACE, Direction.MAXIMIZE, SEEDS)
+    state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
     database = sqlite3.connect(folder / "run.db", isolation_level=None)
     database.execute("PRAGMA synchronous = OFF")
     database.execute("PRAGMA cache_size = -400000")
@@ -210,7 +211,7 @@ def fold(folder):
     store = Store.open(folder)
     opened = time.process_time()
     store.tickets(), store.spare_evaluations(), store.charged()
-    state = state_of(from_yaml(SPEC, "spec"), SPACE, Direction.MAXIMIZE, SEEDS)
+    state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
     gc.disable()
     for commit in store.commits(lean=True):
         state.refold(commit)
@@ -224,7 +225,7 @@ def append(folder):
     """Return CPU milliseconds of one ticket: answer, evaluation and commit, each durable."""
     store, rng = Store.open(folder), random.Random(time.time_ns())
     texts = Texts(rng)
-    state = state_of(from_yaml(SPEC, "spec"), SPACE, Direction.MAXIMIZE, SEEDS)
+    state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
     base = len(store.tickets())
     made = []
     for ticket in range(APPENDS):

@@ -20,14 +20,12 @@ from evo.llm.offline import Offline
 from evo.llm.replay import Replay
 from evo.llm.script import Script
 from evo.search import models
-from evo.search.asking import builder_of, issuer_of
-from evo.search.attempt import Attempts, Gates
+from evo.search.asking import attempts_of, builder_of, issuer_of
 from evo.search.declared import EMITTERS, MIXES, SELECTORS, STRATEGIES, spaces_of, state_of, with_objectives
 from evo.search.finish import back_up, keep_best, write_program
 from evo.search.identity import anchored, meaning, seeds_of, templates_of
 from evo.search.library import Library
 from evo.search.loop import Search
-from evo.search.scout import scout_of
 from evo.spec.component import choose
 from evo.spec.pipeline import load_pipeline
 from evo.spec.problem import Problem, load_problem, pipeline_of
@@ -50,7 +48,18 @@ if TYPE_CHECKING:
     from evo.search.issue import Issues
     from evo.store.view import RunView
 
-__all__ = ["EMITTERS", "LLMS", "MIXES", "SELECTORS", "STRATEGIES", "evaluating", "resume", "run", "start"]
+__all__ = [
+    "EMITTERS",
+    "LLMS",
+    "MIXES",
+    "SELECTORS",
+    "STRATEGIES",
+    "evaluating",
+    "options_of",
+    "resume",
+    "run",
+    "start",
+]
 
 LLMS: Mapping[str, type[LLM]] = MappingProxyType(
     {"offline": Offline, "script": Script, "openai": OpenAI, "replay": Replay, "ensemble": Ensemble}
@@ -83,8 +92,8 @@ async def start(
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
-    models.check(spec, _options(spec))
-    hide(models.secrets(_options(spec)))
+    models.check(spec, options_of(spec))
+    hide(models.secrets(options_of(spec)))
     prompts = builder_of(spec, problem, templates_of(spec, beside))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
@@ -140,8 +149,8 @@ async def resume(
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
-        models.check(spec, _options(spec))
-        secrets = models.secrets(_options(spec))
+        models.check(spec, options_of(spec))
+        secrets = models.secrets(options_of(spec))
         hide(secrets)
         problem = load_problem(spec.problem, params=spec.params or None)
         prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
@@ -217,9 +226,9 @@ async def _searching(
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
-        state = state_of(spec, spaces[0], Direction(problem.spec.objective.direction), len(seeds), spaces=spaces)
+        state = state_of(spec, spaces, Direction(problem.spec.objective.direction), len(seeds))
         ledger = models.ledger(spec, store)
-        options = _options(spec)
+        options = options_of(spec)
         secrets = models.secrets(options)
         llms = models.connect(
             spec, options, store, ledger, ideas=problem.ideas, answers=lambda run: StoredAnswers.of(run, folder.parent)
@@ -233,15 +242,15 @@ async def _searching(
             library=library,
             issuer=issuer
             or issuer_of(spec, problem, options, seeds=seeds, library=library, prompts=prompts, secrets=secrets),
-            attempts=Attempts(
+            attempts=attempts_of(
+                spec,
+                problem,
                 llms=llms,
                 evaluator=evaluator,
                 store=store,
                 state=state,
-                gates=Gates(spec.schedule.slots, spec.executor.workers),
+                secrets=secrets,
                 ledger=ledger,
-                editable=problem.spec.program.editable,
-                scout=scout_of(spec, evaluator, llms, secrets),
             ),
             spec=spec,
             problem=problem,
@@ -259,13 +268,14 @@ async def _searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
-def _options(spec: RunSpec) -> dict[str, LLM]:
+def options_of(spec: RunSpec) -> dict[str, LLM]:
+    """Return the run's models by role, as declared; nothing is connected."""
     return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
 
 def _saved(spec: RunSpec) -> str:
     """Return the spec as it is written down; a key that stands in it by value is not."""
-    return redact(to_yaml(spec), models.secrets(_options(spec)))
+    return redact(to_yaml(spec), models.secrets(options_of(spec)))
 
 
 def _stored_seeds(store: Store) -> dict[str, Program]:

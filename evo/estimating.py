@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evo.assemble import LLMS, MIXES
+from evo.assemble import MIXES, options_of
 from evo.evaluate.graph import Graph
 from evo.evaluate.opinion import LlmJudge
 from evo.evaluate.wiring import check_asked
@@ -52,7 +52,7 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
     seeds = seeds_of(spec, problem, beside, runs_dir)
     graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
     check_asked(graph, spec.llms)
-    options = {role: choose(component, LLMS) for role, component in spec.llms.items()}
+    options = options_of(spec)
     issuer = issuer_of(
         spec,
         problem,

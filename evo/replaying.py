@@ -6,17 +6,14 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from evo.assemble import LLMS, evaluating
+from evo.assemble import evaluating, options_of
 from evo.errors import ConflictError, DamagedError
 from evo.search import models
-from evo.search.asking import builder_of, issuer_of
-from evo.search.attempt import Attempts, Gates
+from evo.search.asking import attempts_of, builder_of, issuer_of
 from evo.search.declared import spaces_of, state_of
 from evo.search.execution import Execution, Shelf, StoredModel
 from evo.search.identity import meaning
 from evo.search.library import Library
-from evo.search.scout import scout_of
-from evo.spec.component import choose
 from evo.spec.problem import load_problem
 from evo.spec.run import amend, from_yaml
 from evo.store import folder as run_folder
@@ -25,10 +22,9 @@ from evo.store.view import open_run
 from evo.verdicts import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    from evo.llm.client import LLM
     from evo.propose.prompt import PromptBuilder
     from evo.records import Program
     from evo.spec.problem import Problem
@@ -54,7 +50,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
         problem = load_problem(spec.problem, params=spec.params or None)
         prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
         _refuse_other_problem(view, problem, spec, prompts)
-        options = _options(spec)
+        options = options_of(spec)
         executor = spec.executor
         async with evaluating(
             problem, pipeline=spec.pipeline, workers=executor.workers, sandbox=executor.sandbox
@@ -66,7 +62,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             # No key is needed; but where one is set, prompts have to leave it out as they did then.
             secrets = models.secrets(options)
             spaces = spaces_of(spec, problem, evaluator.measures)
-            state = state_of(spec, spaces[0], Direction(view.header.direction), len(seeds), spaces=spaces)
+            state = state_of(spec, spaces, Direction(view.header.direction), len(seeds))
             library = Library(shelf, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
             try:
                 yield Execution(
@@ -83,14 +79,8 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                         prompts=prompts,
                         secrets=secrets,
                     ),
-                    attempts=Attempts(
-                        llms=llms,
-                        evaluator=evaluator,
-                        store=shelf,
-                        state=state,
-                        gates=Gates(spec.schedule.slots, executor.workers),
-                        editable=problem.spec.program.editable,
-                        scout=scout_of(spec, evaluator, llms, secrets),
+                    attempts=attempts_of(
+                        spec, problem, llms=llms, evaluator=evaluator, store=shelf, state=state, secrets=secrets
                     ),
                 )
             finally:
@@ -104,10 +94,6 @@ def _refuse_other_problem(view: RunView, problem: Problem, spec: RunSpec, prompt
             "ideas, pipeline or templates were edited, so its log cannot be made again. "
             "`evo replay` without --execute verifies it"
         )
-
-
-def _options(spec: RunSpec) -> Mapping[str, LLM]:
-    return {role: choose(component, LLMS) for role, component in spec.llms.items()}
 
 
 def _seeds(view: RunView) -> dict[str, Program]:

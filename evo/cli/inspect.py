@@ -87,6 +87,8 @@ def lineage(
     forms = [name for name, given in wanted.items() if given]
     if len(forms) > 1:
         raise UsageError(f"--{forms[0]} and --{forms[1]}: expected one of them")
+    if why and forms not in ([], ["json"]):
+        raise UsageError(f"--why and --{forms[0]}: a graph has no room for diffs; expected one of them")
     chosen = Filter(island=island, operator=operator, model=model, outcome=outcome, since=since)
     if chosen != Filter() and not descendants:
         raise UsageError(

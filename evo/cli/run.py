@@ -20,8 +20,8 @@ def run(
     *,
     settings: Settings = None,
     seeds: Annotated[
-        str, typer.Option("--seeds", metavar="0..9", help="One run for each of these seeds, then a comparison.")
-    ] = "",
+        str | None, typer.Option("--seeds", metavar="0..9", help="One run for each of these seeds, then a comparison.")
+    ] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Say what it can cost at most; start nothing.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -31,7 +31,11 @@ def run(
 
     Ctrl-C lets what is in flight finish; a second one stops at once. Either way `evo resume` goes on.
     """
-    if seeds:
+    if seeds is not None and (estimate or as_json):
+        raise UsageError(
+            "--seeds: expected without --estimate and --json; an estimate is for one run, so times the seeds"
+        )
+    if seeds is not None:
         from evo.cli import seeding  # noqa: PLC0415 - heavy
 
         raise typer.Exit(seeding.run(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))

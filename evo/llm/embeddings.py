@@ -42,7 +42,7 @@ def read(status: int, headers: Mapping[str, str], data: bytes, *, now: float) ->
         value = cast("dict[str, JSON]", json.loads(data)) if status == 200 else None  # noqa: PLR2004 - HTTP
         first = cast("list[dict[str, JSON]]", value["data"])[0] if value else {}
         numbers = [float(cast("float", number)) for number in cast("list[JSON]", first["embedding"])]
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
         failure = read_chat(status, headers, data, now=now)
         if isinstance(failure, Trouble) and failure.kind is not Kind.MALFORMED:
             return failure

@@ -24,6 +24,7 @@ from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Kind, Severity, T
 from evo.propose.templating import TEMPLATES, operators, variables
 from evo.propose.wording import FILTERS
 from evo.records import Prompt
+from evo.text import redact
 from evo.verdicts import Direction, Outcome
 
 if TYPE_CHECKING:
@@ -194,6 +195,11 @@ class PromptBuilder:
 def size(prompt: Prompt) -> int:
     """Return an estimate of a prompt's tokens that errs on the safe side."""
     return room.tokens(prompt.system) + room.tokens(prompt.user)
+
+
+def redacted(prompt: Prompt, secrets: Sequence[str]) -> Prompt:
+    """Return the prompt without any of the secrets."""
+    return Prompt(system=redact(prompt.system, secrets), user=redact(prompt.user, secrets))
 
 
 def _too_long(prompt: Prompt, most: int) -> Refusal:

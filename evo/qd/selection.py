@@ -67,8 +67,7 @@ class Tournament:
 
     def __post_init__(self) -> None:
         """Refuse a tournament that nobody enters."""
-        if self.size < 1:
-            raise EvoError(f"selector.size: expected an integer, at least 1; got {self.size}")
+        _entered(self.size)
 
     def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
         """Pick the winners of `k` tournaments; see `Selector.select`."""
@@ -101,8 +100,7 @@ class Least:
 
     def __post_init__(self) -> None:
         """Refuse a tournament that nobody enters."""
-        if self.size < 1:
-            raise EvoError(f"selector.size: expected an integer, at least 1; got {self.size}")
+        _entered(self.size)
 
     def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
         """Pick the winners of `k` tournaments; see `Selector.select`.
@@ -140,8 +138,7 @@ class ParetoTournament:
 
     def __post_init__(self) -> None:
         """Refuse a tournament that nobody enters."""
-        if self.size < 1:
-            raise EvoError(f"selector.size: expected an integer, at least 1; got {self.size}")
+        _entered(self.size)
 
     def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
         """Pick the winners of `k` tournaments; see `Selector.select`."""
@@ -316,6 +313,11 @@ def _power_sums(exponent: float) -> list[float]:
 def _at_least_zero(name: str, value: float) -> None:
     if not 0 <= value < math.inf:
         raise EvoError(f"selector.{name}: expected a finite number, at least 0; got {value}")
+
+
+def _entered(size: int) -> None:
+    if size < 1:
+        raise EvoError(f"selector.size: expected an integer, at least 1; got {size}")
 
 
 def _distinct(archive: Archive, k: int, draw: Callable[[], Elite]) -> list[Elite]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from evo import rng
 from evo.propose.advice import followed, listed
+from evo.propose.prompt import redacted
 from evo.records import Prompt, Request
-from evo.text import redact
 from evo.verdicts import Purpose
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Adviser:
         return Request(
             purpose=digest.purpose,
             subject=str(digest.epoch),
-            prompt=Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets)),
+            prompt=redacted(prompt, self.secrets),
             seed=rng.derive(self.seed, digest.purpose, digest.epoch),
             llm=digest.llm,
         )

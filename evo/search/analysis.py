@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from evo import rng
 from evo.propose.insights import read
+from evo.propose.prompt import redacted
 from evo.records import Prompt, Request
-from evo.text import redact
 from evo.verdicts import Arm, Purpose
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Analyst:
         return Request(
             purpose=Purpose.INSIGHT,
             subject=shown.program.id,
-            prompt=Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets)),
+            prompt=redacted(prompt, self.secrets),
             seed=rng.derive(self.seed, Purpose.INSIGHT, shown.program.id),
             llm=self.llm,
             max_tokens=ANSWER_TOKENS,

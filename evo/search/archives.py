@@ -79,7 +79,7 @@ def rules_of(spec: RunSpec) -> Sequence[Rule]:
             raise archive.replacement.error("pareto needs several objectives; expected `objectives` beside `archive`")
         if rule != whole and isinstance(whole, BeyondNoise) | isinstance(rule, BeyondNoise):
             message = f"expected `replacement: {{use: beyond_noise, z: {_z(whole, rule)}}}` in all archives, or in none"
-            raise _error(spec, ("islands", "each", island, "archive"), message)
+            raise misdeclared(spec, ("islands", "each", island, "archive"), message)
         rules.append(rule)
     apart = [emitter for each in spec.islands.each for emitter in each.emitters or ()]
     for emitter in (each for each in (*spec.emitters, *apart) if each.use == Retest.operator):
@@ -92,7 +92,8 @@ def _z(*rules: Rule) -> float:
     return next(rule.z for rule in rules if isinstance(rule, BeyondNoise))
 
 
-def _error(spec: RunSpec, place: Loc, message: str) -> SpecError:
+def misdeclared(spec: RunSpec, place: Loc, message: str) -> SpecError:
+    """Return the error at a place of the run's config, with file, line and column where it came from a file."""
     if spec.source is None:
         return SpecError(f"{'.'.join(map(str, place))}: {message}")
     return read(spec.source).error(place, message, at_key=True)

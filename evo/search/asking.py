@@ -1,8 +1,8 @@
-"""From the declared run to what it asks: its prompts, its issuer, its analyst."""
+"""From the declared run to what it asks and how it works on the answers, in a run and in a replay alike."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evo.propose import templating
 from evo.propose.contract import contract_of
@@ -11,20 +11,29 @@ from evo.propose.rehearsal import rehearse
 from evo.search import models
 from evo.search.advising import Adviser
 from evo.search.analysis import Analyst
+from evo.search.attempt import Attempts, Evaluates, Keeps
 from evo.search.declared import EMITTERS, MIXES, selector_of, strategy_of, ways_of
 from evo.search.edges import Edges
+from evo.search.gates import Gates
 from evo.search.issue import Issuer
+from evo.search.scout import Forms, scout_of
 from evo.spec.component import choose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from evo.llm.client import LLM
+    from evo.llm.client import LLM, LLMClient
+    from evo.llm.meter import Ledger
     from evo.records import Program
     from evo.search.library import Library
+    from evo.search.state import State
     from evo.spec.problem import Problem
     from evo.spec.run import RunSpec
+
+
+class Judges(Evaluates, Forms, Protocol):
+    """What scores programs and knows their forms; `evaluate.evaluator.Evaluator` in a run."""
 
 
 def builder_of(spec: RunSpec, problem: Problem, folder: Path | None) -> PromptBuilder:
@@ -96,4 +105,39 @@ def issuer_of(
         analyst=analyst,
         adviser=Adviser(seed=spec.seed, prompts=prompts, rooms=rooms, secrets=secrets),
         ways=ways_of(spec),
+    )
+
+
+def attempts_of(
+    spec: RunSpec,
+    problem: Problem,
+    *,
+    llms: Mapping[str, LLMClient],
+    evaluator: Judges,
+    store: Keeps,
+    state: State,
+    secrets: Sequence[str],
+    ledger: Ledger | None = None,
+) -> Attempts:
+    """Return what works on tickets.
+
+    Args:
+        spec: the run.
+        problem: what it searches.
+        llms: its models by role.
+        evaluator: scores programs.
+        store: keeps evaluations until a commit uses them.
+        state: of the run.
+        secrets: what no request may show.
+        ledger: the budget; None where nothing is paid.
+    """
+    return Attempts(
+        llms=llms,
+        evaluator=evaluator,
+        store=store,
+        state=state,
+        gates=Gates(spec.schedule.slots, spec.executor.workers),
+        ledger=ledger,
+        editable=problem.spec.program.editable,
+        scout=scout_of(spec, evaluator, llms, secrets),
     )

@@ -11,7 +11,7 @@ from evo.llm.meter import Ledger
 from evo.propose import answer
 from evo.records import Proposal
 from evo.search.gates import Gates
-from evo.search.sharing import Shared, resting, seen
+from evo.search.sharing import Shared, cancelled, resting, seen
 from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
@@ -151,7 +151,4 @@ class Attempts:
     async def close(self) -> None:
         """Cancel everything shared in flight and wait until it is gone, an evaluation with its process."""
         await self._shared.close()
-        running = list(self._running.values())
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await cancelled(self._running.values())

@@ -28,12 +28,11 @@ from evo.qd.selection import (
 from evo.qd.space import Axis, Category, GridSpace, Scale
 from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strategy
 from evo.qd.turns import BySize, RoundRobin, Turns, Ucb
-from evo.search.archives import archives_of, rules_of
+from evo.search.archives import archives_of, misdeclared, rules_of
 from evo.search.guidance import Guidance
 from evo.search.issue import Way
 from evo.search.state import State
 from evo.spec.component import choose
-from evo.spec.loading import read
 from evo.spec.run import AxisSpec
 
 if TYPE_CHECKING:
@@ -63,17 +62,16 @@ STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
 )
 
 
-def state_of(spec: RunSpec, space: Space, direction: Direction, seeds: int, *, spaces: Sequence[Space] = ()) -> State:
+def state_of(spec: RunSpec, spaces: Sequence[Space], direction: Direction, seeds: int) -> State:
     """Return the state of a run before its first commit.
 
     Args:
         spec: the run.
-        space: of every island, where they have none of their own.
+        spaces: one for each island, as `spaces_of` has them.
         direction: which objectives are better.
         seeds: number of seed tickets.
-        spaces: one for each island, as `spaces_of` has them.
     """
-    archives, noise = archives_of(spec, spaces or [space] * spec.islands.count, direction)
+    archives, noise = archives_of(spec, spaces, direction)
     turns = choose(spec.islands.choice, TURNS, **({"seed": spec.seed} if spec.islands.choice.use == "size" else {}))
     archipelago = Archipelago(archives, topology_of(spec), seeds, turns=turns, resets=resets_of(spec))
     guidance = Guidance(tactics=spec.tactics, notes=spec.notes, settling=spec.schedule.effective_window)
@@ -187,7 +185,7 @@ def space_of(
     for name, axis in chosen.items():
         if name not in measures:
             message = f"unknown measure{nearest(name, measures)}; {problem.label} has {', '.join(measures)}"
-            raise _error(spec, name, message, loc)
+            raise misdeclared(spec, (*loc, "archive", "measures", name), message)
         found = measures[name]
         if axis.values is not None:
             axes.append(Category(name=name, values=axis.values))
@@ -199,12 +197,5 @@ def space_of(
     for kinds in axes:
         if isinstance(kinds, Category):
             message = "kinds have no distances, so a cvt cannot hold them; expected `use: grid`"
-            raise _error(spec, kinds.name, message, loc)
+            raise misdeclared(spec, (*loc, "archive", "measures", kinds.name), message)
     return CvtSpace(sizes, archive.cells, spec.seed)
-
-
-def _error(spec: RunSpec, measure: str, message: str, loc: Loc) -> SpecError:
-    place: Loc = (*loc, "archive", "measures", measure)
-    if spec.source is None:
-        return SpecError(f"{'.'.join(map(str, place))}: {message}")
-    return read(spec.source).error(place, message, at_key=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from evo.errors import LLMError, UsageError
 from evo.records import GENESIS, Request
+from evo.search.sharing import cancelled
 from evo.search.verify import Difference, Verified
 
 if TYPE_CHECKING:
@@ -182,11 +183,8 @@ class Execution:
         return found
 
     async def _halt(self) -> None:
-        tasks = list(self._tasks.values())
+        await cancelled(self._tasks.values())
         self._tasks.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await self._attempts.close()
 
 

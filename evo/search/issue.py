@@ -15,6 +15,7 @@ from evo.propose.context import Context, Shown
 from evo.propose.emitters import Choice, Crossover, Diff, Emitter, Rewrite, Tactic, Tune, able
 from evo.propose.inspirations import drawn
 from evo.propose.mixes import Mix, Weighted
+from evo.propose.prompt import redacted
 from evo.propose.retesting import Retest, retested
 from evo.propose.tuning import tuned
 from evo.records import Program, Prompt, Proposal, Request, Ticket
@@ -23,7 +24,6 @@ from evo.search.analysis import noted
 from evo.search.edges import outermost
 from evo.search.sharing import Question
 from evo.spec.prompts import PromptsSpec
-from evo.text import redact
 from evo.verdicts import Arm, Outcome, Purpose
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class Issuer:
         return Request(
             purpose=Purpose.PROPOSE,
             subject=str(ticket.number),
-            prompt=self._without_secrets(prompt),
+            prompt=redacted(prompt, self.secrets),
             seed=rng.derive(self.seed, Purpose.PROPOSE, ticket.number),
             llm=llm,
         )
@@ -218,9 +218,6 @@ class Issuer:
         here = min(island or 0, len(archives) - 1)
         found = drawn(emitter.inspire, archives, here, choice.parents, count=emitter.inspirations, rng=random)
         return replace(choice, inspirations=found)
-
-    def _without_secrets(self, prompt: Prompt) -> Prompt:
-        return Prompt(system=redact(prompt.system, self.secrets), user=redact(prompt.user, self.secrets))
 
     def _tuned(self, emitter: Tune, ticket: Ticket, parent: Program) -> Proposal:
         random = rng.stream(self.seed, "tune", ticket.number)

@@ -22,6 +22,7 @@ from evo.crashpoints import CrashPoint, reached
 from evo.errors import InfraError, LLMError, StoreError
 from evo.llm.meter import BudgetSpent
 from evo.search.budget import Watch, stop_reason
+from evo.search.sharing import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
@@ -266,17 +267,12 @@ class Search:
         """Take back the tickets whose model has not been asked yet; a resume issues them again, equal."""
         seeds = len(self._issuer.seeds)
         dropped = [n for n in self._tasks if n >= seeds and n not in self._attempts.asked]
-        tasks = [self._tasks.pop(number) for number in dropped]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled([self._tasks.pop(number) for number in dropped])
 
     async def _halt(self) -> None:
         tasks = list(self._tasks.values())
         self._tasks.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled(tasks)
         await self._attempts.close()
         try:
             await self._record()

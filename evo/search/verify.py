@@ -117,8 +117,7 @@ def _state(header: RunHeader, recorded: _Cells) -> tuple[State | None, str]:
             return None, f"the recorded config has {spec.islands.count} islands, the header {len(recorded.spaces)}"
         for space, archive in zip(recorded.spaces, kept(spec), strict=True):
             space.grid = archive.use == "grid"
-        seeds, spaces = len(json.loads(header.seeds)), recorded.spaces
-        return state_of(spec, spaces[0], Direction(header.direction), seeds, spaces=spaces), ""
+        return state_of(spec, recorded.spaces, Direction(header.direction), len(json.loads(header.seeds))), ""
     except (SpecError, KeyError) as error:
         return None, f"this version cannot read the recorded config ({str(error).splitlines()[0]})"
 

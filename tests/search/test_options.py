@@ -67,7 +67,7 @@ def search(here, store):
     seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(here.seeds)}
     library = Library(store, seeds.values(), most=64)
     spaces = spaces_of(spec, PROBLEM, MEASURES)
-    state = state_of(spec, spaces[0], Direction.MAXIMIZE, len(seeds), spaces=spaces)
+    state = state_of(spec, spaces, Direction.MAXIMIZE, len(seeds))
     prompts = PromptBuilder(CONTRACT)
     issuer = Issuer(
         seed=spec.seed,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 from aiohttp import web
 
 from evo.canonical import canonical, fingerprint
-from evo.errors import EvoError
+from evo.errors import EvoError, UsageError
 from evo.llm.meter import estimated_tokens
 from evo.llm.mock import embedding
 from evo.llm.mock.faults import OK, STATUS, Faults, spoilt, status_answer
@@ -68,11 +68,13 @@ class Latency:
         """Read "1", "uniform:1:0.5" or "lognormal:10:0.6".
 
         Raises:
-            EvoError: it is none of these.
+            UsageError: it is none of these.
         """
         found = _LATENCY.fullmatch(text)
         if not found:
-            raise EvoError(f"latency {text!r}: expected SECONDS, uniform:SECONDS:PLUS_MINUS or lognormal:MEDIAN:SIGMA")
+            raise UsageError(
+                f"latency {text!r}: expected SECONDS, uniform:SECONDS:PLUS_MINUS or lognormal:MEDIAN:SIGMA"
+            )
         shape = cast("Shape", found["shape"] or "constant")
         return cls(shape=shape, seconds=float(found["seconds"]), spread=float(found["spread"] or 0))
 
