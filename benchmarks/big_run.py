@@ -25,14 +25,25 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evo.qd.selection import Tournament  # noqa: E402
-from evo.qd.space import Axis, GridSpace  # noqa: E402
-from evo.records import Completion, Evaluation, Program, Prompt, Proposal, Request, StageResult  # noqa: E402
-from evo.search.declared import state_of  # noqa: E402
-from evo.spec.run import from_yaml  # noqa: E402
+from evo.assemble.parts import state_of  # noqa: E402
+from evo.config.run import from_yaml  # noqa: E402
+from evo.qd.selectors import Tournament  # noqa: E402
+from evo.qd.spaces import Axis, GridSpace  # noqa: E402
+from evo.records import (  # noqa: E402  # noqa: E402
+    Completion,
+    Direction,
+    Evaluation,
+    EvaluationStatus,
+    Outcome,
+    Program,
+    Prompt,
+    Proposal,
+    Request,
+    StageResult,
+    StageStatus,
+)
 from evo.store import rows, schema  # noqa: E402
 from evo.store.store import RunHeader, Store  # noqa: E402
-from evo.verdicts import Direction, EvaluationStatus, Outcome, StageStatus  # noqa: E402
 
 SPEC = """
 problem: circle_packing/26

@@ -13,12 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_problem
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
 from evo.records import Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import load_problem
 
 CALL_BOUND, ITEM_BOUND = 50.0, 5.0
 PROBLEM = """

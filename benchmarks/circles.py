@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from evo.store.view import open_run
+from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs" / "results" / "circles"

@@ -20,10 +20,10 @@ from statistics import median
 
 import yaml
 
-from evo.assemble import load_problem
+from evo.assemble.start import load_problem
 from evo.cli.comparing import reached
-from evo.store.view import open_run
-from evo.verdicts import Direction
+from evo.records import Direction
+from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs" / "results" / "geometry"

@@ -16,23 +16,25 @@ import tempfile
 import time
 from pathlib import Path
 
-from evo.llm.wrappers import Recorded
-from evo.propose.emitters import Crossover, Diff
-from evo.propose.prompt import Contract, PromptBuilder
+from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
+from evo.llm.answer_log import Recorded
+from evo.propose.emitters.crossover import Crossover
+from evo.propose.emitters.diff import Diff
+from evo.propose.prompt.builder import PromptBuilder
+from evo.propose.prompt.problem_contract import ProblemContract
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Ring
-from evo.qd.selection import Tournament
-from evo.qd.space import Axis, GridSpace
-from evo.records import Completion, Evaluation, Program, StageResult
+from evo.qd.islands import Archipelago
+from evo.qd.selectors import Tournament
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Ring
+from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Program, StageResult, StageStatus
 from evo.rng import stream
 from evo.search.attempt import Attempts, Gates
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.state import State
-from evo.spec.run import BudgetSpec, RunSpec, ScheduleSpec
 from evo.store.store import RunHeader, Store
-from evo.verdicts import Direction, EvaluationStatus, StageStatus
 
 BODY = "".join(f"def part_{i}(a, b):\n    return a * {i} + b - {i}.5\n\n\n" for i in range(40))
 SEEDS = {f"seed{i}": Program.of(f"x = 0.{i}\ny = 0.{i}\n\n{BODY}") for i in (2, 7)}
@@ -89,7 +91,7 @@ def build(folder, tickets):
     archives = [Archive(space, Direction.MAXIMIZE, island) for island in range(4)]
     state = State(Archipelago(archives, Ring(every=50), len(SEEDS)), Direction.MAXIMIZE)
     library = Library(store, SEEDS.values(), most=2048)
-    contract = Contract(
+    contract = ProblemContract(
         label="bench",
         summary="",
         brief="Find the numbers.",

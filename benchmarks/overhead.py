@@ -19,28 +19,29 @@ import time
 import urllib.request
 from pathlib import Path
 
-from evo.llm.client import LLMContext
-from evo.llm.endpoints import OpenAI
-from evo.llm.wrappers import Recorded
-from evo.propose.emitters import Diff
-from evo.propose.prompt import Contract, PromptBuilder
+from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
+from evo.llm.answer_log import Recorded
+from evo.llm.model import LLMContext
+from evo.llm.openai.options import OpenAI
+from evo.propose.emitters.diff import Diff
+from evo.propose.prompt.builder import PromptBuilder
+from evo.propose.prompt.problem_contract import ProblemContract
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Isolated
-from evo.qd.selection import Uniform
-from evo.qd.space import Axis, GridSpace
-from evo.records import Evaluation, Program, Prompt, Request
+from evo.qd.islands import Archipelago
+from evo.qd.selectors import Uniform
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Isolated
+from evo.records import Direction, Evaluation, EvaluationStatus, Program, Prompt, Request
 from evo.search.attempt import Attempts, Gates
 from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.state import State
-from evo.spec.run import BudgetSpec, RunSpec, ScheduleSpec
 from evo.store.store import RunHeader, Store
-from evo.verdicts import Direction, EvaluationStatus
 
 ROOT = Path(__file__).parents[1]
 SLOTS = 8
-CONTRACT = Contract(
+CONTRACT = ProblemContract(
     label="stub",
     summary="find a number",
     brief="Find a number. " * 40,

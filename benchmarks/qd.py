@@ -13,15 +13,13 @@ import statistics
 import time
 from random import Random
 
-from evo.likeness import Traits
-from evo.propose.novelty import Seen
+from evo.config.sections import NoveltySpec
+from evo.propose.novelty import NoveltyIndex
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
-from evo.qd.selection import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
-from evo.qd.space import Axis, GridSpace
-from evo.records import Program, Proposal
-from evo.spec.novelty import NoveltySpec
-from evo.verdicts import Direction, Outcome
+from evo.qd.selectors import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.spaces import Axis, GridSpace
+from evo.records import Direction, Outcome, Program, Proposal, Traits
 
 BATCH = 250
 AXES = tuple(Axis(name=name, low=0.0, high=1.0, cells=100) for name in "xy")
@@ -84,7 +82,7 @@ def selecting(archive, selector):
 
 def comparing():
     """Return what novelty costs a commit, but for parsing and embedding: 16 ancestors of 20 changed lines each."""
-    seen, number, last = Seen(NoveltySpec(readded=0.9)), itertools.count(), None
+    seen, number, last = NoveltyIndex(NoveltySpec(readded=0.9)), itertools.count(), None
 
     def step():
         nonlocal last

@@ -18,14 +18,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_problem
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.executor import Task
 from evo.execute.local import LocalExecutor
 from evo.execute.sandbox import Tier, offered
 from evo.records import Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import load_problem
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -17,13 +17,13 @@ from statistics import median, quantiles
 import yaml
 from scipy.stats import mannwhitneyu
 
-from evo.assemble import resume, start
+from evo.assemble.start import resume, start
 from evo.cli.comparing import area, bests, reached
+from evo.config.problem import load_problem
+from evo.config.run import load_run
+from evo.records import Direction
 from evo.render import bands
-from evo.spec.problem import load_problem
-from evo.spec.run import load_run
-from evo.store.view import open_run
-from evo.verdicts import Direction
+from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[1]
 PLAN = Path(__file__).with_suffix(".yaml")

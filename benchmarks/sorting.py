@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from evo.assemble import evaluating, load_problem, resume, start
-from evo.spec.run import from_yaml, load_run
-from evo.store.view import open_run
-from evo.verdicts import Direction
+from evo.assemble.start import evaluating, load_problem, resume, start
+from evo.config.run import from_yaml, load_run
+from evo.records import Direction
+from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs" / "results"

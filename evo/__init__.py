@@ -16,20 +16,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evo.assemble import resume, run, start
+    from evo.assemble.start import resume, run, start
+    from evo.config.run import RunSpec, load_run
     from evo.errors import EvoError
-    from evo.evaluate.stage import Stage
+    from evo.evaluate.stages.stage import Stage
     from evo.execute.executor import Executor
-    from evo.llm.client import LLMClient
-    from evo.propose.emitters import Emitter
+    from evo.llm.model import LLMClient
+    from evo.propose.emitters.emitter import Emitter
     from evo.qd.archive import Archive
-    from evo.qd.selection import Selector
-    from evo.qd.space import GridSpace
+    from evo.qd.selectors import Selector
+    from evo.qd.spaces import GridSpace
     from evo.records import Commit, Evaluation, Placement, Program, Proposal
     from evo.search.loop import Search
-    from evo.spec.run import RunSpec, load_run
+    from evo.store.reading.view import RunView, open_run
     from evo.store.store import Store
-    from evo.store.view import RunView, open_run
 
 __all__ = [
     "Archive",
@@ -57,20 +57,20 @@ __all__ = [
 ]
 
 _HOMES = {
-    "assemble": ("resume", "run", "start"),
+    "assemble.start": ("resume", "run", "start"),
     "errors": ("EvoError",),
-    "evaluate.stage": ("Stage",),
+    "evaluate.stages.stage": ("Stage",),
     "execute.executor": ("Executor",),
-    "llm.client": ("LLMClient",),
-    "propose.emitters": ("Emitter",),
+    "llm.model": ("LLMClient",),
+    "propose.emitters.emitter": ("Emitter",),
     "qd.archive": ("Archive",),
-    "qd.selection": ("Selector",),
-    "qd.space": ("GridSpace",),
+    "qd.selectors": ("Selector",),
+    "qd.spaces": ("GridSpace",),
     "records": ("Commit", "Evaluation", "Placement", "Program", "Proposal"),
     "search.loop": ("Search",),
-    "spec.run": ("RunSpec", "load_run"),
+    "config.run": ("RunSpec", "load_run"),
     "store.store": ("Store",),
-    "store.view": ("RunView", "open_run"),
+    "store.reading.view": ("RunView", "open_run"),
 }
 
 

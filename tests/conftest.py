@@ -8,3 +8,5 @@ from hypothesis import settings
 settings.register_profile("same", derandomize=True)
 settings.register_profile("drawn", max_examples=300)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+pytest_plugins = ["tests.toy"]

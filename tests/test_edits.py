@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evo.edits import Edit, Refusal, Replace, Rewrite, apply, frozen, parse, render
+from evo.edits import Edit, Refusal, ReplaceEdit, RewriteEdit, apply, frozen, parse, render
 from evo.errors import EvoError
-from evo.records import Program
-from evo.verdicts import Outcome
+from evo.records import Outcome, Program
 
 BASE = """\
 import math
@@ -273,18 +272,18 @@ SUMMARIES = st.one_of(
 
 def is_program(text: str) -> bool:
     try:
-        Rewrite(text=text)
+        RewriteEdit(text=text)
     except EvoError:
         return False
     return True
 
 
-REPLACES = st.lists(st.builds(Replace, path=PATHS, search=LINES, replace=LINES), min_size=1, max_size=3).map(tuple)
+REPLACES = st.lists(st.builds(ReplaceEdit, path=PATHS, search=LINES, replace=LINES), min_size=1, max_size=3).map(tuple)
 PROGRAMS = LINES.filter(is_program)
 REWRITES = st.one_of(
-    st.builds(Rewrite, path=PATHS, text=PROGRAMS).map(lambda one: (one,)),
+    st.builds(RewriteEdit, path=PATHS, text=PROGRAMS).map(lambda one: (one,)),
     st.dictionaries(PATHS.filter(bool), PROGRAMS, min_size=2, max_size=3).map(
-        lambda files: tuple(Rewrite(path=path, text=text) for path, text in files.items())
+        lambda files: tuple(RewriteEdit(path=path, text=text) for path, text in files.items())
     ),
 )
 
@@ -312,8 +311,8 @@ CODE = st.lists(
 def test_apply_never_touches_a_frozen_region(lines, replaces, whole):
     base = Program.of("\n".join(lines))
     edits = [
-        Edit(blocks=tuple(Replace(search="\n".join(a[:2]), replace="\n".join(b)) for a, b in replaces)),
-        Edit(blocks=(Rewrite(text="\n".join(whole)),)),
+        Edit(blocks=tuple(ReplaceEdit(search="\n".join(a[:2]), replace="\n".join(b)) for a, b in replaces)),
+        Edit(blocks=(RewriteEdit(text="\n".join(whole)),)),
     ]
     for edit in edits:
         result = apply(base, edit, editable="markers")
@@ -321,7 +320,8 @@ def test_apply_never_touches_a_frozen_region(lines, replaces, whole):
 
 
 @pytest.mark.parametrize(
-    "wrong", [(), (Replace(search="a", replace="b"), Rewrite(text="c")), (Rewrite(text="a"), Rewrite(text="b"))]
+    "wrong",
+    [(), (ReplaceEdit(search="a", replace="b"), RewriteEdit(text="c")), (RewriteEdit(text="a"), RewriteEdit(text="b"))],
 )
 def test_edits_that_no_answer_can_say_are_refused(wrong):
     with pytest.raises(EvoError, match="expected"):

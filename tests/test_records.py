@@ -13,16 +13,20 @@ from evo.records import (
     GENESIS,
     PROGRAM_MAX_BYTES,
     Commit,
+    Direction,
     Evaluation,
+    EvaluationStatus,
+    Outcome,
     Placement,
+    PlacementStatus,
     Program,
     Prompt,
     Proposal,
     Request,
     StageResult,
+    StageStatus,
     chain,
 )
-from evo.verdicts import Direction, EvaluationStatus, Outcome, PlacementStatus, StageStatus
 
 PROGRAM = Program.of("x = 1\n")
 

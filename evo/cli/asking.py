@@ -10,15 +10,15 @@ from evo.cli.streams import emit, note
 from evo.errors import UsageError
 from evo.render.console import show as draw
 from evo.render.tables import listing
-from evo.store.address import LAST, find_run
-from evo.store.question import ask
+from evo.store.reading.address import LAST, find_run
+from evo.store.reading.sql import ask
 from evo.text import sanitise
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.store.question import Value
+    from evo.store.reading.sql import Value
 
 
 def sql(runs_dir: Path, run: str, question: str, *, as_json: bool) -> None:

@@ -7,20 +7,20 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from evo.audit.verify import verify
 from evo.cli.streams import emit, lines, note
 from evo.cli.surveying import opened
 from evo.errors import EvoError
 from evo.render.console import show as draw
 from evo.render.tables import listing
-from evo.search.verify import verify
 from evo.store import recover as recovering
-from evo.store.address import find_run
+from evo.store.reading.address import find_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from evo.search.verify import Verified
+    from evo.audit.verify import Verified
 
 _EVERY_SECONDS = 3.0
 
@@ -78,7 +78,7 @@ def recover(runs_dir: Path, run: str, target: Path, *, as_json: bool) -> int:
 
 
 def _executed(folder: Path) -> Verified:
-    from evo.replaying import executing  # noqa: PLC0415 - it loads the problem; verifying alone loads nothing
+    from evo.assemble.replay import executing  # noqa: PLC0415 - it loads the problem; verifying alone loads nothing
 
     async def whole() -> Verified:
         async with executing(folder) as execution:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from evo.cli.streams import emit, note
 from evo.cli.surveying import spec_of
+from evo.config.document import read
+from evo.config.problem import load_problem
+from evo.config.problem_spec import InstanceSpec, ProblemSpec
+from evo.config.resources import known, resolve, shipped
+from evo.config.validation import validate
 from evo.errors import EvoError, NotFoundError
+from evo.records import Direction
 from evo.render import problems as pages
 from evo.render.console import show as draw
-from evo.spec.loading import read
-from evo.spec.problem import load_problem
-from evo.spec.resources import known, resolve, shipped
-from evo.spec.statement import InstanceSpec, ProblemSpec
-from evo.spec.validation import validate
-from evo.store.address import run_folders
-from evo.store.view import open_run
-from evo.verdicts import Direction
+from evo.store.reading.address import run_folders
+from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.spec.statement import BestKnown
-    from evo.store.view import RunView
+    from evo.config.problem_spec import BestKnown
+    from evo.store.reading.view import RunView
 
 # Plain data, as `--json` has it.
 _Data = Any

@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo import assemble
+from evo.assemble import start as assemble
+from evo.assemble.identity import templates_of
+from evo.assemble.issuer import builder_of
 from evo.cli.streams import lines, note
 from evo.cli.trial import Finding, try_problem
+from evo.config.component import choose
+from evo.config.document import read
+from evo.config.pipeline import load_pipeline, read_pipeline
+from evo.config.problem import load_problem, pipeline_of
+from evo.config.resources import known, resolve
+from evo.config.run import load_run
 from evo.errors import EvoError, NotFoundError, UsageError, nearest
-from evo.evaluate import drawing
+from evo.evaluate import graph_picture
 from evo.evaluate.graph import Graph
-from evo.evaluate.wiring import check_asked
-from evo.search.asking import builder_of
-from evo.search.identity import templates_of
-from evo.spec.component import choose
-from evo.spec.loading import read
-from evo.spec.pipeline import load_pipeline, read_pipeline
-from evo.spec.problem import load_problem, pipeline_of
-from evo.spec.resources import known, resolve
-from evo.spec.run import load_run
+from evo.evaluate.graph_checks import check_asked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from evo.spec.problem import Problem
-    from evo.spec.run import RunSpec
+    from evo.config.problem import Problem
+    from evo.config.run import RunSpec
 
 # Of several exit codes, the one that says most: an invalid file, then a missing one, then a failed check.
 _WORST_FIRST = (3, 4, 2, 1, 0)
@@ -72,7 +72,7 @@ def _drawn(paths: Sequence[str], place: Path) -> int:
     for target in targets:
         path = place / f"{target.path.stem}.svg" if place.is_dir() else place
         try:
-            path.write_text(drawing.svg(_graph(target.path)), encoding="utf-8")
+            path.write_text(graph_picture.svg(_graph(target.path)), encoding="utf-8")
         except OSError as error:
             raise UsageError(f"--svg {path}: cannot be written: {error.strerror}") from error
         lines([f"ok    {path}  drawn"])
@@ -133,7 +133,9 @@ async def _findings(target: _Target) -> AsyncIterator[Finding]:
                 yield finding
         case "pipeline":
             graph = _graph(target.path)
-            yield Finding(name=str(target.path), text=f"{len(graph.nodes)} stages\n{drawing.text(graph).rstrip()}")
+            yield Finding(
+                name=str(target.path), text=f"{len(graph.nodes)} stages\n{graph_picture.text(graph).rstrip()}"
+            )
         case _:
             yield _config(target.path)
 

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from evo.canonical import fingerprint
 from evo.cli.streams import emit, note
 from evo.cli.surveying import spec_of
+from evo.config.run import ExecutorSpec, to_yaml
+from evo.records import Direction, Purpose
 from evo.render import bands, comparison
 from evo.render.console import show as draw
 from evo.render.tables import label
-from evo.search import paying
-from evo.spec.run import ExecutorSpec, to_yaml
-from evo.store import address as addresses
-from evo.store.view import open_run
-from evo.verdicts import Direction, Purpose
+from evo.stats import insight_effect
+from evo.store.reading import address as addresses
+from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from evo.search.paying import Tried
-    from evo.store.view import RunView
+    from evo.stats.insight_effect import Tried
+    from evo.store.reading.view import RunView
 
 # Plain data, as `--json` has it.
 _Data = Any
@@ -107,17 +107,17 @@ def _row(view: RunView) -> _Data:
 
 
 def _insights(view: RunView) -> _Data:
-    tickets = paying.tried(view.commits(), view.direction)
-    asked = asdict(paying.asked(view.answers(Purpose.INSIGHT)))
+    tickets = insight_effect.tried(view.commits(), view.direction)
+    asked = asdict(insight_effect.asked(view.answers(Purpose.INSIGHT)))
     return {"tried": tickets, "insights": {**_paid(tickets), "asked": asked}}
 
 
 def _paid(tickets: Sequence[Tried]) -> _Data:
     """Return what showing insights made of a difference."""
     found = {
-        "improved": paying.rates(tickets, "improved"),
-        "placed": paying.rates(tickets, "placed"),
-        "gain": paying.gains(tickets),
+        "improved": insight_effect.rates(tickets, "improved"),
+        "placed": insight_effect.rates(tickets, "placed"),
+        "gain": insight_effect.gains(tickets),
     }
     return {name: asdict(each) for name, each in found.items()}
 

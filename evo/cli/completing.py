@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import typer  # noqa: TC002 - typer reads the annotations
 
 from evo.cli import COMPLETING
-from evo.store import prefixes
+from evo.store.reading import prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
 
-    from evo.spec.resources import Kind
+    from evo.config.resources import Kind
 
 _BREAKS = re.compile(r"[:@=]+")
 _LAST_BREAK = re.compile(r"^.*[:@=]")
@@ -81,7 +81,7 @@ def models(context: typer.Context, incomplete: str) -> list[str]:
 
 def outcomes(incomplete: str) -> list[str]:
     """Complete an outcome, in the case that was begun."""
-    from evo.verdicts import Outcome  # noqa: PLC0415 - only who asks for it pays
+    from evo.records import Outcome  # noqa: PLC0415 - only who asks for it pays
 
     lower = incomplete.islower()
     return _beginning((str(each).lower() if lower else str(each) for each in Outcome), incomplete)
@@ -124,15 +124,15 @@ def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
 
 
 def _known(kind: Kind) -> list[str]:
-    from evo.spec.resources import known  # noqa: PLC0415 - only who asks for it pays
+    from evo.config.resources import known  # noqa: PLC0415 - only who asks for it pays
 
     return known(kind)
 
 
 def _instances(problem: str) -> list[str]:
     """Return a problem's instances, read from the lines of its file: a YAML library would take longer than all else."""
+    from evo.config.resources import resolve  # noqa: PLC0415 - idem
     from evo.errors import EvoError  # noqa: PLC0415 - only who asks for it pays
-    from evo.spec.resources import resolve  # noqa: PLC0415 - idem
 
     try:
         text = (resolve("problems", problem) / "problem.yaml").read_text(encoding="utf-8", errors="replace")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from evo.assemble.estimate import estimated
 from evo.cli.streams import emit, lines
-from evo.estimating import estimated
 from evo.render.console import show as draw
 from evo.render.tables import listing
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.search.estimate import Estimate, Share
-    from evo.spec.run import RunSpec
+    from evo.config.run import RunSpec
+    from evo.estimate.cost import Estimate, Share
 
 _FITS = {
     "yes": "fits {}",

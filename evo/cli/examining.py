@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
+    from evo.config.component import Component
     from evo.eggroll.bench.claims import Claim
-    from evo.execute.doctor import Report
-    from evo.spec.component import Component
+    from evo.execute.doctor import MachineReport
 
 GB = 1_000_000_000
 
@@ -47,7 +47,7 @@ def doctor(config: str, runs_dir: Path, *, ask: bool, as_json: bool) -> None:
     )
 
 
-def _told(report: Report) -> Iterator[str]:
+def _told(report: MachineReport) -> Iterator[str]:
     yield f"sandbox    {report.tier} is what `sandbox: auto` puts in force here"
     for wall in report.walls:
         yield f"  {'up  ' if wall.stands else 'DOWN'} {wall.name}: stops {wall.stops}"
@@ -57,7 +57,7 @@ def _told(report: Report) -> Iterator[str]:
 
 def _models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
     """Return, for each role of a config, whether the key it names is set; with `ask`, what its endpoints say."""
-    from evo.spec.run import load_run  # noqa: PLC0415 - heavy
+    from evo.config.run import load_run  # noqa: PLC0415 - heavy
 
     found: list[dict[str, JSON]] = []
     for role, model in load_run(config).llms.items():
@@ -75,9 +75,9 @@ def _models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
 def _asked(role: str, model: Component) -> list[str]:
     import asyncio  # noqa: PLC0415 - heavy
 
-    from evo.llm.endpoints import OpenAI  # noqa: PLC0415 - heavy
-    from evo.llm.probe import probe  # noqa: PLC0415 - heavy
-    from evo.spec.component import build  # noqa: PLC0415 - heavy
+    from evo.config.component import build  # noqa: PLC0415 - heavy
+    from evo.llm.openai.options import OpenAI  # noqa: PLC0415 - heavy
+    from evo.llm.openai.probe import probe  # noqa: PLC0415 - heavy
 
     return [
         f"{said.where}: {'answers' if said.answers else 'DOES NOT ANSWER'}, {said.detail}"

@@ -11,26 +11,26 @@ from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, TextIO, assert_never
 
 from evo.cli.extract import Format
-from evo.cli.filters import Filter
+from evo.cli.filters import CommitFilter
 from evo.cli.streams import note
 from evo.cli.surveying import opened
 from evo.errors import EvoError
 from evo.qd.progress import Stand, progress
-from evo.store import extract
-from evo.store.layout import layouts
+from evo.store.reading import extract
+from evo.store.reading.layout import layouts
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from evo.records import Commit
-    from evo.store.view import RunView
+    from evo.store.reading.view import RunView
 
 # Plain data, as the file has it.
 _Data = Any
 
 
-def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: Filter) -> None:
+def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: CommitFilter) -> None:
     """`evo export`."""
     begins = wanted.begins()
     with opened(runs_dir, run) as view, _target(output) as file:
@@ -53,7 +53,11 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
     if unknown:
         note(unknown)
     elif not count:
-        note(f"No ticket of run {run} is like that." if wanted != Filter() else f"Run {run} has committed nothing yet.")
+        note(
+            f"No ticket of run {run} is like that."
+            if wanted != CommitFilter()
+            else f"Run {run} has committed nothing yet."
+        )
     if output:
         note(f"{output}: {count} lines of {form}")
 

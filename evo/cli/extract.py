@@ -37,9 +37,9 @@ def export(
 ) -> None:
     """Write a run's log, one line per ticket."""
     from evo.cli import exporting  # noqa: PLC0415 - heavy
-    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
+    from evo.cli.filters import CommitFilter  # noqa: PLC0415 - heavy
 
-    wanted = Filter(island=island, operator=operator, model=model, outcome=outcome, since=since)
+    wanted = CommitFilter(island=island, operator=operator, model=model, outcome=outcome, since=since)
     exporting.export(runs_dir, run, Format.JSONL if as_json else form, output, wanted)
 
 

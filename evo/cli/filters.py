@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from evo.errors import NotFoundError, UsageError, nearest
-from evo.verdicts import Outcome
+from evo.records import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evo.records import Commit
-    from evo.store.view import RunView
+    from evo.store.reading.view import RunView
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -43,7 +43,7 @@ def moment(since: str) -> float:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class CommitFilter:
     """What a commit must have; "" and None ask for nothing.
 
     Attributes:
@@ -95,7 +95,7 @@ class Filter:
             if name and name not in known
         )
 
-    def unborn(self) -> Filter:
+    def unborn(self) -> CommitFilter:
         """Return the filter for an elite's commit: it may lie on islands that it was not made for."""
         return replace(self, island=None)
 

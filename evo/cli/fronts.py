@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evo.config.run import from_yaml
 from evo.errors import NotFoundError, SpecError, nearest
 from evo.qd.pareto import front
-from evo.spec.run import from_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evo.store.view import RunView
-    from evo.verdicts import Direction
+    from evo.records import Direction
+    from evo.store.reading.view import RunView
 
 # Plain data, as `--json` has it.
 _Data = Any

@@ -29,9 +29,9 @@ def top(
 ) -> None:
     """List the best elites of a run's archive."""
     from evo.cli import reading  # noqa: PLC0415 - heavy
-    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
+    from evo.cli.filters import CommitFilter  # noqa: PLC0415 - heavy
 
-    wanted = Filter(island=island, operator=operator, model=model, since=since)
+    wanted = CommitFilter(island=island, operator=operator, model=model, since=since)
     reading.top(runs_dir, run, count, wanted, pareto=pareto, as_json=as_json)
 
 
@@ -81,7 +81,7 @@ def lineage(
     --island, --operator, --model, --outcome and --since choose among --descendants.
     """
     from evo.cli import reading  # noqa: PLC0415 - heavy
-    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
+    from evo.cli.filters import CommitFilter  # noqa: PLC0415 - heavy
 
     wanted = {"json": as_json, "dot": dot, "mermaid": mermaid, "graphml": graphml}
     forms = [name for name, given in wanted.items() if given]
@@ -89,8 +89,8 @@ def lineage(
         raise UsageError(f"--{forms[0]} and --{forms[1]}: expected one of them")
     if why and forms not in ([], ["json"]):
         raise UsageError(f"--why and --{forms[0]}: a graph has no room for diffs; expected one of them")
-    chosen = Filter(island=island, operator=operator, model=model, outcome=outcome, since=since)
-    if chosen != Filter() and not descendants:
+    chosen = CommitFilter(island=island, operator=operator, model=model, outcome=outcome, since=since)
+    if chosen != CommitFilter() and not descendants:
         raise UsageError(
             "lineage: --island, --operator, --model, --outcome and --since choose among --descendants; "
             "the way from a seed to a program has no steps to leave out"

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evo.cli import fronts
-from evo.cli.filters import Filter
+from evo.cli.filters import CommitFilter
 from evo.cli.streams import emit, note
 from evo.cli.surveying import opened
 from evo.render import heat
 from evo.render.console import show as draw
-from evo.store.layout import layouts
+from evo.store.reading.layout import layouts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evo.store.queries import Holding
-    from evo.store.view import RunView
+    from evo.store.reading.queries import Holding
+    from evo.store.reading.view import RunView
 
 # Plain data, as `--json` has it.
 _Data = Any
 
 
-def archive_map(runs_dir: Path, run: str, wanted: Filter, *, by: str, as_json: bool) -> None:
+def archive_map(runs_dir: Path, run: str, wanted: CommitFilter, *, by: str, as_json: bool) -> None:
     """`evo map`; the island of a filter is one that holds the elite now; `by` names an objective, "" the first."""
     with opened(runs_dir, run) as view:
         unknown = wanted.told(view)
@@ -35,11 +35,12 @@ def archive_map(runs_dir: Path, run: str, wanted: Filter, *, by: str, as_json: b
         draw(heat.Maps(data=shaded))
     else:
         note(
-            unknown or ("No elite like that." if held and wanted != Filter() else "No elite yet: no program is VALID.")
+            unknown
+            or ("No elite like that." if held and wanted != CommitFilter() else "No elite yet: no program is VALID.")
         )
 
 
-def _data(view: RunView, wanted: Filter) -> _Data:
+def _data(view: RunView, wanted: CommitFilter) -> _Data:
     header = view.header
     held = _meant(view, wanted)
     numbers = range(header.islands) if wanted.island is None else [wanted.island]
@@ -62,10 +63,10 @@ def _data(view: RunView, wanted: Filter) -> _Data:
     }
 
 
-def _meant(view: RunView, wanted: Filter) -> Sequence[Holding]:
+def _meant(view: RunView, wanted: CommitFilter) -> Sequence[Holding]:
     held = view.holdings()
     born, begins = wanted.unborn(), wanted.begins()
-    if born == Filter():
+    if born == CommitFilter():
         return held
     commits = {each.elite.program: view.commit_of(each.elite.program) for each in held}
     taken = {program for program, commit in commits.items() if commit and born.takes(commit, begins)}

@@ -48,11 +48,11 @@ def mock_server(
     """
     import asyncio  # noqa: PLC0415 - heavy
 
-    from evo.llm.client import LLMContext  # noqa: PLC0415 - heavy
+    from evo.config.document import read_text  # noqa: PLC0415 - heavy
     from evo.llm.mock.faults import Faults  # noqa: PLC0415 - heavy
     from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy
+    from evo.llm.model import LLMContext  # noqa: PLC0415 - heavy
     from evo.llm.script import Script  # noqa: PLC0415 - heavy
-    from evo.spec.loading import read_text  # noqa: PLC0415 - heavy
 
     if problem and answer:
         raise UsageError("expected either --problem or --answer; got both")
@@ -83,10 +83,10 @@ def _proposer(problem: str) -> tuple[Offline, Path | None]:
     So that a run over HTTP can be the run in process, the proposer is that of the config which is named after the
     problem and asks for it: `circle_packing_26` of circle_packing/26. Without one it has its defaults.
     """
+    from evo.config.component import choose  # noqa: PLC0415 - heavy
+    from evo.config.problem import load_problem  # noqa: PLC0415 - heavy
+    from evo.config.run import load_run  # noqa: PLC0415 - heavy
     from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
-    from evo.spec.component import choose  # noqa: PLC0415 - heavy
-    from evo.spec.problem import load_problem  # noqa: PLC0415 - heavy
-    from evo.spec.run import load_run  # noqa: PLC0415 - heavy
 
     if not problem:
         return Offline(), None

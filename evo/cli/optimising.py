@@ -6,23 +6,22 @@ import asyncio
 import re
 from typing import TYPE_CHECKING
 
-from evo import assemble
+from evo.assemble import start as assemble
+from evo.baseline.results import Baseline, optimise, results
 from evo.cli.streams import emit, lines, note
+from evo.config.problem import load_problem
+from evo.config.run import BudgetSpec, ExecutorSpec, IslandsSpec, RunSpec, ScheduleSpec
 from evo.errors import UsageError
 from evo.render.numbers import objective
-from evo.search.baseline import Baseline, optimise, results
-from evo.spec.problem import load_problem
-from evo.spec.run import BudgetSpec, ExecutorSpec, IslandsSpec, RunSpec, ScheduleSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from evo.baseline.results import BaselineReport, Results
     from evo.canonical import JSON
-    from evo.records import Commit
-    from evo.search.baseline import Report, Results
+    from evo.records import Commit, Direction
     from evo.search.loop import Search
-    from evo.verdicts import Direction
 
 
 def seeds_of(words: str) -> tuple[int, ...]:
@@ -67,7 +66,7 @@ def baseline(
 
 async def _whole(address: str, asked: Baseline, runs_dir: Path) -> tuple[Search, Results, list[Commit]]:
     problem = load_problem(address)
-    reports: list[Report] = []
+    reports: list[BaselineReport] = []
     async for report in optimise(problem, asked):
         reports.append(report)
         fitness = "none yet" if report.fitness is None else f"{report.fitness:.6g}"
@@ -88,7 +87,7 @@ async def _whole(address: str, asked: Baseline, runs_dir: Path) -> tuple[Search,
     return search, found, commits
 
 
-def _told(report: Report, commit: Commit) -> dict[str, JSON]:
+def _told(report: BaselineReport, commit: Commit) -> dict[str, JSON]:
     evaluation = commit.evaluation
     return {
         "seed": report.seed,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from evo.cli import fronts
-from evo.cli.filters import Filter
+from evo.cli.filters import CommitFilter
 from evo.cli.streams import emit, note, write
 from evo.errors import DamagedError, NotFoundError
 from evo.render import program as pages
@@ -15,8 +15,8 @@ from evo.render import story, tables
 from evo.render.console import show as draw
 from evo.render.graphs import Notation, graph
 from evo.render.lineage import Drawing, Steps, tactic_of
-from evo.store import address as addresses
-from evo.store.view import open_run
+from evo.store.reading import address as addresses
+from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.records import Commit, Program
-    from evo.render.lineage import Step
-    from evo.store.view import RunView
+    from evo.render.lineage import LineageStep
+    from evo.store.reading.view import RunView
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def status(runs_dir: Path, run: str, *, as_json: bool) -> None:
         draw(tables.status(data))
 
 
-def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, pareto: bool, as_json: bool) -> None:
+def top(runs_dir: Path, run: str, count: int, wanted: CommitFilter, *, pareto: bool, as_json: bool) -> None:
     """`evo top`; the island of a filter is one that holds the elite now, wherever it was born."""
     with _opened(runs_dir, run) as view:
         unknown, rows = wanted.told(view), _ranked(view, sys.maxsize if pareto else count, wanted)
@@ -54,16 +54,16 @@ def top(runs_dir: Path, run: str, count: int, wanted: Filter, *, pareto: bool, a
     elif rows:
         draw(tables.top(rows))
     else:
-        note(unknown or ("No elite yet: no program is VALID." if wanted == Filter() else "No elite like that."))
+        note(unknown or ("No elite yet: no program is VALID." if wanted == CommitFilter() else "No elite like that."))
 
 
-def _ranked(view: RunView, count: int, wanted: Filter) -> list[dict[str, JSON]]:
+def _ranked(view: RunView, count: int, wanted: CommitFilter) -> list[dict[str, JSON]]:
     islands: dict[str, list[JSON]] = {}
     for holding in view.holdings():
         islands.setdefault(holding.elite.program, []).append(holding.island)
     rows: list[dict[str, JSON]] = []
     born, begins = wanted.unborn(), wanted.begins()
-    for elite in view.top(count if wanted == Filter() else len(islands)):
+    for elite in view.top(count if wanted == CommitFilter() else len(islands)):
         if wanted.island is not None and wanted.island not in islands[elite.program]:
             continue
         commit = view.commit_of(elite.program)
@@ -140,7 +140,7 @@ def _found(view: RunView, name: str) -> tuple[Program, Commit]:
     return program, commit
 
 
-def lineage(runs_dir: Path, address: str, wanted: Filter, *, why: bool, descendants: bool, form: str) -> None:
+def lineage(runs_dir: Path, address: str, wanted: CommitFilter, *, why: bool, descendants: bool, form: str) -> None:
     """`evo lineage`; `form` is "" for a drawing, "json", or the notation of a graph."""
     place = addresses.parse(address)
     with _opened(runs_dir, place.run) as view:
@@ -155,23 +155,25 @@ def lineage(runs_dir: Path, address: str, wanted: Filter, *, why: bool, descenda
         elif descendants:
             draw(Drawing(branches=steps.descent(program_id, {step.program for step in walked}), why=why))
             if not {step.program for step in walked} - {program_id}:
-                note(unknown or f"Nothing{'' if wanted == Filter() else ' like that'} was made from it.")
+                note(unknown or f"Nothing{'' if wanted == CommitFilter() else ' like that'} was made from it.")
         else:
             draw(Drawing(branches=steps.ancestry(program_id, inspirations=why), why=why))
             if why:
                 draw(story.Story(told=story.chapters(view, steps.line(program_id)), run=view.header.id))
 
 
-def _walked(view: RunView, steps: Steps, program_id: str, wanted: Filter, *, descendants: bool) -> list[Step]:
+def _walked(
+    view: RunView, steps: Steps, program_id: str, wanted: CommitFilter, *, descendants: bool
+) -> list[LineageStep]:
     """Return the ancestors, or those descendants that a filter means with all that leads to them."""
     if not descendants:
         return steps.ancestors(program_id)
     found = steps.descendants(program_id)
-    if wanted == Filter():
+    if wanted == CommitFilter():
         return found
     begins = wanted.begins()
 
-    def meant(step: Step) -> bool:
+    def meant(step: LineageStep) -> bool:
         commit = view.commit(step.ticket)
         return step.program == program_id or (commit is not None and wanted.takes(commit, begins))
 

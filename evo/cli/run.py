@@ -60,8 +60,8 @@ def resume(
 
     Budget, executor and slots may be changed by --set; what would change the meaning of the log is refused.
     """
-    from evo.store.glance import folder_of  # noqa: PLC0415 - only this verb needs it
     from evo.store.lock import RunLock  # noqa: PLC0415 - idem
+    from evo.store.reading.glance import folder_of  # noqa: PLC0415 - only this verb needs it
 
     # Taken before anything heavy is imported: of many processes that start at once all but one cost next to nothing.
     folder = folder_of(runs_dir, run)

@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from evo import assemble
+from evo.assemble import start as assemble
 from evo.cli.streams import emit
+from evo.config.document import read_text
+from evo.config.problem import load_problem
 from evo.errors import NotFoundError, UsageError, nearest
-from evo.judging.decoding import MAX_BYTES
-from evo.records import PROGRAM_MAX_BYTES, Evaluation, Program
+from evo.judging.decode import MAX_BYTES
+from evo.records import PROGRAM_MAX_BYTES, Evaluation, EvaluationStatus, Program
 from evo.render import tables
 from evo.render.console import show as draw
 from evo.render.numbers import SAME
-from evo.spec.loading import read_text
-from evo.spec.problem import load_problem
-from evo.verdicts import EvaluationStatus
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.spec.problem import Problem
+    from evo.config.problem import Problem
 
 
 def score(address: str, file: Path, *, as_json: bool) -> int:

@@ -11,16 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo import assemble
+from evo.assemble import start as assemble
 from evo.cli import INTERRUPTED
 from evo.cli.options import ENVIRONMENT, RUNS
 from evo.cli.streams import hide, lines, note
+from evo.config.run import load_run
 from evo.errors import NotFoundError, SpecError
-from evo.render import heading
+from evo.render import banner
 from evo.render.live import LiveView
-from evo.spec.run import load_run
-from evo.store.address import LAST, find_run
-from evo.store.view import open_run
+from evo.store.reading.address import LAST, find_run
+from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,10 +155,10 @@ class _Sitting:
         if search.run_state == "paused":
             with open_run(search.folder) as view:
                 cost = float(str(view.status()["cost_usd"]))
-            for line in heading.paused(search, cost_usd=cost, run=self._address, tail=self._tail):
+            for line in banner.paused(search, cost_usd=cost, run=self._address, tail=self._tail):
                 note(line)
         self._say(search)
         return 0 if search.run_state == "finished" and search.state.best is not None else 1
 
     def _say(self, search: Search) -> None:
-        lines(["", *heading.ending(search), *heading.next_commands(search, run=self._address, tail=self._tail)])
+        lines(["", *banner.ending(search), *banner.next_commands(search, run=self._address, tail=self._tail)])

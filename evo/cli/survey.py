@@ -66,9 +66,9 @@ def archive_map(
 ) -> None:
     """Draw the archive of each island as a heat map."""
     from evo.cli import mapping  # noqa: PLC0415 - heavy
-    from evo.cli.filters import Filter  # noqa: PLC0415 - heavy
+    from evo.cli.filters import CommitFilter  # noqa: PLC0415 - heavy
 
-    wanted = Filter(island=island, operator=operator, model=model, since=since)
+    wanted = CommitFilter(island=island, operator=operator, model=model, since=since)
     mapping.archive_map(runs_dir, run, wanted, by=by, as_json=as_json)
 
 

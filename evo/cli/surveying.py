@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from evo.cli.filters import moment
 from evo.cli.streams import emit, note, write
+from evo.config.run import from_yaml
 from evo.errors import DamagedError, EvoError, NotFoundError, SpecError, UsageError, nearest
 from evo.render import changes, tables
 from evo.render.console import show as draw
-from evo.spec.run import from_yaml
-from evo.store import address as addresses
-from evo.store.view import open_run
+from evo.store.reading import address as addresses
+from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from evo.spec.run import RunSpec
-    from evo.store.view import RunView
+    from evo.config.run import RunSpec
+    from evo.store.reading.view import RunView
 
 # Plain data, as `--json` has it.
 _Data = Any

@@ -8,27 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo import assemble
+from evo.assemble import start as assemble
+from evo.config.document import read, read_text
+from evo.config.problem import load_cases, load_problem
+from evo.config.problem_spec import ProblemSpec
+from evo.config.resources import resolve
+from evo.config.validation import validate
 from evo.errors import JudgeError, NotFoundError
 from evo.llm.offline.ideas import load_ideas
-from evo.propose.context import Context, Shown
-from evo.propose.contract import contract_of
-from evo.propose.prompt import PromptBuilder, operators
-from evo.records import PROGRAM_MAX_BYTES, Program, Ticket
+from evo.propose.prompt.builder import PromptBuilder, operators
+from evo.propose.prompt.context import PromptContext, Shown
+from evo.propose.prompt.problem_contract import contract_of
+from evo.records import PROGRAM_MAX_BYTES, Direction, EvaluationStatus, Program, Ticket
 from evo.render.numbers import duration, exact
-from evo.spec.loading import read, read_text
-from evo.spec.problem import load_cases, load_problem
-from evo.spec.resources import resolve
-from evo.spec.statement import ProblemSpec
-from evo.spec.validation import validate
-from evo.verdicts import Direction, EvaluationStatus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from evo.config.problem import Case, Problem
     from evo.evaluate.evaluator import Evaluator
     from evo.records import Evaluation
-    from evo.spec.problem import Case, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +148,7 @@ def _prompt(problem: Problem, program: Program, evaluation: Evaluation) -> Findi
     """Build the prompt of every operator from a seed."""
     builder = PromptBuilder(contract_of(problem))
     shown = Shown(program=program, evaluation=evaluation, ticket=0, operator="seed")
-    context = Context(parents=(shown,), best=evaluation.objective)
+    context = PromptContext(parents=(shown,), best=evaluation.objective)
     sizes: dict[str, int] = {}
     for operator in sorted(operators()):
         ticket = Ticket(number=1, after_seq=0, island=0, operator=operator, parents=(program.id,))

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from evo.cli.options import ENVIRONMENT, RUNS
-from evo.store import prefixes
+from evo.store.reading import prefixes
 
 _FIRST = (
     ("evo run circle_packing_26", "a search that needs no model and no network"),

@@ -40,8 +40,8 @@ control characters are the business of `text.sanitise`, which every answer passe
 
 from __future__ import annotations
 
-from evo.edits.applying import apply, frozen
-from evo.edits.grammar import parse, render
-from evo.edits.values import Edit, Editable, Refusal, Replace, Rewrite
+from evo.edits.answer_grammar import parse, render
+from evo.edits.edit import Edit, Editable, Refusal, ReplaceEdit, RewriteEdit
+from evo.edits.patch import apply, frozen
 
-__all__ = ["Edit", "Editable", "Refusal", "Replace", "Rewrite", "apply", "frozen", "parse", "render"]
+__all__ = ["Edit", "Editable", "Refusal", "ReplaceEdit", "RewriteEdit", "apply", "frozen", "parse", "render"]

@@ -16,13 +16,13 @@
 Source: Sarkar et al. 2025, "Evolution Strategies at the Hyperscale", arXiv:2511.16652.
 """
 
+from evo.eggroll.fitness_shapes import Shaping, centred_rank, grouped_zscore, pair_sign, repair, zscore
 from evo.eggroll.integer import IntEggRoll, IntPopulation
 from evo.eggroll.leaves import Role
 from evo.eggroll.noise import gaussian, int8_gaussian, noise_factors, rademacher
 from evo.eggroll.optimisers import SGD, Adam, Momentum, Optimiser
 from evo.eggroll.perturbation import lowrank_linear, lowrank_update
 from evo.eggroll.population import Population
-from evo.eggroll.shaping import Shaping, centred_rank, grouped_zscore, pair_sign, repair, zscore
 from evo.eggroll.strategy import EggRoll, StepInfo
 
 __all__ = [

@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evo.eggroll.fitness_shapes import pair_sign, repair
 from evo.eggroll.leaves import MATRIX, GenerationNoise, Role, leaves_of
 from evo.eggroll.noise import int8_gaussian
 from evo.eggroll.perturbation import LowRank
-from evo.eggroll.shaping import pair_sign, repair
 from evo.eggroll.strategy import check_fitness, check_seed
 from evo.errors import UsageError, nearest
 

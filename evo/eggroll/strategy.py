@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evo.eggroll.fitness_shapes import Shaping, ShapingFunction, repair, shaping_function
 from evo.eggroll.leaves import GenerationNoise, Leaf, Role, leaves_of
 from evo.eggroll.noise import Sampler, gaussian
 from evo.eggroll.optimisers import Memory, Optimiser, optimiser_named
 from evo.eggroll.population import Population
-from evo.eggroll.shaping import Shaping, ShapingFunction, repair, shaping_function
 from evo.errors import UsageError
 
 if TYPE_CHECKING:

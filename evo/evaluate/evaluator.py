@@ -7,15 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import JudgeError, SpecError
-from evo.evaluate.called import portray
-from evo.evaluate.judges import Judges
-from evo.evaluate.stage import Runtime
-from evo.evaluate.stages import SYNTAX_SECONDS
-from evo.evaluate.summing import evaluation
-from evo.evaluate.walking import Done, Walk, attempt
-from evo.evaluate.wiring import check_asked, check_problem
-from evo.records import Evaluation, Program
-from evo.verdicts import EvaluationStatus
+from evo.evaluate.conversation import portray
+from evo.evaluate.graph_checks import check_asked, check_problem
+from evo.evaluate.judge_pool import JudgePool
+from evo.evaluate.stages.stage import Runtime
+from evo.evaluate.stages.syntax import SYNTAX_SECONDS
+from evo.evaluate.status import evaluation
+from evo.evaluate.walk import Done, Walk, attempt
+from evo.records import Evaluation, EvaluationStatus, Program
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
     from typing import Self
 
     from evo.canonical import JSON
-    from evo.evaluate.caching import StageCache
+    from evo.config.problem import Problem
+    from evo.config.problem_spec import MeasureSpec
     from evo.evaluate.graph import Graph
+    from evo.evaluate.stage_cache import StageCache
     from evo.execute.executor import Executor
-    from evo.llm.client import LLMClient
-    from evo.spec.problem import Problem
-    from evo.spec.statement import MeasureSpec
+    from evo.llm.model import LLMClient
 
 PICTURE_SECONDS = 60.0
 
@@ -53,7 +52,7 @@ class Evaluator:
         check_problem(graph, problem)
         self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
-        self._judges = Judges(workers=executor.workers)
+        self._judges = JudgePool(workers=executor.workers)
         self._llms: Mapping[str, LLMClient] = MappingProxyType({})
 
     @property
@@ -169,7 +168,7 @@ class Evaluator:
             return False
         request = _picture_request(self._problem, path)
         # Drawing libraries are heavy: a process of its own, gone afterwards, keeps the judges small.
-        artist = Judges(workers=1, artist=True)
+        artist = JudgePool(workers=1, artist=True)
         try:
             if raw is None:
                 answer = await portray(request, self._runtime(program), artist, cpu_seconds=PICTURE_SECONDS)

@@ -7,23 +7,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import nearest
-from evo.evaluate import wiring
-from evo.evaluate.catalogue import STAGES, made
+from evo.evaluate import graph_checks
+from evo.evaluate.stages.catalogue import STAGES, made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import networkx as nx
 
-    from evo.evaluate.stage import Stage
-    from evo.spec.pipeline import PipelineSpec, Placing, Repeats
-    from evo.spec.statement import MeasureSpec
+    from evo.config.pipeline import PipelineSpec, Placing, Repeats
+    from evo.config.problem_spec import MeasureSpec
+    from evo.evaluate.stages.stage import Stage
 
     Links = nx.DiGraph[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class StageNode:
     """A stage in its place.
 
     Attributes:
@@ -60,8 +60,8 @@ class Graph:
     """
 
     name: str
-    nodes: tuple[Node, ...]
-    scorer: Node
+    nodes: tuple[StageNode, ...]
+    scorer: StageNode
     measures: Mapping[str, MeasureSpec]
     deadline: float | None = None
     spec: PipelineSpec = field(repr=False)
@@ -83,13 +83,13 @@ class Graph:
         links = _links(spec)
         above = {name: _above(links, name) for name in built}
         order = _order(links, list(built))
-        sources = wiring.sources(spec, built, above)
-        wiring.check_placing(spec, built, above)
-        scorer = wiring.scorer(spec, built)
-        wiring.check_reachable(spec, built, above)
-        repeats = wiring.repeats(spec, built, sources, order)
+        sources = graph_checks.sources(spec, built, above)
+        graph_checks.check_placing(spec, built, above)
+        scorer = graph_checks.scorer(spec, built)
+        graph_checks.check_reachable(spec, built, above)
+        repeats = graph_checks.repeats(spec, built, sources, order)
         nodes = {
-            name: Node(
+            name: StageNode(
                 name=name,
                 stage=built[name],
                 placing=spec.stages[name].placing,
@@ -110,7 +110,7 @@ class Graph:
             spec=spec,
         )
 
-    def node(self, name: str) -> Node:
+    def node(self, name: str) -> StageNode:
         """Return the node of that name.
 
         Raises:
@@ -131,9 +131,9 @@ class Graph:
 
     def lines(self) -> tuple[str, ...]:
         """Return the graph drawn as text, one line per stage in running order."""
-        from evo.evaluate import drawing  # noqa: PLC0415 - only those who look at it need it
+        from evo.evaluate import graph_picture  # noqa: PLC0415 - only those who look at it need it
 
-        return tuple(drawing.text(self).splitlines())
+        return tuple(graph_picture.text(self).splitlines())
 
 
 def _links(spec: PipelineSpec) -> Links:

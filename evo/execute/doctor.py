@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo.execute import landlock, sandbox, scratch
+from evo.execute import sandbox, scratch
+from evo.execute.inside import landlock
+from evo.execute.inside.syscalls import ARCHITECTURES
 from evo.execute.sandbox import REQUIRED_WALLS, Tier
-from evo.execute.syscalls import ARCHITECTURES
 from evo.execute.walls import STANDARD, STOPS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class MachineReport:
     """What was found.
 
     Attributes:
@@ -99,7 +100,7 @@ class Report:
         }
 
 
-def examine() -> Report:
+def examine() -> MachineReport:
     """Try every wall and say which tier this machine offers.
 
     Raises:
@@ -116,7 +117,7 @@ def examine() -> Report:
         )
         for name, stops in STOPS.items()
     )
-    return Report(tier=sandbox.probe(), walls=walls, advice=_advice(machine), machine=machine)
+    return MachineReport(tier=sandbox.probe(), walls=walls, advice=_advice(machine), machine=machine)
 
 
 def _machine() -> Machine:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.execute.sandbox import Tier
-    from evo.verdicts import StageStatus
+    from evo.records import StageStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

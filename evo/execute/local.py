@@ -12,22 +12,23 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import EvoError, InfraError
-from evo.execute import kernel, scratch
+from evo.execute import scratch
 from evo.execute.executor import TaskResult
+from evo.execute.inside import kernel
 from evo.execute.sandbox import Tier, choose
 from evo.execute.service import Service
-from evo.execute.verdict import Seen, Verdict, decide, unexplained
+from evo.execute.verdict import Observation, Verdict, decide, unexplained
 from evo.execute.watch import Pipes, Watch
-from evo.execute.zygotes import Zygote
+from evo.execute.zygote_pool import Zygote
+from evo.records import StageStatus
 from evo.text import normalise_detail
-from evo.verdicts import StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from evo.execute.executor import Task
-    from evo.execute.zygotes import Exit, Run
+    from evo.execute.zygote_pool import Exit, Run
 
 MAX_ZYGOTES = 8
 """Most import sets that are kept warm at a time; the least recently used goes first."""
@@ -151,7 +152,7 @@ class LocalExecutor:
         watch = Watch(run=run, reads=pipes.reads, limits=task.limits, scratch=looked_at)
         return _Flight(zygote=zygote, run=run, watch=watch, task_fd=task_fd, scratch=folder)
 
-    async def _follow(self, flight: _Flight) -> Seen:
+    async def _follow(self, flight: _Flight) -> Observation:
         """Wait for a reason to end the process, then end it; also when cancelled."""
         try:
             await asyncio.shield(flight.watch.cause)
@@ -159,13 +160,13 @@ class LocalExecutor:
             seen = await self._finish(flight)
         return seen
 
-    async def _finish(self, flight: _Flight) -> Seen:
+    async def _finish(self, flight: _Flight) -> Observation:
         # A task of its own: a second cancellation must not leave the process behind.
         ending = asyncio.create_task(self._end(flight))
         self._keep(ending)
         return await asyncio.shield(ending)
 
-    async def _end(self, flight: _Flight) -> Seen:
+    async def _end(self, flight: _Flight) -> Observation:
         watch = flight.watch
         flight.zygote.kill(flight.run)
         try:
@@ -176,7 +177,7 @@ class LocalExecutor:
             os.close(flight.task_fd)
             if not scratch.remove_plain(flight.scratch):
                 await asyncio.to_thread(scratch.remove_tree, flight.scratch)
-        return Seen(cause=watch.cause.result(), began=began, frame=watch.frame(), ended=ended)
+        return Observation(cause=watch.cause.result(), began=began, frame=watch.frame(), ended=ended)
 
     def _keep(self, task: asyncio.Task[Any]) -> None:
         self._background.add(task)

@@ -135,7 +135,7 @@ def walls() -> dict[str, bool]:
     Raises:
         InfraError: the process did not answer.
     """
-    argv = command("evo.execute.selftest", site=False)
+    argv = command("evo.execute.inside.selftest", site=False)
     try:
         done = subprocess.run(
             argv, env=environment(), capture_output=True, timeout=SELF_TEST_SECONDS, check=True, start_new_session=True

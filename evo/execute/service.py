@@ -11,10 +11,10 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from evo.execute import wire
-from evo.execute.verdict import Seen, Verdict, decide, unexplained
+from evo.execute.inside import wire
+from evo.execute.verdict import Observation, Verdict, decide, unexplained
 from evo.execute.watch import Cause
-from evo.verdicts import StageStatus
+from evo.records import StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from evo.execute.executor import Task, TaskResult
     from evo.execute.sandbox import Limits
     from evo.execute.watch import Watch
-    from evo.execute.zygotes import Exit, Run, Zygote
+    from evo.execute.zygote_pool import Exit, Run, Zygote
 
 LINGER_SECONDS = 1.0
 """How long a process that closed its pipe may take to end by itself."""
@@ -65,7 +65,7 @@ class Service(Generic[F]):
         *,
         judge_seconds: float,
         launch: Callable[[Task, int], Awaitable[F]],
-        end: Callable[[F], Awaitable[Seen]],
+        end: Callable[[F], Awaitable[Observation]],
         report: Callable[[Verdict, Exit, F, float], TaskResult],
     ) -> None:
         self.doubtful = False
@@ -149,7 +149,7 @@ class Service(Generic[F]):
         self._result = self._report(verdict, total, flight, self._seconds())
         return self._result
 
-    async def _over(self, flight: F) -> Seen:
+    async def _over(self, flight: F) -> Observation:
         """End a process and add up what it used."""
         self._flight = None
         seen = await self._end(flight)

@@ -7,21 +7,21 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evo.execute import wire
-from evo.execute.confine import SCRATCH_ENTRIES, SCRATCH_FILES
-from evo.execute.meter import MAX_DEPTH, MAX_THREADS
+from evo.execute.inside import wire
+from evo.execute.inside.confine import SCRATCH_ENTRIES, SCRATCH_FILES
+from evo.execute.usage import MAX_DEPTH, MAX_THREADS
 from evo.execute.watch import Cause
-from evo.verdicts import StageStatus
+from evo.records import StageStatus
 
 if TYPE_CHECKING:
     from evo.execute.sandbox import Limits
-    from evo.execute.zygotes import Exit
+    from evo.execute.zygote_pool import Exit
 
 _CPU_SIGNALS = frozenset({signal.SIGPROF, signal.SIGXCPU})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Observation:
     """What is known of a process that has ended.
 
     Attributes:
@@ -45,7 +45,7 @@ class Verdict:
     by_wall: bool = False
 
 
-def decide(seen: Seen, limits: Limits) -> Verdict:
+def decide(seen: Observation, limits: Limits) -> Verdict:
     """Return the verdict on one process."""
     if not seen.began:
         kind, words = seen.frame or (0, b"")
@@ -102,7 +102,7 @@ def _by_exit(ended: Exit) -> Verdict:
     return Verdict(status=status, detail=_ending(ended))
 
 
-def unexplained(seen: Seen) -> bool:
+def unexplained(seen: Observation) -> bool:
     """Tell whether someone else may have killed it: an out-of-memory killer, or a person.
 
     It may also have killed itself, so the answer is a reason to try once more, and no more.

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from evo.execute import wire
-from evo.execute.meter import Excess, excess
+from evo.execute.inside import wire
+from evo.execute.usage import Excess, excess
 
 if TYPE_CHECKING:
     from evo.execute.sandbox import Limits
-    from evo.execute.zygotes import Run
+    from evo.execute.zygote_pool import Run
 
 _CHUNK = 1 << 18
 _LAST_READS = 8

@@ -10,7 +10,7 @@ from __future__ import annotations
 from evo.judging.arrays import Array, vector
 from evo.judging.circles import Certified, Framed, certify, certify_apart
 from evo.judging.convolution import convolve, correlate, scaled
-from evo.judging.decoding import decode
+from evo.judging.decode import decode
 from evo.judging.died import CandidateDied
 from evo.judging.exact import (
     ceil_float,

@@ -12,10 +12,10 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
-from evo.llm.reading import Reply
-from evo.llm.reading import read as read_chat
-from evo.llm.trouble import Kind, Trouble
-from evo.verdicts import Finish
+from evo.llm.openai.responses import Reply
+from evo.llm.openai.responses import read as read_chat
+from evo.llm.trouble import Trouble, TroubleKind
+from evo.records import Finish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,9 +44,11 @@ def read(status: int, headers: Mapping[str, str], data: bytes, *, now: float) ->
         numbers = [float(cast("float", number)) for number in cast("list[JSON]", first["embedding"])]
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
         failure = read_chat(status, headers, data, now=now)
-        if isinstance(failure, Trouble) and failure.kind is not Kind.MALFORMED:
+        if isinstance(failure, Trouble) and failure.kind is not TroubleKind.MALFORMED:
             return failure
-        return Trouble(kind=Kind.MALFORMED, detail="expected data with an embedding, a list of numbers", paid=True)
+        return Trouble(
+            kind=TroubleKind.MALFORMED, detail="expected data with an embedding, a list of numbers", paid=True
+        )
     usage = value.get("usage") if value else None
     tokens = usage.get("prompt_tokens") if isinstance(usage, dict) else None
     counted = tokens if isinstance(tokens, int) and not isinstance(tokens, bool) and tokens >= 0 else None

@@ -8,15 +8,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError, nearest
-from evo.llm.client import Parks
-from evo.llm.meter import Spend, worst_of
+from evo.llm.budget import Spend, worst_of
+from evo.llm.model import Parks
 from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
-    from evo.llm.client import LLMClient, LLMContext
+    from evo.llm.model import LLMClient, LLMContext
     from evo.records import Completion, Request
 
 

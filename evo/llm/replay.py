@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evo.errors import EvoError, LLMError
 
 if TYPE_CHECKING:
-    from evo.llm.client import LLMContext, StoredAnswers
+    from evo.llm.model import FindsAnswers, LLMContext
     from evo.records import Completion, Request
 
 
@@ -37,7 +37,7 @@ class Replay:
 class ReplayClient:
     """The client of a `Replay`."""
 
-    def __init__(self, answers: StoredAnswers, run: str) -> None:
+    def __init__(self, answers: FindsAnswers, run: str) -> None:
         self._answers, self._run = answers, run
 
     async def complete(self, request: Request) -> Completion:

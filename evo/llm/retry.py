@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import EvoError, LLMError
-from evo.llm.reading import Reply
-from evo.llm.trouble import Kind, Remedy, Trouble, blames_endpoint, remedy
+from evo.llm.openai.responses import Reply
+from evo.llm.trouble import Remedy, Trouble, TroubleKind, blames_endpoint, remedy
 from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evo.llm.gate import Gate
+    from evo.llm.rate_limits import RateGate
     from evo.records import Request
 
 
@@ -91,7 +91,7 @@ class Endpoint(Protocol):
         reached: whether anything ever came back from it.
     """
 
-    gate: Gate
+    gate: RateGate
     weight: float
     reached: bool
 
@@ -132,7 +132,7 @@ class Persistence:
     ) -> None:
         self._role, self._model = role, model
         self._endpoints, self._retry, self._park = endpoints, retry, park
-        self._failures: Counter[Kind] = Counter()
+        self._failures: Counter[TroubleKind] = Counter()
         self._parked_until = 0.0
         self._parks = 0
 
@@ -159,7 +159,7 @@ class Persistence:
                 self._failures.clear()
                 self._parks = 0
                 return result
-            if remedy(result.kind) is Remedy.GIVE_UP or result.kind is Kind.EMPTY:
+            if remedy(result.kind) is Remedy.GIVE_UP or result.kind is TroubleKind.EMPTY:
                 return result
             self._failed(result)
             if not blames_endpoint(result.kind):
@@ -168,7 +168,7 @@ class Persistence:
     async def _round(self, request: Request, tokens: int, purse: Purse) -> Reply | Trouble:
         """Try as often and as long as the policy allows."""
         clock = asyncio.get_running_loop().time
-        started, seen = clock(), Counter[Kind]()
+        started, seen = clock(), Counter[TroubleKind]()
         draw = stream(request.seed, "retry", request.hash)
         first = self._drawn(draw.random())
         for number in range(self._retry.tries):
@@ -180,7 +180,7 @@ class Persistence:
                 return result
             seen[result.kind] += 1
             wait = self._wait(result, number, draw.random())
-            if result.wait_seconds is not None or result.kind is Kind.RATE_LIMITED:
+            if result.wait_seconds is not None or result.kind is TroubleKind.RATE_LIMITED:
                 endpoint.gate.close_for(min(wait, self._retry.retry_after_max_seconds))
             self._stop(endpoint, result)
             affordable = purse.afford(request, result)
@@ -217,7 +217,7 @@ class Persistence:
         """Raise what no retry and no other request can mend."""
         if remedy(trouble.kind) is Remedy.STOP:
             raise LLMError(f"llms.{self._role} ({self._model} at {endpoint.where}): {_advice(endpoint, trouble)}")
-        if trouble.kind is Kind.UNREACHABLE and not any(each.reached for each in self._endpoints):
+        if trouble.kind is TroubleKind.UNREACHABLE and not any(each.reached for each in self._endpoints):
             raise LLMError(
                 f"llms.{self._role}: {endpoint.where} cannot be reached ({trouble.detail}). "
                 "Is the server running, and is base_url right?"
@@ -250,12 +250,12 @@ class Persistence:
 
 def _advice(endpoint: Endpoint, trouble: Trouble) -> str:
     match trouble.kind:
-        case Kind.KEY_REFUSED if endpoint.key_name:
+        case TroubleKind.KEY_REFUSED if endpoint.key_name:
             name = endpoint.key_name
             return f"the key in {name} was refused ({trouble.detail}). Set {name} to a valid key."
-        case Kind.KEY_REFUSED:
+        case TroubleKind.KEY_REFUSED:
             return f"a key is wanted ({trouble.detail}). Name its environment variable in api_key_env."
-        case Kind.NO_CREDIT:
+        case TroubleKind.NO_CREDIT:
             return f"the account of the key in {endpoint.key_name or 'no variable'} has no credit ({trouble.detail})."
         case _:
             return f"{trouble.text}. Check model and base_url."

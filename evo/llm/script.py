@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from evo.canonical import fingerprint
 from evo.errors import EvoError, nearest
-from evo.records import Completion
+from evo.records import Completion, Finish
 from evo.rng import stream
-from evo.verdicts import Finish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from evo.llm.client import LLMContext
+    from evo.llm.model import LLMContext
     from evo.records import Request
 
 Fault: TypeAlias = Literal["timeout", "error", "refusal", "truncated", "empty", "garbage"]

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 
-class Kind(StrEnum):
+class TroubleKind(StrEnum):
     """Ways in which an endpoint fails to answer."""
 
     RATE_LIMITED = "rate limited"
@@ -51,7 +51,7 @@ class Trouble:
         prompt_tokens, completion_tokens: usage, where an answer that is of no use came with one.
     """
 
-    kind: Kind
+    kind: TroubleKind
     detail: str = ""
     wait_seconds: float | None = None
     paid: bool = False
@@ -65,21 +65,28 @@ class Trouble:
         return f"{self.kind}: {self.detail}" if self.detail else str(self.kind)
 
 
-def remedy(kind: Kind) -> Remedy:
+def remedy(kind: TroubleKind) -> Remedy:
     """Return what to do about a kind of trouble."""
     match kind:
-        case Kind.RATE_LIMITED | Kind.OVERLOADED | Kind.UNREACHABLE | Kind.RESET | Kind.TIMEOUT | Kind.MALFORMED:
+        case (
+            TroubleKind.RATE_LIMITED
+            | TroubleKind.OVERLOADED
+            | TroubleKind.UNREACHABLE
+            | TroubleKind.RESET
+            | TroubleKind.TIMEOUT
+            | TroubleKind.MALFORMED
+        ):
             return Remedy.RETRY
-        case Kind.EMPTY:
+        case TroubleKind.EMPTY:
             return Remedy.ONCE
-        case Kind.TOO_LARGE | Kind.TOO_LONG | Kind.REJECTED | Kind.PARAMETER:
+        case TroubleKind.TOO_LARGE | TroubleKind.TOO_LONG | TroubleKind.REJECTED | TroubleKind.PARAMETER:
             return Remedy.GIVE_UP
-        case Kind.KEY_REFUSED | Kind.NO_CREDIT | Kind.NOT_FOUND:
+        case TroubleKind.KEY_REFUSED | TroubleKind.NO_CREDIT | TroubleKind.NOT_FOUND:
             return Remedy.STOP
         case _:
             assert_never(kind)
 
 
-def blames_endpoint(kind: Kind) -> bool:
+def blames_endpoint(kind: TroubleKind) -> bool:
     """Tell whether a kind that outlasts its retries says nothing about the request, so that the model is parked."""
-    return kind in {Kind.RATE_LIMITED, Kind.UNREACHABLE}
+    return kind in {TroubleKind.RATE_LIMITED, TroubleKind.UNREACHABLE}

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from evo.text import cut, normalise_detail
 
 if TYPE_CHECKING:
-    from evo.propose.context import Step
-    from evo.verdicts import Purpose
+    from evo.propose.prompt.context import Step
+    from evo.records import Purpose
 
 NOTE_LINES = 8
 _MOST_APPROACHES = 16

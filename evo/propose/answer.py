@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from evo.canonical import fingerprint
 from evo.edits import Edit, Refusal, apply, parse
-from evo.records import Program, Proposal
+from evo.records import Finish, Outcome, Program, Proposal
 from evo.text import normalise_detail, sanitise
-from evo.verdicts import Finish, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
+from evo.records import Finish
 from evo.text import normalise_detail, sanitise
-from evo.verdicts import Finish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ ANSWER_MAX_CHARS = 16_384
 """A longer answer is not read: eight records take a tenth of it."""
 
 
-class Kind(StrEnum):
+class InsightKind(StrEnum):
     """What an insight is about; the last four say what to do about the step that led to the program."""
 
     ALGORITHM = "algorithm"
@@ -68,7 +68,7 @@ class Insight:
         text: one line of 1 to 240 characters, from a model.
     """
 
-    kind: Kind
+    kind: InsightKind
     tag: Tag
     severity: Severity
     text: str
@@ -135,13 +135,13 @@ def _record(number: int, record: JSON) -> Insight | str:
         return f"insight {number}: expected the fields {', '.join(_FIELDS)}"
     values = [record[name] for name in _FIELDS]
     kind, tag, severity, text = (value if isinstance(value, str) else "" for value in values)
-    for name, value, known in (("kind", kind, Kind), ("tag", tag, Tag), ("severity", severity, Severity)):
+    for name, value, known in (("kind", kind, InsightKind), ("tag", tag, Tag), ("severity", severity, Severity)):
         if value not in set(known):
             return f"insight {number}: {name}: expected one of {', '.join(known)}"
     line = " ".join(normalise_detail(sanitise(text)).split())
     if not 1 <= len(line) <= TEXT_MAX_CHARS:
         return f"insight {number}: text: expected 1 to {TEXT_MAX_CHARS} characters; got {len(line)}"
-    return Insight(kind=Kind(kind), tag=Tag(tag), severity=Severity(severity), text=line)
+    return Insight(kind=InsightKind(kind), tag=Tag(tag), severity=Severity(severity), text=line)
 
 
 def _refuse(constant: str) -> JSON:

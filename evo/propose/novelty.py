@@ -14,13 +14,13 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from evo.likeness import Repeat, Rule, Traits
+from evo.records import Repeat, Rule, Traits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from evo.config.sections import NoveltySpec
     from evo.records import Program, Proposal
-    from evo.spec.novelty import NoveltySpec
 
 LENGTH = 2048
 """Embeddings are scaled to this length and rounded: products of two stay below 2**24, where 32-bit floats are exact,
@@ -70,7 +70,7 @@ def with_embedding(proposal: Proposal) -> Proposal:
     return replace(proposal, requests=requests, answers=answers)
 
 
-class Seen:
+class NoveltyIndex:
     """The programs of all commits, as far as novelty compares them.
 
     Costs one look-up for a form, one walk along a bounded lineage for lines, and a product with all vectors for an

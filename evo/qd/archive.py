@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 from evo.errors import EvoError
 from evo.qd.pareto import crowded_out, dominates
 from evo.qd.ranking import Ranking
-from evo.qd.space import finite
+from evo.qd.spaces import finite
 from evo.qd.weights import Weights
-from evo.records import Elite, Placement
-from evo.verdicts import Direction, PlacementStatus
+from evo.records import Direction, Elite, Placement, PlacementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.qd.noise import Noise
     from evo.qd.pareto import Losses
-    from evo.qd.space import Space
+    from evo.qd.spaces import Space
     from evo.records import Cell
 
 _FRESH, _WON, _LOST, _LEAST = 10, 10, 5, 1

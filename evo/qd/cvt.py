@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import EvoError
-from evo.qd.space import finite
+from evo.qd.spaces import finite
 from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
-    from evo.qd.space import Axis
+    from evo.qd.spaces import Axis
     from evo.records import Cell
 
 _SAMPLES_PER_CELL = 25

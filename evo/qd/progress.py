@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evo.verdicts import PlacementStatus
+from evo.records import PlacementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from evo.records import Cell, Commit, Placement
-    from evo.verdicts import Direction
+    from evo.records import Cell, Commit, Direction, Placement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

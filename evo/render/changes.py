@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.records import Program
-    from evo.verdicts import Direction
+    from evo.records import Direction, Program
 
 _STYLES = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
 

@@ -11,7 +11,7 @@ from evo.render.numbers import objective, short
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from evo.render.lineage import Step
+    from evo.render.lineage import LineageStep
 
 
 class Notation(StrEnum):
@@ -22,7 +22,7 @@ class Notation(StrEnum):
     GRAPHML = "graphml"
 
 
-def graph(steps: Sequence[Step], notation: Notation) -> str:
+def graph(steps: Sequence[LineageStep], notation: Notation) -> str:
     """Write steps and the edges between them; an edge from a program that is not among the steps is left out.
 
     Args:
@@ -40,18 +40,18 @@ def graph(steps: Sequence[Step], notation: Notation) -> str:
             assert_never(notation)
 
 
-def _edges(steps: Sequence[Step]) -> Iterator[tuple[str, Step]]:
+def _edges(steps: Sequence[LineageStep]) -> Iterator[tuple[str, LineageStep]]:
     there = {step.program for step in steps}
     for step in steps:
         # Crossing a program with itself is one edge.
         yield from ((parent, step) for parent in dict.fromkeys(step.parents) if parent in there)
 
 
-def _label(step: Step) -> tuple[str, str]:
+def _label(step: LineageStep) -> tuple[str, str]:
     return short(step.program), f"{objective(step.objective, step=step.delta)} {step.status} t{step.ticket}"
 
 
-def _dot(steps: Sequence[Step]) -> Iterator[str]:
+def _dot(steps: Sequence[LineageStep]) -> Iterator[str]:
     yield "digraph lineage {"
     yield "  node [shape=box];"
     for step in steps:
@@ -62,7 +62,7 @@ def _dot(steps: Sequence[Step]) -> Iterator[str]:
     yield "}"
 
 
-def _mermaid(steps: Sequence[Step]) -> Iterator[str]:
+def _mermaid(steps: Sequence[LineageStep]) -> Iterator[str]:
     # Ids begin with a letter: Mermaid takes some bare words, such as "end", for its own.
     yield "flowchart TD"
     for step in steps:
@@ -73,7 +73,7 @@ def _mermaid(steps: Sequence[Step]) -> Iterator[str]:
         yield f'  p{parent} -->|"{operator}"| p{step.program}'
 
 
-def _graphml(steps: Sequence[Step]) -> str:
+def _graphml(steps: Sequence[LineageStep]) -> str:
     import networkx as nx  # noqa: PLC0415 - 100 ms, only for this notation
 
     made: nx.DiGraph[str] = nx.DiGraph()

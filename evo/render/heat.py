@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from evo.records import Direction
 from evo.render.numbers import objective
-from evo.verdicts import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

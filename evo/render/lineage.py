@@ -10,10 +10,10 @@ from rich.text import Text
 
 from evo.errors import DamagedError
 from evo.propose.advice import followed
+from evo.records import Direction, Purpose
 from evo.render.console import PIPE_WIDTH
 from evo.render.numbers import delta, objective, short
 from evo.text import sanitise
-from evo.verdicts import Direction, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.records import Commit, Placement
-    from evo.store.view import RunView
+    from evo.store.reading.view import RunView
 
 _COLUMNS = 8
 _NARROWEST = 20
@@ -30,7 +30,7 @@ STATUS_STYLES = {"NEW": "green", "IMPROVED": "bold green", "REJECTED": "dim", "I
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class LineageStep:
     """A program with the ticket that brought it; the keys of `evo lineage --json`.
 
     Attributes:
@@ -71,7 +71,7 @@ class Branch:
         inspiration: the model saw it, and the program was not made from it.
     """
 
-    step: Step
+    step: LineageStep
     guide: str
     again: bool = False
     inspiration: bool = False
@@ -82,9 +82,9 @@ class Steps:
 
     def __init__(self, view: RunView) -> None:
         self._view, self._direction = view, Direction(view.header.direction)
-        self._known: dict[str, Step] = {}
+        self._known: dict[str, LineageStep] = {}
 
-    def of(self, program_id: str) -> Step:
+    def of(self, program_id: str) -> LineageStep:
         """Return the step that brought a program.
 
         Raises:
@@ -97,10 +97,10 @@ class Steps:
             self._known[program_id] = self._step(commit, program_id)
         return self._known[program_id]
 
-    def ancestors(self, program_id: str) -> list[Step]:
+    def ancestors(self, program_id: str) -> list[LineageStep]:
         """Return the program's step and those of all its ancestors, each once, the newest ticket first."""
         self._preload(program_id)
-        found: dict[str, Step] = {}
+        found: dict[str, LineageStep] = {}
         waiting = [program_id]
         while waiting:
             step = self.of(waiting.pop())
@@ -117,9 +117,9 @@ class Steps:
             name, parents = commit.proposal.program.id if commit.proposal.program else "", commit.proposal.parents
             self._known[name] = self._made(commit, name, scores.get(parents[0]) if parents else None)
 
-    def descendants(self, program_id: str) -> list[Step]:
+    def descendants(self, program_id: str) -> list[LineageStep]:
         """Return the program's step and those of all that was made from it, each once, the oldest ticket first."""
-        found: dict[str, Step] = {}
+        found: dict[str, LineageStep] = {}
         waiting = [program_id]
         while waiting:
             step = self.of(waiting.pop())
@@ -128,9 +128,9 @@ class Steps:
                 waiting += self._view.children(step.program)
         return sorted(found.values(), key=lambda step: step.ticket)
 
-    def line(self, program_id: str) -> list[Step]:
+    def line(self, program_id: str) -> list[LineageStep]:
         """Return the line of first parents from the seed to the program."""
-        found: dict[str, Step] = {}
+        found: dict[str, LineageStep] = {}
         waiting = [program_id]
         while waiting:
             step = self.of(waiting.pop())
@@ -139,7 +139,7 @@ class Steps:
                 waiting += step.parents[:1]
         return list(reversed(found.values()))
 
-    def leading_to(self, steps: Sequence[Step], meant: Callable[[Step], bool]) -> list[Step]:
+    def leading_to(self, steps: Sequence[LineageStep], meant: Callable[[LineageStep], bool]) -> list[LineageStep]:
         """Return those of some steps that are meant, with those of them that they come from, in the same order."""
         kept = {step.program for step in steps if meant(step)}
         # The steps are in the order of their tickets, and a parent's is lower than its child's.
@@ -189,17 +189,17 @@ class Steps:
                 waiting.append((child, below + mark, below + rest))
         return branches
 
-    def _step(self, commit: Commit, program_id: str) -> Step:
+    def _step(self, commit: Commit, program_id: str) -> LineageStep:
         parents = commit.proposal.parents
         parent = self._view.evaluation(parents[0]) if parents else None
         return self._made(commit, program_id, parent.objective if parent else None)
 
-    def _made(self, commit: Commit, program_id: str, before: float | None) -> Step:
+    def _made(self, commit: Commit, program_id: str, before: float | None) -> LineageStep:
         proposal, evaluation = commit.proposal, commit.evaluation
         value = evaluation.objective if evaluation else None
         placed: Placement | None = commit.placements[0] if commit.placements else None
         came = evaluation.status if evaluation else proposal.outcome
-        return Step(
+        return LineageStep(
             program=program_id,
             objective=value,
             operator=proposal.operator,

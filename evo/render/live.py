@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 from rich.live import Live
 from rich.text import Text
 
+from evo.render.banner import heading
 from evo.render.console import console
-from evo.render.heading import heading
 from evo.render.lineage import cell
 from evo.render.numbers import about, delta, objective, percent, sparkline
 from evo.text import sanitise

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from evo.likeness import Repeat
-    from evo.records import Commit, Completion, Evaluation, Placement, Program, Prompt, StageResult
+    from evo.records import Commit, Completion, Evaluation, Placement, Program, Prompt, Repeat, StageResult
 
 # Plain data, as `evo show --json` has it.
 _Data = Any

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
 
     from evo.records import Program
-    from evo.render.lineage import Step
-    from evo.store.view import RunView
+    from evo.render.lineage import LineageStep
+    from evo.store.reading.view import RunView
 
 _CONTEXT = 1
 _MOST_LINES = 24
@@ -39,11 +39,11 @@ class Chapter:
     """
 
     number: int
-    step: Step
+    step: LineageStep
     diff: str | None
 
 
-def chapters(view: RunView, line: Sequence[Step]) -> list[Chapter]:
+def chapters(view: RunView, line: Sequence[LineageStep]) -> list[Chapter]:
     """Return the steps of a line of first parents, from the seed on, with what each changed."""
     told: list[Chapter] = []
     before: Program | None = None
@@ -55,7 +55,7 @@ def chapters(view: RunView, line: Sequence[Step]) -> list[Chapter]:
     return told
 
 
-def step_diff(view: RunView, step: Step) -> str | None:
+def step_diff(view: RunView, step: LineageStep) -> str | None:
     """Return what a step changed in its first parent; None for a seed."""
     if not step.parents:
         return None
@@ -136,7 +136,7 @@ def _heading(chapter: Chapter) -> Text:
     )
 
 
-def _reasons(step: Step) -> Iterator[str]:
+def _reasons(step: LineageStep) -> Iterator[str]:
     reason = " ".join(sanitise(step.summary).split())
     if reason:
         yield f"why: {reason}"

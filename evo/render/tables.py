@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from evo.render import spending
+from evo.render import spend
 from evo.render.lineage import STATUS_STYLES, cell
 from evo.render.numbers import compared, duration, exact, objective, percent, short, with_unit
 
@@ -104,19 +104,19 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("best", score),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
-        *spending.outcomes(data),
+        *spend.outcomes(data),
         (
             "evaluations",
             f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})",
         ),
         ("archive", _filling(data["archive"], data["archive"]["cells"])),
         *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
-        ("models", spending.summary(data)),
+        ("models", spend.summary(data)),
         ("time", f"{duration(data['seconds'])}, sandbox {data['tier']}, seed {data['seed']}"),
         ("log hash", data["log_hash"]),
     ]
-    shares = list(spending.rows(data))
-    return Group(facts(pairs), "", listing(spending.COLUMNS, shares)) if shares else facts(pairs)
+    shares = list(spend.rows(data))
+    return Group(facts(pairs), "", listing(spend.COLUMNS, shares)) if shares else facts(pairs)
 
 
 def _problem(data: Mapping[str, _Data]) -> Text:

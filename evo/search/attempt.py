@@ -7,18 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from evo.crashpoints import CrashPoint, reached
-from evo.llm.meter import Ledger
+from evo.llm.budget import Ledger
 from evo.propose import answer
-from evo.records import Proposal
+from evo.records import Outcome, Proposal
 from evo.search.gates import Gates
-from evo.search.sharing import Shared, cancelled, resting, seen
-from evo.verdicts import Outcome
+from evo.search.shared_answers import Shared, cancelled, resting, seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.edits import Editable
-    from evo.llm.client import LLMClient
+    from evo.llm.model import LLMClient
     from evo.records import Commit, Evaluation, Program, Request
     from evo.search.issue import Assignment
     from evo.search.scout import Scout

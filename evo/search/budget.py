@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from evo.verdicts import Outcome, StageStatus
+from evo.records import Outcome, StageStatus
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from evo.config.run import BudgetSpec
     from evo.records import Commit, StageResult
     from evo.search.state import State
-    from evo.spec.run import BudgetSpec
 
 FAILURES_IN_A_ROW = 20
 JUDGE_ERRORS = 3
@@ -45,7 +45,7 @@ def stop_reason(budget: BudgetSpec, state: State, seconds: float, folder: Path) 
     return over
 
 
-class Watch:
+class TroubleWatch:
     """Sees when a run is getting nowhere for one reason. Counts from the start of a session, so that a resume goes on.
 
     Args:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evo.propose.advice import NOTE_LINES, Digest
-from evo.verdicts import Purpose
+from evo.records import Purpose
 
 if TYPE_CHECKING:
-    from evo.propose.context import Step
+    from evo.config.sections import NotesSpec, TacticsSpec
+    from evo.propose.prompt.context import Step
     from evo.search.state import State
-    from evo.spec.guidance import NotesSpec, TacticsSpec
 
 ANCESTORS = 6
 """Steps of the best program's line that a digest tells."""

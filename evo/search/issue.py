@@ -10,21 +10,24 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
+from evo.config.sections import PromptsSpec
 from evo.edits import Refusal
-from evo.propose.context import Context, Shown
-from evo.propose.emitters import Choice, Crossover, Diff, Emitter, Rewrite, Tactic, Tune, able
+from evo.propose.emitters.crossover import Crossover
+from evo.propose.emitters.diff import Diff
+from evo.propose.emitters.emitter import Choice, Emitter, able
+from evo.propose.emitters.retest import Retest, retested
+from evo.propose.emitters.rewrite import Rewrite
+from evo.propose.emitters.tactic import Tactic
+from evo.propose.emitters.tune import Tune, tuned
 from evo.propose.inspirations import drawn
-from evo.propose.mixes import Mix, Weighted
-from evo.propose.prompt import redacted
-from evo.propose.retesting import Retest, retested
-from evo.propose.tuning import tuned
-from evo.records import Program, Prompt, Proposal, Request, Ticket
-from evo.search.advising import advised
-from evo.search.analysis import noted
+from evo.propose.operator_bandits import Mix, Weighted
+from evo.propose.prompt.builder import redacted
+from evo.propose.prompt.context import PromptContext, Shown
+from evo.records import Arm, Outcome, Program, Prompt, Proposal, Purpose, Request, Ticket
+from evo.search.adviser import advised
+from evo.search.analyst import noted
 from evo.search.edges import outermost
-from evo.search.sharing import Question
-from evo.spec.prompts import PromptsSpec
-from evo.verdicts import Arm, Outcome, Purpose
+from evo.search.shared_answers import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,12 +35,12 @@ if TYPE_CHECKING:
 
     from evo.edits import Editable
     from evo.propose.advice import Digest
-    from evo.propose.context import Step
-    from evo.propose.prompt import PromptBuilder
-    from evo.qd.selection import Selector
+    from evo.propose.prompt.builder import PromptBuilder
+    from evo.propose.prompt.context import Step
+    from evo.qd.selectors import Selector
     from evo.records import Completion
-    from evo.search.advising import Adviser
-    from evo.search.analysis import Analyst
+    from evo.search.adviser import Adviser
+    from evo.search.analyst import Analyst
     from evo.search.edges import Edges
     from evo.search.library import Library
     from evo.search.state import State
@@ -158,7 +161,7 @@ class Issuer:
         self,
         ticket: Ticket,
         llm: str,
-        context: Context,
+        context: PromptContext,
         advice: Sequence[tuple[Digest, Request]],
         analyses: Mapping[str, Request],
     ) -> Request | Proposal | Question:
@@ -182,7 +185,7 @@ class Issuer:
         asked = [(each, self.adviser.request(each, self._shown(each.best, state))) for each in digests]
         return [(digest, request) for digest, request in asked if request]
 
-    def _analyses(self, context: Context, state: State) -> dict[str, Request]:
+    def _analyses(self, context: PromptContext, state: State) -> dict[str, Request]:
         """Return what an analyst would be asked about the parents: of those that some archive keeps, and no other."""
         if self.analyst is None:
             return {}
@@ -190,7 +193,7 @@ class Issuer:
         asked = {each.program.id: self.analyst.request(each, state.known[each.program.id].step) for each in kept}
         return {program: request for program, request in asked.items() if request}
 
-    def _request(self, ticket: Ticket, llm: str, context: Context) -> Request | Proposal:
+    def _request(self, ticket: Ticket, llm: str, context: PromptContext) -> Request | Proposal:
         prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm))
         if not isinstance(prompt, Prompt):
             return replace(_made(ticket, prompt, ""), llm=llm)
@@ -231,13 +234,13 @@ class Issuer:
         drawn = random.sample([seed.id for seed in self.seeds.values()], min(2, len(self.seeds)))
         return Choice(parents=tuple(drawn[:1]), inspirations=() if choice.fresh else tuple(drawn[1:]))
 
-    def _context(self, choice: Choice, state: State) -> Context:
+    def _context(self, choice: Choice, state: State) -> PromptContext:
         first = choice.parents[0]
         parents = tuple(self._shown(parent, state) for parent in choice.parents)
         inspirations = tuple(self._shown(program, state) for program in choice.inspirations)
         if not self.history:
-            return Context(parents=parents, inspirations=inspirations)
-        return Context(
+            return PromptContext(parents=parents, inspirations=inspirations)
+        return PromptContext(
             parents=parents,
             inspirations=inspirations,
             ancestors=self._told(state.ancestors(first, self.shows.ancestors)),

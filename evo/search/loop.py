@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Self, cast
 
 from evo.crashpoints import CrashPoint, reached
 from evo.errors import InfraError, LLMError, StoreError
-from evo.llm.meter import BudgetSpent
-from evo.search.budget import Watch, stop_reason
-from evo.search.sharing import cancelled
+from evo.llm.budget import BudgetSpent
+from evo.search.budget import TroubleWatch, stop_reason
+from evo.search.shared_answers import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from evo.config.problem import Problem
+    from evo.config.run import RunSpec
     from evo.records import Commit, Evaluation, Proposal
     from evo.search.attempt import Attempts
     from evo.search.issue import Assignment, Issues
     from evo.search.library import Library
     from evo.search.state import State
-    from evo.spec.problem import Problem
-    from evo.spec.run import RunSpec
     from evo.store.store import Store
 
 _BATCH = 64
@@ -84,7 +84,7 @@ class Search:
         self._issued = self.header.issued
         self._draining = asyncio.Event()
         self._hopeless: asyncio.Future[None] | None = None
-        self._watch = Watch(len(issuer.seeds))
+        self._watch = TroubleWatch(len(issuer.seeds))
         self._log: AsyncGenerator[Commit, None] | None = None
 
     @property

@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
 from evo.canonical import fingerprint
-from evo.likeness import Traits
 from evo.llm.embeddings import EMBEDDING
 from evo.propose.novelty import changes, quantised
-from evo.records import Prompt, Request
+from evo.records import Prompt, Request, Traits
 from evo.text import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evo.llm.client import LLMClient
+    from evo.config.run import RunSpec
+    from evo.config.sections import NoveltySpec
+    from evo.llm.model import LLMClient
     from evo.records import Program, Proposal
     from evo.search.attempt import Gates
     from evo.search.state import State
-    from evo.spec.novelty import NoveltySpec
-    from evo.spec.run import RunSpec
 
 
 class Forms(Protocol):

@@ -13,33 +13,30 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
-from evo.likeness import Repeat, Rule
-from evo.propose.context import Step
-from evo.propose.emitters import Repair
-from evo.propose.mixes import Arms
+from evo.propose.emitters.repair import Repair
+from evo.propose.emitters.retest import Retest
 from evo.propose.novelty import with_embedding
-from evo.propose.retesting import Retest
+from evo.propose.operator_bandits import Arms
+from evo.propose.prompt.context import Step
 from evo.qd.strategies import MapElites
-from evo.records import GENESIS, Commit, chain
+from evo.records import GENESIS, Commit, EvaluationStatus, Outcome, PlacementStatus, Repeat, Rule, chain
 from evo.search.guidance import Guidance
-from evo.verdicts import EvaluationStatus, Outcome, PlacementStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evo.propose.novelty import Seen
+    from evo.propose.novelty import NoveltyIndex
     from evo.qd.islands import Archipelago
     from evo.qd.noise import Noise
     from evo.qd.strategies import Pools
-    from evo.records import Elite, Evaluation, Placement, Proposal
-    from evo.verdicts import Direction
+    from evo.records import Direction, Elite, Evaluation, Placement, Proposal
 
 _KEPT_ATTEMPTS = 6
 _KEPT_BROKEN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownProgram:
     """What the fold remembers of a committed program; its text and full evaluation lie in the store.
 
     Attributes:
@@ -75,7 +72,7 @@ class State:
         pools: Pools | None = None,
         guidance: Guidance | None = None,
         *,
-        seen: Seen | None = None,
+        seen: NoveltyIndex | None = None,
         noise: Noise | None = None,
     ) -> None:
         self.archipelago, self.direction = archipelago, direction
@@ -89,7 +86,7 @@ class State:
         self.valid = 0
         self.best: Elite | None = None
         self.best_seq = -1
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, KnownProgram] = {}
         self._attempts: dict[str, list[Step]] = {}
         self._learned: set[str] = set()
         self.arms = Arms()
@@ -215,7 +212,7 @@ class State:
         if self._seen and proposal.outcome is Outcome.PROPOSED:
             self._seen.observe(proposal)
         if proposal.program:
-            self.known.setdefault(proposal.program.id, Known(seq=commit.seq, ticket=commit.ticket, step=step))
+            self.known.setdefault(proposal.program.id, KnownProgram(seq=commit.seq, ticket=commit.ticket, step=step))
         if proposal.operator == Retest.operator:
             # No child, so no reward: a bandit tests what its share by weight allows.
             self.arms.observe(proposal.operator, proposal.llm, won=False)

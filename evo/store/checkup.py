@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
-from evo.store import opening, schema
+from evo.store import engines, schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +28,8 @@ def check(path: Path) -> None:
     questions = ["PRAGMA quick_check(1)"] if whole else [f"PRAGMA quick_check({name})" for name in tables]
     try:
         # Read-only connections look at no CHECK.
-        address = opening.location(path, "rw")
-        with closing(sqlite3.connect(address, uri=True, timeout=opening.BUSY_SECONDS)) as connection:
+        address = engines.location(path, "rw")
+        with closing(sqlite3.connect(address, uri=True, timeout=engines.BUSY_SECONDS)) as connection:
             for question in questions:
                 said = str(connection.execute(question).fetchone()[0])
                 if said != "ok":

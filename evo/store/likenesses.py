@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from evo.likeness import Repeat, Rule, Traits
+from evo.records import Outcome, Repeat, Rule, Traits
 from evo.store import schema
-from evo.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from evo.errors import DamagedError, StoreError
-from evo.store import copies, opening, schema
+from evo.store import backup, engines, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,8 +47,8 @@ def upgrade(path: Path) -> Path | None:
         return None
     kept = path.with_name(f"{path.stem}.v{version}{path.suffix}")
     try:
-        copies.copy(path, kept)
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=opening.BUSY_SECONDS)) as connection:
+        backup.copy(path, kept)
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=engines.BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             # Tables are made anew while others refer to them; the references are checked before the end.
             connection.execute("PRAGMA foreign_keys = OFF")
@@ -72,7 +72,7 @@ def _version(path: Path) -> int | None:
     if not path.is_file():
         return None
     try:
-        with closing(sqlite3.connect(opening.location(path), uri=True)) as connection:
+        with closing(sqlite3.connect(engines.location(path), uri=True)) as connection:
             ours = connection.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
             return int(connection.execute("PRAGMA user_version").fetchone()[0]) if ours else None
     except sqlite3.Error:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.errors import ConflictError, DamagedError, NotFoundError
-from evo.store import opening, rows, schema
-from evo.store.copies import BACKUP
+from evo.store import engines, rows, schema
+from evo.store.backup import BACKUP
 from evo.store.store import DATABASE
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _table(reader: sqlite3.Connection, writer: sqlite3.Connection, table: Table)
 
 def _query(reader: sqlite3.Connection, table: Table) -> str:
     there = {row[1] for row in reader.execute(f"PRAGMA table_info({table.name})")}
-    columns = ", ".join(name if name in there else opening.default(column) for name, column in table.columns.items())
+    columns = ", ".join(name if name in there else engines.default(column) for name, column in table.columns.items())
     return f"SELECT {columns} FROM {table.name} NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid"  # noqa: S608 - our own names
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from evo.records import Evaluation, StageResult
+from evo.records import Evaluation, EvaluationStatus, StageResult, StageStatus
 from evo.store import schema
-from evo.verdicts import EvaluationStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

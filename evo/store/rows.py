@@ -9,18 +9,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from evo.records import (
+    Arm,
     Commit,
     Completion,
     Evaluation,
+    EvaluationStatus,
+    Finish,
     Migration,
+    Outcome,
     Placement,
+    PlacementStatus,
     Program,
     Prompt,
     Proposal,
     StageResult,
+    StageStatus,
 )
 from evo.store import likenesses, retests, schema
-from evo.verdicts import Arm, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

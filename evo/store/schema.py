@@ -26,10 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.likeness import Rule
-from evo.store import opening
-from evo.store.copies import BACKUP
-from evo.verdicts import Arm, EvaluationStatus, Outcome, PlacementStatus, StageStatus
+from evo.records import Arm, EvaluationStatus, Outcome, PlacementStatus, Rule, StageStatus
+from evo.store import engines
+from evo.store.backup import BACKUP
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -272,13 +271,13 @@ def engine_for(path: Path, *, write: bool) -> Engine:
     if not path.is_file():
         raise NotFoundError(f"{path}: no run database here; `evo run` makes one")
     # Looked at before anything may be written: opened for writing, an empty file would become a database.
-    engine = opening.engine(path, "ro")
+    engine = engines.engine(path, "ro")
     try:
         with engine.connect() as connection:
             application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             if application == APPLICATION_ID and version < SCHEMA_VERSION and not write:
-                opening.see_as_new(engine, connection, metadata.sorted_tables)
+                engines.see_as_new(engine, connection, metadata.sorted_tables)
     except DatabaseError as error:
         raise DamagedError(f"{path}: cannot be read as a run's database ({error.orig}){rescue(path)}") from error
     if application != APPLICATION_ID:
@@ -290,7 +289,7 @@ def engine_for(path: Path, *, write: bool) -> Engine:
         )
     if version < 1 or (write and version != SCHEMA_VERSION):
         raise DamagedError(f"{path}: schema version {version}; this evo writes version {SCHEMA_VERSION}")
-    return opening.engine(path, "rw") if write else engine
+    return engines.engine(path, "rw") if write else engine
 
 
 def rescue(path: Path) -> str:
@@ -302,7 +301,7 @@ def rescue(path: Path) -> str:
 
 def create(path: Path) -> Engine:
     """Make a new, empty database and open it for writing."""
-    engine = opening.engine(path, "rwc")
+    engine = engines.engine(path, "rwc")
     with engine.begin() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -15,10 +15,11 @@ from sqlalchemy import Integer, exists, func, select, true
 from sqlalchemy import cast as cast_column
 
 from evo.errors import StoreError
-from evo.store import checkup, copies, log, migrations, recall, rows, schema
-from evo.store.cache import StoredStages
+from evo.records import SHARED, Purpose
+from evo.store import backup, checkup, migrations, rows, schema
+from evo.store.reading import log, recall
+from evo.store.stage_results import StoredStages
 from evo.store.writer import Writer
-from evo.verdicts import SHARED, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -227,9 +228,9 @@ class Store:
         Raises:
             StoreError: there is no room; the run itself is whole.
         """
-        target = self.folder / copies.BACKUP
+        target = self.folder / backup.BACKUP
         try:
-            copies.copy(self._path, target)
+            backup.copy(self._path, target)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{target}: no copy could be made ({error}); the run is whole") from error
 

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import StoreError
-from evo.store import opening
+from evo.store import engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,7 +115,7 @@ class Writer:
         except sqlite3.OperationalError:
             held = True
         finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {int(1000 * opening.BUSY_SECONDS)}")
+            self._connection.execute(f"PRAGMA busy_timeout = {int(1000 * engines.BUSY_SECONDS)}")
         self._next_try = size + _LOG_STEP_BYTES if held else LOG_SOFT_BYTES
         if held and size >= LOG_MAX_BYTES:
             self._tell(

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from evo.errors import DamagedError
-from evo.store.question import _refused
+from evo.store.reading.sql import _refused
 from tests.render.small_run import A, B, C, E
 
 

@@ -72,7 +72,7 @@ def test_the_first_commit_that_differs_is_named(evo, altered, statement, seq, sa
 def rechained(runs):
     """Give every commit the hash that its altered values have."""
     from evo.records import GENESIS, chain
-    from evo.store.view import open_run
+    from evo.store.reading.view import open_run
 
     folder = next(runs.iterdir())
     with open_run(folder) as view:

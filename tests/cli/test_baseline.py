@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evo.evaluate import numeric
-from evo.spec.problem import load_problem
+from evo.baseline.inside import optimiser
+from evo.config.problem import load_problem
 
 ROOT = Path(__file__).parents[2]
 SMALL = ("circle_packing/26", "--budget", "600")
@@ -34,7 +34,7 @@ def request(folder, method, **more):
 
 def reports(asked, seed=0):
     said = []
-    numeric.optimise(asked, seed, said.append)
+    optimiser.optimise(asked, seed, said.append)
     return said
 
 
@@ -67,7 +67,7 @@ def test_a_seed_decides_everything(bowl):
 def test_small_matrices_get_full_noise_and_large_ones_low_rank():
     start = {"small": np.zeros((30, 30)), "large": np.zeros((40, 40)), "vector": np.zeros(2000)}
     for low, rank, wanted in ((True, None, (None, 1)), (True, 2, (2, 2)), (False, None, (None, None))):
-        strategy = numeric.Strategy(start, budget=1000, low=low, rank=rank, seed=0)
+        strategy = optimiser.NumericStrategy(start, budget=1000, low=low, rank=rank, seed=0)
         leaves = strategy._strategy.leaves
         assert (leaves["small"].rank, leaves["large"].rank) == wanted
         assert leaves["vector"].rank is None

@@ -7,8 +7,8 @@ import pytest
 from evo.cli.comparing import area, reached
 from evo.cli.seeding import wanted
 from evo.errors import UsageError
+from evo.records import Direction
 from evo.render.bands import band
-from evo.verdicts import Direction
 from tests.render.small_run import write_run
 
 MORE, LESS = Direction.MAXIMIZE, Direction.MINIMIZE

@@ -6,13 +6,13 @@ import socket
 
 import pytest
 
-from evo import assemble
-from evo.estimating import estimated
-from evo.llm.meter import worst_prompt_tokens
+from evo.assemble import start as assemble
+from evo.assemble.estimate import estimated
+from evo.config.run import load_run
+from evo.llm.budget import worst_prompt_tokens
 from evo.records import Request
-from evo.spec.run import load_run
 from evo.store import rows, schema
-from evo.store.view import open_run
+from evo.store.reading.view import open_run
 from tests.faults.rig import ROOT
 from tests.faults.test_runs import stored
 

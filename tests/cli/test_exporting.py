@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from evo.cli.filters import Filter
+from evo.cli.filters import CommitFilter
 from evo.errors import UsageError
 from tests.render.small_run import A, C, E, write_run
 
@@ -110,7 +110,7 @@ def test_top_filtered(read):
 def test_ages_are_counted_from_now():
     import time
 
-    assert time.time() - Filter(since="1.5h").begins() == pytest.approx(5400, abs=5)
-    assert Filter().begins() == 0.0
+    assert time.time() - CommitFilter(since="1.5h").begins() == pytest.approx(5400, abs=5)
+    assert CommitFilter().begins() == 0.0
     with pytest.raises(UsageError):
-        Filter(since="3 weeks")
+        CommitFilter(since="3 weeks")

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from evo.spec.resources import resolve
+from evo.config.resources import resolve
 
 RING = "circle_packing/26"
 HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 30}\n"

@@ -63,9 +63,8 @@ def test_diff_across_runs(read):
 def test_diff_shows_files_that_come_and_go():
     from pathlib import Path
 
-    from evo.records import Program
+    from evo.records import Direction, Program
     from evo.render import changes
-    from evo.verdicts import Direction
 
     def side(program, objective, direction=Direction.MINIMIZE):
         return changes.Side(run="r", folder=Path(), program=program, objective=objective, direction=direction)

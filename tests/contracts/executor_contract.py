@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from evo.execute import wire
 from evo.execute.executor import Executor, Task, TaskResult
+from evo.execute.inside import wire
 from evo.execute.sandbox import Limits, Tier
-from evo.verdicts import StageStatus
+from evo.records import StageStatus
 
 LIMITS = Limits(cpu_seconds=0.4, memory_mb=128, output_kb=100, stream_mb=2, grace_seconds=0.2)
 CONTROL = "def entry(n):\n    return [n, 'honest']\n"

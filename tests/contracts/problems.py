@@ -3,7 +3,7 @@
 from pathlib import Path
 from textwrap import dedent
 
-from evo.spec.problem import Problem, load_problem
+from evo.config.problem import Problem, load_problem
 
 YAML = """
 name: sums

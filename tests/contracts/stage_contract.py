@@ -7,23 +7,22 @@ from collections.abc import Mapping
 
 import pytest
 
-from evo.evaluate.stage import Kind, Runtime, Stage
-from evo.records import StageResult
-from evo.spec.statement import Limits
-from evo.verdicts import StageStatus
+from evo.config.problem_spec import ProblemLimits
+from evo.evaluate.stages.stage import DataKind, Runtime, Stage
+from evo.records import StageResult, StageStatus
 
 
-def _is(kind: Kind, value: object) -> bool:
+def _is(kind: DataKind, value: object) -> bool:
     match kind:
-        case Kind.RAW | Kind.TEXT:
+        case DataKind.RAW | DataKind.TEXT:
             return isinstance(value, str)
-        case Kind.NUMBER:
+        case DataKind.NUMBER:
             return type(value) in {int, float}
-        case Kind.NUMBERS:
-            return isinstance(value, dict) and all(_is(Kind.NUMBER, each) for each in value.values())
-        case Kind.NAMES:
+        case DataKind.NUMBERS:
+            return isinstance(value, dict) and all(_is(DataKind.NUMBER, each) for each in value.values())
+        case DataKind.NAMES:
             return isinstance(value, list) and all(isinstance(each, str) for each in value)
-        case Kind.DATA:
+        case DataKind.DATA:
             return True
 
 
@@ -66,9 +65,9 @@ class StageContract:
         assert not set(contract.needs) & set(contract.wants)
         assert not set(contract.needs) & set(contract.provides)
         assert set(contract.private) <= set(contract.provides)
-        assert all(contract.provides[name] is Kind.NUMBER for name in contract.measures)
+        assert all(contract.provides[name] is DataKind.NUMBER for name in contract.measures)
         assert all(measure.low < measure.high and measure.meaning for measure in contract.measures.values())
-        assert set(contract.limited) <= {field.name for field in dataclasses.fields(Limits)}
+        assert set(contract.limited) <= {field.name for field in dataclasses.fields(ProblemLimits)}
         assert contract.version
 
     def test_success_gives_plain_data_under_the_promised_names(self):

@@ -14,11 +14,11 @@ from functools import cache
 
 import pytest
 
-from evo import assemble
+from evo.assemble import start as assemble
 from evo.cli import main
-from evo.spec.run import load_run
-from evo.store.view import open_run
-from evo.verdicts import Arm
+from evo.config.run import load_run
+from evo.records import Arm
+from evo.store.reading.view import open_run
 from tests.faults.rig import CANARY, KEY_NAME, ROOT
 
 CONFIG = """

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from evo import assemble
+from evo.assemble import start as assemble
 from evo.cli import main
-from evo.spec.run import load_run
-from evo.store.view import open_run
+from evo.config.run import load_run
+from evo.store.reading.view import open_run
 
 CONFIG = """
 problem: circle_packing/26

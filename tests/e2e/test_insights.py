@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from evo.cli import main
-from evo.llm.client import LLMContext
-from evo.llm.endpoints import OpenAI
 from evo.llm.mock.server import MockServer, serving
+from evo.llm.model import LLMContext
 from evo.llm.offline import Offline
+from evo.llm.openai.options import OpenAI
 from evo.propose.insights import parse
 from evo.records import Prompt, Request
-from evo.store.view import open_run
+from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from evo import assemble
+from evo.assemble import start as assemble
+from evo.config.run import amend, load_run
 from evo.errors import ConflictError
-from evo.spec.run import amend, load_run
 from evo.store.store import DATABASE
 
 ROOT = Path(__file__).parents[2]

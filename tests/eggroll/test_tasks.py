@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evo.eggroll import EggRoll, IntEggRoll
-from evo.eggroll.bench.learning import BALANCED, balance, int8_accuracy
+from evo.eggroll.bench.learners import BALANCED, balance, int8_accuracy
 from evo.eggroll.tasks import CartPole, Clusters, Quadratic, Sine, learn, learn_clusters
 from evo.eggroll.tasks.cartpole import advance, rollout
 from evo.eggroll.tasks.mlp import forward

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_problem
 from evo.errors import InfraError, JudgeError, SpecError
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
-from evo.execute import kernel, scratch
+from evo.execute import scratch
 from evo.execute.executor import TaskResult
+from evo.execute.inside import kernel
 from evo.execute.local import LocalExecutor
 from evo.execute.sandbox import Tier, probe
-from evo.records import Evaluation, Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import load_problem
-from evo.verdicts import EvaluationStatus, StageStatus
+from evo.records import Evaluation, EvaluationStatus, Program, StageStatus
 from tests.contracts.problems import JUDGE, SEED, YAML, make_problem
 
 PIPELINES = Path(__file__).parents[2] / "pipelines"
@@ -255,7 +255,7 @@ def test_a_judge_that_cannot_be_started_is_not_the_candidates_failure(tmp_path: 
     def refuse(*args, **options):
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("evo.evaluate.judges.start", refuse)
+    monkeypatch.setattr("evo.evaluate.judge_pool.start", refuse)
     with pytest.raises(InfraError, match="no judge process could be started"):
         evaluate(make_problem(tmp_path), SEED)
 

@@ -5,14 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evo.config.document import parse
+from evo.config.pipeline import PipelineSpec, load_pipeline, read_pipeline
 from evo.errors import SpecError
-from evo.evaluate.catalogue import STAGES
-from evo.evaluate.commands import Command
 from evo.evaluate.graph import Graph
-from evo.evaluate.opinion import LlmJudge
-from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
-from evo.spec.loading import parse
-from evo.spec.pipeline import PipelineSpec, load_pipeline, read_pipeline
+from evo.evaluate.stages.call import Call
+from evo.evaluate.stages.catalogue import STAGES
+from evo.evaluate.stages.command import CommandStage
+from evo.evaluate.stages.llm_judge import LlmJudge
+from evo.evaluate.stages.score import Score
+from evo.evaluate.stages.source_metrics import SourceMetrics
+from evo.evaluate.stages.syntax import Syntax
 
 PIPELINES = Path(__file__).parents[2] / "pipelines"
 
@@ -116,7 +119,7 @@ def test_every_stage_is_in_the_table_under_its_name():
     assert {
         "syntax": Syntax,
         "call": Call,
-        "command": Command,
+        "command": CommandStage,
         "score": Score,
         "source_metrics": SourceMetrics,
         "llm_judge": LlmJudge,

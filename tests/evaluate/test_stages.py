@@ -3,12 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from evo.evaluate.judges import Judges
-from evo.evaluate.stage import Runtime
-from evo.evaluate.stages import Call, Score, SourceMetrics, Syntax
+from evo.config.problem_spec import LimitChanges
+from evo.evaluate.judge_pool import JudgePool
+from evo.evaluate.stages.call import Call
+from evo.evaluate.stages.score import Score
+from evo.evaluate.stages.source_metrics import SourceMetrics
+from evo.evaluate.stages.stage import Runtime
+from evo.evaluate.stages.syntax import Syntax
 from evo.execute.local import LocalExecutor
 from evo.records import Program
-from evo.spec.statement import LimitChanges
 from tests.contracts.problems import SEED, make_problem
 from tests.contracts.stage_contract import StageContract
 
@@ -26,7 +29,7 @@ class OnDisk(StageContract):
             program=Program.of(text),
             problem=problem,
             executor=LocalExecutor(workers=1),
-            judges=Judges(workers=1),
+            judges=JudgePool(workers=1),
             changes=LimitChanges(**limits),
         )
 

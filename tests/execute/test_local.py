@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from evo.errors import EvoError
-from evo.execute import kernel, scratch
+from evo.execute import scratch
+from evo.execute.inside import kernel
 from evo.execute.local import LocalExecutor
 from evo.execute.sandbox import Limits
-from evo.verdicts import StageStatus
+from evo.records import StageStatus
 from tests.contracts.executor_contract import CONTROL, ExecutorContract, task
 
 SLOW = "import time\ndef entry(n):\n    time.sleep(0.5)\n    return n\n"
@@ -79,7 +80,7 @@ def test_a_dead_zygote_costs_only_what_was_in_flight(sig):
 
 
 def test_a_stopped_zygote_is_killed_after_a_grace(monkeypatch):
-    monkeypatch.setattr("evo.execute.zygotes.GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("evo.execute.zygote_pool.GRACE_SECONDS", 0.3)
 
     async def body(executor):
         await executor.run(task(CONTROL))

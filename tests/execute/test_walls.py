@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from evo.execute import confine, landlock, seccomp, selftest
+from evo.execute.inside import confine, landlock, seccomp, selftest
+from evo.execute.inside.syscalls import ALLOWED, ARCHITECTURES, DENIED, NUMBERS
 from evo.execute.sandbox import Tier, offered
 from evo.execute.spawn import environment
-from evo.execute.syscalls import ALLOWED, ARCHITECTURES, DENIED, NUMBERS
 
 MACHINE = platform.machine()
 standard = pytest.mark.skipif(Tier.STANDARD not in offered(), reason="this machine does not pass tier standard")
@@ -22,8 +22,8 @@ strict = pytest.mark.skipif(Tier.STRICT not in offered(), reason="this machine d
 
 def apart(script: str, *argv: str) -> str:
     """Run a script in a process of its own, as the walls cannot be taken down again."""
-    head = "import ctypes, errno, os, sys\nfrom evo.execute import confine, kernel, namespaces, selftest\n"
-    head += "from evo.execute.syscalls import *\n"
+    head = "import ctypes, errno, os, sys\nfrom evo.execute.inside import confine, kernel, namespaces, selftest\n"
+    head += "from evo.execute.inside.syscalls import *\n"
     done = subprocess.run(
         [sys.executable, "-c", head + script, *argv],
         cwd=Path(__file__).parents[2],

@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 from random import Random
 
+from evo.config.run import BudgetSpec
 from evo.crashpoints import CrashPoint, hook
-from evo.llm import wrappers
+from evo.llm import answer_log as wrappers
 from evo.propose import answer
 from evo.records import Proposal
 from evo.search import attempt, loop
-from evo.spec.run import BudgetSpec
-from evo.store.view import open_run
-from tests.search.conftest import Judge, Model, World
+from evo.store.reading.view import open_run
+from tests.toy import Judge, Model, World
 
 SLOTS = 4
 

@@ -16,9 +16,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from evo.cli.session import _Sitting
-from evo.spec.run import BudgetSpec
+from evo.config.run import BudgetSpec
 from tests.faults.killing import stored
-from tests.search.conftest import Judge, Model, World
+from tests.toy import Judge, Model, World
 
 TICKETS = 24
 LATENCY = {"asking": (0.3, 0.0), "evaluating": (0.0, 0.3), "committing": (0.01, 0.01)}

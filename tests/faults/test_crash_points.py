@@ -11,8 +11,8 @@ import time
 import pytest
 
 from evo.cli import main
+from evo.config.run import BudgetSpec
 from evo.crashpoints import ENVIRONMENT, CrashPoint
-from evo.spec.run import BudgetSpec
 from tests.faults.rig import ROOT, options
 from tests.faults.test_runs import run
 
@@ -28,7 +28,7 @@ for line in sys.stdin:
     child = os.fork()
     if not child:
         os.environ["{ENVIRONMENT}"] = line.strip()
-        from evo.spec.run import BudgetSpec
+        from evo.config.run import BudgetSpec
         from tests.faults.rig import options
         from tests.faults.test_runs import run
         budget = BudgetSpec(tickets={TICKETS})

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from statistics import median
 
-from evo.store.glance import folder_of
 from evo.store.lock import is_locked
+from evo.store.reading.glance import folder_of
 from tests.faults.rig import ROOT
 from tests.render.small_run import write_run
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from evo.errors import LLMError
-from evo.llm.endpoints import EndpointSpec
+from evo.llm.budget import worst_prompt_tokens
 from evo.llm.ensemble import Ensemble
-from evo.llm.meter import worst_prompt_tokens
+from evo.llm.openai.options import EndpointSpec
 from evo.llm.retry import ParkPolicy, RetryPolicy
-from evo.verdicts import Finish
+from evo.records import Finish
 from tests.faults.rig import CANARY, KEY_NAME, PARK, RETRY, ask, context, options, request
 
 TEXT = "Say it.\n\n```python\nx = 1\n```\n"

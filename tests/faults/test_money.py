@@ -5,12 +5,12 @@ from random import Random
 
 import pytest
 
-from evo.llm.meter import Ledger, Metered, Prices, worst_prompt_tokens
+from evo.config.run import BudgetSpec
+from evo.llm.budget import Ledger, Metered, Prices, worst_prompt_tokens
 from evo.records import Prompt, Request
-from evo.spec.run import BudgetSpec
 from tests.faults.rig import context, options
 from tests.faults.test_runs import stored
-from tests.search.conftest import World
+from tests.toy import World
 
 BUDGET = 0.5
 DRAWS = [pytest.param(draw, marks=[] if draw == 0 else pytest.mark.soak) for draw in range(20)]

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from evo.canonical import canonical, fingerprint
+from evo.config.run import BudgetSpec
 from evo.llm.mock.faults import OK, Faults
+from evo.records import Outcome
 from evo.rng import derive
-from evo.spec.run import BudgetSpec
 from evo.store import rows, schema
-from evo.verdicts import Outcome
 from tests.faults.rig import CANARY, RETRY, context, options
-from tests.search.conftest import World
+from tests.toy import World
 
 ONCE = {"null_content"}
 KEPT = {OK, "no_usage", "bad_utf8", "surrogate", "length", "refusal", "content_filter"}

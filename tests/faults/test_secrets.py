@@ -9,10 +9,10 @@ import zlib
 
 import pytest
 
+from evo.assemble import models
 from evo.cli import main, streams
 from evo.errors import EvoError
-from evo.llm.endpoints import OpenAI
-from evo.search import models
+from evo.llm.openai.options import OpenAI
 from evo.store.folder import DIAGNOSTICS, diagnose
 from tests.faults.rig import CANARY, KEY_NAME, ROOT, options
 

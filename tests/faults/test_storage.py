@@ -15,17 +15,18 @@ from random import Random
 import pytest
 
 from evo.cli import main
+from evo.config.run import BudgetSpec
 from evo.errors import DamagedError, EvoError, StoreError
-from evo.spec.run import BudgetSpec
-from evo.store import checkup, copies, opening, schema, writer
+from evo.records import Outcome
+from evo.store import backup, checkup, schema, writer
+from evo.store import engines as opening
+from evo.store.reading.view import open_run
 from evo.store.recover import recover
 from evo.store.store import Store
-from evo.store.view import open_run
-from evo.verdicts import Outcome
 from tests.faults.rig import ROOT
 from tests.render.small_run import write_run
-from tests.search.conftest import World
 from tests.store.test_store import append, commit, failed
+from tests.toy import World
 
 PAGE = 4096
 SEED = int(os.environ.get("EVO_TEST_SEED", "7"))
@@ -281,7 +282,7 @@ def test_a_copy_is_made_and_named_when_the_run_is_lost(run):
     store = Store.open(run)
     store.back_up()
     store.close()
-    with closing(sqlite3.connect(run / copies.BACKUP)) as raw:
+    with closing(sqlite3.connect(run / backup.BACKUP)) as raw:
         assert raw.execute("SELECT count(*) FROM commits").fetchone() == (7,)
     (run / "run.db").write_bytes(b"gone" * 4096)
     with pytest.raises(DamagedError, match=r"run\.backup\.db beside it is a copy"):
@@ -291,10 +292,10 @@ def test_a_copy_is_made_and_named_when_the_run_is_lost(run):
 def test_no_room_for_a_copy_leaves_the_former_one(run, monkeypatch):
     store = Store.open(run)
     store.back_up()
-    before = (run / copies.BACKUP).read_bytes()
-    monkeypatch.setattr(copies, "_sync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    before = (run / backup.BACKUP).read_bytes()
+    monkeypatch.setattr(backup, "_sync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(StoreError, match=r"No space left on device.*the run is whole"):
         store.back_up()
     store.close()
-    assert (run / copies.BACKUP).read_bytes() == before
+    assert (run / backup.BACKUP).read_bytes() == before
     assert not list(run.glob(".*draft*"))

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from evo import assemble
+from evo.assemble import start as assemble
+from evo.config.run import load_run
 from evo.errors import LLMError, SpecError
-from evo.spec.run import load_run
 from tests.faults.rig import CANARY, KEY_NAME, ROOT
 
 CONFIGS = ROOT / "configs"

@@ -18,11 +18,12 @@ from pathlib import Path
 
 import yaml
 
-from evo.execute import kernel, scratch
+from evo.execute import scratch
 from evo.execute.executor import Task, TaskResult
+from evo.execute.inside import kernel
 from evo.execute.local import LocalExecutor
 from evo.execute.sandbox import Limits
-from evo.judging.decoding import decode
+from evo.judging.decode import decode
 from evo.judging.invalid import Invalid
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -6,11 +6,10 @@ from collections import Counter
 import pytest
 
 from evo.errors import EvoError
-from evo.llm.client import LLMContext
+from evo.llm.model import LLMContext
 from evo.llm.script import Script
-from evo.records import Prompt, Request
+from evo.records import Finish, Prompt, Request
 from evo.rng import derive
-from evo.verdicts import Finish
 
 CONTEXT = LLMContext(role="fast", ideas=None, seed=0)
 

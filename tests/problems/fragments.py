@@ -2,7 +2,7 @@
 
 import ast
 
-from evo.llm.offline.source import parse_source
+from evo.llm.offline.syntax_tree import parse_source
 from evo.llm.offline.transplant import transplant
 
 

@@ -18,14 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evo
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_cases, load_problem
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
 from evo.judging import Invalid
-from evo.records import Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import load_cases, load_problem
-from evo.verdicts import EvaluationStatus
+from evo.records import EvaluationStatus, Program
 
 PACK = Path(__file__).parents[2] / "problems" / "cell_sorting"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}

@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 from fragments import apply
 
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_cases, load_problem
 from evo.eggroll.tasks import Quadratic
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
 from evo.judging import Invalid
-from evo.records import Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import load_cases, load_problem
-from evo.verdicts import EvaluationStatus
+from evo.records import EvaluationStatus, Program
 
 PACK = Path(__file__).parents[2] / "problems" / "es_variants"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}

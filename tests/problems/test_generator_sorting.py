@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack import pack
 
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_cases, load_problem
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
-from evo.records import Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import load_cases, load_problem
-from evo.verdicts import EvaluationStatus
+from evo.records import EvaluationStatus, Program
 
 PACK = pack("generator_sorting")
 JUDGE = PACK.load("evaluate")

@@ -10,13 +10,12 @@ from fragments import NotApplicable, apply
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import Case, Problem, load_cases, load_problem
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.local import LocalExecutor
-from evo.records import Program
-from evo.spec.pipeline import load_pipeline
-from evo.spec.problem import Case, Problem, load_cases, load_problem
-from evo.verdicts import EvaluationStatus
+from evo.records import EvaluationStatus, Program
 
 PACK = Path(__file__).parents[2] / "problems" / "online_bin_packing"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}

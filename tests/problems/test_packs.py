@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack import ROOT, names, pack
 
-from evo.assemble import load_problem
+from evo.assemble.start import load_problem
+from evo.config.problem import load_cases
 from evo.judging import Invalid, decode
-from evo.spec.problem import load_cases
 
 PACKS = names()
 EVERY = {name: pack(name) for name in PACKS}

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from evo.qd.archive import Archive
-from evo.qd.selection import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
-from evo.qd.space import Axis, GridSpace
-from evo.verdicts import Direction
+from evo.qd.selectors import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.spaces import Axis, GridSpace
+from evo.records import Direction
 
 # The aims are 20 and 50 us on a quiet machine; one of a third of its speed is no failure of the archive.
 ADD_US, SELECT_US = 60.0, 150.0

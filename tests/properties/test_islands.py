@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from evo.errors import EvoError
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Complete, RandomAcceptor, Ring, Star
+from evo.qd.island_bandits import BySize, RoundRobin, Ucb
+from evo.qd.islands import Archipelago
 from evo.qd.resets import Never, Periodic
-from evo.qd.space import Axis, GridSpace
-from evo.qd.turns import BySize, RoundRobin, Ucb
-from evo.verdicts import Direction, PlacementStatus
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Complete, RandomAcceptor, Ring, Star
+from evo.records import Direction, PlacementStatus
 
 SPACES = (
     GridSpace((Axis(name="x", low=0.0, high=1.0, cells=4),)),

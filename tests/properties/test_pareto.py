@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from evo.qd.archive import Archive
 from evo.qd.pareto import crowded_out, crowding, dominates, front, migrants
-from evo.qd.selection import ParetoTournament, Uniform
-from evo.qd.space import Axis, GridSpace
-from evo.verdicts import Direction, PlacementStatus
+from evo.qd.selectors import ParetoTournament, Uniform
+from evo.qd.spaces import Axis, GridSpace
+from evo.records import Direction, PlacementStatus
 
 SPACE = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=2),))
 vectors = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4)), max_size=20)

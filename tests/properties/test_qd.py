@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from evo.errors import EvoError
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Complete, Isolated, RandomAcceptor, Ring, Star
-from evo.qd.selection import Curiosity, RankPower, Sigmoid, Softmax, Tournament, Uniform
-from evo.qd.space import Axis, GridSpace, Scale
-from evo.verdicts import Direction, PlacementStatus
+from evo.qd.islands import Archipelago
+from evo.qd.selectors import Curiosity, RankPower, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.spaces import Axis, GridSpace, Scale
+from evo.qd.topologies import Complete, Isolated, RandomAcceptor, Ring, Star
+from evo.records import Direction, PlacementStatus
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 directions = st.sampled_from(Direction)

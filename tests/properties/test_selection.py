@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from evo.errors import EvoError
 from evo.qd.archive import Archive
 from evo.qd.ranking import Ranking
-from evo.qd.selection import Curiosity, RankPower, Sigmoid, Softmax, Tournament, Uniform
-from evo.qd.space import Axis, GridSpace
+from evo.qd.selectors import Curiosity, RankPower, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.spaces import Axis, GridSpace
 from evo.qd.weights import Weights
-from evo.verdicts import Direction
+from evo.records import Direction
 
 DRAWS = 20000
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from evo.errors import EvoError
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
-from evo.qd.space import Axis, Category, GridSpace, Scale
+from evo.qd.spaces import Axis, Category, GridSpace, Scale
+from evo.records import Direction, PlacementStatus
 from evo.rng import stream
-from evo.verdicts import Direction, PlacementStatus
 
 SQUARE = (Axis(name="x", low=0.0, high=1.0, cells=1), Axis(name="y", low=1.0, high=100.0, cells=1, scale=Scale.LOG))
 CVT = CvtSpace(SQUARE, 40, seed=3)

@@ -4,8 +4,7 @@ import pytest
 
 from evo.canonical import fingerprint
 from evo.propose.answer import read
-from evo.records import Completion, Program, Prompt, Request, Ticket
-from evo.verdicts import Finish, Outcome
+from evo.records import Completion, Finish, Outcome, Program, Prompt, Request, Ticket
 
 PARENT = Program.of("a = 1\nb = 2\n")
 TICKET = Ticket(number=7, after_seq=5, island=2, operator="diff", parents=(PARENT.id,), inspirations=("i",))

@@ -6,11 +6,16 @@ from random import Random
 import pytest
 
 from evo.errors import EvoError
-from evo.propose.emitters import Choice, Crossover, Diff, Repair, Rewrite, Scratch, Tune, pick
+from evo.propose.emitters.crossover import Crossover
+from evo.propose.emitters.diff import Diff
+from evo.propose.emitters.emitter import Choice, pick
+from evo.propose.emitters.repair import Repair
+from evo.propose.emitters.rewrite import Rewrite
+from evo.propose.emitters.scratch import Scratch
+from evo.propose.emitters.tune import Tune
 from evo.qd.archive import Archive
-from evo.qd.selection import Tournament, Uniform
-from evo.records import Elite
-from evo.verdicts import Direction
+from evo.qd.selectors import Tournament, Uniform
+from evo.records import Direction, Elite
 
 
 def archive(count):

@@ -8,24 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evo.llm.offline.ideas import load_ideas
-from evo.llm.offline.proposing import Knowledge, propose
-from evo.propose.context import Shown, Step
+from evo.llm.offline.reply import Knowledge, propose
 from evo.propose.insights import (
     ANSWER_MAX_CHARS,
     INSIGHTS_MAX,
     TEXT_MAX_CHARS,
     Insight,
-    Kind,
+    InsightKind,
     Severity,
     Tag,
     parse,
     read,
 )
-from evo.propose.lineage import edge
-from evo.propose.prompt import PromptBuilder
-from evo.records import Completion, Evaluation, Program
-from evo.verdicts import EvaluationStatus, Finish
-from tests.propose.test_prompt import CONTRACT
+from evo.propose.prompt.builder import PromptBuilder
+from evo.propose.prompt.context import Shown, Step
+from evo.propose.prompt.lineage import edge
+from evo.records import Completion, Evaluation, EvaluationStatus, Finish, Program
+from tests.propose.prompt.test_builder import CONTRACT
 
 GOOD = {"kind": "numerics", "tag": "fragile", "severity": "low", "text": "Radii are summed in floats."}
 
@@ -36,7 +35,7 @@ def said(*records, **more):
 
 def test_a_good_answer():
     (found,) = parse(said(GOOD))
-    assert found == Insight(kind=Kind.NUMERICS, tag=Tag.FRAGILE, severity=Severity.LOW, text=GOOD["text"])
+    assert found == Insight(kind=InsightKind.NUMERICS, tag=Tag.FRAGILE, severity=Severity.LOW, text=GOOD["text"])
     assert parse(f"```json\n{said(GOOD)}\n```") == parse(f"Here:\n```\n{said(GOOD)}\n```\nDone.") == (found,)
 
 
@@ -129,7 +128,12 @@ def test_the_offline_analyst_answers_what_the_prompt_shows():
     answer = propose(prompt.user, 1, knowledge)
     assert answer == propose(prompt.user, 1, knowledge)
     notes = parse(answer)
-    assert {each.kind for each in notes} == {Kind.IMITATE, Kind.PARAMETERS, Kind.EFFICIENCY, Kind.ROBUSTNESS}
+    assert {each.kind for each in notes} == {
+        InsightKind.IMITATE,
+        InsightKind.PARAMETERS,
+        InsightKind.EFFICIENCY,
+        InsightKind.ROBUSTNESS,
+    }
     assert notes[0].text == "the last step (less) gained 0.25"
     assert isinstance(parse(propose("Operator: insight\n", 1, knowledge)), str)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from evo.propose.inspirations import drawn
 from evo.qd.archive import Archive
-from evo.qd.space import Axis, GridSpace
-from evo.verdicts import Direction
+from evo.qd.spaces import Axis, GridSpace
+from evo.records import Direction
 
 SPACE = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=40),))
 

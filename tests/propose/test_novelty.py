@@ -8,11 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evo.likeness import Repeat, Rule, Traits
-from evo.propose.novelty import LENGTH, Seen, changes, quantised
-from evo.records import Program, Proposal
-from evo.spec.novelty import EmbeddingSpec, NoveltySpec
-from evo.verdicts import Outcome
+from evo.config.sections import EmbeddingSpec, NoveltySpec
+from evo.propose.novelty import LENGTH, NoveltyIndex, changes, quantised
+from evo.records import Outcome, Program, Proposal, Repeat, Rule, Traits
 
 
 def proposal(program, *parents, **traits):
@@ -37,7 +35,7 @@ def text(*lines):
 
 
 def test_a_form_is_known_by_the_first_that_had_it():
-    seen = Seen(NoveltySpec())
+    seen = NoveltyIndex(NoveltySpec())
     one, two, three = (text(f"x = {i}") for i in range(3))
     assert seen.find(proposal(one, form="f")) is None
     seen.observe(proposal(one, form="f"))
@@ -48,7 +46,7 @@ def test_a_form_is_known_by_the_first_that_had_it():
 
 
 def test_a_step_back_is_seen_along_the_lineage():
-    seen = Seen(NoveltySpec(readded=0.5))
+    seen = NoveltyIndex(NoveltySpec(readded=0.5))
     a, b, c = text("p = 1", "q = 1", "r = 1"), text("p = 2", "q = 1", "r = 1"), text("p = 2", "q = 2", "r = 1")
     seen.observe(proposal(a))
     seen.observe(child(b, a))
@@ -60,7 +58,7 @@ def test_a_step_back_is_seen_along_the_lineage():
     third = child(text("p = 1", "q = 2", "r = 7", "s = 8"), c)
     assert seen.find(third) is None, "a third of the lines is below the threshold"
     assert seen.find(child(text("# new", "p = 2", "q = 2", "r = 1"), c)) is None, "comments are no lines"
-    assert Seen(NoveltySpec()).find(back) is None
+    assert NoveltyIndex(NoveltySpec()).find(back) is None
 
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdef"), max_size=8))
@@ -93,7 +91,7 @@ def test_what_is_no_embedding_is_none(wrong):
 
 def test_the_nearest_embedding_counts_whatever_came_in_between():
     rng = Random(0)
-    seen = Seen(NoveltySpec(embedding=EmbeddingSpec(llm="e", threshold=0.9)))
+    seen = NoveltyIndex(NoveltySpec(embedding=EmbeddingSpec(llm="e", threshold=0.9)))
     vectors = [(text(f"x = {i}"), quantised(json.dumps([rng.gauss(0, 1) for _ in range(64)]))) for i in range(200)]
     for program, vector in vectors:
         seen.observe(proposal(program, vector=vector))

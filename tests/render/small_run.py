@@ -4,12 +4,24 @@ import asyncio
 
 from evo.canonical import fingerprint
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Ring
-from evo.qd.space import Axis, GridSpace
-from evo.records import Completion, Evaluation, Program, Prompt, Proposal, Request, StageResult
+from evo.qd.islands import Archipelago
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Ring
+from evo.records import (
+    Completion,
+    Direction,
+    Evaluation,
+    EvaluationStatus,
+    Outcome,
+    Program,
+    Prompt,
+    Proposal,
+    Request,
+    StageResult,
+    StageStatus,
+)
 from evo.search.state import State
 from evo.store.store import RunHeader, Store
-from evo.verdicts import Direction, EvaluationStatus, Outcome, StageStatus
 
 A, B, C, D, E = (Program.of(f"x = {name!r}\n") for name in "abcde")
 SCORES = {A.id: 0.5, B.id: 0.25, C.id: 0.75, E.id: 1.0}

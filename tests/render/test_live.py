@@ -7,16 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 
+from evo.config.component import Component
+from evo.config.problem_spec import BestKnown, ObjectiveSpec
+from evo.config.run import BudgetSpec, RunSpec
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Ring
-from evo.qd.space import Axis, GridSpace
-from evo.render.heading import OFFLINE, ending, heading, next_commands, paused
+from evo.qd.islands import Archipelago
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Ring
+from evo.records import Direction
+from evo.render.banner import OFFLINE, ending, heading, next_commands, paused
 from evo.render.live import LiveView, origin
 from evo.search.state import State
-from evo.spec.component import Component
-from evo.spec.run import BudgetSpec, RunSpec
-from evo.spec.statement import BestKnown, ObjectiveSpec
-from evo.verdicts import Direction
 from tests.render.small_run import proposals
 
 

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evo.llm.meter import Ledger, Metered
-from evo.llm.wrappers import Recorded
+from evo.config.sections import NotesSpec, TacticsSpec
+from evo.llm.answer_log import Recorded
+from evo.llm.budget import Ledger, Metered
 from evo.propose.advice import followed, listed
 from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago, Ring
-from evo.qd.space import Axis, GridSpace
-from evo.records import Completion, Evaluation, Program, Proposal
+from evo.qd.islands import Archipelago
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Ring
+from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, Outcome, Program, Proposal
 from evo.search.guidance import Guidance
 from evo.search.state import State
-from evo.spec.guidance import NotesSpec, TacticsSpec
 from evo.store.store import Store
-from evo.verdicts import Direction, EvaluationStatus, Finish, Outcome
-from tests.search.test_options import declared  # noqa: F401 - a fixture
+from tests.e2e.test_search_options import declared  # noqa: F401 - a fixture
 
 WINDOW = 4
 BOTH = ("tactics={patience: 10, tickets: 6}", "notes.every=9")

@@ -6,10 +6,9 @@ from random import Random
 
 import pytest
 
+from evo.config.run import BudgetSpec
 from evo.errors import DamagedError, InfraError, StoreError
-from evo.records import GENESIS, chain
-from evo.spec.run import BudgetSpec
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
+from evo.records import GENESIS, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus, chain
 
 
 def hashes(commits):

@@ -16,10 +16,12 @@ import pytest
 from evo.cli import main
 from evo.errors import DamagedError, StoreError
 from evo.records import Completion, Program, Prompt, Request
-from evo.store import copies, migrations, opening, question, rows, schema
+from evo.store import backup as copies
+from evo.store import engines, migrations, rows, schema
+from evo.store.reading import sql
+from evo.store.reading.view import open_run
 from evo.store.recover import recover
 from evo.store.store import Store
-from evo.store.view import open_run
 from tests.store.test_store import HEADER
 
 DATA = Path(__file__).parent / "data"
@@ -66,7 +68,7 @@ def test_an_old_run_is_read_as_it_is(old):
     status, commits, top = seen(old)
     assert status["committed"] == len(commits) == 12
     assert status["best"]["program"] == top[0].program
-    answer = question.ask(old, "SELECT count(*), max(length(text(text))) FROM answers")
+    answer = sql.ask(old, "SELECT count(*), max(length(text(text))) FROM answers")
     assert answer.rows[0][0] > 5
     assert (old / "run.db").read_bytes() == before
 
@@ -115,7 +117,7 @@ def test_tables_columns_and_rules_of_any_kind_can_change(v1, monkeypatch):
     with closing(sqlite3.connect(v1 / "run.db")) as raw:
         raw.execute("DROP TABLE stage_cache")  # made only when needed, once
         before = raw.execute("SELECT seq, hash FROM commits").fetchall()
-        views = opening.older(raw, grown.sorted_tables)
+        views = engines.older(raw, grown.sorted_tables)
         for view in views:
             raw.execute(view)
         assert raw.execute("SELECT sum(cached) FROM answers").fetchone() == (0,)
@@ -202,11 +204,11 @@ def test_a_finished_run_in_a_folder_that_cannot_be_written(v1):
 
 def test_a_file_that_cannot_change_needs_nothing_beside_it(v1, monkeypatch):
     Store.open(v1).close()
-    assert "immutable" not in opening.location(v1 / "run.db")
+    assert "immutable" not in engines.location(v1 / "run.db")
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert opening.location(v1 / "run.db").endswith("mode=ro&immutable=1")
+    assert engines.location(v1 / "run.db").endswith("mode=ro&immutable=1")
     (v1 / "run.db-wal").touch()
-    assert "immutable" not in opening.location(v1 / "run.db"), "somebody writes it elsewhere"
+    assert "immutable" not in engines.location(v1 / "run.db"), "somebody writes it elsewhere"
 
 
 def test_programs_are_never_lost_on_a_rule(tmp_path):

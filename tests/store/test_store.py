@@ -16,20 +16,24 @@ from evo.records import (
     Commit,
     Completion,
     Evaluation,
+    EvaluationStatus,
+    Finish,
     Migration,
+    Outcome,
     Placement,
+    PlacementStatus,
     Program,
     Prompt,
     Proposal,
     Request,
     StageResult,
+    StageStatus,
     chain,
 )
 from evo.store import folder as run_folder
 from evo.store import schema
 from evo.store.lock import RunLock, is_locked
 from evo.store.store import RunHeader, Store
-from evo.verdicts import EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus
 
 HEADER = RunHeader(
     id="r",

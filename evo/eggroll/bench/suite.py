@@ -48,7 +48,7 @@ def bench(*, quick: bool, progress: Progress = silent, kernels: Kernels | None =
     Returns:
         The claims, in the order of the table.
     """
-    from evo.eggroll.bench import cost, estimate, learning, throughput  # noqa: PLC0415 - numpy, only when it runs
+    from evo.eggroll.bench import cost, estimate, learners, throughput  # noqa: PLC0415 - numpy, only when it runs
     from evo.eggroll.bench.kernels import Kernels  # noqa: PLC0415 - idem
 
     trials: list[tuple[str, Callable[..., Claim]]] = [
@@ -61,10 +61,10 @@ def bench(*, quick: bool, progress: Progress = silent, kernels: Kernels | None =
         ("variance", estimate.variance),
         ("linearisation", estimate.linearisation),
         ("rank of the update", estimate.rank_of_update),
-        ("quadratic", learning.quadratic),
-        ("sine", learning.sine),
-        ("CartPole", learning.cartpole),
-        ("int8", learning.integer),
+        ("quadratic", learners.quadratic),
+        ("sine", learners.sine),
+        ("CartPole", learners.cartpole),
+        ("int8", learners.integer),
     ]
     if throughput.available():
         trials.append(("throughput on the GPU", throughput.throughput))

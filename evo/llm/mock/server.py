@@ -20,8 +20,8 @@ from aiohttp import web
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError, UsageError
-from evo.llm.meter import estimated_tokens
-from evo.llm.mock import embedding
+from evo.llm.budget import estimated_tokens
+from evo.llm.mock import vectors
 from evo.llm.mock.faults import OK, STATUS, Faults, spoilt, status_answer
 from evo.records import Prompt, Request
 from evo.rng import derive, stream
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from evo.canonical import JSON
-    from evo.llm.client import LLMClient
+    from evo.llm.model import LLMClient
 
 HOST = "127.0.0.1"
 _BODY_MAX_BYTES = 8 * 1024 * 1024
@@ -91,7 +91,7 @@ class Latency:
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class ServerTally:
     """What the server has done so far: `GET /v1/usage`."""
 
     requests: int = 0
@@ -172,7 +172,7 @@ class _Service:
 
     def __init__(self, server: MockServer) -> None:
         self._server = server
-        self._tally = Tally()
+        self._tally = ServerTally()
         self._visits: Counter[str] = Counter()
 
     def application(self) -> web.Application:
@@ -195,7 +195,7 @@ class _Service:
         if server.key and key != server.key:
             return _status("unauthorized", server.faults, key)
         try:
-            found = embedding.answer(cast("JSON", await http.json()), server.model)
+            found = vectors.answer(cast("JSON", await http.json()), server.model)
         except (ValueError, RecursionError):
             found = None
         if found is None:

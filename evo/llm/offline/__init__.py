@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from evo.llm.offline.client import Offline, OfflineClient
+from evo.llm.offline.proposer import Offline, OfflineClient
 
 __all__ = ["Offline", "OfflineClient"]

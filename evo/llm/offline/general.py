@@ -13,13 +13,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeAlias
 
-from evo.llm.offline.source import bound_by, splice
+from evo.llm.offline.syntax_tree import bound_by, splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from evo.llm.offline.source import Source
+    from evo.llm.offline.syntax_tree import Source
 
 Change: TypeAlias = "tuple[int, int, str]"
 Move: TypeAlias = "tuple[str, list[Change]]"

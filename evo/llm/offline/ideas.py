@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo.errors import SpecError
-from evo.llm.offline.source import Source, parse_source
+from evo.llm.offline.syntax_tree import Source, parse_source
 from evo.llm.offline.transplant import transplant
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from evo.llm.offline.reading import Seen
+    from evo.llm.offline.prompt_reader import Seen
 
 WORKED, IN_VAIN = "worked: ", "in vain: "
 """How the proposer's own notes begin."""

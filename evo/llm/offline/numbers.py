@@ -8,13 +8,13 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from evo.llm.offline.source import splice
+from evo.llm.offline.syntax_tree import splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from evo.llm.offline.source import Source
+    from evo.llm.offline.syntax_tree import Source
 
 _LITERAL = re.compile(r"(?<![\w.])(?:\d+\.\d*(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?)(?![\w.])")
 _UNTOUCHED = {"work"}

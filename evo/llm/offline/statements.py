@@ -7,13 +7,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from evo.llm.offline.source import splice
+from evo.llm.offline.syntax_tree import splice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from evo.llm.offline.source import Source
+    from evo.llm.offline.syntax_tree import Source
 
 Move: TypeAlias = "tuple[str, list[tuple[int, int, str]]]"
 

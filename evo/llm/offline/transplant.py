@@ -7,12 +7,12 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
-from evo.llm.offline.source import bound_by, fits, names_in, parse_source, splice
+from evo.llm.offline.syntax_tree import bound_by, fits, names_in, parse_source, splice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evo.llm.offline.source import Source
+    from evo.llm.offline.syntax_tree import Source
 
 _INNER = "inner_"
 

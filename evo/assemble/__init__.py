@@ -1,0 +1,1 @@
+"""The composition root: from declared files to living objects."""

@@ -1,0 +1,83 @@
+"""What a session leaves behind: the best program, run again, with its output and its picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.errors import InfraError, JudgeError, StoreError
+from evo.store.backup import BACKUP
+from evo.store.folder import diagnose, replace_best
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evo.evaluate.evaluator import Evaluator
+    from evo.records import Program
+    from evo.search.library import Library
+    from evo.search.loop import Search
+    from evo.store.store import Store
+
+NOISY = "noisy"
+_AGAIN = 2
+
+
+async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, store: Store) -> Sequence[Path]:
+    """Write `best/`: the program's files, its raw output and the problem's picture of it.
+
+    The program is run twice more on the way; if it does not score the same each time it is flagged "noisy". Trouble
+    with the picture is written to the run's diagnostics and is no reason to lose the program.
+
+    Returns:
+        The files written, the program first; empty when no program is VALID.
+    """
+    elite = search.state.best
+    if elite is None:
+        return ()
+    program, evaluation = library.get(elite.program)
+    files: dict[str, str | bytes] = dict(program.files)
+    try:
+        again = [await evaluator.again(program) for _ in range(_AGAIN)]
+    except InfraError as error:
+        diagnose(search.folder, "best", str(error), secrets=search.secrets)
+        return replace_best(search.folder, files)
+    flags = evaluation.flags if evaluation else ()
+    # With retests the elite's objective is a mean; the first score is what the constant seed gives again.
+    first = evaluation.objective if evaluation else elite.objective
+    steady = all(other.objective == first for other, _ in again)
+    if not steady and NOISY not in flags:
+        await store.flag(program.id, [*flags, NOISY])
+    output = next((output for _, output in again if output is not None), None)
+    raw: dict[str, str | bytes] = {} if output is None else {"output.json": output}
+    picture = await _picture(program, output, search, evaluator)
+    return replace_best(search.folder, {**files, **raw, **picture})
+
+
+def back_up(search: Search, store: Store, *, anew: bool) -> None:
+    """Put a copy of the finished run beside it, if there is none or it has to be made `anew`.
+
+    That there is no room for one is no reason to fail.
+    """
+    if not anew and (search.folder / BACKUP).exists():
+        return
+    try:
+        store.back_up()
+    except StoreError as error:
+        diagnose(search.folder, "backup", str(error), secrets=search.secrets)
+
+
+def write_program(search: Search, program: Program) -> Sequence[Path]:
+    """Write `best/` in a hurry: the program's files alone."""
+    return replace_best(search.folder, dict(program.files))
+
+
+async def _picture(program: Program, output: bytes | None, search: Search, evaluator: Evaluator) -> dict[str, bytes]:
+    path = search.folder / ".picture.png"
+    try:
+        drawn = await evaluator.draw(program, output, path)
+        return {"picture.png": path.read_bytes()} if drawn else {}
+    except (JudgeError, InfraError) as error:
+        diagnose(search.folder, "picture", str(error), secrets=search.secrets)
+        return {}
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,226 @@
+"""Whether a log means what it says: every hash through the chain again, every placement through the fold again.
+
+Nothing of the problem is needed: scores are taken as recorded. What the fold adds to the chain is that the archive,
+the migrations and the duplicates follow from the scores; a cell is taken as recorded where its space is made of drawn
+centroids, and is checked against the borders of its axes where it is a grid.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from evo.assemble.archives import kept
+from evo.assemble.parts import state_of
+from evo.config.run import from_yaml
+from evo.errors import DamagedError, EvoError, SpecError
+from evo.records import GENESIS, Direction, EvaluationStatus, chain
+from evo.store.reading.layout import layouts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from evo.records import Cell, Commit
+    from evo.search.state import State
+    from evo.store.reading.layout import Layout
+    from evo.store.store import RunHeader
+
+_ROUNDING = 1e-9
+
+
+class Log(Protocol):
+    """Where commits are read from."""
+
+    @property
+    def header(self) -> RunHeader:
+        """What the run is."""
+        ...
+
+    def committed(self) -> int:
+        """Return how many commits there are."""
+        ...
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield them in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogDifference:
+    """The first commit that is not what it should be."""
+
+    seq: int
+    ticket: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What came of going through a log.
+
+    Attributes:
+        commits: how many were found right, from the first on.
+        hash: of the last of them.
+        folded: whether placements and migrations were made again, or only hashes and references checked.
+        why: why they were not; "" if they were.
+    """
+
+    commits: int
+    hash: str
+    folded: bool
+    why: str
+    difference: LogDifference | None
+
+
+def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
+    """Go through a log and stop at the first commit that differs.
+
+    Args:
+        log: a run.
+        tell: is told after every commit how many are done, and of how many.
+
+    Raises:
+        DamagedError: the log cannot be read any further.
+    """
+    header, total = log.header, log.committed()
+    recorded = _Cells(layouts(header))
+    fold, why = _state(header, recorded)
+    # Tickets may be issued before the seeds are committed; a seed may be a parent from the start.
+    known: dict[str, int] = {program: -1 for _, program in json.loads(header.seeds)}
+    tickets: set[int] = set()
+    last, done = GENESIS, 0
+    for commit in log.commits():
+        reason = _off_chain(commit, done, last) or _dangling(commit, known, tickets) or recorded.off_axes(commit)
+        reason = reason or (_off_fold(fold, commit) if fold else "")
+        if reason:
+            found = LogDifference(seq=done, ticket=commit.ticket, reason=reason)
+            return Verified(commits=done, hash=last, folded=fold is not None, why=why, difference=found)
+        tickets.add(commit.ticket)
+        if commit.proposal.program:
+            known.setdefault(commit.proposal.program.id, commit.seq)
+        last, done = commit.hash, done + 1
+        tell(done, max(total, done))
+    missing = LogDifference(seq=done, ticket=None, reason=f"the log has {total} commits, but none with this seq")
+    return Verified(
+        commits=done, hash=last, folded=fold is not None, why=why, difference=missing if done < total else None
+    )
+
+
+def _state(header: RunHeader, recorded: _Cells) -> tuple[State | None, str]:
+    if not header.spec or not header.axes.strip("[] "):
+        return None, "the run has no config or no axes on record"
+    try:
+        spec = from_yaml(header.spec, "the recorded config")
+        if spec.islands.count != len(recorded.spaces):
+            return None, f"the recorded config has {spec.islands.count} islands, the header {len(recorded.spaces)}"
+        for space, archive in zip(recorded.spaces, kept(spec), strict=True):
+            space.grid = archive.use == "grid"
+        return state_of(spec, recorded.spaces, Direction(header.direction), len(json.loads(header.seeds))), ""
+    except (SpecError, KeyError) as error:
+        return None, f"this version cannot read the recorded config ({str(error).splitlines()[0]})"
+
+
+class _Recorded:
+    """A space whose cells are read from the log instead of being computed."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.outline, self.size = layout.axes, layout.cells
+        self.names = tuple(str(axis["name"]) for axis in layout.axes)
+        self.cells: dict[tuple[tuple[str, float], ...], Cell] = {}
+        self.grid = False
+
+    def cell_of(self, measures: Mapping[str, float]) -> Cell:
+        """Return the cell that is recorded for these measures."""
+        cell = self.cells.get(tuple(measures.items()))
+        if cell is None:
+            raise DamagedError(f"no cell is recorded for the measures {dict(measures)}")
+        return cell
+
+    def off_axes(self, cell: Cell, measures: Mapping[str, float]) -> str:
+        """Say how a recorded cell contradicts the measures; "" if it does not, or cannot."""
+        if not self.grid:
+            return ""
+        if len(cell) != len(self.outline):
+            return f"cell {cell} for {len(self.outline)} axes"
+        for axis, index in zip(self.outline, cell, strict=True):
+            value = measures.get(str(axis["name"]))
+            if value is None or not _inside(axis, index, value):
+                return f"cell {cell}, but {axis['name']} = {value} does not lie in bin {index} of its axis"
+        return ""
+
+
+class _Cells:
+    """The recorded cells of all islands; islands of one shape share a space."""
+
+    def __init__(self, layouts: Sequence[Layout]) -> None:
+        shapes: list[Layout] = [layout for i, layout in enumerate(layouts) if layout not in layouts[:i]]
+        self._kinds = [_Recorded(layout) for layout in shapes]
+        self.spaces = [self._kinds[shapes.index(layout)] for layout in layouts]
+        self._measures: dict[str, Mapping[str, float]] = {}
+
+    def off_axes(self, commit: Commit) -> str:
+        """Take note of a commit's cells; say how they contradict each other or the measures, "" if they do not."""
+        # A retest leaves the measures of the first score in force.
+        evaluation = None if commit.proposal.repetition else commit.evaluation
+        born = [(evaluation.program, placement) for placement in commit.placements] if evaluation else []
+        moved = [(migration.program, migration.placement) for migration in commit.migrations]
+        if len(self._kinds) == 1:
+            # Migrants keep their cell, so that nothing has to be remembered.
+            self._kinds[0].cells.clear()
+            self._measures.clear()
+            moved.clear()
+        if evaluation is not None:
+            self._measures[evaluation.program] = evaluation.measures
+        for program, placement in (*born, *moved):
+            measures = self._measures.get(program, {})
+            space, key = self.spaces[placement.island], tuple(measures.items())
+            known = space.cells.setdefault(key, placement.cell)
+            if known != placement.cell:
+                return f"one program, but several cells: {sorted((known, placement.cell))}"
+            reason = space.off_axes(placement.cell, measures)
+            if reason:
+                return reason
+        return ""
+
+
+def _inside(axis: Mapping[str, Any], index: int, value: float) -> bool:
+    edges: list[float] = axis["edges"]
+    if not 0 <= index < len(edges) - 1:
+        return False
+    if "values" in axis:
+        kinds: list[float] = axis["values"]
+        return index == (kinds.index(value) if value in kinds else len(kinds))
+    slack = _ROUNDING * max(abs(edges[0]), abs(edges[-1]))
+    above = index == 0 or value >= edges[index] - slack
+    return above and (index == len(edges) - 2 or value <= edges[index + 1] + slack)
+
+
+def _off_chain(commit: Commit, seq: int, last: str) -> str:
+    if commit.seq != seq:
+        return f"the next commit of the log has seq {commit.seq}"
+    hashed = chain(last, commit)
+    return "" if hashed == commit.hash else f"its values give the hash {hashed}, but {commit.hash} is recorded"
+
+
+def _dangling(commit: Commit, known: Mapping[str, int], tickets: set[int]) -> str:
+    proposal, evaluation = commit.proposal, commit.evaluation
+    if commit.ticket in tickets:
+        return f"ticket {commit.ticket} was committed before"
+    for program in (*proposal.parents, *proposal.inspirations):
+        if known.get(program, commit.seq) > commit.after_seq:
+            return f"it was made from program {program}, which commit {commit.after_seq} and those before do not have"
+    if evaluation and (proposal.program is None or evaluation.program != proposal.program.id):
+        return f"its evaluation is of program {evaluation.program}"
+    return ""
+
+
+def _off_fold(fold: State, commit: Commit) -> str:
+    valid = commit.evaluation is not None and commit.evaluation.status is EvaluationStatus.VALID
+    if valid and not commit.placements and not commit.proposal.repetition:
+        return "it is VALID, but was offered to no archive"
+    try:
+        fold.refold(commit)
+    except EvoError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,1 @@
+"""What an optimiser of numbers finds in the same problem."""

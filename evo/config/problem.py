@@ -1,0 +1,282 @@
+"""A problem as it lies on disk: its folder, one of its instances, and the cases that test its judge.
+
+Nothing here runs or imports anything of a problem: `evaluate.py` is a path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from evo.canonical import canonical, fingerprint
+from evo.config.document import MAX_BYTES, read, read_text
+from evo.config.problem_spec import BestKnown, InstanceSpec, ProblemLimits, ProblemSpec
+from evo.config.resources import resolve
+from evo.config.validation import NotNegative, Text, validate
+from evo.errors import EvoError, NotFoundError, SpecError, nearest
+from evo.records import PROGRAM_MAX_BYTES, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from evo.canonical import JSON
+    from evo.config.document import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One instance of a problem, with everything that a run needs to know about it.
+
+    Attributes:
+        spec: `problem.yaml`.
+        folder: where it lies.
+        instance: its name; "" where there are no instances, or when parameters were overridden.
+        overridden: whether the parameters are the run's own, which no instance declares.
+        params: merged: the problem's, the instance's, the run's.
+        best_known: the instance's, else the objective's; None for overridden parameters.
+        limits: merged.
+        brief: the text of `brief.md`, for the prompt.
+        seeds: (name, program) in the order of their names; a name is a file or folder in `seeds/`.
+        judge: `evaluate.py`.
+        ideas, picture, cases: `ideas/`, `picture.py` and `cases.yaml` where they exist.
+        fingerprint: of `problem.yaml`, `evaluate.py`, the modules that lie beside it, and the parameters: what the
+            meaning of a score hangs on.
+    """
+
+    spec: ProblemSpec
+    folder: Path
+    instance: str
+    overridden: bool
+    params: Mapping[str, JSON]
+    best_known: BestKnown | None
+    limits: ProblemLimits
+    brief: str
+    seeds: tuple[tuple[str, Program], ...]
+    judge: Path
+    ideas: Path | None
+    picture: Path | None
+    cases: Path | None
+    fingerprint: str
+
+    @property
+    def label(self) -> str:
+        """How people call it: "circle_packing/26", or "circle_packing(n=30)" with parameters of the run's own."""
+        if self.overridden:
+            return f"{self.spec.name}({', '.join(f'{name}={_shown(value)}' for name, value in self.params.items())})"
+        return f"{self.spec.name}/{self.instance}" if self.instance else self.spec.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An output with a known verdict: the judge's own test. It has an objective, or it is refused.
+
+    Attributes:
+        output: exactly what the entry would return.
+        program: where the judge calls the candidate, a program's file in the problem's folder in place of an output.
+        objective: the exact score, give or take `tolerance`, in the objective's unit.
+        refused: part of the reason that the judge must give.
+        source: who says so.
+        instance: the instance it is for; None means the default one.
+        params: parameters that override the instance's, for cases small enough to check by hand.
+    """
+
+    name: Text
+    output: JSON = None
+    program: Text | None = None
+    objective: float | None = None
+    refused: Text | None = None
+    source: str = ""
+    tolerance: NotNegative = 0.0
+    instance: Text | None = None
+    params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        """Hold the invariant: exactly one of objective and refused.
+
+        Raises:
+            EvoError: both or neither is given.
+        """
+        if (self.objective is None) == (self.refused is None):
+            came = "neither" if self.objective is None else "both"
+            raise EvoError(f"expected either objective (it is valid) or refused (part of the reason); got {came}")
+
+
+def load_problem(address: str, beside: Path | None = None, params: Mapping[str, JSON] | None = None) -> Problem:
+    """Read the problem that an address means.
+
+    Args:
+        address: a name, name/instance, a path to a folder with `problem.yaml`, or path/instance.
+        beside: the folder of the file that names it.
+        params: parameters that override the instance's.
+
+    Raises:
+        NotFoundError: no such problem or instance; names the nearest.
+        SpecError: something in its files is wrong or missing.
+    """
+    folder, named = _located(address, beside)
+    document = read(folder / "problem.yaml")
+    spec = validate(document, ProblemSpec)
+    instance = _instance(spec, named, address)
+    chosen = spec.instances.get(instance, InstanceSpec())
+    declared = {**spec.params, **chosen.params}
+    merged = {**declared, **_known(params or {}, declared, spec)}
+    overridden = merged != declared
+    judge = _required(folder / "evaluate.py")
+    known = chosen.best_known or spec.objective.best_known
+    texts = [read_text(path, str(path), limit=MAX_BYTES) for path in (judge, *_beside(judge))]
+    meaning = [document.text, texts[0], merged, *texts[1:]]
+    return Problem(
+        spec=spec,
+        folder=folder,
+        instance="" if overridden else instance,
+        overridden=overridden,
+        params=MappingProxyType(merged),
+        best_known=None if overridden else known,
+        limits=chosen.limits.over(spec.limits),
+        brief=read_text(_required(folder / "brief.md"), str(folder / "brief.md"), limit=MAX_BYTES),
+        seeds=_seeds(folder / "seeds", spec),
+        judge=judge,
+        ideas=_optional(folder / "ideas"),
+        picture=_optional(folder / "picture.py"),
+        cases=_optional(folder / "cases.yaml"),
+        fingerprint=fingerprint(canonical(meaning)),
+    )
+
+
+def pipeline_of(problem: Problem, named: str | None, beside: Path | None = None) -> Path:
+    """Return the file of the pipeline that scores a problem: the one that is named, else the problem's own.
+
+    Args:
+        problem: its `pipeline` is looked for beside `problem.yaml` too.
+        named: by a config, or None.
+        beside: the config's folder.
+
+    Raises:
+        NotFoundError: no such pipeline.
+    """
+    if named is not None:
+        return resolve("pipelines", named, beside)
+    return resolve("pipelines", problem.spec.pipeline, problem.folder)
+
+
+def load_cases(problem: Problem) -> tuple[Case, ...]:
+    """Read `cases.yaml`, a list of cases; () where there is none.
+
+    Raises:
+        SpecError: anything wrong in it, at its position.
+    """
+    if problem.cases is None:
+        return ()
+    document = read(problem.cases)
+    if not isinstance(document.value, list):
+        raise document.error((), "expected a list of cases")
+    cases: dict[str, Case] = {}
+    for index in range(len(document.value)):
+        case = validate(document, Case, (index,))
+        if case.name in cases:
+            raise document.error((index, "name"), f"there is another case {case.name!r}; expected different names")
+        _check_subject(document, index, case, problem)
+        if case.instance is not None and case.instance not in problem.spec.instances:
+            raise document.error((index, "instance"), f"no instance {case.instance!r}; {_among(problem.spec)}")
+        cases[case.name] = case
+    return tuple(cases.values())
+
+
+def _check_subject(document: Document, index: int, case: Case, problem: Problem) -> None:
+    """Hold the rule that an output is judged where the entry is called once, and a program where the judge calls it."""
+    entry = cast("list[Mapping[str, JSON]]", document.value)[index]
+    wanted, other = ("program", "output") if problem.spec.program.called_by == "judge" else ("output", "program")
+    if wanted not in entry or other in entry:
+        came = ", ".join(name for name in ("output", "program") if name in entry) or "neither"
+        raise document.error((index,), f"expected {wanted} (program.called_by decides which); got {came}")
+    if case.program is not None and not (problem.folder / case.program).is_file():
+        raise document.error((index, "program"), f"no file {case.program} in {problem.folder}")
+
+
+def _beside(judge: Path) -> list[Path]:
+    """Return the modules that the judge can import from its folder, in the order of their names."""
+    others = {judge.name, "picture.py", "baseline.py"}
+    return sorted(path for path in judge.parent.glob("*.py") if path.name not in others)
+
+
+def _located(address: str, beside: Path | None) -> tuple[Path, str | None]:
+    """Return the folder and the instance named, if any: the whole address may be a folder, or end in an instance."""
+    try:
+        return resolve("problems", address, beside), None
+    except NotFoundError:
+        head, slash, instance = address.rpartition("/")
+        if not slash or not head or not instance:
+            raise
+        return resolve("problems", head, beside), instance
+
+
+def _instance(spec: ProblemSpec, named: str | None, address: str) -> str:
+    there = tuple(spec.instances)
+    if named is None:
+        if spec.default_instance is not None or not there:
+            return spec.default_instance or ""
+        if len(there) == 1:
+            return there[0]
+        raise NotFoundError(
+            f"problem {address!r}: which instance? write {address.rstrip('/')}/{there[0]}; {_among(spec)}"
+        )
+    if named not in there:
+        raise NotFoundError(f"problem {spec.name} has no instance {named!r}; {_among(spec)}")
+    return named
+
+
+def _among(spec: ProblemSpec) -> str:
+    return f"there are {', '.join(spec.instances)}" if spec.instances else "it has no instances"
+
+
+def _known(params: Mapping[str, JSON], declared: Mapping[str, JSON], spec: ProblemSpec) -> Mapping[str, JSON]:
+    """Refuse parameters that the problem does not have: a typing error would otherwise go unnoticed."""
+    for name in params:
+        if name not in declared:
+            hint = nearest(name, declared) or f"; it has {', '.join(declared) or 'none'}"
+            raise SpecError(f"params.{name}: {spec.name} has no such parameter{hint}")
+    return params
+
+
+def _seeds(folder: Path, spec: ProblemSpec) -> tuple[tuple[str, Program], ...]:
+    """Read the seeds: single files with the suffix of the program's file, and folders that hold that file."""
+    suffix = "." + spec.program.file.rpartition(".")[2]
+    found: list[tuple[str, Program]] = []
+    for path in sorted(folder.iterdir(), key=lambda path: path.name) if folder.is_dir() else ():
+        if path.is_file() and path.suffix == suffix:
+            found.append((path.name, _program({spec.program.file: path}, path, spec)))
+        elif (path / spec.program.file).is_file():
+            parts = sorted(part for part in path.rglob("*") if part.is_file() and _belongs(part, path))
+            found.append((path.name, _program({part.relative_to(path).as_posix(): part for part in parts}, path, spec)))
+    if not found:
+        raise SpecError(f"no seed; expected at least one first program, for example seed{suffix}", path=str(folder))
+    return tuple(found)
+
+
+def _belongs(part: Path, folder: Path) -> bool:
+    """Leave out what editors and interpreters drop beside sources."""
+    return not any(name.startswith((".", "__pycache__")) for name in part.relative_to(folder).parts)
+
+
+def _program(parts: Mapping[str, Path], path: Path, spec: ProblemSpec) -> Program:
+    texts = {name: read_text(part, str(part), limit=PROGRAM_MAX_BYTES) for name, part in parts.items()}
+    try:
+        return Program.of(texts, language=spec.language)
+    except EvoError as error:
+        raise SpecError(str(error), path=str(path)) from error
+
+
+def _required(path: Path) -> Path:
+    if not path.is_file():
+        raise SpecError("missing; every problem has problem.yaml, brief.md, evaluate.py and seeds/", path=str(path))
+    return path
+
+
+def _optional(path: Path) -> Path | None:
+    return path if path.exists() else None
+
+
+def _shown(value: JSON) -> str:
+    return value if isinstance(value, str) else canonical(value).decode()

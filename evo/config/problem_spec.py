@@ -1,0 +1,201 @@
+"""The declared problem: what is asked, how it is judged, and within which limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from math import inf
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from evo.config.validation import Count, Natural, Positive, Text  # noqa: TC001 - annotations that are read at run time
+from evo.errors import EvoError
+from evo.records import Direction  # noqa: TC001 - idem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+
+Name = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", description="a name of at most 64 small letters, digits and _"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramSpec:
+    """What a candidate is.
+
+    Attributes:
+        entry: the function that is called.
+        file: the file that holds it, relative to the program's root.
+        signature: the entry's signature as told to the model.
+        editable: "markers" if only EVOLVE regions may change, "whole" if everything may.
+        imports: modules that a candidate may import; told to the model, and loaded once for all candidates.
+        called_by: "call" if the entry is called once, by the stage of that name, and the judge scores what it returned;
+            "judge" if the program's functions are called by `evaluate(candidate, params)`, as often as it likes.
+    """
+
+    entry: Text
+    file: Text = "program.py"
+    signature: str = ""
+    editable: Literal["markers", "whole"] = "whole"
+    imports: tuple[Text, ...] = ()
+    called_by: Literal["call", "judge"] = "call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestKnown:
+    """The best figure on record, in the objective's unit, and who says so when."""
+
+    value: float
+    source: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveSpec:
+    """What is optimised, in its native unit."""
+
+    direction: Direction
+    name: Text = "objective"
+    unit: str = ""
+    best_known: BestKnown | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSpec:
+    """A coordinate of the archive; low and high bound its bins, not its values."""
+
+    low: float
+    high: float
+    meaning: str = ""
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the order of the bounds.
+
+        Raises:
+            EvoError: low is not below high.
+        """
+        if not self.low < self.high:
+            raise EvoError(f"high: expected a number above low ({self.low}); got {self.high}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySpec:
+    """An array of numbers that the problem can also be written in, for optimisers of numbers.
+
+    Attributes:
+        shape: its sides; a name stands for the parameter of that name.
+        low, high: bounds of every entry.
+        start: where every entry begins; None draws each uniformly within the bounds, anew for every seed.
+    """
+
+    shape: tuple[Count | Name, ...]
+    low: float
+    high: float
+    start: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the order of the bounds and the start.
+
+        Raises:
+            EvoError: low is not below high, or the start lies outside.
+        """
+        if not -inf < self.low < self.high < inf:
+            raise EvoError(f"high: expected a finite number above low ({self.low}); got {self.high}")
+        if self.start is not None and not self.low <= self.start <= self.high:
+            raise EvoError(f"start: expected a number from {self.low} to {self.high}; got {self.start}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemLimits:
+    """What one candidate and one judgement may use.
+
+    Attributes:
+        cpu_seconds: CPU time of the candidate.
+        memory_mb: memory of the candidate above that of an idle child.
+        output_kb: size of the raw output.
+        judge_seconds: CPU time of the judge.
+    """
+
+    cpu_seconds: Positive = 10.0
+    memory_mb: Positive = 512.0
+    output_kb: Positive = 256.0
+    judge_seconds: Positive = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitChanges:
+    """The limits that an instance sets differently; None keeps the problem's."""
+
+    cpu_seconds: Positive | None = None
+    memory_mb: Positive | None = None
+    output_kb: Positive | None = None
+    judge_seconds: Positive | None = None
+
+    def over(self, limits: ProblemLimits) -> ProblemLimits:
+        """Return `limits` with these changes."""
+        given = {item.name: getattr(self, item.name) for item in fields(self)}
+        return replace(limits, **{name: value for name, value in given.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceSpec:
+    """A named setting of the problem's parameters, with its own record and limits."""
+
+    params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    best_known: BestKnown | None = None
+    limits: LimitChanges = field(default_factory=LimitChanges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemSpec:
+    """`problem.yaml`.
+
+    Attributes:
+        name: the problem's name; the folder's too, by custom.
+        summary: one line, shown in listings and headers.
+        source: citation.
+        language: of the programs.
+        measures: name -> coordinate of the archive.
+        objectives: measures that are objectives too, with the direction that is better; `objective` stays the first.
+        arrays: name -> array, where `baseline.py` can score batches of numbers; empty where it cannot.
+        seed: given to every program; a constant of the problem, never of a run.
+        params: parameters of every instance, unless it says otherwise.
+        instances: by name; a problem without any has one nameless instance.
+        pipeline: name or path of the pipeline that scores it where nobody names another.
+        default_instance: the one meant when none is named; with a single instance it need not be said.
+    """
+
+    name: Name
+    summary: Text
+    program: ProgramSpec
+    objective: ObjectiveSpec
+    source: str = ""
+    language: Text = "python"
+    measures: Mapping[str, MeasureSpec] = field(default_factory=lambda: MappingProxyType({}))
+    objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
+    arrays: Mapping[str, ArraySpec] = field(default_factory=lambda: MappingProxyType({}))
+    seed: Natural = 0
+    limits: ProblemLimits = field(default_factory=ProblemLimits)
+    params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    instances: Mapping[str, InstanceSpec] = field(default_factory=lambda: MappingProxyType({}))
+    default_instance: Text | None = None
+    pipeline: Text = "default"
+
+    def __post_init__(self) -> None:
+        """Check that addresses of instances can be written and the default exists.
+
+        Raises:
+            EvoError: an instance name that is empty or has "/", or a default that is not an instance.
+        """
+        if bad := [name for name in self.instances if not name or set(name) & set("/:()")]:
+            raise EvoError(f"instances: the name {bad[0]!r} cannot be part of an address; expected for example 26")
+        default = self.default_instance
+        if default is not None and default not in self.instances:
+            there = ", ".join(self.instances) or "none"
+            raise EvoError(f"default_instance: no instance {default!r}; there are {there}")

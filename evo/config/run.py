@@ -1,0 +1,325 @@
+"""The declared run: what to evolve, with whom, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from evo.config.component import Component, build
+from evo.config.document import Document, parse, read
+from evo.config.dump import plain, to_text
+from evo.config.layers import merged, overridden, without
+from evo.config.phrases import shown
+from evo.config.resources import resolve
+from evo.config.sections import (
+    ArchiveSpec,
+    AxisSpec,
+    BudgetSpec,
+    InsightsSpec,
+    IslandSpec,
+    IslandsSpec,
+    MigrationSpec,
+    NotesSpec,
+    NoveltySpec,
+    PromptsSpec,
+    PromptTokens,
+    TacticsSpec,
+)
+from evo.config.validation import Count, Few, Natural, Positive, Text, complete, validate
+from evo.errors import EvoError, NotFoundError, nearest
+from evo.records import Direction  # noqa: TC001 - read at run time, as the kind of a field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from evo.canonical import JSON
+
+Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standard", "required:basic", "required:none"]
+
+__all__ = [
+    "AMENDABLE",
+    "ASK_NOBODY",
+    "EMITTER_SHARED",
+    "ORDERED_WINDOW",
+    "WINDOW_PER_SLOT",
+    "ArchiveSpec",
+    "AxisSpec",
+    "BudgetSpec",
+    "EmitterShare",
+    "ExecutorSpec",
+    "InsightsSpec",
+    "IslandSpec",
+    "IslandsSpec",
+    "MigrationSpec",
+    "NotesSpec",
+    "PromptTokens",
+    "PromptsSpec",
+    "RunSpec",
+    "ScheduleSpec",
+    "TacticsSpec",
+    "amend",
+    "amendable",
+    "differences",
+    "emitter_share",
+    "from_yaml",
+    "load_run",
+    "to_yaml",
+]
+
+AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
+"""Dotted prefixes of what `resume` may change; anything else changes what the log means."""
+
+AMENDABLE_MODEL: frozenset[str] = frozenset(
+    {
+        *("base_url", "api_key_env", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
+        *("requests_per_minute", "tokens_per_minute", "connect_seconds", "first_byte_seconds", "total_seconds"),
+    }
+)
+"""The options of a model that `resume` may change."""
+
+ORDERED_WINDOW = 4
+WINDOW_PER_SLOT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorSpec:
+    """Where candidates run.
+
+    Attributes:
+        workers: evaluations at a time.
+        sandbox: "auto" takes the strongest tier this machine offers, "required:<tier>" fails without that tier.
+    """
+
+    use: Literal["local"] = "local"
+    workers: Few = 2
+    sandbox: Sandbox = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSpec:
+    """How tickets overlap.
+
+    Attributes:
+        slots: model calls in flight.
+        window: tickets issued and not committed; None takes the default of `effective_window`.
+        commit: in ticket order, or as results arrive.
+    """
+
+    slots: Count = 4
+    window: Count | None = None
+    commit: Literal["ordered", "arrival"] = "ordered"
+
+    @property
+    def effective_window(self) -> int:
+        """The window in force: by default 4 when ordered, whatever the slots, and 4 per slot by arrival."""
+        if self.window is not None:
+            return self.window
+        return ORDERED_WINDOW if self.commit == "ordered" else WINDOW_PER_SLOT * self.slots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmitterShare:
+    """What every emitter says beside its own options.
+
+    Attributes:
+        weight: its share of the tickets, relative to the other emitters.
+        llm: the role in `llms` that answers it; `tune` asks none.
+        cost: what a ticket of it costs, relative to the other emitters; bandits compare rewards per cost.
+    """
+
+    weight: Positive = 1.0
+    llm: Text = "fast"
+    cost: Positive = 1.0
+
+
+EMITTER_SHARED = ("weight", "llm", "cost")
+ASK_NOBODY: frozenset[str] = frozenset({"tune", "retest"})
+"""Emitters that propose without a model."""
+
+
+def emitter_share(emitter: Component) -> EmitterShare:
+    """Return the options that every emitter has; `emitter.without(*EMITTER_SHARED)` holds its own.
+
+    Raises:
+        SpecError: a weight or llm of the wrong form.
+    """
+    return build(emitter.only(*EMITTER_SHARED), EmitterShare)
+
+
+def _tournament() -> Component:
+    return Component(use="tournament", options=MappingProxyType({"size": 3}))
+
+
+def _emitters() -> tuple[Component, ...]:
+    weights = {"diff": 5, "rewrite": 1, "crossover": 2}
+    return tuple(
+        Component(use=use, options=MappingProxyType({"weight": weight, "llm": "fast"}))
+        for use, weight in weights.items()
+    )
+
+
+def _offline() -> Mapping[str, Component]:
+    return MappingProxyType({"fast": Component(use="offline")})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSpec:
+    """A run, declared.
+
+    Attributes:
+        problem: address of the problem: a name, name/instance or path.
+        params: parameters that override the instance's.
+        pipeline: name or path of the evaluation DAG; None takes the problem's.
+        seed: of every random choice of the run; at least 0.
+        seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
+        objectives: further ones, measures with the direction that is better; they join the problem's own.
+        strategy: where parents come from. `selector` counts for map_elites alone.
+        mix: how tickets are shared among the emitters: `weights`, or a bandit.
+        tactics, notes: what models are asked besides programs; None: nothing.
+        novelty: what counts as a repetition beside an equal text; None leaves it at that.
+        llms: role -> model; emitters name roles.
+        prompts: what models are shown.
+        insights: an analyst that reads parents first; None for none.
+        source: the file it was read from, beside which relative names resolve; no part of the value.
+    """
+
+    problem: Text
+    budget: BudgetSpec
+    params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    pipeline: Text | None = None
+    seed: Natural = 0
+    seeds: tuple[Text, ...] | None = None
+    objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
+    strategy: Component = field(default_factory=lambda: Component(use="map_elites"))
+    archive: ArchiveSpec = field(default_factory=ArchiveSpec)
+    islands: IslandsSpec = field(default_factory=IslandsSpec)
+    selector: Component = field(default_factory=_tournament)
+    emitters: tuple[Component, ...] = field(default_factory=_emitters)
+    mix: Component = field(default_factory=lambda: Component(use="weights"))
+    tactics: TacticsSpec | None = None
+    notes: NotesSpec | None = None
+    novelty: NoveltySpec | None = None
+    llms: Mapping[str, Component] = field(default_factory=_offline)
+    prompts: PromptsSpec = field(default_factory=PromptsSpec)
+    insights: InsightsSpec | None = None
+    executor: ExecutorSpec = field(default_factory=ExecutorSpec)
+    schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
+    source: Path | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check what no single key can say.
+
+        Raises:
+            EvoError: no emitter, no seed in `seeds`, or an emitter, analyst or adviser whose llm is not in `llms`.
+        """
+        if not self.emitters:
+            raise EvoError("emitters: expected at least one emitter; got an empty list")
+        if self.seeds == ():
+            raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
+        embedding = self.novelty.embedding if self.novelty else None
+        asking = (("tactics", self.tactics), ("notes", self.notes), ("insights", self.insights), ("novelty", embedding))
+        for name, asked in asking:
+            if asked is not None and asked.llm not in self.llms:
+                there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
+                raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
+        apart = [emitter for island in self.islands.each for emitter in island.emitters or ()]
+        for emitter in (each for each in (*self.emitters, *apart) if each.use not in ASK_NOBODY):
+            role = emitter_share(emitter).llm
+            if role not in self.llms:
+                there = ", ".join(self.llms) or "none"
+                if emitter.document.root is None:  # nobody wrote this emitter; what was written is `llms`
+                    raise EvoError(f"llms: expected the role {role!r}, which emitter {emitter.use} asks; got {there}")
+                hint = nearest(role, self.llms) or f"; there are {there}"
+                raise emitter.error(f"no {role!r} among llms{hint}", "llm")
+
+
+def load_run(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
+    """Read a config with its base and the settings on top.
+
+    Args:
+        path: a path, or a name that resolves among configs.
+        overrides: "dotted.key=value" each, as after `--set`.
+
+    Raises:
+        NotFoundError: no such config.
+        SpecError: anything wrong in it, in its base or in a setting, at its position.
+    """
+    found = resolve("configs", str(path))
+    document = overridden(_extended(read(found), found), overrides)
+    # `extends` is spent by now, but worth offering to whoever wrote `extend`.
+    return replace(complete(document, RunSpec, (), given={}, hints=("extends",)), source=found)
+
+
+def from_yaml(text: str, name: str) -> RunSpec:
+    """Read a complete config from a text, as `to_yaml` writes it; it may not extend another.
+
+    Raises:
+        SpecError: anything wrong in it.
+    """
+    return validate(parse(text, name), RunSpec)
+
+
+def to_yaml(spec: RunSpec) -> str:
+    """Write the resolved config, every default spelled out; `from_yaml` reads an equal one back."""
+    return to_text(plain(spec))
+
+
+def amend(spec: RunSpec, overrides: Sequence[str]) -> RunSpec:
+    """Return a run with settings put on top, "dotted.key=value" each.
+
+    Raises:
+        SpecError: a setting that does not fit.
+    """
+    if not overrides:
+        return spec
+    document = overridden(parse(to_yaml(spec), "run.yaml"), overrides)
+    return replace(complete(document, RunSpec, (), given={}), source=spec.source)
+
+
+def differences(old: RunSpec, new: RunSpec) -> list[tuple[str, JSON, JSON]]:
+    """Return what differs, as (dotted key, old value, new value), in the order of the keys; None where absent."""
+    before, after = _leaves(plain(old)), _leaves(plain(new))
+    keys = dict.fromkeys((*before, *after))
+    return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+
+def amendable(key: str) -> bool:
+    """Tell whether `resume` may change this dotted key: where a model is asked and how it is paid, but not which."""
+    room, _, option = key.partition(".")
+    if room == "llms":
+        return option.partition(".")[2].partition(".")[0] in AMENDABLE_MODEL
+    return any(key == prefix or key.startswith(f"{prefix}.") for prefix in AMENDABLE)
+
+
+def _leaves(value: JSON, above: str = "") -> dict[str, JSON]:
+    """Flatten mappings, and lists of mappings by index; a list of scalars is one leaf."""
+    items: Sequence[tuple[str, JSON]]
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        items = [(str(index), item) for index, item in enumerate(value)]
+    else:
+        return {above: value}
+    below = [_leaves(item, f"{above}.{name}" if above else name) for name, item in items]
+    return {key: leaf for leaves in below for key, leaf in leaves.items()}
+
+
+def _extended(document: Document, path: Path) -> Document:
+    if document.root is None or not isinstance(document.value, dict):
+        raise document.error((), f"expected a mapping of keys; got {shown(document.value)}")
+    node = document.at(("extends",))
+    if node is None:
+        return document
+    if not isinstance(node.value, str):
+        raise document.error(("extends",), f"expected the name of a config; got {shown(node.value)}")
+    try:
+        base = read(resolve("configs", node.value, beside=path.parent))
+    except NotFoundError as error:
+        raise document.error(("extends",), str(error)) from error
+    if base.root is None or not isinstance(base.value, dict):
+        raise base.error((), f"expected a mapping of keys; got {shown(base.value)}")
+    if base.at(("extends",)):
+        raise base.error(("extends",), f"{document.name} extends this file, so it may not itself extend another")
+    return replace(document, root=merged(base.root, without(document.root, "extends")))

@@ -1,0 +1,285 @@
+"""The sections of a declared run: when it stops, how programs are kept, what models are asked and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from evo.config.component import Component
+from evo.config.validation import (  # noqa: TC001 - validation reads the annotations  # noqa: TC001 - read at run time, as kinds of fields
+    Cells,
+    Count,
+    Few,
+    NotNegative,
+    Positive,
+    Text,
+)
+from evo.errors import EvoError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetSpec:
+    """When to stop: whatever comes first. At least one limit besides the target bounds the run.
+
+    Attributes:
+        tickets: attempts, counted when they are committed.
+        evaluations: programs evaluated, cached ones not counted.
+        seconds: wall-clock time, over all sittings.
+        usd, tokens: money at the prices in `llms`, and tokens of prompts and answers; both hard: a call whose worst
+            case could pass one is not made.
+        target: an objective, in the problem's unit, that is good enough.
+        patience: commits in a row without a better program, counted from the first score on.
+        stop_file: a path, from the run's folder; the run ends when there is a file.
+    """
+
+    tickets: Count | None = None
+    evaluations: Count | None = None
+    seconds: Positive | None = None
+    usd: Positive | None = None
+    tokens: Count | None = None
+    target: float | None = None
+    patience: Count | None = None
+    stop_file: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a run without an end.
+
+        Raises:
+            EvoError: only a target, or nothing at all.
+        """
+        if all(limit is None for limit in (self.tickets, self.evaluations, self.seconds, self.usd, self.tokens)):
+            raise EvoError(
+                "expected at least one of tickets, evaluations, seconds, usd, tokens; a target alone may never be met"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TacticsSpec:
+    """On stagnation a model is asked for fundamentally different approaches, and the next tickets try them.
+
+    Attributes:
+        patience: commits without a better program, and since the last tactics were tried.
+        tickets: how many tickets try them.
+        count: how many approaches are asked for.
+        llm: the role in `llms` that is asked, for approaches and for the programs that follow them.
+    """
+
+    patience: Count = 40
+    tickets: Count = 12
+    count: Few = 4
+    llm: Text = "fast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesSpec:
+    """Every so often a model sums up what worked, and prompts carry the newest such note.
+
+    Attributes:
+        every: commits between notes.
+        llm: the role in `llms` that is asked.
+    """
+
+    every: Count = 50
+    llm: Text = "fast"
+
+
+Fraction = Annotated[float, Field(gt=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingSpec:
+    """Programs whose embeddings point the same way count as one.
+
+    Attributes:
+        llm: the role in `llms` that embeds.
+        threshold: the least cosine that counts as the same.
+    """
+
+    llm: Text
+    threshold: Fraction = 0.98
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoveltySpec:
+    """What counts as a repetition, beside an equal text; models are told of repetitions in later prompts.
+
+    Attributes:
+        normalised: programs that differ in names, comments and formatting alone.
+        readded: the share of a program's added lines that its lineage had given up, from which on it is a step back.
+        embedding: programs with nearly equal embeddings.
+    """
+
+    normalised: bool = True
+    readded: Fraction | None = None
+    embedding: EmbeddingSpec | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisSpec:
+    """How one measure divides the archive.
+
+    Attributes:
+        cells: intervals between its low and high; a CVT has its own number of cells.
+        scale: whether the intervals have equal lengths or equal ratios.
+        values: the measure names kinds: one cell for each of these, and one for anything else; for a grid alone.
+            `cells` and `scale` do not count then.
+    """
+
+    cells: Few = 16
+    scale: Literal["linear", "log"] = "linear"
+    values: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse kinds that cannot be told apart.
+
+        Raises:
+            EvoError: no value, or one twice.
+        """
+        if self.values is not None and not 0 < len(set(self.values)) == len(self.values):
+            raise EvoError(f"values: expected different numbers, at least one; got {list(self.values)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSpec:
+    """How programs are kept apart on every island.
+
+    Attributes:
+        measures: which ones span the archive; empty means all of the problem's, as `AxisSpec` has it by default.
+        use: "grid" divides each measure by itself; "cvt" spreads `cells` cells evenly over all of them.
+        cells: of a CVT.
+        per_cell: how many of the best programs a cell keeps.
+        margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
+        replacement: who may take a place: `objective`, `pareto` (a cell keeps a front) or `beyond_noise`.
+    """
+
+    measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
+    use: Literal["grid", "cvt"] = "grid"
+    cells: Cells = 256
+    per_cell: Few = 1
+    margin: NotNegative = 0.0
+    replacement: Component = field(default_factory=lambda: Component(use="objective"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationSpec:
+    """Copies of elites between islands: `migrants` of them each time `every` further commits are folded.
+
+    Attributes:
+        use: who sends to whom; with "random" each island sends to another one that is drawn anew each time.
+        choose: which elites travel.
+    """
+
+    use: Literal["ring", "star", "complete", "random", "none"] = "ring"
+    every: Count = 20
+    migrants: Count = 1
+    choose: Literal["best", "random", "pareto"] = "best"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetSpec:
+    """Every `every` commits the weaker half of the islands begins again, each with the best elite of a survivor."""
+
+    every: Count = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IslandSpec:
+    """What one island has of its own; what is left out is the run's.
+
+    Attributes:
+        spared: it is never reset, however weak: an island that seeks something else than the best objective.
+    """
+
+    archive: ArchiveSpec | None = None
+    selector: Component | None = None
+    emitters: tuple[Component, ...] | None = None
+    spared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IslandsSpec:
+    """How many archives evolve side by side, which of them a ticket is for, and what they exchange.
+
+    Attributes:
+        choice: `round_robin`, `size` or `ucb`.
+        reset: None: never.
+        each: one entry for each island, or none at all.
+    """
+
+    count: Few = 2
+    migration: MigrationSpec = field(default_factory=MigrationSpec)
+    choice: Component = field(default_factory=lambda: Component(use="round_robin"))
+    reset: ResetSpec | None = None
+    each: tuple[IslandSpec, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a list that leaves islands out.
+
+        Raises:
+            EvoError: `each` has more or fewer entries than there are islands.
+        """
+        if self.each and len(self.each) != self.count:
+            raise EvoError(f"each: expected {self.count} entries, one for each island of `count`; got {len(self.each)}")
+        if any(island.emitters == () for island in self.each):
+            raise EvoError("each: expected at least one emitter on every island; leave the key out for the run's")
+
+
+Steps = Annotated[int, Field(ge=0, le=6)]
+
+
+ArmShare = Annotated[float, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptTokens:
+    """The most that parts of a prompt may take, in tokens of three bytes.
+
+    Attributes:
+        total: the whole prompt; None leaves it to the model's `context_tokens`.
+        inspirations, lineage, insights, feedback: these parts; what is over is left out, the least useful first.
+            `feedback` is counted for each program.
+    """
+
+    total: Count | None = None
+    inspirations: Count = 12_000
+    lineage: Count = 6_000
+    insights: Count = 1_500
+    feedback: Count = 700
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptsSpec:
+    """What prompts say, and how.
+
+    Attributes:
+        templates: a folder with templates that replace the shipped ones of the same names; stored with the run.
+        lineage: "full" also shows what each step changed, what it did to the measures and what follows from it.
+        ancestors: steps shown on the way to the parent.
+        children: attempts from the parent that are shown, the best and the worst of them.
+        tokens: how large prompts may get.
+    """
+
+    templates: Text | None = None
+    lineage: Literal["brief", "full"] = "brief"
+    ancestors: Steps = 6
+    children: Steps = 6
+    tokens: PromptTokens = field(default_factory=PromptTokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsightsSpec:
+    """An analyst that reads parents before they are changed.
+
+    Attributes:
+        arm: share of the tickets that are shown insights; the others show what they are worth.
+        llm: the role in `llms` that is asked.
+    """
+
+    arm: ArmShare = 0.5
+    llm: Text = "fast"

@@ -1,0 +1,1 @@
+"""What a run can cost at most, before it is begun."""

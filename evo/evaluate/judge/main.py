@@ -1,0 +1,305 @@
+"""The judge: a warm, trusted process that decodes and scores outputs and parses texts, and never runs a candidate.
+
+It answers one request after another over a socket: a JSON header and raw bytes in, one JSON object out. Standard
+library only until a problem's own `evaluate.py` asks for more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import math
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from evo.evaluate.judge import source
+from evo.execute.inside import kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
+
+    from evo.evaluate.judge.candidate import Candidate
+
+REQUEST = struct.Struct("!IQd")
+"""Length of the header, length of the body, CPU seconds."""
+REPLY = struct.Struct("!I")
+RENEWED = b"\1"
+"""What comes with the pipes of a fresh candidate, or without them when there is none."""
+MEMORY_BYTES = 8 << 30
+_TRACEBACK_MAX = 4000
+_PIPES = 2
+
+_modules: dict[str, ModuleType] = {}
+
+
+class OutOfTimeError(BaseException):
+    """The CPU seconds of a request are used up. No Exception, so that no judge swallows it."""
+
+
+class ContractError(Exception):
+    """`evaluate.py` answered something else than it promised."""
+
+
+def main(argv: Sequence[str]) -> NoReturn:
+    """Answer until the socket closes.
+
+    Args:
+        argv: the parent's pid and the socket's descriptor.
+    """
+    parent, control = argv
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    kernel.die_with(int(parent))
+    kernel.close_memory()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Systems that refuse this limit judge without it: what runs here is trusted.
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    signal.signal(signal.SIGPROF, _out_of_time)
+    with socket.socket(fileno=int(control)) as line, contextlib.suppress(ConnectionError):
+        _serve(line)
+    # Libraries that a problem loaded have nothing to do at exit.
+    os._exit(0)
+
+
+def _serve(line: socket.socket) -> None:
+    while True:
+        # The descriptors, if any, come with the first byte.
+        first, fds, _, _ = socket.recv_fds(line, 1, _PIPES)
+        head = first + _receive(line, REQUEST.size - 1) if first else b""
+        if len(head) < REQUEST.size:
+            return
+        header, body, cpu_seconds = REQUEST.unpack(head)
+        request = json.loads(_receive(line, header))
+        candidate = _candidate(line, fds, request) if fds else None
+        _reply(line, _answer(request, _receive(line, body), cpu_seconds, candidate))
+
+
+def _reply(line: socket.socket, reply: Mapping[str, object]) -> None:
+    text = json.dumps(reply).encode()
+    line.sendall(REPLY.pack(len(text)) + text)
+
+
+def _candidate(line: socket.socket, fds: Sequence[int], request: Mapping[str, Any]) -> Candidate:
+    """Return the candidate at the other end of two pipes; whoever ordered the judgement can start it afresh."""
+    from evo.evaluate.judge.candidate import Candidate  # noqa: PLC0415 - most judges call nobody
+
+    def renew() -> tuple[int, int] | None:
+        # Broken off in the middle, the line would be out of step.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+        try:
+            _reply(line, {"restart": True})
+            _, fresh, _, _ = socket.recv_fds(line, len(RENEWED), _PIPES)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
+        return _pipes(fresh) if fresh else None
+
+    return Candidate(_pipes(fds), renew=renew, answer_bytes=request["answer_bytes"])
+
+
+def _pipes(fds: Sequence[int]) -> tuple[int, int]:
+    questions, answers = fds
+    # The main process reads without waiting.
+    os.set_blocking(answers, True)
+    return questions, answers
+
+
+def _receive(line: socket.socket, size: int) -> bytes:
+    """Return exactly `size` bytes; none when the other side has gone."""
+    data = bytearray(size)
+    rest = memoryview(data)
+    while rest:
+        got = line.recv_into(rest)
+        if not got:
+            return b""
+        rest = rest[got:]
+    return bytes(data)
+
+
+def _out_of_time(*_: object) -> None:
+    raise OutOfTimeError
+
+
+def _answer(
+    request: Mapping[str, Any], body: bytes, cpu_seconds: float, candidate: Candidate | None
+) -> dict[str, object]:
+    """Return {"value": ...} or {"error": text}; whatever goes wrong, the process goes on."""
+    start = time.process_time()
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+            value = _OPERATIONS[request["op"]](request, body) if candidate is None else _conduct(request, candidate)
+            answer: dict[str, object] = {"value": value}
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    except OutOfTimeError:
+        answer = {"error": f"over the limit of {cpu_seconds:g} CPU seconds"}
+    except source.Refused as refusal:
+        answer = {"value": {"refusal": str(refusal)}}
+    except ContractError as error:
+        answer = {"error": str(error)}
+    except BaseException as error:  # noqa: BLE001 - the boundary to the problem's code
+        answer = {"error": _traceback(error, request)}
+    finally:
+        if candidate is not None:
+            candidate.close()
+    answer["cpu_seconds"] = time.process_time() - start
+    return answer
+
+
+def _traceback(error: BaseException, request: Mapping[str, Any]) -> str:
+    import traceback  # noqa: PLC0415 - a broken judge alone pays for it
+
+    folder = str(request.get("folder", ""))
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if not folder or folder in step.filename]
+    text = "".join([*traceback.format_list(steps), *traceback.format_exception_only(error)])
+    return text.replace(folder + os.sep, "")[-_TRACEBACK_MAX:] if folder else text[-_TRACEBACK_MAX:]
+
+
+def _syntax(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    warm = request["warm"]
+    imports = source.check(request["files"], request["entry_file"], request["entry"], request["allowed"], warm)
+    return {"imports": imports}
+
+
+def _source_metrics(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    return {**source.measure(request["files"], request["count"])}
+
+
+def _form(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    from evo.evaluate.judge.form import form  # noqa: PLC0415 - only runs that compare forms ask
+
+    return {"form": form(request["files"], request["entry"])}
+
+
+def _score(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
+    from evo.judging import Invalid, decode  # noqa: PLC0415 - parsing texts needs none of it
+
+    evaluate = function_of(request["folder"], "evaluate")
+    try:
+        answer = evaluate(decode(raw), request["params"])
+    except Invalid as refusal:
+        return {"refusal": refusal.reason}
+    return checked(answer, request["measures"])
+
+
+def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, object]:
+    """Let the problem's judge or artist call a live candidate; return the answer, or how the candidate died."""
+    from evo.judging import CandidateDied, Invalid  # noqa: PLC0415 - see `_score`
+
+    drawn = request["op"] == "portray"
+    function = function_of(request["folder"], *(("picture", "draw") if drawn else ("evaluate",)))
+    try:
+        answer = function(candidate, request["params"], *([request["path"]] if drawn else []))
+        candidate.settle()
+    except Invalid as refusal:
+        return {"refusal": refusal.reason}
+    except CandidateDied:
+        if candidate.death is None:
+            raise
+        kind, words = candidate.death
+        return {"died": [kind, words]}
+    return {} if drawn else checked(answer, request["measures"])
+
+
+def _stage(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    from evo.evaluate.judge import plugin  # noqa: PLC0415 - few pipelines have custom stages
+
+    try:
+        return plugin.run(request)
+    except plugin.BrokenStageError as error:
+        raise ContractError(str(error)) from error
+
+
+def _picture(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
+    from evo.judging import decode  # noqa: PLC0415 - see `_score`
+
+    function_of(request["folder"], "picture", "draw")(decode(raw), request["params"], request["path"])
+    return {}
+
+
+def function_of(folder: str, stem: str, name: str = "") -> Callable[..., Any]:
+    """Return a function of a problem's module, which is loaded once; neighbours in its folder can be imported."""
+    path = str(Path(folder, f"{stem}.py"))
+    if path not in _modules:
+        spec = importlib.util.spec_from_file_location(stem, path)
+        if spec is None or spec.loader is None or not Path(path).is_file():
+            raise ContractError(f"expected a file {stem}.py in {folder}")
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        _modules[path] = module
+    function = getattr(_modules[path], name or stem, None)
+    if not callable(function):
+        raise ContractError(f"expected a function {name or stem} in {stem}.py; none is defined")
+    return function
+
+
+def checked(answer: object, measures: Sequence[str]) -> dict[str, object]:
+    """Return a judge's answer as plain numbers.
+
+    Args:
+        answer: what `evaluate` returned.
+        measures: the names that problem.yaml declares.
+
+    Raises:
+        ContractError: a missing or unknown key, a measure that is not declared, or a value that is no finite number.
+    """
+    if not isinstance(answer, dict):
+        raise ContractError(f"evaluate returned {type(answer).__name__}; expected a dict with objective and measures")
+    answer = cast("dict[object, object]", answer)
+    unknown = sorted(str(key) for key in answer if key not in {"objective", "measures", "metrics", "feedback"})
+    if unknown:
+        raise ContractError(f"evaluate returned {unknown[0]!r}; expected objective, measures, metrics, feedback")
+    if "objective" not in answer:
+        raise ContractError("evaluate returned no objective")
+    given = _numbers(answer.get("measures", {}), "measures")
+    for name in measures:
+        if name not in given:
+            raise ContractError(f"evaluate returned no measure {name!r}, which problem.yaml declares")
+    for name in given:
+        if name not in measures:
+            raise ContractError(f"evaluate returned the measure {name!r}; problem.yaml declares {', '.join(measures)}")
+    return {
+        "objective": _number(answer["objective"], "objective"),
+        "measures": given,
+        "metrics": _numbers(answer.get("metrics", {}), "metrics"),
+        "feedback": str(answer.get("feedback", "")),
+    }
+
+
+def _numbers(values: object, what: str) -> dict[str, float]:
+    if not isinstance(values, dict):
+        raise ContractError(f"evaluate returned {what} as {type(values).__name__}; expected a dict of numbers")
+    values = cast("dict[object, object]", values)
+    return {str(name): _number(value, f"{what}.{name}") for name, value in values.items()}
+
+
+def _number(value: object, what: str) -> float:
+    """Return a finite float; numpy scalars and exact fractions count as numbers, booleans and texts do not."""
+    try:
+        number = math.nan if isinstance(value, str | bytes | bool) else float(value)  # pyright: ignore[reportArgumentType]
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ContractError(f"evaluate returned {what} = {value!r:.80}; expected a finite number")
+    return number
+
+
+_OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]]] = {
+    "syntax": _syntax,
+    "source_metrics": _source_metrics,
+    "form": _form,
+    "score": _score,
+    "stage": _stage,
+    "picture": _picture,
+}

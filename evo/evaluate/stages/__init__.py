@@ -1,0 +1,1 @@
+"""The stages of a pipeline: what a stage is, and those that ship."""

@@ -1,0 +1,97 @@
+"""The stage for programs in any language: built and run by argv in the sandbox."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from evo.config.validation import Positive, Text  # noqa: TC001 - annotations that are read at run time
+from evo.errors import EvoError, InfraError
+from evo.evaluate.stages.stage import CANDIDATE_LIMITS, OUTPUT, StageContract, produced
+from evo.execute import executor as seam
+from evo.execute.inside import command
+from evo.execute.sandbox import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+    from evo.evaluate.stages.stage import Runtime
+    from evo.records import StageResult
+
+
+_COMMAND = StageContract(provides=OUTPUT, private=tuple(OUTPUT), limited=CANDIDATE_LIMITS, seeded=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandStage:
+    """Builds and runs the program in a directory that holds its files; what it writes to stdout is the output.
+
+    The program gets one JSON object on stdin: the problem's parameters and `seed`. The limits of the problem and of
+    the stage hold for its run alone; building has limits of its own.
+
+    Attributes:
+        argv: the program to start and its arguments, for example [./program]; no shell is involved.
+        build: what is done before, for example [g++, -O2, -o, program, program.cpp]; empty for nothing.
+        build_seconds, build_memory_mb: the limits of the build: CPU seconds, MB.
+        params: in place of the problem's, for cheap first steps.
+    """
+
+    use: ClassVar[str] = "command"
+
+    argv: tuple[Text, ...]
+    build: tuple[Text, ...] = ()
+    build_seconds: Positive = 30.0
+    build_memory_mb: Positive = 2048.0
+    params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        """Refuse to run nothing.
+
+        Raises:
+            EvoError: `argv` is empty.
+        """
+        if not self.argv:
+            raise EvoError("argv: expected a program and its arguments, for example [./program]; got an empty list")
+
+    @property
+    def contract(self) -> StageContract:
+        """See there."""
+        return _COMMAND
+
+    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
+        """Return what the program wrote to stdout, unparsed.
+
+        Raises:
+            InfraError: this machine has no such program.
+        """
+        for program in (argv[0] for argv in (self.build, self.argv) if argv):
+            if "/" not in program and shutil.which(program, path=command.PATH) is None:
+                raise InfraError(f"{program} is not installed in {command.PATH}; install it, or give its whole path")
+        params, given = {**runtime.problem.params, **self.params}, runtime.limits
+        task = seam.Task(
+            files=runtime.program.files,
+            entry_file=runtime.entry_file,
+            kwargs={**params, "seed": runtime.seed},
+            limits=self._whole(given.cpu_seconds, given.memory_mb, given.output_kb),
+            command=seam.Command(
+                run=self.argv,
+                build=self.build,
+                cpu_seconds=given.cpu_seconds,
+                memory_mb=given.memory_mb,
+                build_seconds=self.build_seconds,
+                build_memory_mb=self.build_memory_mb,
+            ),
+        )
+        return produced(self.use, await runtime.executor.run(task), params)
+
+    def _whole(self, cpu_seconds: float, memory_mb: float, output_kb: float) -> Limits:
+        """Return the limits within which both steps have room for theirs."""
+        if self.build:
+            cpu_seconds, memory_mb = cpu_seconds + self.build_seconds, max(memory_mb, self.build_memory_mb)
+        # One second for starting the steps: whichever is too slow is told so by its own limit.
+        return Limits(
+            cpu_seconds=cpu_seconds + 1.0, memory_mb=memory_mb + command.LOADER_MB, output_kb=output_kb, open_files=256
+        )

@@ -1,0 +1,200 @@
+"""What a stage is: its contract, what it may use, and the results that several kinds of stages have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from evo.config.problem_spec import LimitChanges
+from evo.execute.sandbox import Limits
+from evo.records import StageResult, StageStatus
+from evo.rng import derive
+from evo.text import normalise_detail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+    from evo.config import problem_spec as statement
+    from evo.config.problem import Problem
+    from evo.config.problem_spec import MeasureSpec
+    from evo.evaluate.judge_pool import JudgeAnswer, JudgePool
+    from evo.execute.executor import Executor, TaskResult
+    from evo.llm.model import LLMClient
+    from evo.records import Program
+
+BY_WALL = "by_wall"
+"""Among the outputs of a TIMEOUT: the wall clock decided, so the machine may have caused it."""
+CANDIDATE_LIMITS = ("cpu_seconds", "memory_mb", "output_kb")
+
+
+class DataKind(StrEnum):
+    """What an input or output is; checked when a pipeline is loaded.
+
+    RAW: a candidate's own words, to be decoded by a judge and nobody else. NUMBERS: names with a number each. NAMES: a
+    list of texts. DATA: any plain data; as an input it takes every kind but RAW.
+    """
+
+    RAW = "raw"
+    NUMBER = "number"
+    NUMBERS = "numbers"
+    TEXT = "text"
+    NAMES = "names"
+    DATA = "data"
+
+
+def _nothing() -> Mapping[str, DataKind]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageContract:
+    """What a stage reads and provides.
+
+    Attributes:
+        needs: inputs that some stage upstream must provide; wants: inputs that are used where one does.
+        provides: the names in `outputs` that later stages may read.
+        private: those of `provides` that are too large to be kept with the evaluation.
+        measures: what it adds to the problem's measures; part of `provides`, as numbers.
+        limited: the limits that it obeys, by the names of `spec.statement.Limits`.
+        seeded: whether it uses the seed, so that repeating it can give something else.
+        asks: roles of models that it asks.
+        version: changed whenever equal inputs may come to give another result; part of every cache key.
+    """
+
+    needs: Mapping[str, DataKind] = field(default_factory=_nothing)
+    wants: Mapping[str, DataKind] = field(default_factory=_nothing)
+    provides: Mapping[str, DataKind] = field(default_factory=_nothing)
+    private: tuple[str, ...] = ()
+    measures: Mapping[str, MeasureSpec] = field(default_factory=lambda: MappingProxyType({}))
+    limited: tuple[str, ...] = ()
+    seeded: bool = False
+    asks: tuple[str, ...] = ()
+    version: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """What a stage may use: one program of one problem, and the two places where work is done.
+
+    Attributes:
+        changes: the limits that the pipeline sets for this stage.
+        repetition: which one of a repeated stage this is, from 0.
+        retest: which further test of a program that was scored before, from 1; 0 for the first.
+        llms: the run's models by role; none where there is no run.
+    """
+
+    program: Program
+    problem: Problem
+    executor: Executor
+    judges: JudgePool
+    changes: LimitChanges = field(default_factory=LimitChanges)
+    repetition: int = 0
+    retest: int = 0
+    llms: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def entry_file(self) -> str:
+        """The file that is run: the problem's name for it, or the program's only file."""
+        name, files = self.problem.spec.program.file, self.program.files
+        return next(iter(files)) if name not in files and len(files) == 1 else name
+
+    @property
+    def limits(self) -> statement.ProblemLimits:
+        """The problem's limits with this stage's changes."""
+        return self.changes.over(self.problem.limits)
+
+    @property
+    def seed(self) -> int:
+        """The problem's constant seed; for later repetitions one derived from it, in [0, 2**31) for any language."""
+        constant = self.problem.spec.seed
+        if self.repetition == self.retest == 0:
+            return constant
+        return derive(constant, "repeat", self.repetition, self.retest) % (1 << 31)
+
+
+class Stage(Protocol):
+    """One step of an evaluation.
+
+    Attributes:
+        use: the name in pipeline files.
+
+    `run` returns the candidate's failures as statuses. That the machine failed is the status INFRA_ERROR or an
+    InfraError; either way the stage is run once more. A TIMEOUT by the wall clock
+    has `BY_WALL` among its outputs.
+    """
+
+    use: ClassVar[str]
+
+    @property
+    def contract(self) -> StageContract:
+        """What it reads and provides."""
+        ...
+
+    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
+        """Do the step for one program."""
+        ...
+
+
+OUTPUT: Mapping[str, DataKind] = MappingProxyType({"output": DataKind.RAW, "params": DataKind.DATA})
+"""What running a candidate gives: its output, and the parameters that it was made with."""
+VERDICT: Mapping[str, DataKind] = MappingProxyType(
+    {
+        "objective": DataKind.NUMBER,
+        "measures": DataKind.NUMBERS,
+        "metrics": DataKind.NUMBERS,
+        "feedback": DataKind.TEXT,
+        "refusal": DataKind.TEXT,
+    }
+)
+"""What scoring an output gives; `refusal` instead of all others when it is invalid."""
+
+
+def scored(use: str, answer: JudgeAnswer) -> StageResult:
+    """Return what a judge's answer means for a stage: outputs, a refusal, or a broken judge."""
+    if answer.error:
+        return failed(use, StageStatus.JUDGE_ERROR, answer.error)
+    if (refusal := answer.value.get("refusal")) is not None:
+        result = failed(use, StageStatus.FAILED, str(refusal), cpu_seconds=answer.cpu_seconds)
+        return StageResult(
+            stage=use,
+            status=result.status,
+            outputs=MappingProxyType({"refusal": result.detail}),
+            cpu_seconds=result.cpu_seconds,
+            detail=result.detail,
+        )
+    return StageResult(
+        stage=use,
+        status=StageStatus.SUCCESS,
+        outputs=MappingProxyType(dict(answer.value)),
+        cpu_seconds=answer.cpu_seconds,
+    )
+
+
+def failed(use: str, status: StageStatus, detail: str, *, cpu_seconds: float = 0.0) -> StageResult:
+    """Return a result without outputs."""
+    return StageResult(stage=use, status=status, detail=normalise_detail(detail), cpu_seconds=cpu_seconds)
+
+
+def candidate_limits(runtime: Runtime) -> Limits:
+    """Return what one candidate may use in this stage."""
+    given = runtime.limits
+    return Limits(cpu_seconds=given.cpu_seconds, memory_mb=given.memory_mb, output_kb=given.output_kb)
+
+
+def produced(use: str, done: TaskResult, params: Mapping[str, JSON]) -> StageResult:
+    """Return what became of a candidate that was run with `params`."""
+    outputs: dict[str, JSON] = {BY_WALL: True} if done.by_wall else {}
+    if done.output is not None:
+        outputs = {"output": done.output.decode("utf-8", "surrogateescape"), "params": dict(params)}
+    return StageResult(
+        stage=use,
+        status=done.status,
+        outputs=MappingProxyType(outputs),
+        seconds=done.seconds,
+        cpu_seconds=done.cpu_seconds,
+        max_rss_mb=done.max_rss_mb,
+        detail=done.detail,
+    )

@@ -1,0 +1,75 @@
+"""The stage `syntax`: parses the program without running it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from evo.evaluate.stages.stage import (
+    DataKind,
+    StageContract,
+    failed,
+)
+from evo.records import StageResult, StageStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+    from evo.evaluate.judge_pool import JudgeAnswer
+    from evo.evaluate.stages.stage import Runtime
+
+
+SYNTAX_SECONDS = 5.0
+"""CPU seconds that parsing one program may take."""
+
+
+_SYNTAX = StageContract(provides=MappingProxyType({"imports": DataKind.NAMES}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syntax:
+    """Parses the program without running it: entry present, imports within the problem's list.
+
+    Attributes:
+        imports: whether modules outside the problem's list are refused. Hygiene that tells a model early; the sandbox
+            is what protects.
+    """
+
+    use: ClassVar[str] = "syntax"
+
+    imports: bool = True
+
+    @property
+    def contract(self) -> StageContract:
+        """See there."""
+        return _SYNTAX
+
+    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
+        """Return the dotted names that the program imports from the problem's list."""
+        wanted = runtime.problem.spec.program
+        answer = await runtime.judges.ask(
+            {
+                "op": "syntax",
+                "files": dict(runtime.program.files),
+                "entry_file": runtime.entry_file,
+                "entry": wanted.entry,
+                "allowed": list(wanted.imports) if self.imports else None,
+                "warm": list(wanted.imports),
+            },
+            cpu_seconds=SYNTAX_SECONDS,
+        )
+        if refusal := refusal_of(answer):
+            return failed(self.use, StageStatus.FAILED, refusal)
+        return StageResult(
+            stage=self.use,
+            status=StageStatus.SUCCESS,
+            outputs=MappingProxyType({"imports": answer.value["imports"]}),
+            cpu_seconds=answer.cpu_seconds,
+        )
+
+
+def refusal_of(answer: JudgeAnswer) -> str:
+    """Return why a text was not parsed, or "". What a parser dies of is the text: never the judge's fault."""
+    return f"the program cannot be parsed: {answer.error}" if answer.error else str(answer.value.get("refusal", ""))

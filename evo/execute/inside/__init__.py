@@ -1,0 +1,1 @@
+"""What runs behind the walls, and the zygote that forks it: the standard library alone."""

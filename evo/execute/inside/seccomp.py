@@ -1,0 +1,191 @@
+"""The filter of system calls: a small program in the kernel's classic BPF, built once, installed in every candidate.
+
+What is not listed is refused. Old calls are refused with EPERM, calls that a C library tries before an older one with
+ENOSYS; a call of another architecture's table ends the process. Calls that can reach other processes are let through
+by their arguments: threads but no processes, signals to oneself, limits read but not set. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+from typing import TYPE_CHECKING
+
+from evo.execute.inside import kernel
+from evo.execute.inside.syscalls import ALLOWED, ARCHITECTURES, NUMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Step = tuple[int, int, int, int]
+"""Operation, jump if true, jump if false, constant."""
+
+_INSTRUCTION = struct.Struct("=HBBI")
+_LOAD, _AND, _RETURN, _JUMP = 0x20, 0x54, 0x06, 0x05
+_IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT = 0x15, 0x35, 0x45
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
+_FARTHEST = 255
+_SET_MODE_FILTER, _KEEP_SPECULATION = 1, 4
+
+_ALLOW: Step = (_RETURN, 0, 0, 0x7FFF0000)
+_KILL: Step = (_RETURN, 0, 0, 0x80000000)
+_OWN_PID = 0xEEEEEEEE
+"""Stands for the pid of the process that installs the filter; no pid is that high."""
+_FIRST_WITH_FALLBACK = 424
+"""Calls from here on are young enough that libraries know how to do without."""
+
+_CLONE_THREAD = 0x00010000
+_CLONE_APART = 0x7E020080
+"""Every flag that asks for a new namespace."""
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032, 1034)
+"""Descriptor flags, status flags and locks; not owners, signals, leases, notices, pipe sizes."""
+_IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+"""TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
+_PRCTL = (3, 15, 16, 23, 0x53564D41)
+"""Dumpable read, name set and read, bounding set read, name of a mapping."""
+_SIGNAL_SELF, _UNIX, _STREAM, _TYPE_MASK = 0, 1, 1, 0xF
+
+
+def _refuse(number: int) -> Step:
+    return (_RETURN, 0, 0, 0x00050000 | number)
+
+
+_EPERM = _refuse(errno.EPERM)
+
+
+def _load(argument: int, *, high: bool = False) -> Step:
+    # Both architectures are little-endian; the kernel itself looks at the low half of what it takes for an int.
+    return (_LOAD, 0, 0, _ARGUMENTS + 8 * argument + 4 * high)
+
+
+def _one_of(argument: int, values: Sequence[int], refusal: Step = _EPERM) -> list[Step]:
+    count = len(values)
+    tests = [(_IF_EQUAL, count - place, 0, value) for place, value in enumerate(values)]
+    return [_load(argument), *tests, refusal, _ALLOW]
+
+
+_CHECKED: dict[str, list[Step]] = {
+    "clone": [_load(0), (_IF_ANY_BIT, 0, 2, _CLONE_THREAD), (_IF_ANY_BIT, 1, 0, _CLONE_APART), _ALLOW, _EPERM],
+    "kill": _one_of(0, (_OWN_PID, _SIGNAL_SELF)),
+    "tgkill": _one_of(0, (_OWN_PID,)),
+    "prctl": _one_of(0, _PRCTL),
+    # Reading one's own limits: no pid but one's own, and no new value.
+    "prlimit64": [
+        _load(2),
+        (_IF_EQUAL, 0, 5, 0),
+        _load(2, high=True),
+        (_IF_EQUAL, 0, 3, 0),
+        _load(0),
+        (_IF_EQUAL, 2, 0, 0),
+        (_IF_EQUAL, 1, 0, _OWN_PID),
+        _EPERM,
+        _ALLOW,
+    ],
+    "fcntl": _one_of(1, _FCNTL),
+    "ioctl": _one_of(1, _IOCTL, _refuse(errno.ENOTTY)),
+    # What event loops wake themselves with; datagrams could be sent to the system's own sockets.
+    "socketpair": [
+        _load(0),
+        (_IF_EQUAL, 0, 3, _UNIX),
+        _load(1),
+        (_AND, 0, 0, _TYPE_MASK),
+        (_IF_EQUAL, 1, 0, _STREAM),
+        _EPERM,
+        _ALLOW,
+    ],
+}
+
+
+_PROGRAMS: dict[str, list[Step]] = {
+    **{name: [_ALLOW] for name in ("fork", "vfork", "execve", "arch_prctl", "memfd_create")},
+    # Linkers make what they write executable; time stamps are what build tools go by.
+    **{name: [_ALLOW] for name in ("chmod", "fchmod", "fchmodat", "utimensat")},
+    "clone": [_load(0), (_IF_ANY_BIT, 1, 0, _CLONE_APART), _ALLOW, _EPERM],
+    "prlimit64": _one_of(0, (_OWN_PID, 0)),
+    # To die with one's parent may be asked for, not revoked.
+    "prctl": [
+        _load(0),
+        (_IF_EQUAL, 0, 3, 1),
+        _load(1),
+        (_IF_EQUAL, len(_PRCTL) + 3, 0, 9),
+        _EPERM,
+        *_one_of(0, _PRCTL),
+    ],
+}
+"""What differs where candidates may start programs: compilers, and what they built."""
+_SIGNALS: dict[str, list[Step]] = {"kill": [_ALLOW], "tgkill": [_ALLOW]}
+"""What else differs there, once Landlock keeps signals inside."""
+
+
+def _tree(ranges: Sequence[tuple[int, list[Step]]]) -> list[Step]:
+    """Return the steps that find the range of the loaded number; each range begins at its first member."""
+    if len(ranges) == 1:
+        return ranges[0][1]
+    middle = len(ranges) // 2
+    below, above = _tree(ranges[:middle]), _tree(ranges[middle:])
+    first = ranges[middle][0]
+    if len(below) <= _FARTHEST:
+        return [(_IF_AT_LEAST, len(below), 0, first), *below, *above]
+    return [(_IF_AT_LEAST, 0, 1, first), (_JUMP, 0, 0, len(below)), *below, *above]
+
+
+def program(machine: str, *, programs: bool = False, signals: bool = False) -> list[Step]:
+    """Return the filter for an architecture.
+
+    Args:
+        machine: as `os.uname` names it.
+        programs: whether other programs may be started.
+        signals: whether those may send signals, since something else bounds whom they reach.
+
+    Raises:
+        OSError: there is no table for it.
+    """
+    if machine not in ARCHITECTURES:
+        raise OSError(errno.ENOSYS, f"no table of system calls for {machine}")
+    numbers = NUMBERS[machine]
+    rules: dict[int, list[Step]] = {numbers[name]: [_ALLOW] for name in ALLOWED if name in numbers}
+    checked = {**_CHECKED, **(_PROGRAMS if programs else {}), **(_SIGNALS if programs and signals else {})}
+    rules |= {numbers[name]: steps for name, steps in checked.items() if name in numbers}
+    last = max(rules)
+    ranges: list[tuple[int, list[Step]]] = []
+    for number in range(last + 2):
+        fallback = _refuse(errno.ENOSYS) if number >= _FIRST_WITH_FALLBACK else _EPERM
+        steps = rules.get(number, [fallback])
+        if not ranges or ranges[-1][1] != steps:
+            ranges.append((number, steps))
+    start = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_IF_EQUAL, 1, 0, ARCHITECTURES[machine]),
+        _KILL,
+        (_LOAD, 0, 0, _NUMBER),
+    ]
+    return [*start, *_tree(ranges)]
+
+
+class SyscallFilter:
+    """The program of this machine, assembled once; `install` fills in who installs it."""
+
+    __slots__ = ("_buffer", "_call", "_header", "_pids")
+
+    def __init__(self, machine: str, *, programs: bool = False, signals: bool = False) -> None:
+        steps = program(machine, programs=programs, signals=signals)
+        self._call = NUMBERS[machine]["seccomp"]
+        code = b"".join(_INSTRUCTION.pack(*step) for step in steps)
+        self._buffer = ctypes.create_string_buffer(code, len(code))
+        # struct sock_fprog: a count, padding, a pointer.
+        self._header = struct.pack("@HP", len(steps), ctypes.addressof(self._buffer))
+        self._pids = [at * _INSTRUCTION.size + 4 for at, step in enumerate(steps) if step[3] == _OWN_PID]
+
+    def install(self) -> None:
+        """Filter this process's calls from now on; needs no_new_privileges.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        for place in self._pids:
+            struct.pack_into("=I", self._buffer, place, os.getpid())
+        # Numerical code would pay for mitigations that guard against reading one's own memory.
+        done = kernel.request(self._call, _SET_MODE_FILTER, _KEEP_SPECULATION, self._header)
+        kernel.checked(done, "seccomp")

@@ -1,0 +1,203 @@
+"""The zygote: a warm, single-threaded process that forks one fresh child per candidate and reaps it.
+
+It holds no problem data and no secret, runs no candidate code itself, and believes nothing but its parent. When the
+parent goes, it goes, with every child. Standard library only, and little of it: each fork pays for resident pages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from evo.execute.inside import child, confine, kernel, namespaces, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SWEEPS = 64
+"""Most rounds of killing orphans that make new ones."""
+
+
+def main(argv: Sequence[str]) -> NoReturn:
+    """Serve until the control socket closes.
+
+    Args:
+        argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated, the tier.
+    """
+    parent, control, modules, tier = argv
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if tier == "strict":
+        namespaces.leave()
+    kernel.die_with(int(parent))
+    kernel.adopt_orphans()
+    sys.dont_write_bytecode = True
+    nowhere = _reserve_descriptors()
+    # Children fix the state of `random`, for which it has to be there.
+    for module in ("random", *filter(None, modules.split(","))):
+        _warm(module)
+    if "numpy" in sys.modules:
+        _warm("numpy.random")
+    walls = confine.Walls(tier)
+    confine.set_headroom_aside()
+    gc.collect()
+    gc.freeze()
+    zygote = _Zygote(control=_control(int(control)), nowhere=nowhere, walls=walls)
+    zygote.report(wire.READY, 0)
+    zygote.serve()
+    # What libraries do at exit is of no use to anyone, and slow.
+    os._exit(0)
+
+
+def _reserve_descriptors() -> int:
+    """Fill the numbers that children give a meaning to, so that nothing that they are sent lies there."""
+    while (fd := os.open(os.devnull, os.O_RDONLY)) <= confine.TASK:
+        pass
+    return fd
+
+
+def _control(inherited: int) -> socket.socket:
+    """Give the control socket a low number, so that children can close all that there is in one go."""
+    low = os.dup(inherited)
+    os.close(inherited)
+    return socket.socket(fileno=low)
+
+
+def _warm(module: str) -> None:
+    # A module that is not installed is the candidate's ImportError, when it comes to that.
+    with contextlib.suppress(ImportError):
+        importlib.import_module(module)
+
+
+class _Zygote:
+    """The children that are alive, and the socket over which they are ordered and reported."""
+
+    def __init__(self, *, control: socket.socket, nowhere: int, walls: confine.Walls) -> None:
+        self._control, self._nowhere, self._walls = control, nowhere, walls
+        self._runs: dict[int, int] = {}
+        self._pid = os.getpid()
+        self._base_bytes = kernel.address_space_bytes()
+        self._woken, wake = os.pipe()
+        for fd in (self._woken, wake):
+            os.set_blocking(fd, False)
+        signal.signal(signal.SIGCHLD, _wake)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def report(self, kind: int, number: int, a: int = 0, b: int = 0, c: int = 0, *, fds: Sequence[int] = ()) -> None:
+        socket.send_fds(self._control, [wire.REPORT.pack(kind, number, a, b, c)], list(fds))
+
+    def serve(self) -> None:
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._woken, select.POLLIN)
+        try:
+            while True:
+                for fd, _ in poll.poll():
+                    if fd == self._woken:
+                        os.read(self._woken, 4096)
+                        self._reap()
+                    elif not self._obey():
+                        return
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        finally:
+            self._end_all()
+
+    def _obey(self) -> bool:
+        """Carry out one command; False when the main process has gone."""
+        data, fds, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, wire.SERVE_FDS)
+        if not data:
+            return False
+        kind, number = wire.COMMAND.unpack(data)
+        if kind == wire.KILL:
+            for pid in [pid for pid, run in self._runs.items() if run == number]:
+                # Not reaped yet, so the number cannot have become another process.
+                os.kill(pid, signal.SIGKILL)
+        else:
+            self._fork(number, fds, wire.SERVE_FDS if kind == wire.SERVE else wire.FORK_FDS)
+        for fd in fds:
+            os.close(fd)
+        return True
+
+    def _fork(self, number: int, fds: Sequence[int], expected: int) -> None:
+        if len(fds) != expected:
+            # The kernel drops descriptors that do not fit into this process.
+            self.report(wire.NOT_STARTED, number, errno.EMFILE)
+            return
+        try:
+            pid = os.fork()
+        except OSError as error:
+            self.report(wire.NOT_STARTED, number, error.errno or 0)
+            return
+        if pid == 0:
+            try:
+                child.run(fds, walls=self._walls, nowhere=self._nowhere, zygote=self._pid, base_bytes=self._base_bytes)
+            finally:
+                # Nothing may return into this loop.
+                os._exit(1)
+        self._runs[pid] = number
+        handle = _pidfd(pid)
+        self.report(wire.STARTED, number, pid, fds=handle)
+        for fd in handle:
+            os.close(fd)
+
+    def _reap(self) -> None:
+        """Report every candidate that has ended, after the last process that it left behind."""
+        while self._runs:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if ended is None:
+                return
+            pid = ended.si_pid
+            # Its group, while its own number is still taken.
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+            _, status, usage = os.wait4(pid, 0)
+            number = self._runs.pop(pid, None)
+            self._sweep()
+            if number is not None:
+                micros = round((usage.ru_utime + usage.ru_stime) * 1e6)
+                self.report(wire.EXITED, number, status, micros, _kilobytes(usage.ru_maxrss))
+
+    def _sweep(self) -> None:
+        """Kill what candidates left behind: it is adopted here as soon as its own parent is gone."""
+        for _ in range(_SWEEPS):
+            orphans = [pid for pid in kernel.own_children() if pid not in self._runs]
+            if not orphans:
+                return
+            for pid in orphans:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+
+    def _end_all(self) -> None:
+        for pid in self._runs:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+        self._runs.clear()
+        self._sweep()
+
+
+def _wake(*_: object) -> None:
+    """Do nothing: a signal without a handler would not reach the wakeup descriptor."""
+
+
+def _pidfd(pid: int) -> list[int]:
+    """Return a handle that cannot come to mean another process, where the system has such."""
+    try:
+        return [os.pidfd_open(pid)]
+    except (AttributeError, OSError):
+        return []
+
+
+def _kilobytes(max_rss: int) -> int:
+    return max_rss // 1024 if sys.platform == "darwin" else max_rss

@@ -1,0 +1,223 @@
+"""The main process's end of a zygote: start it, order forks and kills, learn how they ended, notice its death."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from evo.errors import InfraError
+from evo.execute.inside import wire
+from evo.execute.spawn import start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+START_SECONDS = 60.0
+"""For the imports of a fresh zygote, on a busy machine."""
+CLOSE_SECONDS = 2.0
+GRACE_SECONDS = 10.0
+"""How long a zygote may take to report the end of a process that has been killed."""
+_LAST_WORDS = 1024
+_CLOSE_ON_EXEC: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """How a candidate's process ended, as the kernel tells.
+
+    Attributes:
+        status: as `wait4` gives it.
+    """
+
+    status: int
+    cpu_seconds: float
+    max_rss_mb: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One process under way.
+
+    Attributes:
+        exited: how it ended; an InfraError when that cannot be known.
+        pid: 0 until it is known; pidfd: -1 where there is none.
+    """
+
+    number: int
+    exited: asyncio.Future[Exit]
+    pid: int = 0
+    pidfd: int = -1
+
+
+@dataclass(slots=True, kw_only=True)
+class Zygote:
+    """A living zygote, or one that was lost: then every run in it has failed and no new one can be made."""
+
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    ready: asyncio.Future[None]
+    log: int
+    lost: bool = False
+    runs: dict[int, Run] = field(default_factory=dict[int, Run])
+
+    @classmethod
+    async def launch(cls, imports: Sequence[str], tier: str) -> Zygote:
+        """Start a zygote and wait until its imports are done and the walls of its tier are prepared.
+
+        Raises:
+            InfraError: it could not be started, died, or did not answer in time.
+        """
+        loop = asyncio.get_running_loop()
+        log = os.memfd_create("zygote") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        try:
+            process = start(
+                *("evo.execute.inside.zygote", str(theirs.fileno()), ",".join(imports), tier),
+                keep=(theirs.fileno(),),
+                log=log,
+            )
+        except OSError as error:
+            ours.close()
+            os.close(log)
+            raise InfraError(f"no process for candidates could be started: {error}") from error
+        finally:
+            theirs.close()
+        zygote = cls(process=process, control=ours, ready=loop.create_future(), log=log)
+        loop.add_reader(ours, zygote._listen)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await asyncio.shield(zygote.ready)
+        except TimeoutError:
+            zygote.lose(f"it did not answer within {START_SECONDS:g} s")
+            raise zygote.error("") from None
+        except BaseException:
+            zygote.lose("cancelled")
+            raise
+        return zygote
+
+    def fork(self, number: int, fds: Sequence[int]) -> Run:
+        """Order a process for the run `number`, with the descriptors of `wire.FORK` or of `wire.SERVE`.
+
+        Raises:
+            InfraError: the zygote is lost.
+        """
+        run = Run(number=number, exited=asyncio.get_running_loop().create_future())
+        self.runs[number] = run
+        try:
+            kind = wire.SERVE if len(fds) == wire.SERVE_FDS else wire.FORK
+            socket.send_fds(self.control, [wire.COMMAND.pack(kind, number)], list(fds))
+        except OSError as error:
+            self.lose(f"it takes no orders: {error}")
+            raise self.error(str(error)) from error
+        return run
+
+    def kill(self, run: Run) -> None:
+        """Kill the process of a run; nothing happens when it has ended."""
+        if run.exited.done():
+            return
+        if run.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(run.pidfd, signal.SIGKILL)
+            return
+        try:
+            self.control.send(wire.COMMAND.pack(wire.KILL, run.number))
+        except OSError as error:
+            self.lose(f"it takes no orders: {error}")
+
+    async def reaped(self, run: Run) -> Exit:
+        """Wait for the end of a run that has been killed.
+
+        Raises:
+            InfraError: the zygote died, or did not report it within the grace and has been killed.
+        """
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):
+                return await asyncio.shield(run.exited)
+        except TimeoutError:
+            self.lose(f"it did not report an end within {GRACE_SECONDS:g} s")
+            return await run.exited
+
+    def lose(self, why: str) -> None:
+        """Kill the zygote and fail what runs in it; the kernel then kills its children."""
+        if self.lost:
+            return
+        self.lost = True
+        asyncio.get_running_loop().remove_reader(self.control)
+        self.process.kill()
+        self.process.wait()
+        self.control.close()
+        failure = self.error(why)
+        for run in list(self.runs.values()):
+            if run.pidfd >= 0:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(run.pidfd, signal.SIGKILL)
+            self._end(run, failure)
+        if not self.ready.done():
+            self.ready.set_exception(failure)
+            self.ready.exception()
+        os.close(self.log)
+        self.log = -1
+
+    async def close(self) -> None:
+        """End the zygote: it kills and reaps its children first."""
+        if self.lost:
+            return
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)
+        asyncio.get_running_loop().remove_reader(self.control)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            await asyncio.to_thread(self.process.wait, CLOSE_SECONDS)
+        self.lose("closed")
+
+    def error(self, why: str) -> InfraError:
+        """Return what to say of its death."""
+        words = "; ".join(part for part in (why, self._last_words()) if part)
+        return InfraError(f"the process that starts candidates is gone: {words}")
+
+    def _last_words(self) -> str:
+        if self.log < 0:
+            return ""
+        size = os.fstat(self.log).st_size
+        return os.pread(self.log, _LAST_WORDS, max(0, size - _LAST_WORDS)).decode(errors="replace").strip()
+
+    def _listen(self) -> None:
+        try:
+            data, fds, _, _ = socket.recv_fds(self.control, wire.REPORT.size, 1, _CLOSE_ON_EXEC)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self.lose(str(error))
+            return
+        if not data:
+            self.lose("it died")
+            return
+        kind, number, a, b, c = wire.REPORT.unpack(data)
+        if kind == wire.READY:
+            self.ready.set_result(None)
+            return
+        run = self.runs[number]
+        if kind == wire.STARTED:
+            run.pid, run.pidfd = a, (fds[0] if fds else -1)
+        elif kind == wire.EXITED:
+            self._end(run, Exit(status=a, cpu_seconds=b / 1e6, max_rss_mb=c / 1024))
+        else:
+            self._end(run, InfraError(f"no process for a candidate: {os.strerror(a)}"))
+
+    def _end(self, run: Run, how: Exit | InfraError) -> None:
+        del self.runs[run.number]
+        if run.pidfd >= 0:
+            os.close(run.pidfd)
+            run.pidfd = -1
+        if isinstance(how, Exit):
+            run.exited.set_result(how)
+        else:
+            run.exited.set_exception(how)
+            # Marked as seen: a run may have been abandoned.
+            run.exited.exception()

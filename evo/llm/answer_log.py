@@ -1,0 +1,60 @@
+"""Clients around a client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evo.crashpoints import CrashPoint, reached
+from evo.text import redact, sanitise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evo.llm.budget import Ledger
+    from evo.llm.model import AnswerLog, LLMClient
+    from evo.records import Completion, Request
+
+
+class Recorded:
+    """A client whose answers are durable before anyone reads them, and are never paid for twice.
+
+    The log is asked first. A new answer is sanitised (what a provider sends may be unfit for a database or a hash),
+    rid of secrets, stored, and only then returned; so a run that dies after this point finds it again.
+
+    Args:
+        client: answers what the log does not hold.
+        log: of the run.
+        ledger: charged for answers that an earlier session paid for and no commit has used yet.
+        secrets: what no answer may show.
+    """
+
+    def __init__(
+        self, client: LLMClient, log: AnswerLog, ledger: Ledger | None = None, secrets: Sequence[str] = ()
+    ) -> None:
+        self._client, self._log, self._ledger, self._secrets = client, log, ledger, secrets
+
+    async def complete(self, request: Request) -> Completion:
+        """Return the stored answer, or ask, store durably and return."""
+        stored = self._log.find(request)
+        if stored is not None:
+            if self._ledger is not None:
+                await self._ledger.charge_stored(request, stored)
+            return stored
+        reached(CrashPoint.REQUEST_SENT)
+        answer = await self._client.complete(request)
+        reached(CrashPoint.ANSWER_RECEIVED)
+        clean = replace(
+            answer, text=self._clean(answer.text), model=self._clean(answer.model), detail=self._clean(answer.detail)
+        )
+        await self._log.save(request, clean)
+        reached(CrashPoint.ANSWER_STORED)
+        return clean
+
+    def _clean(self, text: str) -> str:
+        # In this order: a control character in the middle of a key would hide it, and be taken out afterwards.
+        return redact(sanitise(text), self._secrets)
+
+    async def close(self) -> None:
+        """Close the client; the log belongs to the run."""
+        await self._client.close()

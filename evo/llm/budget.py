@@ -1,0 +1,290 @@
+"""What calls cost, and the hard budget: the worst case of a call is set aside before the call is made.
+
+The turn to set aside goes by ticket under `ordered`. Whether ticket t may still be paid for is then decided by what the
+tickets before t cost and by nothing else: while the worst cases of those in flight leave no room, it waits until they
+are settled. So the ticket at which a budget ends a run does not depend on latencies or slots.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+
+from evo.errors import EvoError
+from evo.records import SHARED, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evo.llm.model import LLMClient
+    from evo.records import Completion, Request
+
+_MILLION = 1e6
+_OVERHEAD_TOKENS = 64
+_SLACK = 1e-9
+"""Room for the rounding of sums, in parts of the budget."""
+
+
+class BudgetSpent(Exception):  # noqa: N818 - not an error: a run that has used up its budget has finished
+    """A call could pass a budget, so it was not made.
+
+    Attributes:
+        key: "usd" or "tokens".
+    """
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)
+
+
+_Call: TypeAlias = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """List prices in usd per million tokens.
+
+    Attributes:
+        input, output: of prompt and answer.
+        cached_input: of the part of the prompt that the provider had cached; None counts it in full.
+    """
+
+    input: float
+    output: float
+    cached_input: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the figures.
+
+        Raises:
+            EvoError: a price that is negative or not finite.
+        """
+        for name, price in (("input", self.input), ("output", self.output), ("cached_input", self.cached_input)):
+            if price is not None and not (math.isfinite(price) and price >= 0):
+                raise EvoError(f"{name}: expected usd per million tokens, 0 or more; got {price}")
+
+    def usd(self, prompt: int, completion: int, cached: int = 0) -> float:
+        """Return the price of so many tokens; `cached` of the prompt's were cached."""
+        cached = min(cached, prompt) if self.cached_input is not None else 0
+        dear = (prompt - cached) * self.input + cached * (self.cached_input or 0.0)
+        return (dear + completion * self.output) / _MILLION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """Money in usd and tokens of both kinds together."""
+
+    usd: float = 0.0
+    tokens: int = 0
+
+    def __add__(self, other: Spend) -> Spend:
+        return Spend(usd=self.usd + other.usd, tokens=self.tokens + other.tokens)
+
+
+def worst_prompt_tokens(request: Request) -> int:
+    """Return a number of prompt tokens that no tokeniser passes: one a byte, and some for the frame."""
+    prompt = request.prompt
+    return len((prompt.system + prompt.user).encode("utf-8", "surrogatepass")) + _OVERHEAD_TOKENS
+
+
+def estimated_tokens(text: str) -> int:
+    """Return a fair guess of a text's tokens, where no one has counted: one for each four bytes."""
+    return math.ceil(len(text.encode("utf-8", "surrogatepass")) / 4)
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A client that knows what a call can cost at most."""
+
+    def worst(self, request: Request) -> Spend:
+        """Return the most that one try of this request can cost."""
+        ...
+
+
+class Ledger:
+    """What a run has spent, what is set aside for calls in flight, and what it may spend.
+
+    Args:
+        usd: most money, None for no limit.
+        tokens: most tokens, prompts and answers together, None for no limit.
+        spent: what earlier sessions have spent on what is committed.
+        ordered: give the turns to set aside by ticket.
+        paid: hashes of the requests whose answers several tickets may use and that `spent` has in it.
+    """
+
+    def __init__(
+        self,
+        *,
+        usd: float | None = None,
+        tokens: int | None = None,
+        spent: Spend | None = None,
+        ordered: bool = False,
+        paid: Iterable[str] = (),
+    ) -> None:
+        self._usd, self._tokens = usd, tokens
+        self._bounded = usd is not None or tokens is not None
+        self._ordered = ordered and self._bounded
+        self.spent = spent or Spend()
+        self._held: dict[_Call, Spend] = {}
+        self._lost: dict[_Call, Spend] = {}  # what failed tries came to, until their call ends
+        self._unsettled: set[int] = set()  # tickets that are expected and have not ended
+        self._unturned: set[int] = set()  # those of them that have not had their turn
+        self._over: str | None = None
+        self._paid = set(paid)
+        self._payers: dict[_Call, int] = {}  # tickets in whose turn calls are made that others share
+        self._moved = asyncio.Condition()
+
+    def expect(self, ticket: int) -> None:
+        """Announce a ticket that may ask a model, before it can do so; no later one goes before it."""
+        if self._ordered:
+            self._unsettled.add(ticket)
+            self._unturned.add(ticket)
+
+    async def done(self, ticket: int) -> None:
+        """Take note that a ticket asks nothing any more, whether or not it did."""
+        if self._ordered and ticket in self._unsettled:
+            self._unsettled.discard(ticket)
+            self._unturned.discard(ticket)
+            await self._notify()
+
+    async def turn(self, ticket: int, shared: Request) -> None:
+        """Wait until it is a ticket's turn to pay for an answer that later ones may use as well.
+
+        The turn stays the ticket's own until its proposal is paid for, so whoever comes first in order pays.
+        """
+        if self._ordered and ticket in self._unsettled:
+            async with self._moved:
+                await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
+            self._payers[_call(shared)] = ticket
+
+    async def reserve(self, request: Request, worst: Spend) -> None:
+        """Set the worst case of a call aside.
+
+        Raises:
+            BudgetSpent: it could pass a budget, whatever the calls in flight come to; so will every later one.
+        """
+        if not self._bounded:
+            return
+        ticket = self._ticket(request)
+        async with self._moved:
+            if ticket is not None:
+                await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
+            await self._moved.wait_for(lambda: self._over or not self._lacks(worst) or self._decided(ticket))
+            lacking = self._over or self._lacks(worst)
+            if lacking is None:
+                self._held[_call(request)] = worst
+            self._over = lacking
+            if ticket is not None and request.purpose == Purpose.PROPOSE:
+                self._unturned.discard(ticket)
+            self._moved.notify_all()
+        if lacking:
+            raise BudgetSpent(lacking)
+
+    def extend(self, request: Request, more: Spend) -> bool:
+        """Note what a failed try came to and set as much aside for the next one; False if there is no room."""
+        call = _call(request)
+        self._lost[call] = self._lost.get(call, Spend()) + more
+        if self._bounded:
+            if self._lacks(more):
+                return False
+            self._held[call] = self._held.get(call, Spend()) + more
+        return True
+
+    async def settle(self, request: Request, completion: Completion | None) -> None:
+        """Charge what a call cost, None when it was given up, and free what was set aside for it."""
+        self._held.pop(_call(request), None)
+        if completion is not None and request.purpose in SHARED:
+            self._paid.add(request.hash)
+        lost = self._lost.pop(_call(request), Spend())
+        if completion is not None:
+            tokens = completion.prompt_tokens + completion.completion_tokens
+            self.spent += Spend(usd=completion.cost_usd, tokens=tokens)
+        else:
+            self.spent += lost
+        if self._bounded:
+            await self._notify()
+
+    async def charge_stored(self, request: Request, completion: Completion) -> None:
+        """Charge an answer of an earlier session that no commit has used yet, at its ticket's turn.
+
+        What no commit ever uses (a judge's answer) was charged when it came, or when the run was taken up.
+        """
+        if request.purpose not in list(Purpose) or request.hash in self._paid:
+            return
+        ticket = self._ticket(request)
+        if ticket is not None:
+            async with self._moved:
+                await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
+                if request.purpose == Purpose.PROPOSE:
+                    self._unturned.discard(ticket)
+        await self.settle(request, completion)
+
+    def _ticket(self, request: Request) -> int | None:
+        if not self._ordered:
+            return None
+        own = request.purpose == Purpose.PROPOSE and request.subject.isdecimal()
+        ticket = int(request.subject) if own else self._payers.get(_call(request))
+        return ticket if ticket in self._unsettled else None
+
+    def _decided(self, ticket: int | None) -> bool:
+        """Tell whether nothing in flight can still make room."""
+        if ticket is None:
+            return not self._held
+        return not any(other < ticket for other in self._unsettled)
+
+    def _lacks(self, worst: Spend) -> str | None:
+        held = sum(self._held.values(), Spend())
+        if self._usd is not None and self.spent.usd + held.usd + worst.usd > self._usd * (1 + _SLACK):
+            return "usd"
+        if self._tokens is not None and self.spent.tokens + held.tokens + worst.tokens > self._tokens:
+            return "tokens"
+        return None
+
+    async def _notify(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()
+
+
+class Metered:
+    """A client that asks the ledger first.
+
+    Args:
+        client: answers, and says through `worst` what a call can cost; one that does not costs no money.
+        ledger: of the run.
+    """
+
+    def __init__(self, client: LLMClient, ledger: Ledger) -> None:
+        self._client, self._ledger = client, ledger
+
+    async def complete(self, request: Request) -> Completion:
+        """Set the worst case aside, ask, and charge what it came to.
+
+        Raises:
+            BudgetSpent: the call was not made.
+            LLMError: as the client.
+        """
+        await self._ledger.reserve(request, worst_of(self._client, request))
+        completion: Completion | None = None
+        try:
+            completion = await self._client.complete(request)
+            return completion
+        finally:
+            await self._ledger.settle(request, completion)
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self._client.close()
+
+
+def _call(request: Request) -> _Call:
+    # Not the hash: an ensemble changes the temperature on the way.
+    return request.purpose, request.subject, request.attempt
+
+
+def worst_of(client: LLMClient, request: Request) -> Spend:
+    """Return the most that one try can cost; a client that names no price costs tokens alone."""
+    if isinstance(client, Priced):
+        return client.worst(request)
+    return Spend(tokens=worst_prompt_tokens(request) + request.max_tokens)

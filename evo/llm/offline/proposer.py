@@ -1,0 +1,77 @@
+"""The offline proposer on the models' seam: options and client."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evo.errors import EvoError
+from evo.llm.embeddings import EMBEDDING, local
+from evo.records import Completion
+
+if TYPE_CHECKING:
+    from evo.llm.model import LLMContext
+    from evo.llm.offline.reply import Knowledge
+    from evo.records import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offline:
+    """Rule-based edits and textbook ideas in place of a model: no key, no network.
+
+    Attributes:
+        ideas, numbers, statements, general: how often each kind of move is tried first, relative to the others; at
+            least 0.
+    """
+
+    ideas: float = 4.0
+    numbers: float = 3.0
+    statements: float = 0.5
+    general: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            EvoError: a negative weight, or none above zero.
+        """
+        weights = (self.ideas, self.numbers, self.statements, self.general)
+        if not all(math.isfinite(weight) and weight >= 0 for weight in weights) or not any(weights):
+            raise EvoError(f"offline: weights {weights}; expected finite numbers, 0 or more, at least one above 0")
+
+    def connect(self, context: LLMContext) -> OfflineClient:
+        """Read the problem's ideas and return the client.
+
+        Raises:
+            SpecError: an idea that cannot be read.
+        """
+        # Imported here, so that naming this class in a table costs nothing.
+        from evo.llm.offline.ideas import load_ideas  # noqa: PLC0415 - see above
+        from evo.llm.offline.reply import Knowledge  # noqa: PLC0415 - see above
+
+        kinds = ("ideas", "numbers", "statements", "general")
+        weights = {kind: getattr(self, kind) for kind in kinds}
+        return OfflineClient(Knowledge(weights=weights, ideas=load_ideas(context.ideas)))
+
+
+class OfflineClient:
+    """Answers by a pure function of the prompt's text and the request's seed."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    async def complete(self, request: Request) -> Completion:
+        """Answer at once; takes a few milliseconds of CPU and waits for nothing."""
+        from evo.llm.offline.reply import propose  # noqa: PLC0415 - loaded by `connect`
+
+        if request.purpose == EMBEDDING:
+            vector = json.dumps(local(request.prompt.user))
+            return Completion(text=vector, model="offline", prompt_tokens=len(request.prompt.user) // 4)
+        text = propose(request.prompt.user, request.seed, self._knowledge)
+        size = len(request.prompt.system) + len(request.prompt.user)
+        return Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=len(text) // 4)
+
+    async def close(self) -> None:
+        """Hold nothing, so give back nothing."""

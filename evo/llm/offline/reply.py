@@ -1,0 +1,158 @@
+"""From a prompt and a seed to an answer: a pure function, the offline proposer itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
+
+from evo.edits import frozen
+from evo.edits.edit import is_unified_diff
+from evo.llm.offline.advice_reply import notes, tactics
+from evo.llm.offline.general import general_moves
+from evo.llm.offline.ideas import idea_moves, order_ideas
+from evo.llm.offline.insight_reply import analyse
+from evo.llm.offline.numbers import number_moves, number_texts
+from evo.llm.offline.phrases import say
+from evo.llm.offline.prompt_reader import read
+from evo.llm.offline.statements import statement_moves
+from evo.llm.offline.syntax_tree import parse_source
+from evo.llm.offline.transplant import transplant
+from evo.rng import stream
+from evo.text import sanitise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from random import Random
+
+    from evo.llm.offline.ideas import Idea
+    from evo.llm.offline.prompt_reader import Seen
+    from evo.llm.offline.syntax_tree import Source
+
+Move: TypeAlias = "tuple[str, str]"
+"""A summary and the text that it leads to."""
+
+_TRIES = 8
+_REWRITE_MOVES = 2
+_WHOLE = {"rewrite", "crossover", "tactic"}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the proposer brings along: weights of the kinds of moves, and a problem's ideas."""
+
+    weights: Mapping[str, float]
+    ideas: tuple[Idea, ...]
+
+
+def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
+    """Answer a prompt in the answer grammar; equal arguments give equal bytes.
+
+    An analyst's prompt is answered with notes, see `analysing`. Where no move applies to what the prompt shows, the
+    answer says so in prose, which counts as unparsable.
+    """
+    seen = read(sanitise(prompt))
+    if seen.operator == "insight":
+        return analyse(seen)
+    rng = stream(seed, "offline", 0)
+    if seen.operator == "tactics":
+        return tactics(seen, knowledge.ideas, rng)
+    if seen.operator == "notes":
+        return notes(seen)
+    if not seen.parents or not seen.parents[0].files:
+        return "The prompt shows no program to change.\n"
+    parent = seen.parents[0]
+    path = rng.choice(sorted(parent.files))
+    moves = _moves(seen, path, rng, knowledge)
+    if moves is None:
+        return "No move applies to this program.\n"
+    summary, text = moves
+    return say(summary, parent.files, path, text, whole=seen.operator in _WHOLE)
+
+
+def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | None:
+    """Return the moves that the operator asks for as one: two for a rewrite, parts of others for a crossover."""
+    base = seen.parents[0].files[path]
+    if seen.operator == "crossover":
+        crossed = next(_allowed(_crossings(seen, path, rng), base, seen), None)
+        if crossed:
+            return crossed
+    summaries: list[str] = []
+    text = base
+    for _ in range(_REWRITE_MOVES if seen.operator in {"rewrite", "crossover"} else 1):
+        move = _followed(seen, text, rng, knowledge) or _one_move(seen, text, rng, knowledge)
+        if move:
+            summaries.append(move[0])
+            text = move[1]
+    return ("; ".join(summaries), text) if summaries else None
+
+
+def _followed(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move | None:
+    """Return the move that the approach of the prompt asks for, None where it is no idea or does not apply."""
+    wanted = tuple(idea for idea in knowledge.ideas if seen.approach == idea.sentence)
+    source = parse_source(text) if wanted else None
+    moves = idea_moves(source, order_ideas(wanted, seen, rng)) if source else iter(())
+    return next(_allowed(moves, text, seen), None)
+
+
+def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move | None:
+    """Return a move of a kind drawn by weight; where that kind has none to offer, of the next one drawn."""
+    source = parse_source(text) if seen.parents[0].language in {"", "python"} else None
+    if source is None:
+        return next(_allowed(islice(number_texts(text, rng), _TRIES), text, seen, parses=False), None)
+    kinds: dict[str, Callable[[], Iterator[Move]]] = {
+        "ideas": lambda: idea_moves(source, order_ideas(knowledge.ideas, seen, rng)),
+        "numbers": lambda: islice(number_moves(source, rng), _TRIES),
+        "statements": lambda: islice(statement_moves(source, rng), _TRIES),
+        "general": lambda: islice(general_moves(source, rng), _TRIES),
+    }
+    order = sorted((rng.expovariate(weight), kind) for kind, weight in knowledge.weights.items() if weight > 0)
+    return next((move for _, kind in order for move in _allowed(kinds[kind](), text, seen)), None)
+
+
+def _allowed(moves: Iterator[Move], base: str, seen: Seen, *, parses: bool = True) -> Iterator[Move]:
+    """Drop moves that change nothing, touch frozen lines, cannot be said, do not parse, or were tried in vain."""
+    worsened = {step.summary for step in seen.attempts if step.worsened and not step.summary.startswith("idea:")}
+    # Of two moves, the second may undo the first.
+    before = {base, *seen.parents[0].files.values()}
+    stays = frozen(base)
+    by_markers = stays != (base,)
+    for summary, raw in moves:
+        text = raw.rstrip("\n") + "\n" if raw.strip() else ""
+        kept = not by_markers or frozen(text) == stays
+        sayable = text and not is_unified_diff(text)
+        if sayable and text not in before and kept and summary not in worsened and (not parses or parse_source(text)):
+            yield summary, text
+
+
+def _crossings(seen: Seen, path: str, rng: Random) -> Iterator[Move]:
+    """Yield the parent with one or more of the functions of another program, in a drawn order."""
+    base = parse_source(seen.parents[0].files[path])
+    donors = [*seen.parents[1:], *reversed(seen.others)]
+    for program in donors if base else []:
+        donor = parse_source(program.files.get(path, ""))
+        if base is None or donor is None:
+            continue
+        parts = [
+            name
+            for name, node in donor.functions.items()
+            if name in base.functions and donor.said(node) != base.said(base.functions[name])
+        ]
+        rng.shuffle(parts)
+        wanted = min(len(parts), rng.choices((1, 2, 3), weights=(6, 3, 1))[0])
+        for start in range(len(parts)):
+            taken, text = _taken(base, donor, parts[start:] + parts[:start], wanted)
+            if taken:
+                yield f"crossover: {', '.join(taken)} from {program.id[:6]}", text
+
+
+def _taken(base: Source, donor: Source, parts: list[str], wanted: int) -> tuple[list[str], str]:
+    """Take up to `wanted` of the parts, in order, each into the result of the one before."""
+    taken: list[str] = []
+    for part in parts[:wanted]:
+        text = transplant(base, donor, part, crossing=True)
+        after = parse_source(text) if text is not None and text != base.text else None
+        if after is not None:
+            base = after
+            taken.append(part)
+    return taken, base.text

@@ -1,0 +1,1 @@
+"""Emitters: configured sources of proposals, one file an operator beside its template."""

@@ -1,0 +1,157 @@
+"""Proposals without a model: the numbers of a program as a vector, and a random step of it.
+
+The text is scanned, not parsed: numbers inside strings, comments and names are left alone, and so is everything that
+is not plainly a number (hexadecimal, imaginary, with underscores). Nothing here can be hurt by a hostile text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from evo.edits.edit import Refusal
+from evo.edits.patch import REGION_END, REGION_START
+from evo.errors import EvoError
+from evo.propose.emitters.emitter import Choice, check, one_parent
+from evo.records import Outcome, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from evo.edits import Editable
+    from evo.qd.archive import Archive
+    from evo.qd.selectors import Selector
+
+SMALLEST_INTEGER = 3
+"""Integers below this are left alone: 0, 1 and 2 are more often an index, a flag or a dimension than a quantity."""
+
+_TOKEN = re.compile(
+    r"""
+    \#[^\n]*
+    | [rRbBuUfF]{0,2} (?:
+        \"\"\"(?:\\.|[^\\])*?\"\"\" | '''(?:\\.|[^\\])*?''' | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+      )
+    | [^\W\d]\w*
+    | (?P<number> (?: \d+\.\d* | \.\d+ | \d+ ) (?:[eE][+-]?\d+)? ) (?![\w.])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tune:
+    """Moves a few numbers of one parent, without a model; see `tuning.tuned`.
+
+    Attributes:
+        sigma: relative size of a step, over 0.
+        numbers: how many numbers move at once, at least 1.
+    """
+
+    operator: ClassVar[str] = "tune"
+    weight: float = 1.0
+    cost: float = 1.0
+    sigma: float = 0.15
+    numbers: int = 2
+
+    def __post_init__(self) -> None:
+        """Check the options."""
+        check(self.operator, self.weight, self.cost)
+        if not (math.isfinite(self.sigma) and self.sigma > 0) or self.numbers < 1:
+            msg = f"emitter tune: sigma = {self.sigma}, numbers = {self.numbers}; expected sigma over 0, numbers from 1"
+            raise EvoError(msg)
+
+    @property
+    def llm(self) -> str:
+        """No model."""
+        return ""
+
+    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
+        """Choose one parent by the selector."""
+        return one_parent(archive, selector, rng, inspirations=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Literal:
+    """A number in a file: where it stands and what it says."""
+
+    path: str
+    start: int
+    text: str
+
+
+def literals(program: Program, *, editable: Editable) -> list[Literal]:
+    """Return the numbers of a Python program that a step may change, in the order of paths and places."""
+    found: list[Literal] = []
+    for path, text in sorted(program.files.items()):
+        spans = _regions(text) if editable == "markers" else [(0, len(text))]
+        for match in _TOKEN.finditer(text):
+            number = match["number"]
+            fixed = number is None or (number.isdigit() and int(number[:20]) < SMALLEST_INTEGER)
+            if not fixed and any(start <= match.start() < end for start, end in spans):
+                found.append(Literal(path=path, start=match.start("number"), text=match["number"]))
+    return found
+
+
+def tuned(program: Program, rng: Random, *, editable: Editable, sigma: float, numbers: int) -> Program | Refusal:
+    """Return a program some of whose numbers took a step.
+
+    A number is multiplied by e to the power of a normal draw with deviation `sigma`; a zero becomes the size of the
+    draw, since a minus sign might bind otherwise than a number does. Integers stay integers, at least 1, and always
+    move.
+
+    Args:
+        program: the parent.
+        rng: the only source of chance.
+        editable: what of the program may change.
+        sigma: size of the step, over 0; 0.1 is about a tenth of the number.
+        numbers: how many change, at least 1; fewer if the program has fewer.
+
+    Returns:
+        The program, or NOT_APPLICABLE: it is not written in Python, or has no number to change.
+    """
+    there = literals(program, editable=editable) if program.language == "python" else []
+    if not there:
+        detail = f"no number to tune: the program, in {program.language}, has none that may change"
+        return Refusal(outcome=Outcome.NOT_APPLICABLE, detail=detail)
+    files = dict(program.files)
+    drawn = sorted(rng.sample(range(len(there)), min(numbers, len(there))))
+    steps = [(there[index], _step(there[index].text, rng.gauss(0.0, sigma))) for index in drawn]
+    for literal, text in reversed(steps):
+        before = files[literal.path]
+        files[literal.path] = before[: literal.start] + text + before[literal.start + len(literal.text) :]
+    try:
+        return Program.of(files, language=program.language)
+    except EvoError as error:
+        return Refusal(outcome=Outcome.NOT_APPLICABLE, detail=str(error))
+
+
+def _step(text: str, draw: float) -> str:
+    factor = math.exp(max(min(draw, 30.0), -30.0))
+    if text.isdigit():
+        value = int(text[:20])
+        moved = round(value * factor)
+        return str(max(moved if moved != value else value + (1 if draw > 0 else -1), 1))
+    value = float(text)
+    moved = value * factor if value else abs(draw)
+    if not math.isfinite(moved):
+        return text
+    said = format(moved, ".6g")
+    return said if any(mark in said for mark in ".e") else f"{said}.0"
+
+
+def _regions(text: str) -> list[tuple[int, int]]:
+    """Return the stretches between marker lines, as offsets; see `edits.frozen`."""
+    spans: list[tuple[int, int]] = []
+    start, offset = -1, 0
+    for line in text.split("\n"):
+        end = offset + len(line) + 1
+        if start >= 0 and REGION_END in line:
+            spans.append((start, offset))
+            start = -1
+        elif start < 0 and REGION_START in line:
+            start = end
+        offset = end
+    return [*spans, (start, offset)] if start >= 0 else spans

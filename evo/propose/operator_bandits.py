@@ -1,0 +1,168 @@
+"""Which emitter a ticket gets: by fixed weights, or by a bandit over the (operator, model) arms.
+
+A bandit sees what the commits up to the ticket's `after_seq` tell, and nothing of what is in flight. An arm's reward
+lies in [0, 1] and is for an improvement: of an archive, or over the parent. Arms are compared by reward per cost, where
+the cost of a ticket is declared, so that a replay does not depend on prices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, TypeAlias
+
+from evo.errors import EvoError
+from evo.propose.emitters.emitter import pick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from random import Random
+
+    from evo.propose.emitters.emitter import Emitter
+
+Arm = tuple[str, str]
+Reward: TypeAlias = Literal["placed", "gain"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Arms:
+    """How each (operator, model) arm has done so far.
+
+    Attributes:
+        tries: commits.
+        wins: of them, those whose program found a place in an archive.
+        gained: the sum of gain / (gain + mean gain so far) over the commits that gained something over their parent: a
+            gain as large as is usual counts half, whatever the objective's unit.
+    """
+
+    tries: Counter[Arm] = field(default_factory=Counter[Arm])
+    wins: Counter[Arm] = field(default_factory=Counter[Arm])
+    gained: dict[Arm, float] = field(default_factory=dict[Arm, float])
+    _sum: float = 0.0
+    _count: int = 0
+
+    def observe(self, operator: str, llm: str, *, won: bool, gain: float | None = None) -> None:
+        """Fold the commit of a ticket that an emitter was picked for; `gain` is that over its parent, if any."""
+        arm = operator, llm
+        self.tries[arm] += 1
+        self.wins[arm] += won
+        if gain is not None and gain > 0:
+            # Halves first: sums of gains near the largest double overflow.
+            self._sum, self._count = self._sum + gain / 2, self._count + 1
+            mean = self._sum / self._count
+            self.gained[arm] = self.gained.get(arm, 0.0) + gain / 2 / (gain / 2 + mean)
+
+    def rewards(self, arm: Arm, reward: Reward) -> float:
+        """Return the sum of an arm's rewards, at most one for each of its tries."""
+        return float(self.wins[arm]) if reward == "placed" else self.gained.get(arm, 0.0)
+
+
+class Mix(Protocol):
+    """Picks an emitter for a ticket."""
+
+    use: ClassVar[str]
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick one of the emitters; draws from `rng` only.
+
+        Raises:
+            EvoError: no emitter, or none with a weight.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighted:
+    """By weight, whatever came of it."""
+
+    use: ClassVar[str] = "weights"
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:  # noqa: ARG002 - the protocol's
+        """Pick in proportion to the weights."""
+        return pick(emitters, rng)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ucb1:
+    """The arm with the largest upper confidence bound of its reward, per cost (Auer et al. 2002).
+
+    Attributes:
+        exploration: factor of the confidence term, at least 0; the paper has the square root of 2.
+        by_weight: share of the tickets that go by weight instead, in [0, 1]; it keeps tickets in flight from being all
+            of one arm.
+        reward: "placed" is 1 for a program that found a place in an archive; "gain" grows with what it gained over its
+            parent.
+    """
+
+    use: ClassVar[str] = "ucb1"
+    exploration: float = 0.5
+    by_weight: float = 0.2
+    reward: Reward = "placed"
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        _share("by_weight", self.by_weight)
+        if not 0 <= self.exploration < math.inf:
+            raise EvoError(f"mix.exploration: expected a finite number, at least 0; got {self.exploration}")
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick the largest bound; arms that were never tried first, by weight."""
+        total = sum(arms.tries[_arm(each)] for each in emitters)
+
+        def bound(emitter: Emitter) -> float:
+            tries = arms.tries[_arm(emitter)]
+            if not tries:
+                return math.inf
+            mean = arms.rewards(_arm(emitter), self.reward) / tries
+            return (mean + self.exploration * math.sqrt(math.log(total) / tries)) / emitter.cost
+
+        return _best(emitters, bound, self.by_weight, rng)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thompson:
+    """The arm with the largest reward per cost among draws from what is believed of each (Thompson 1933).
+
+    Beliefs are beta distributions with a uniform prior; a reward between 0 and 1 is in part won and in part lost.
+
+    Attributes:
+        by_weight: share of the tickets that go by weight instead, in [0, 1].
+        reward: as of `Ucb1`.
+    """
+
+    use: ClassVar[str] = "thompson"
+    by_weight: float = 0.1
+    reward: Reward = "placed"
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        _share("by_weight", self.by_weight)
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick the largest draw."""
+
+        def drawn(emitter: Emitter) -> float:
+            wins = arms.rewards(_arm(emitter), self.reward)
+            return rng.betavariate(1 + wins, 1 + arms.tries[_arm(emitter)] - wins) / emitter.cost
+
+        return _best(emitters, drawn, self.by_weight, rng)
+
+
+def _best(emitters: Sequence[Emitter], worth: Callable[[Emitter], float], by_weight: float, rng: Random) -> Emitter:
+    """Return the emitter of most worth among those with a weight, drawn by weight among equals."""
+    if rng.random() < by_weight:
+        return pick(emitters, rng)
+    weighed = [each for each in emitters if each.weight > 0]
+    worths = [worth(each) for each in weighed]
+    top = max(worths, default=0.0)
+    return pick([each for each, value in zip(weighed, worths, strict=True) if value == top], rng)
+
+
+def _arm(emitter: Emitter) -> Arm:
+    return emitter.operator, emitter.llm
+
+
+def _share(name: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise EvoError(f"mix.{name}: expected a number from 0 to 1; got {value}")

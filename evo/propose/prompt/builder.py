@@ -1,0 +1,291 @@
+"""From a ticket and its context to the words that a model is asked with.
+
+One Jinja2 template per operator in `templates/`, or in a folder of the run's own; the system text holds what is equal
+for the whole run, so that providers can cache it. The bytes depend on the arguments alone. How values are said is in
+`wording`, what may be left out in `room`.
+
+A run's own templates are text from a file that may come from anywhere, so they are rendered in a sandbox: they see the
+values that prompts are made of, and no way out of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evo.canonical import canonical
+from evo.edits import Refusal
+from evo.errors import EvoError, SpecError, nearest
+from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, InsightKind, Severity, Tag
+from evo.propose.prompt import token_room
+from evo.propose.prompt.filters import FILTERS
+from evo.propose.prompt.problem_contract import ProblemContract
+from evo.propose.prompt.templates import OPERATORS, STANDING, operators, variables
+from evo.records import Direction, Outcome, Prompt
+from evo.text import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    from jinja2 import Environment
+
+    from evo.config.sections import PromptTokens
+    from evo.propose.advice import Digest
+    from evo.propose.prompt.context import PromptContext, Shown, Step
+    from evo.records import Ticket
+
+__all__ = ["ProblemContract", "PromptBuilder", "operators"]
+
+
+class PromptBuilder:
+    """Builds the prompts of one run.
+
+    Args:
+        contract: what is said of the problem.
+        sections: what the parts of a prompt may take; None for no limits.
+        templates: name -> text of templates that replace the shipped ones.
+        folder: where they came from, for messages.
+
+    Attributes:
+        templates: as given.
+
+    Raises:
+        SpecError: a template has a mistake in its syntax or a variable that it will not be given, or the standing text
+            cannot be rendered; at its file and line.
+    """
+
+    def __init__(
+        self,
+        contract: ProblemContract,
+        *,
+        sections: PromptTokens | None = None,
+        templates: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self._contract, self._sections = contract, sections
+        self.templates: Mapping[str, str] = templates or {}
+        self._environment = _environment(templates, folder)
+        params = canonical(dict(contract.params)).decode() if contract.params else ""
+        self._system = self._render("system", params=params)
+        self._analyst = self._render("insight_system", params=params)
+
+    def build(self, ticket: Ticket, context: PromptContext) -> Prompt:
+        """Return the prompt of a ticket, however long it gets.
+
+        Args:
+            ticket: its operator names the template.
+            context: the run as of the ticket's `after_seq`.
+
+        Raises:
+            EvoError: the operator has no template, or the context has no parent.
+            SpecError: a template of the run's own cannot be rendered.
+        """
+        if ticket.operator not in operators() or not context.parents:
+            known = ", ".join(sorted(operators()))
+            msg = f"ticket {ticket.number}: operator {ticket.operator!r} with {len(context.parents)} parents; "
+            raise EvoError(msg + f"expected one of {known}, with one parent or more")
+        return Prompt(system=self._system, user=self._asked(ticket.operator, self._sectioned(context)))
+
+    def fitted(self, ticket: Ticket, context: PromptContext, most: int | None) -> Prompt | Refusal:
+        """Return the prompt of a ticket within `most` tokens as `token_room.tokens` estimates them; None for no limit.
+
+        Returns:
+            The prompt, in which less is said where everything has no room; LLM_ERROR where not even the parent has.
+
+        Raises:
+            EvoError: as `build`.
+        """
+        prompt = self.build(ticket, context)
+        if most is None or size(prompt) <= most:
+            return prompt
+        for smaller in token_room.shorter(self._sectioned(context)):
+            prompt = Prompt(system=self._system, user=self._asked(ticket.operator, smaller))
+            if size(prompt) <= most:
+                return prompt
+        return _too_long(prompt, most)
+
+    def analysis(self, shown: Shown, steps: Sequence[Step], most: int | None) -> Prompt | Refusal:
+        """Return what an analyst is asked about a program; LLM_ERROR where it has no room in `most` tokens.
+
+        Args:
+            shown: the program with its evaluation.
+            steps: what led to it, its own step last; left out where there is no token_room.
+            most: tokens, None for no limit.
+        """
+        prompt = self._analysis(shown, steps)
+        if most is None or size(prompt) <= most:
+            return prompt
+        bare = self._analysis(shown, ())
+        return bare if size(bare) <= most else _too_long(bare, most)
+
+    def _analysis(self, shown: Shown, steps: Sequence[Step]) -> Prompt:
+        user = self._render(
+            "insight",
+            shown=shown,
+            steps=steps,
+            larger=self._larger,
+            kinds=list(InsightKind),
+            tags=list(Tag),
+            severities=list(Severity),
+            most=INSIGHTS_MAX,
+            text_chars=TEXT_MAX_CHARS,
+        )
+        return Prompt(system=self._analyst, user=user)
+
+    def advice(self, digest: Digest, best: Shown, most: int | None) -> Prompt | Refusal:
+        """Return what asks for tactics or a note; LLM_ERROR where it has no room in `most` tokens.
+
+        Args:
+            digest: what is told of the log; its steps are left out where there is no token_room.
+            best: the digest's best program.
+            most: tokens, None for no limit.
+        """
+        prompt = self._advice(digest, best)
+        if most is None or size(prompt) <= most:
+            return prompt
+        bare = self._advice(replace(digest, ancestors=(), worked=(), failed=()), best)
+        return bare if size(bare) <= most else _too_long(bare, most)
+
+    def _advice(self, digest: Digest, best: Shown) -> Prompt:
+        return Prompt(system=self._system, user=self._render(f"advice/{digest.purpose}", digest=digest, best=best))
+
+    @property
+    def _larger(self) -> str:
+        return "larger" if self._contract.direction is Direction.MAXIMIZE else "smaller"
+
+    def _sectioned(self, context: PromptContext) -> PromptContext:
+        context = replace(context, inspirations=tuple(sorted(context.inspirations, key=self._worth)))
+        return token_room.sectioned(context, self._sections) if self._sections else context
+
+    def _asked(self, operator: str, context: PromptContext) -> str:
+        return self._render(
+            operator,
+            parents=context.parents,
+            inspirations=context.inspirations,
+            ancestors=context.ancestors,
+            attempts=context.attempts,
+            best=context.best,
+            notes=context.notes,
+            tactic=context.tactic,
+            larger=self._larger,
+            left_out=context.left_out,
+        )
+
+    def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401 - templates take values of any kind
+        from jinja2 import TemplateError  # noqa: PLC0415 - 30 ms, only when a prompt is built
+
+        try:
+            return self._environment.get_template(f"{name}.j2").render(c=self._contract, **values)
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            path, line = _position(error)
+            raise SpecError(f"cannot be rendered: {error}", path=path or f"{name}.j2", line=line) from error
+
+    def _worth(self, shown: Shown) -> tuple[bool, float]:
+        """Order from worst to best; programs without an objective come first."""
+        objective = shown.evaluation.objective if shown.evaluation else None
+        if objective is None:
+            return False, 0.0
+        return True, self._contract.direction.gain(objective, 0.0)
+
+
+def size(prompt: Prompt) -> int:
+    """Return an estimate of a prompt's tokens that errs on the safe side."""
+    return token_room.tokens(prompt.system) + token_room.tokens(prompt.user)
+
+
+def redacted(prompt: Prompt, secrets: Sequence[str]) -> Prompt:
+    """Return the prompt without any of the secrets."""
+    return Prompt(system=redact(prompt.system, secrets), user=redact(prompt.user, secrets))
+
+
+def _too_long(prompt: Prompt, most: int) -> Refusal:
+    detail = (
+        f"the prompt was not sent: with nothing but the contract and the program it has about {size(prompt)} tokens; "
+        f"there is room for {most} (the model's context_tokens less its answer, or prompts.tokens.total)"
+    )
+    return Refusal(outcome=Outcome.LLM_ERROR, detail=detail)
+
+
+def _environment(texts: Mapping[str, str] | None, folder: Path | None) -> Environment:
+    """Return what renders the shipped templates, with `texts` from `folder` in place of those of the same names.
+
+    Raises:
+        SpecError: a mistake in a template's syntax, or a variable that it will not be given; at its file and line.
+    """
+    if not texts:
+        return _shipped()
+    folder = folder or Path("prompts")
+    for name, text in texts.items():
+        _check(name, text, folder)
+    return _own(texts, folder)
+
+
+def _position(error: BaseException) -> tuple[str, int | None]:
+    """Return the file and line of a template in which an error arose, ("", None) if in none."""
+    named = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if named[0]:
+        return str(named[0]), named[1]
+    found = [place for place in _places(error.__traceback__) if place[0].endswith(".j2")]
+    return found[-1] if found else ("", None)
+
+
+def _places(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while trace is not None:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _check(name: str, text: str, folder: Path) -> None:
+    from jinja2 import TemplateSyntaxError, meta, nodes  # noqa: PLC0415 - only for templates of a run's own
+
+    path = str(folder / f"{name}.j2")
+    try:
+        tree = _shipped().parse(text, name=name, filename=path)
+        _shipped().compile(text, name=name, filename=path)
+    except TemplateSyntaxError as error:
+        raise SpecError(f"{error.message}", path=path, line=error.lineno) from error
+    known = variables(name)
+    for unknown in sorted(meta.find_undeclared_variables(tree) - known):
+        line = min((n.lineno for n in tree.find_all(nodes.Name) if n.name == unknown and n.ctx == "load"), default=1)
+        offered = ", ".join(sorted(known)) or "none but the parameters of its macros"
+        hint = nearest(unknown, known) or f"; there are {offered}"
+        raise SpecError(f"unknown variable {unknown!r}{hint}", path=path, line=line)
+
+
+@cache
+def _shipped() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 30 ms, only when one is built
+
+    made = Environment(
+        loader=FileSystemLoader([STANDING, OPERATORS]),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - models read text, not HTML; fences do what escaping would
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def _own(texts: Mapping[str, str], folder: Path) -> Environment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined  # noqa: PLC0415 - see `_shipped`
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see `_shipped`
+
+    def find(name: str) -> tuple[str, str, None] | None:
+        text = texts.get(name.removesuffix(".j2"))
+        return None if text is None else (text, str(folder / name), None)
+
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FunctionLoader(find), FileSystemLoader([STANDING, OPERATORS])]),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    return made

@@ -1,0 +1,74 @@
+"""What prompts say of a problem, taken from its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evo.records import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+    from evo.config.problem import Problem
+    from evo.edits import Editable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemContract:
+    """All that a prompt says about a problem, as plain data.
+
+    Attributes:
+        label: "circle_packing/26".
+        summary: one line. brief: the problem in full, Markdown.
+        language: of the program. file: the path of the entry file.
+        entry: the function that is called. signature: how it is called, as code.
+        editable: what of the program may change.
+        imports: the modules that may be imported; empty means the standard library.
+        limits: in words, for example "10 CPU seconds, 512 MB".
+        params: the instance's parameters.
+        objective: the figure's name. unit: "" when it has none.
+        best_known: in words with its source; "" when there is none.
+        measures: name -> meaning.
+    """
+
+    label: str
+    summary: str
+    brief: str
+    language: str
+    file: str
+    entry: str
+    signature: str
+    editable: Editable
+    objective: str
+    direction: Direction
+    unit: str = ""
+    best_known: str = ""
+    imports: tuple[str, ...] = ()
+    limits: str = ""
+    params: Mapping[str, JSON]
+    measures: Mapping[str, str]
+
+
+def contract_of(problem: Problem) -> ProblemContract:
+    """Return a problem's contract with those who write programs for it."""
+    spec, limits, best = problem.spec, problem.limits, problem.best_known
+    return ProblemContract(
+        label=problem.label,
+        summary=spec.summary,
+        brief=problem.brief,
+        language=spec.language,
+        file=spec.program.file,
+        entry=spec.program.entry,
+        signature=spec.program.signature,
+        editable=spec.program.editable,
+        imports=spec.program.imports,
+        limits=f"{limits.cpu_seconds:g} CPU seconds, {limits.memory_mb:g} MB of memory",
+        params=problem.params,
+        objective=spec.objective.name,
+        direction=Direction(spec.objective.direction),
+        unit=spec.objective.unit,
+        best_known=f"{best.value!r} ({best.source})" if best else "",
+        measures={name: measure.meaning for name, measure in spec.measures.items()},
+    )

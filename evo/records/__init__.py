@@ -1,0 +1,55 @@
+"""The frozen values that flow along the path of a candidate: one address for all of them.
+
+Nothing here does I/O, draws a number or reads a clock. Objectives stay in native units and are compared by `Direction`
+alone.
+"""
+
+from evo.records.commit import GENESIS, Commit, chain
+from evo.records.evaluation import Evaluation, StageResult
+from evo.records.placement import Cell, Elite, Migration, Placement
+from evo.records.program import PROGRAM_MAX_BYTES, Program
+from evo.records.prompt import Completion, Prompt, Request
+from evo.records.proposal import Proposal, Ticket
+from evo.records.repeat import Repeat, Rule, Traits
+from evo.records.verdicts import (
+    SHARED,
+    Arm,
+    Direction,
+    EvaluationStatus,
+    Finish,
+    Outcome,
+    PlacementStatus,
+    Purpose,
+    StageStatus,
+)
+
+__all__ = [
+    "GENESIS",
+    "PROGRAM_MAX_BYTES",
+    "SHARED",
+    "Arm",
+    "Cell",
+    "Commit",
+    "Completion",
+    "Direction",
+    "Elite",
+    "Evaluation",
+    "EvaluationStatus",
+    "Finish",
+    "Migration",
+    "Outcome",
+    "Placement",
+    "PlacementStatus",
+    "Program",
+    "Prompt",
+    "Proposal",
+    "Purpose",
+    "Repeat",
+    "Request",
+    "Rule",
+    "StageResult",
+    "StageStatus",
+    "Ticket",
+    "Traits",
+    "chain",
+]

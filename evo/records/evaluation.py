@@ -1,0 +1,69 @@
+"""What became of a program's stages, and what it scored."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from evo.errors import EvoError
+from evo.records.verdicts import EvaluationStatus, StageStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evo.canonical import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageResult:
+    """What one stage did.
+
+    Attributes:
+        outputs: what later stages may read, by name; plain data.
+        seconds, cpu_seconds: wall and CPU time; never part of the log hash.
+        max_rss_mb: peak resident memory of the candidate's process, 0.0 when none ran.
+        detail: at most 2 kB, normalised, shown to the model and the user.
+    """
+
+    stage: str
+    status: StageStatus
+    outputs: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    max_rss_mb: float = 0.0
+    detail: str = ""
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What a program scored: a function of the program alone.
+
+    Attributes:
+        objective: in the problem's unit; a finite float iff status is VALID.
+        measures: where it falls in the archive; metrics: everything else worth knowing.
+        feedback: what the next prompt may say about it.
+        tier: isolation in force; flags: "near_limit", "noisy".
+    """
+
+    program: str
+    status: EvaluationStatus
+    objective: float | None = None
+    measures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    metrics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    stages: tuple[StageResult, ...] = ()
+    feedback: str = ""
+    tier: str = ""
+    flags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the invariant: a failure is never a number, and a number is always finite."""
+        finite = self.objective is not None and math.isfinite(self.objective)
+        if finite != (self.status is EvaluationStatus.VALID) or (self.objective is not None and not finite):
+            msg = f"evaluation of {self.program}: status {self.status} with objective {self.objective}"
+            raise EvoError(msg)
+        # SQLite stores no negative zero, and a log has to read back as it was hashed.
+        if self.objective == 0:
+            object.__setattr__(self, "objective", 0.0)

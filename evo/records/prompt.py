@@ -1,0 +1,73 @@
+"""What is asked of a model and what it answers: plain text, with what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from evo.canonical import canonical, fingerprint
+from evo.records.verdicts import Finish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What a model is asked: the standing instructions and the task at hand."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One call to a model, complete: equal requests may be answered by one stored answer.
+
+    Attributes:
+        purpose: "propose", later "insight", "note", ...
+        subject: the ticket (as text), program id or epoch that it serves.
+        attempt: 0 for the first try.
+        seed: `rng.derive(seed, purpose, subject, attempt)`, sent as the API's seed.
+        llm: the role in the run's `llms` that answers; not part of the hash, since providers may change on resume.
+        max_tokens: most tokens of the answer; at least 1.
+        temperature: None leaves the provider's default.
+    """
+
+    purpose: str
+    subject: str
+    attempt: int = 0
+    prompt: Prompt
+    seed: int
+    llm: str
+    max_tokens: int = 8192
+    temperature: float | None = None
+
+    @cached_property
+    def hash(self) -> str:
+        """The fingerprint of all that can shape the answer."""
+        value = [self.purpose, self.subject, self.attempt, self.prompt.system, self.prompt.user, self.seed]
+        return fingerprint(canonical([*value, self.max_tokens, self.temperature]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A model's answer as stored: durable before anything reads it.
+
+    Attributes:
+        text: sanitised text; "" for a refusal without words or an error.
+        finish: why the model stopped; ERROR when retries ran out.
+        model: what the provider says answered.
+        prompt_tokens, completion_tokens: usage, `estimated` where it is in part a guess or a worst case.
+        cost_usd: at the config's prices; 0.0 offline.
+        detail: the error's words when finish is ERROR.
+        cached_tokens, reasoning_tokens: counted in the usage: what the provider had cached, what the model kept back.
+    """
+
+    text: str
+    finish: Finish = Finish.STOP
+    model: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
+    detail: str = ""
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False

@@ -1,0 +1,1 @@
+"""Figures of runs: pure functions of what was recorded."""

@@ -1,0 +1,1 @@
+"""A run's database, read: nothing here writes."""

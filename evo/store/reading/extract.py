@@ -1,0 +1,160 @@
+"""A run's log as plain values, one per ticket in commit order: whole records, rows of a table, traces to train on.
+
+What `evo export` writes and `RunView` gives are these very values.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
+
+from evo.errors import UsageError
+from evo.records import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from evo.records import Commit, Evaluation, Placement
+    from evo.store.reading.view import RunView
+
+Kind: TypeAlias = Literal["table", "records", "traces"]
+# Plain data, as a file of JSON lines has it.
+_Data = Any
+COLUMNS = (
+    *("seq", "ticket", "after_seq", "at", "island", "operator", "outcome", "llm", "program", "parents", "inspirations"),
+    *("status", "objective", "placement", "cell", "delta", "summary", "detail"),
+)
+"""Of every table; a column for every measure and metric follows."""
+
+
+def record(commit: Commit) -> dict[str, _Data]:
+    """Return a commit as plain data; programs stand by their ids."""
+    proposal, evaluation = commit.proposal, commit.evaluation
+    return {
+        "seq": commit.seq,
+        "ticket": commit.ticket,
+        "after_seq": commit.after_seq,
+        "at": commit.at,
+        "island": proposal.island,
+        "operator": proposal.operator,
+        "outcome": str(proposal.outcome),
+        "llm": proposal.llm,
+        "program": proposal.program.id if proposal.program else None,
+        "files": dict(proposal.program.files) if proposal.program else {},
+        "parents": list(proposal.parents),
+        "inspirations": list(proposal.inspirations),
+        "status": str(evaluation.status) if evaluation else None,
+        "objective": evaluation.objective if evaluation else None,
+        "measures": dict(evaluation.measures) if evaluation else {},
+        "metrics": dict(evaluation.metrics) if evaluation else {},
+        "stages": [
+            {"stage": s.stage, "status": str(s.status), "seconds": s.seconds, "cpu_seconds": s.cpu_seconds}
+            for s in (evaluation.stages if evaluation else ())
+        ],
+        "placements": [_placement(each) for each in commit.placements],
+        "migrations": [
+            {"source": each.source, "program": each.program, **_placement(each.placement)} for each in commit.migrations
+        ],
+        "summary": proposal.summary,
+        "detail": proposal.detail,
+        "hash": commit.hash,
+    }
+
+
+def _placement(placement: Placement) -> dict[str, _Data]:
+    return {
+        "island": placement.island,
+        "cell": list(placement.cell),
+        "status": str(placement.status),
+        "displaced": placement.displaced,
+        "delta": placement.delta,
+    }
+
+
+def table(view: RunView, commits: Iterable[Commit]) -> tuple[list[str], Iterator[list[_Data]]]:
+    """Return the names of the columns and the rows of some commits of a run.
+
+    The first columns are `COLUMNS`; the measures and metrics that occur anywhere in the run follow, as `measure.NAME`
+    and `metric.NAME`. Ids and cells of several parts are texts with blanks between; what is absent is None.
+    """
+    measures, metrics = view.figures()
+    names = [*COLUMNS, *(f"measure.{name}" for name in measures), *(f"metric.{name}" for name in metrics)]
+
+    def rows() -> Iterator[list[_Data]]:
+        for commit in commits:
+            data = record(commit)
+            placed: _Data = data["placements"][0] if data["placements"] else {}
+            data |= {
+                "parents": " ".join(data["parents"]),
+                "inspirations": " ".join(data["inspirations"]),
+                "placement": placed.get("status"),
+                "cell": " ".join(str(index) for index in placed.get("cell", ())),
+                "delta": placed.get("delta"),
+            }
+            figures = [*map(data["measures"].get, measures), *map(data["metrics"].get, metrics)]
+            yield [*(data[name] for name in COLUMNS), *figures]
+
+    return names, rows()
+
+
+def traces(view: RunView, commits: Iterable[Commit]) -> Iterator[dict[str, _Data]]:
+    """Yield one trace per ticket that a model answered; seeds have none.
+
+    `reward` is the objective, its sign turned where less is better; None for a program that has none. Such an answer
+    is no good one, and what it should cost is for the trainer to say.
+    """
+    header = view.header
+    sign = 1.0 if Direction(header.direction) is Direction.MAXIMIZE else -1.0
+    for commit in commits:
+        asked = view.answer(commit)
+        if asked is None:
+            continue
+        prompt, completion = asked
+        proposal, evaluation = commit.proposal, _scored(view, commit)
+        score = evaluation.objective if evaluation else None
+        yield {
+            "run": header.id,
+            "ticket": commit.ticket,
+            "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+            "answer": completion.text,
+            "reward": None if score is None else sign * score,
+            "objective": score,
+            "outcome": str(proposal.outcome),
+            "status": str(evaluation.status) if evaluation else None,
+            "operator": proposal.operator,
+            "llm": proposal.llm,
+            "model": completion.model,
+            "program": proposal.program.id if proposal.program else None,
+            "parents": list(proposal.parents),
+            "prompt_tokens": completion.prompt_tokens,
+            "completion_tokens": completion.completion_tokens,
+            "cost_usd": completion.cost_usd,
+        }
+
+
+def _scored(view: RunView, commit: Commit) -> Evaluation | None:
+    """Return the evaluation of a commit's program; a duplicate has that of when its program came first."""
+    if commit.evaluation or commit.proposal.program is None:
+        return commit.evaluation
+    return view.evaluation(commit.proposal.program.id)
+
+
+def frame(view: RunView, kind: Kind) -> Any:  # noqa: ANN401 - pandas is no dependency, so its types are not known here
+    """Return a run's log as a `pandas.DataFrame` with one row per ticket; see `RunView.frame`."""
+    try:
+        pandas = import_module("pandas")
+    except ImportError as error:
+        raise UsageError(
+            "pandas is not installed; expected it for RunView.frame: pip install 'evo-search[pandas]'. "
+            "RunView.table() gives the same rows as plain values"
+        ) from error
+    match kind:
+        case "table":
+            names, rows = table(view, view.commits())
+            return pandas.DataFrame(list(rows), columns=names)
+        case "records":
+            return pandas.DataFrame(list(view.records()))
+        case "traces":
+            return pandas.DataFrame(list(view.traces()))
+        case _:
+            assert_never(kind)

@@ -1,0 +1,218 @@
+"""A toy world on the real loop, the real store and the real edit grammar: programs are one number."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
+from evo.llm.answer_log import Recorded
+from evo.propose.emitters.crossover import Crossover
+from evo.propose.emitters.diff import Diff
+from evo.propose.prompt.builder import PromptBuilder
+from evo.propose.prompt.problem_contract import ProblemContract
+from evo.qd.archive import Archive
+from evo.qd.islands import Archipelago
+from evo.qd.selectors import Tournament
+from evo.qd.spaces import Axis, GridSpace
+from evo.qd.topologies import Ring
+from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, Program, StageResult, StageStatus
+from evo.rng import stream
+from evo.search.attempt import Attempts, Gates
+from evo.search.issue import Issuer
+from evo.search.library import Library
+from evo.search.loop import Search
+from evo.search.state import State
+from evo.store.store import RunHeader, Store
+
+CONTRACT = ProblemContract(
+    label="toy",
+    summary="find 0.3",
+    brief="Find 0.3.",
+    language="python",
+    file="program.py",
+    entry="x",
+    signature="x = number",
+    editable="whole",
+    objective="closeness",
+    direction=Direction.MAXIMIZE,
+    params={},
+    measures={"x": "the number"},
+)
+
+
+@dataclass
+class Model:
+    """Answers with a number near the parent's, as a function of the request alone; latency is its own."""
+
+    latency: float = 0.0
+    calls: list = field(default_factory=list)
+    finish: Finish = Finish.STOP
+    repeat: bool = False
+    hang_after: int | None = None
+
+    async def complete(self, request):
+        self.calls.append(request.subject)
+        random = stream(request.seed, "toy", request.subject)
+        if request.purpose != "propose":
+            await asyncio.sleep(self.latency * random.random())
+            count = int(re.search(r"(?:List|at most) (\d+)", request.prompt.user)[1])
+            return Completion(text="".join(f"- try {random.random():.4f}\n" for _ in range(count)), prompt_tokens=100)
+        if self.hang_after is not None and int(request.subject) >= self.hang_after:
+            await asyncio.sleep(3600)
+        if self.latency:
+            await asyncio.sleep(stream(request.seed, "latency", 0).random() * self.latency)
+        if self.finish is not Finish.STOP:
+            return Completion(text="", finish=self.finish, detail="429 rate limit")
+        aim = re.search(r"## Approach to follow\n\ntry ([\d.]+)\n", request.prompt.user)
+        parent = float((aim or re.search(r"x = ([\d.e-]+)", request.prompt.user))[1])
+        digits = 1 if self.repeat else 6
+        number = round(min(max(parent + random.gauss(0, 0.1), 0.0), 1.0), digits)
+        return Completion(text=f"step\n\n```python\nx = {number}\n```\n")
+
+    async def close(self):
+        pass
+
+
+@dataclass
+class Judge:
+    """Scores closeness to 0.3; numbers over 0.9 fail. Counts what it was asked."""
+
+    latency: float = 0.0
+    asked: list = field(default_factory=list)
+    error: Exception | None = None
+    status: StageStatus = StageStatus.FAILED
+
+    async def evaluate(self, program):
+        self.asked.append(program.id)
+        if self.error and len(self.asked) > 6:
+            raise self.error
+        if self.latency:
+            await asyncio.sleep(stream(0, "judge", program.id).random() * self.latency)
+        x = float(program.text.split("=")[1])
+        if x > 0.9:
+            stage = StageResult(stage="score", status=self.status, detail="too large")
+            return Evaluation(program=program.id, status=EvaluationStatus.FAILED, stages=(stage,), feedback="too large")
+        stage = StageResult(stage="score", status=StageStatus.SUCCESS)
+        return Evaluation(
+            program=program.id,
+            status=EvaluationStatus.VALID,
+            objective=-abs(x - 0.3),
+            measures={"x": x},
+            stages=(stage,),
+        )
+
+
+@dataclass
+class World:
+    folder: Path
+    model: Model = field(default_factory=Model)
+    judge: Judge = field(default_factory=Judge)
+    budget: BudgetSpec = field(default_factory=lambda: BudgetSpec(tickets=60))
+    ordered: bool = True
+    window: int = 4
+    slots: int = 4
+    workers: int = 2
+    seed: int = 0
+    seeds: tuple = ("x = 0.8\n", "x = 0.05\n")
+
+    def store(self):
+        if (self.folder / "run.db").exists():
+            return Store.open(self.folder)
+        return Store.create(self.folder, HEADER)
+
+    def search(self, store):
+        space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=20),))
+        archives = [Archive(space, Direction.MAXIMIZE, island) for island in range(2)]
+        state = State(Archipelago(archives, Ring(every=5), len(self.seeds)), Direction.MAXIMIZE)
+        seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(self.seeds)}
+        library = Library(store, seeds.values(), most=64)
+        issuer = Issuer(
+            seed=self.seed,
+            seeds=seeds,
+            selector=Tournament(size=2),
+            emitters=(Diff(llm="fast", weight=2.0), Crossover(llm="fast")),
+            prompts=PromptBuilder(CONTRACT),
+            library=library,
+        )
+        attempts = Attempts(
+            llms={"fast": Recorded(self.model, store)},
+            evaluator=self.judge,
+            store=store,
+            state=state,
+            gates=Gates(self.slots, self.workers),
+            editable="whole",
+        )
+        return Search(
+            state=state,
+            store=store,
+            library=library,
+            issuer=issuer,
+            attempts=attempts,
+            spec=RunSpec(
+                problem="toy",
+                budget=self.budget,
+                schedule=ScheduleSpec(window=self.window, commit="ordered" if self.ordered else "arrival"),
+            ),
+            problem=None,
+            folder=self.folder,
+        )
+
+    async def go(self, *, stop_after=None, drain_after=None):
+        """Run, or go on; return the search and the commits of this session."""
+        store = self.store()
+        commits = []
+        try:
+            async with self.search(store) as search:
+                async for commit in search:
+                    commits.append(commit)
+                    if len(commits) == stop_after:
+                        break
+                    if len(commits) == drain_after:
+                        search.drain()
+        finally:
+            store.close()
+        return search, commits
+
+    def run(self, **how):
+        return asyncio.run(self.go(**how))
+
+    def log(self):
+        store = Store.open(self.folder)
+        try:
+            return list(store.commits())
+        finally:
+            store.close()
+
+
+HEADER = RunHeader(
+    id="toy",
+    created=0.0,
+    version="0",
+    problem="toy",
+    instance="",
+    fingerprint="",
+    direction="maximize",
+    unit="",
+    seed=0,
+    islands=2,
+    cells=20,
+    axes="[]",
+    seeds="[]",
+    spec="",
+    tier="none",
+)
+
+
+@pytest.fixture
+def world(tmp_path):
+    counter = iter(range(1000))
+
+    def make(**options):
+        folder = tmp_path / f"run{next(counter)}"
+        folder.mkdir()
+        return World(folder=folder, **options)
+
+    return make
