@@ -20,7 +20,7 @@ from statistics import median
 
 import yaml
 
-from evo.assemble.start import load_problem
+from evo.config.problem import load_problem
 from evo.cli.comparing import reached
 from evo.records import Direction
 from evo.store.reading.view import open_run

@@ -17,7 +17,8 @@ from statistics import median, quantiles
 import yaml
 from scipy.stats import mannwhitneyu
 
-from evo.assemble.start import resume, start
+from evo.assemble.resume import resume
+from evo.assemble.start import start
 from evo.cli.comparing import area, bests, reached
 from evo.config.problem import load_problem
 from evo.config.run import load_run

@@ -13,7 +13,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from evo.assemble.start import evaluating, load_problem, resume, start
+from evo.assemble.evaluator import evaluating
+from evo.assemble.resume import resume
+from evo.assemble.start import start
+from evo.config.problem import load_problem
 from evo.config.run import from_yaml, load_run
 from evo.records import Direction
 from evo.store.reading.view import open_run

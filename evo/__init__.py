@@ -16,7 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evo.assemble.start import resume, run, start
+    from evo.assemble.resume import resume
+    from evo.assemble.start import run, start
     from evo.config.run import RunSpec, load_run
     from evo.errors import EvoError
     from evo.evaluate.stages.stage import Stage
@@ -57,7 +58,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "assemble.start": ("resume", "run", "start"),
+    "assemble.resume": ("resume",),
+    "assemble.start": ("run", "start"),
     "errors": ("EvoError",),
     "evaluate.stages.stage": ("Stage",),
     "execute.executor": ("Executor",),

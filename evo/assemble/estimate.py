@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evo.assemble.identity import seeds_of, templates_of
-from evo.assemble.issuer import builder_of, issuer_of
-from evo.assemble.start import MIXES, options_of
-from evo.config.component import choose
-from evo.config.pipeline import load_pipeline
-from evo.config.problem import load_problem, pipeline_of
+from evo.assemble.identity import seeds_of
+from evo.assemble.issuer import issuer_of
+from evo.assemble.resolve import resolve_files
 from evo.estimate.cost import Estimate, Per, RequestKind, estimate, shares_of
 from evo.estimate.longest import first_prompt, longest_advice, longest_analysis, longest_program, longest_prompt
-from evo.evaluate.graph import Graph
-from evo.evaluate.graph_checks import check_asked
 from evo.evaluate.stages.llm_judge import LlmJudge
 from evo.llm.embeddings import EMBEDDING
 from evo.propose.advice import NOTE_LINES, Digest
 from evo.propose.emitters.tactic import Tactic
-from evo.propose.operator_bandits import Weighted
 from evo.propose.prompt.builder import size
 from evo.propose.prompt.context import Shown
 from evo.records import Prompt, Purpose, Request
@@ -30,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from evo.assemble.resolve import Setup
     from evo.config.problem import Problem
     from evo.config.run import RunSpec
+    from evo.evaluate.graph import Graph
     from evo.propose.emitters.emitter import Emitter
     from evo.records import Evaluation, Program
     from evo.search.issue import Issuer
@@ -47,30 +43,18 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
         NotFoundError, SpecError: declared files that do not exist or do not fit together.
     """
     beside = spec.source.parent if spec.source else None
-    problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
-    seeds = seeds_of(spec, problem, beside, runs_dir)
-    graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
-    check_asked(graph, spec.llms)
-    options = options_of(spec)
-    issuer = issuer_of(
-        spec,
-        problem,
-        options,
-        seeds=seeds,
-        library=Library(_Nothing(), seeds.values(), most=1),
-        prompts=builder_of(_unlimited(spec), problem, templates_of(spec, beside)),
-        secrets=(),
-    )
-    measures = [*problem.spec.measures, *graph.measures]
-    seed = next(iter(seeds.values()))
+    setup = resolve_files(_unlimited(spec))
+    seeds = seeds_of(spec, setup.problem, beside, runs_dir)
+    issuer = issuer_of(setup, seeds=seeds, library=Library(_Nothing(), seeds.values(), most=1))
+    measures, seed = list(setup.measures), next(iter(seeds.values()))
     asked = [
-        *_by_emitters(issuer, spec, measures),
-        *_by_advisers(issuer, spec, measures),
+        *_by_emitters(setup, issuer, measures),
+        *_by_advisers(setup, issuer, measures),
         *_by_analyst(issuer, measures),
-        *_by_stages(graph, problem, seed),
-        *_by_novelty(spec, seed),
+        *_by_stages(setup.graph, setup.problem, seed),
+        *_by_novelty(setup, seed),
     ]
-    return estimate(asked, options, spec.budget, seeds=len(seeds))
+    return estimate(asked, setup.llms, setup.budget, seeds=len(seeds))
 
 
 def _unlimited(spec: RunSpec) -> RunSpec:
@@ -89,21 +73,21 @@ class _Nothing:
         del program_id
 
 
-def _emitters(issuer: Issuer, spec: RunSpec) -> list[tuple[Emitter, float | None]]:
+def _emitters(setup: Setup) -> list[tuple[Emitter, float | None]]:
     """Return all that may make a proposal, each with its share of the tickets where that is known."""
-    if issuer.ways:
-        found: list[tuple[Emitter, float | None]] = [(each, None) for way in issuer.ways for each in way.emitters]
+    if len(setup.ways) > 1:
+        found: list[tuple[Emitter, float | None]] = [(each, None) for each in setup.emitters]
     else:
-        shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
-        found = list(zip(issuer.emitters, shares, strict=True))
-    if spec.tactics:
+        shares = shares_of(setup.emitters, weighted=setup.mix.weighted)
+        found = list(zip(setup.emitters, shares, strict=True))
+    if setup.fold.tactics:
         # It takes the tickets of others, now and then.
-        found.append((Tactic(llm=spec.tactics.llm), 0.0))
+        found.append((Tactic(llm=setup.fold.tactics.llm), 0.0))
     return list({(each.operator, each.llm): (each, share) for each, share in found if each.llm}.values())
 
 
-def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[RequestKind]:
-    for emitter, share in _emitters(issuer, spec):
+def _by_emitters(setup: Setup, issuer: Issuer, measures: list[str]) -> Iterator[RequestKind]:
+    for emitter, share in _emitters(setup):
         most = issuer.rooms.get(emitter.llm)
         first = first_prompt(emitter, issuer.prompts, list(issuer.seeds.values()))
         yield RequestKind(
@@ -113,9 +97,9 @@ def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator
                 emitter,
                 issuer.prompts,
                 measures,
-                shows=spec.prompts,
+                shows=setup.shows,
                 noted=issuer.analyst is not None,
-                advised=bool(spec.tactics or spec.notes),
+                advised=bool(setup.fold.tactics or setup.fold.notes),
                 most=most,
             ),
             first=first,
@@ -125,8 +109,8 @@ def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator
         )
 
 
-def _by_advisers(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[RequestKind]:
-    tactics, notes = spec.tactics, spec.notes
+def _by_advisers(setup: Setup, issuer: Issuer, measures: list[str]) -> Iterator[RequestKind]:
+    tactics, notes = setup.fold.tactics, setup.fold.notes
     wanted = [(Purpose.TACTIC, tactics.llm, tactics.count, tactics.patience)] if tactics else []
     wanted += [(Purpose.NOTE, notes.llm, NOTE_LINES, notes.every)] if notes else []
     seed = Shown(program=next(iter(issuer.seeds.values())), evaluation=None, ticket=0, operator="seed")
@@ -147,12 +131,13 @@ def _by_advisers(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator
         )
 
 
-def _by_novelty(spec: RunSpec, seed: Program) -> Iterator[RequestKind]:
-    if spec.novelty and spec.novelty.embedding:
+def _by_novelty(setup: Setup, seed: Program) -> Iterator[RequestKind]:
+    embedding = setup.novelty.embedding if setup.novelty else None
+    if embedding:
         longest, first = (Prompt(system="", user=each.text) for each in (longest_program(), seed))
         yield RequestKind(
             what=EMBEDDING,
-            llm=spec.novelty.embedding.llm,
+            llm=embedding.llm,
             longest=longest,
             first=first,
             max_tokens=1,

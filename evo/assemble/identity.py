@@ -6,7 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evo import parts
 from evo.canonical import fingerprint
+from evo.config.component import Component
+from evo.config.document import Document
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import pipeline_of
 from evo.config.resources import shipped
@@ -17,8 +20,10 @@ from evo.records import Program
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from evo.assemble.resolve import Setup
     from evo.config.problem import Problem
     from evo.config.run import RunSpec
+    from evo.config.sections import ArchiveSpec
 
 
 def seeds_of(spec: RunSpec, problem: Problem, beside: Path | None, runs_dir: Path) -> dict[str, Program]:
@@ -49,17 +54,67 @@ def _seed(name: str, problem: Problem, beside: Path | None, runs_dir: Path) -> P
     raise NotFoundError(f"seed {name!r}: no such file, and not a RUN:PROGRAM{nearest(name, known)}")
 
 
-def anchored(spec: RunSpec, problem: Problem, instance: str, beside: Path | None) -> RunSpec:
-    """Return the spec with addresses that mean the same from everywhere, so that a resume finds what the run used."""
-    home = shipped("problems")
+def anchored(setup: Setup, instance: str, beside: Path | None) -> Setup:
+    """Return the setup with addresses that mean the same from everywhere, so that a resume finds what the run used.
+
+    Args:
+        setup: of a new run.
+        instance: of its problem, whatever parameters were put upon it.
+        beside: the folder of the run's config.
+    """
+    spec, problem = setup.declared, setup.problem
     folder = problem.folder.resolve()
-    if not folder.is_relative_to(home):
+    if not folder.is_relative_to(shipped("problems")):
         spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
     folder = templates_of(spec, beside)
     if folder:
         spec = replace(spec, prompts=replace(spec.prompts, templates=str(folder.resolve())))
     path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
-    return replace(spec, pipeline=path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path))
+    pipeline = path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path)
+    return replace(setup, declared=_with_placed_parts(replace(spec, pipeline=pipeline)))
+
+
+def _with_placed_parts(spec: RunSpec) -> RunSpec:
+    """Return the spec with every part that lies in a file named by the file's whole path."""
+    islands = spec.islands
+    each = tuple(
+        replace(
+            island,
+            archive=_placed_archive(spec, island.archive) if island.archive else None,
+            selector=_placed(island.selector) if island.selector else None,
+            emitters=None if island.emitters is None else tuple(_placed(emitter) for emitter in island.emitters),
+        )
+        for island in islands.each
+    )
+    return replace(
+        spec,
+        strategy=_placed(spec.strategy),
+        selector=_placed(spec.selector),
+        mix=_placed(spec.mix),
+        executor=_placed(spec.executor),
+        emitters=tuple(_placed(emitter) for emitter in spec.emitters),
+        llms={role: _placed(llm) for role, llm in spec.llms.items()},
+        archive=_placed_archive(spec, spec.archive),
+        islands=replace(
+            islands,
+            migration=_placed(islands.migration),
+            choice=_placed(islands.choice),
+            reset=_placed(islands.reset) if islands.reset else None,
+            each=each,
+        ),
+    )
+
+
+def _placed_archive(spec: RunSpec, archive: ArchiveSpec) -> ArchiveSpec:
+    beside = Document(name=str(spec.source or ""))
+    use = _placed(Component(use=archive.use, document=beside)).use
+    return replace(archive, use=use, replacement=_placed(archive.replacement))
+
+
+def _placed(component: Component) -> Component:
+    where, colon, name = component.use.rpartition(":")
+    file = parts.file_of(component, where) if colon and component.live is None else None
+    return replace(component, use=f"{file}:{name}") if file else component
 
 
 def templates_of(spec: RunSpec, beside: Path | None) -> Path | None:
@@ -70,17 +125,17 @@ def templates_of(spec: RunSpec, beside: Path | None) -> Path | None:
     return next((base / named for base in (beside or Path(), Path()) if (base / named).is_dir()), Path(named))
 
 
-def meaning(problem: Problem, spec: RunSpec, templates: Mapping[str, str] | None = None) -> str:
+def meaning(problem: Problem, pipeline: str | None, templates: Mapping[str, str] | None = None) -> str:
     """Return the fingerprint of all files that shape what a run asks, how it scores and what the numbers mean.
 
     Args:
         problem: what the run searches.
-        spec: the run.
+        pipeline: as the run names it; None for the problem's.
         templates: name -> text of templates of the run's own.
     """
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
-    pipeline = pipeline_of(problem, spec.pipeline)
-    stages = custom_files(load_pipeline(str(pipeline)))
-    texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
+    path = pipeline_of(problem, pipeline)
+    stages = custom_files(load_pipeline(str(path)))
+    texts = [file.read_text(encoding="utf-8") for file in [*ideas, path, *stages]]
     texts += [part for name, text in sorted((templates or {}).items()) for part in (name, text)]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))

@@ -1,32 +1,23 @@
-"""From the declared run to what it asks and how it works on the answers, in a run and in a replay alike."""
+"""From the setup to what a run asks and how it works on the answers, in a run and in a replay alike."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from evo.assemble import models
-from evo.assemble.parts import EMITTERS, MIXES, selector_of, strategy_of, ways_of
-from evo.config.component import choose
-from evo.propose.prompt import templates as templating
-from evo.propose.prompt.builder import PromptBuilder
-from evo.propose.prompt.problem_contract import contract_of
-from evo.propose.prompt.rehearsal import rehearse
 from evo.search.adviser import Adviser
 from evo.search.analyst import Analyst
 from evo.search.attempt import Attempts, Evaluates, Keeps
 from evo.search.edges import Edges
 from evo.search.gates import Gates
 from evo.search.issue import Issuer
-from evo.search.scout import Forms, scout_of
+from evo.search.scout import Forms, Scout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
 
-    from evo.config.problem import Problem
-    from evo.config.run import RunSpec
+    from evo.assemble.resolve import Setup
     from evo.llm.budget import Ledger
-    from evo.llm.model import LLM, LLMClient
+    from evo.llm.model import LLMClient
     from evo.records import Program
     from evo.search.library import Library
     from evo.search.state import State
@@ -36,108 +27,77 @@ class ScoresAndForms(Evaluates, Forms, Protocol):
     """What scores programs and knows their forms; `evaluate.evaluator.Evaluator` in a run."""
 
 
-def builder_of(spec: RunSpec, problem: Problem, folder: Path | None) -> PromptBuilder:
-    """Return what builds the run's prompts.
-
-    Args:
-        spec: the run.
-        problem: what it searches.
-        folder: with templates of the run's own; None for those that ship.
-
-    Raises:
-        NotFoundError: no such folder, or no template in it.
-        SpecError: a template that cannot be rendered, at its file and line.
-    """
-    templates = templating.load(folder) if folder else None
-    builder = PromptBuilder(contract_of(problem), sections=spec.prompts.tokens, templates=templates, folder=folder)
-    if templates:
-        rehearse(builder)
-    return builder
-
-
-def issuer_of(
-    spec: RunSpec,
-    problem: Problem,
-    options: Mapping[str, LLM],
-    *,
-    seeds: Mapping[str, Program],
-    library: Library,
-    prompts: PromptBuilder,
-    secrets: Sequence[str],
-) -> Issuer:
+def issuer_of(setup: Setup, *, seeds: Mapping[str, Program], library: Library) -> Issuer:
     """Return what decides on every ticket.
 
     Args:
-        spec: the run.
-        problem: what it searches.
-        options: its models by role.
+        setup: the run.
         seeds: name -> program, in ticket order.
         library: knows every committed program.
-        prompts: builds what is asked.
-        secrets: what no prompt may show.
     """
-    rooms, edges, history = models.rooms(spec, options), Edges(library), strategy_of(spec).history
-    analyst = None
-    if spec.insights and history:
-        analyst = Analyst(
-            seed=spec.seed,
-            share=spec.insights.arm,
-            llm=spec.insights.llm,
-            prompts=prompts,
-            edges=edges,
-            most=rooms.get(spec.insights.llm),
-            secrets=secrets,
-        )
+    edges, history = Edges(library), setup.fold.strategy.history
     return Issuer(
-        seed=spec.seed,
+        seed=setup.seed,
         seeds=seeds,
-        selector=selector_of(spec),
-        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
-        prompts=prompts,
+        ways=setup.ways,
+        prompts=setup.prompts,
         library=library,
         history=history,
-        mix=choose(spec.mix, MIXES),
-        editable=problem.spec.program.editable,
-        secrets=secrets,
-        shows=spec.prompts,
-        rooms=rooms,
-        edges=edges if spec.prompts.lineage == "full" else None,
-        analyst=analyst,
-        adviser=Adviser(seed=spec.seed, prompts=prompts, rooms=rooms, secrets=secrets),
-        ways=ways_of(spec),
+        mix=setup.mix,
+        editable=setup.problem.spec.program.editable,
+        secrets=setup.secrets,
+        shows=setup.shows,
+        rooms=setup.rooms,
+        edges=edges if setup.shows.lineage == "full" else None,
+        analyst=_analyst(setup, edges) if history else None,
+        adviser=Adviser(seed=setup.seed, prompts=setup.prompts, rooms=setup.rooms, secrets=setup.secrets),
+    )
+
+
+def _analyst(setup: Setup, edges: Edges) -> Analyst | None:
+    asked = setup.insights
+    if asked is None:
+        return None
+    return Analyst(
+        seed=setup.seed,
+        share=asked.arm,
+        llm=asked.llm,
+        prompts=setup.prompts,
+        edges=edges,
+        most=setup.rooms.get(asked.llm),
+        secrets=setup.secrets,
     )
 
 
 def attempts_of(
-    spec: RunSpec,
-    problem: Problem,
+    setup: Setup,
     *,
     llms: Mapping[str, LLMClient],
     evaluator: ScoresAndForms,
     store: Keeps,
     state: State,
-    secrets: Sequence[str],
     ledger: Ledger | None = None,
 ) -> Attempts:
     """Return what works on tickets.
 
     Args:
-        spec: the run.
-        problem: what it searches.
-        llms: its models by role.
+        setup: the run.
+        llms: its models by role, connected.
         evaluator: scores programs.
         store: keeps evaluations until a commit uses them.
         state: of the run.
-        secrets: what no request may show.
         ledger: the budget; None where nothing is paid.
     """
+    scout = None
+    if setup.novelty is not None:
+        scout = Scout(spec=setup.novelty, forms=evaluator, llms=llms, seed=setup.seed, secrets=setup.secrets)
     return Attempts(
         llms=llms,
         evaluator=evaluator,
         store=store,
         state=state,
-        gates=Gates(spec.schedule.slots, spec.executor.workers),
+        gates=Gates(setup.slots, setup.executor.workers),
         ledger=ledger,
-        editable=problem.spec.program.editable,
-        scout=scout_of(spec, evaluator, llms, secrets),
+        editable=setup.problem.spec.program.editable,
+        scout=scout,
     )

@@ -15,25 +15,22 @@ from evo.llm.rate_limits import RateGates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
+    from evo.assemble.resolve import Setup
     from evo.config.run import RunSpec
     from evo.llm.model import LLM, FindsAnswers, LLMClient
     from evo.store.store import Store
 
 
-def check(spec: RunSpec, options: Mapping[str, LLM]) -> None:
+def check(setup: Setup) -> None:
     """Refuse a run whose models could not be asked or charged, before there is anything of it.
-
-    Args:
-        spec: the run.
-        options: its models by role.
 
     Raises:
         SpecError: a budget in usd for a model without prices.
         LLMError: the environment variable of a key is not set.
     """
-    for role, model in options.items():
+    spec = setup.declared
+    for role, model in setup.llms.items():
         if not isinstance(model, OpenAI):
             continue
         if spec.budget.usd is not None and model.prices is None:
@@ -42,6 +39,12 @@ def check(spec: RunSpec, options: Mapping[str, LLM]) -> None:
                 "expected prices: {input: ..., output: ...}, both 0 for a model of your own"
             )
         model.check(role)
+
+
+def named(setup: Setup) -> Mapping[str, str]:
+    """Return what answers for each role that proposes, for people."""
+    roles = dict.fromkeys(emitter.llm for emitter in setup.emitters if emitter.llm)
+    return {role: str(getattr(setup.llms[role], "model", "") or setup.declared.llms[role].use) for role in roles}
 
 
 def rooms(spec: RunSpec, options: Mapping[str, LLM]) -> Mapping[str, int]:
@@ -70,47 +73,40 @@ def secrets(options: Mapping[str, LLM]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def ledger(spec: RunSpec, store: Store) -> Ledger:
+def ledger(setup: Setup, store: Store) -> Ledger:
     """Return the run's ledger, with what earlier sessions spent on what is committed."""
     usd, tokens = store.charged()
     return Ledger(
-        usd=spec.budget.usd,
-        tokens=spec.budget.tokens,
+        usd=setup.budget.usd,
+        tokens=setup.budget.tokens,
         spent=Spend(usd=usd, tokens=tokens),
-        ordered=spec.schedule.commit == "ordered",
+        ordered=setup.ordered,
         paid=store.learned_shared(),
     )
 
 
 def connect(
-    spec: RunSpec,
-    options: Mapping[str, LLM],
-    store: Store,
-    ledger: Ledger,
-    *,
-    ideas: Path | None,
-    answers: Callable[[str], FindsAnswers],
+    setup: Setup, store: Store, ledger: Ledger, *, answers: Callable[[str], FindsAnswers]
 ) -> Mapping[str, LLMClient]:
     """Return the run's models by role; nothing is sent yet.
 
     Args:
-        spec: the run.
-        options: its models by role.
+        setup: the run.
         store: where answers become durable before anyone reads them.
         ledger: what they are charged to.
-        ideas: the problem's ideas, or None.
         answers: opens the stored answers of another run.
 
     Raises:
         EvoError: options that cannot work here.
     """
+    options, declared = setup.llms, setup.declared.llms
     gates, quirks = RateGates(), store.quirks()
     clients: dict[str, LLMClient] = {}
     for role in sorted(options, key=lambda role: isinstance(options[role], Ensemble)):
         context = LLMContext(
             role=role,
-            ideas=ideas,
-            seed=spec.seed,
+            ideas=setup.problem.ideas,
+            seed=setup.seed,
             gates=gates,
             ledger=ledger,
             peers={name: client for name, client in clients.items() if not isinstance(options[name], Ensemble)},
@@ -125,7 +121,7 @@ def connect(
                 raise
             # An option that only shows here to be wrong: it is named, so its place in the file can be.
             key, colon, rest = str(error).partition(": ")
-            known = bool(colon) and key in spec.llms[role].options
-            raise spec.llms[role].error(rest if known else str(error), key if known else None) from error
-    hidden = secrets(options)
+            known = bool(colon) and key in declared[role].options
+            raise declared[role].error(rest if known else str(error), key if known else None) from error
+    hidden = setup.secrets
     return {role: Recorded(Metered(clients[role], ledger), store, ledger, hidden) for role in options}

@@ -1,4 +1,4 @@
-"""The composition root of a replay: a finished or unfinished run, made ready to be executed again without any model."""
+"""A finished or unfinished run, verified, or made ready to be executed again without any model."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from evo.assemble import models
-from evo.assemble.identity import meaning
-from evo.assemble.issuer import attempts_of, builder_of, issuer_of
-from evo.assemble.parts import spaces_of, state_of
-from evo.assemble.start import evaluating, options_of
+from evo.assemble.evaluator import evaluator_of
+from evo.assemble.fold import archives_of, fold_parts, foreign
+from evo.assemble.issuer import attempts_of, issuer_of
+from evo.assemble.resume import taken_up
+from evo.assemble.session import library_size
+from evo.assemble.space import bordered
 from evo.audit.reexecution import Execution, Shelf, StoredModel
-from evo.config.problem import load_problem
+from evo.audit.verify import Fold, verify
 from evo.config.run import amend, from_yaml
-from evo.errors import ConflictError, DamagedError
+from evo.errors import DamagedError, SpecError
 from evo.records import Direction
 from evo.search.library import Library
 from evo.store import folder as run_folder
@@ -22,14 +23,42 @@ from evo.store.reading.answers import StoredAnswers
 from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from pathlib import Path
 
-    from evo.config.problem import Problem
-    from evo.config.run import RunSpec
-    from evo.propose.prompt.builder import PromptBuilder
+    from evo.audit.verify import Log, RecordedSpace, Verified
     from evo.records import Program
     from evo.store.reading.view import RunView
+    from evo.store.store import RunHeader
+
+
+def verified(log: Log, tell: Callable[[int, int], None]) -> Verified:
+    """Go through a run's log: every hash, every placement; nothing of the run or of a problem is imported.
+
+    Args:
+        log: a run.
+        tell: is told after every commit how many are done, and of how many.
+
+    Raises:
+        DamagedError: the log cannot be read any further.
+    """
+    return verify(log, tell, _fold)
+
+
+def _fold(header: RunHeader, spaces: Sequence[RecordedSpace]) -> Fold | str:
+    """Return the fold of a recorded run, or why this cannot be made."""
+    if not header.spec or not header.axes.strip("[] "):
+        return "the run has no config or no axes on record"
+    try:
+        spec = from_yaml(header.spec, "the recorded config")
+        if spec.islands.count != len(spaces):
+            return f"the recorded config has {spec.islands.count} islands, the header {len(spaces)}"
+        if stranger := foreign(spec):
+            return f"its archives rest on {stranger.use}, which did not come with evo; --execute loads it"
+        state = fold_parts(spec).state(spaces, Direction(header.direction), len(json.loads(header.seeds)))
+    except (SpecError, KeyError) as error:
+        return f"this version cannot read the recorded config ({str(error).splitlines()[0]})"
+    return Fold(state=state, bordered=[bordered(archive) for archive in archives_of(spec)])
 
 
 @asynccontextmanager
@@ -41,59 +70,32 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
 
     Raises:
         NotFoundError: there is no such run, or its problem is gone.
-        ConflictError: the problem is not what it was when the run began.
+        ConflictError: the problem or a part is not what it was when the run began.
         DamagedError: the database cannot be read.
         EvoError: this machine does not offer the isolation that the run asks for.
     """
     with open_run(folder) as view:
         spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
-        problem = load_problem(spec.problem, params=spec.params or None)
-        prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
-        _refuse_other_problem(view, problem, spec, prompts)
-        options = options_of(spec)
-        executor = spec.executor
-        async with evaluating(
-            problem, pipeline=spec.pipeline, workers=executor.workers, sandbox=executor.sandbox
-        ) as evaluator:
+        # No key is needed; but where one is set, prompts have to leave it out as they did then.
+        setup = taken_up(spec, view.header, folder)
+        async with evaluator_of(setup) as evaluator:
             answers = StoredAnswers(folder)
-            llms = {role: StoredModel(answers) for role in spec.llms}
+            llms = {role: StoredModel(answers) for role in setup.llms}
             evaluator.consult(llms)
             seeds, shelf = _seeds(view), Shelf(view)
-            # No key is needed; but where one is set, prompts have to leave it out as they did then.
-            secrets = models.secrets(options)
-            spaces = spaces_of(spec, problem, evaluator.measures)
-            state = state_of(spec, spaces, Direction(view.header.direction), len(seeds))
-            library = Library(shelf, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
+            state = setup.fold.state(setup.spaces, setup.direction, len(seeds))
+            library = Library(shelf, seeds.values(), most=library_size(setup))
             try:
                 yield Execution(
                     view=view,
                     shelf=shelf,
                     state=state,
                     library=library,
-                    issuer=issuer_of(
-                        spec,
-                        problem,
-                        options,
-                        seeds=seeds,
-                        library=library,
-                        prompts=prompts,
-                        secrets=secrets,
-                    ),
-                    attempts=attempts_of(
-                        spec, problem, llms=llms, evaluator=evaluator, store=shelf, state=state, secrets=secrets
-                    ),
+                    issuer=issuer_of(setup, seeds=seeds, library=library),
+                    attempts=attempts_of(setup, llms=llms, evaluator=evaluator, store=shelf, state=state),
                 )
             finally:
                 answers.close()
-
-
-def _refuse_other_problem(view: RunView, problem: Problem, spec: RunSpec, prompts: PromptBuilder) -> None:
-    if meaning(problem, spec, prompts.templates) != view.header.fingerprint:
-        raise ConflictError(
-            f"problem {problem.label} is not what it was when {view.header.id} began: its statement, judge, brief, "
-            "ideas, pipeline or templates were edited, so its log cannot be made again. "
-            "`evo replay` without --execute verifies it"
-        )
 
 
 def _seeds(view: RunView) -> dict[str, Program]:

@@ -11,11 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from evo.assemble.archives import kept
-from evo.assemble.parts import state_of
-from evo.config.run import from_yaml
-from evo.errors import DamagedError, EvoError, SpecError
-from evo.records import GENESIS, Direction, EvaluationStatus, chain
+from evo.errors import DamagedError, EvoError
+from evo.records import GENESIS, EvaluationStatus, chain
 from evo.store.reading.layout import layouts
 
 if TYPE_CHECKING:
@@ -73,11 +70,29 @@ class Verified:
     difference: LogDifference | None
 
 
-def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """The fold of a recorded run, made again.
+
+    Attributes:
+        state: before the first commit, over the recorded spaces.
+        bordered: for each island, whether its cells lie between the edges that its axes have on record.
+    """
+
+    state: State
+    bordered: Sequence[bool]
+
+
+def verify(
+    log: Log,
+    tell: Callable[[int, int], None],
+    fold_of: Callable[[RunHeader, Sequence[RecordedSpace]], Fold | str],
+) -> Verified:
     """Go through a log and stop at the first commit that differs.
 
     Args:
         log: a run.
+        fold_of: makes the fold over the recorded spaces, or says why it cannot be made.
         tell: is told after every commit how many are done, and of how many.
 
     Raises:
@@ -85,7 +100,11 @@ def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
     """
     header, total = log.header, log.committed()
     recorded = _Cells(layouts(header))
-    fold, why = _state(header, recorded)
+    made = fold_of(header, recorded.spaces)
+    fold, why = (None, made) if isinstance(made, str) else (made.state, "")
+    if not isinstance(made, str):
+        for space, bordered in zip(recorded.spaces, made.bordered, strict=True):
+            space.grid = bordered
     # Tickets may be issued before the seeds are committed; a seed may be a parent from the start.
     known: dict[str, int] = {program: -1 for _, program in json.loads(header.seeds)}
     tickets: set[int] = set()
@@ -107,21 +126,7 @@ def verify(log: Log, tell: Callable[[int, int], None]) -> Verified:
     )
 
 
-def _state(header: RunHeader, recorded: _Cells) -> tuple[State | None, str]:
-    if not header.spec or not header.axes.strip("[] "):
-        return None, "the run has no config or no axes on record"
-    try:
-        spec = from_yaml(header.spec, "the recorded config")
-        if spec.islands.count != len(recorded.spaces):
-            return None, f"the recorded config has {spec.islands.count} islands, the header {len(recorded.spaces)}"
-        for space, archive in zip(recorded.spaces, kept(spec), strict=True):
-            space.grid = archive.use == "grid"
-        return state_of(spec, recorded.spaces, Direction(header.direction), len(json.loads(header.seeds))), ""
-    except (SpecError, KeyError) as error:
-        return None, f"this version cannot read the recorded config ({str(error).splitlines()[0]})"
-
-
-class _Recorded:
+class RecordedSpace:
     """A space whose cells are read from the log instead of being computed."""
 
     def __init__(self, layout: Layout) -> None:
@@ -155,7 +160,7 @@ class _Cells:
 
     def __init__(self, layouts: Sequence[Layout]) -> None:
         shapes: list[Layout] = [layout for i, layout in enumerate(layouts) if layout not in layouts[:i]]
-        self._kinds = [_Recorded(layout) for layout in shapes]
+        self._kinds = [RecordedSpace(layout) for layout in shapes]
         self.spaces = [self._kinds[shapes.index(layout)] for layout in layouts]
         self._measures: dict[str, Mapping[str, float]] = {}
 

@@ -1,7 +1,7 @@
 """A choice of implementation with its options: `{use: tournament, size: 3}`, or just `uniform`.
 
-A component is a frozen dataclass whose fields are its options; there is no configuration class beside it. The tables
-that map names to such classes live where the classes may be imported; this module only resolves and builds.
+A part is a frozen dataclass whose fields are its options; there is no configuration class beside it. `evo.parts` knows
+which classes there are; this module only says what a file asks for, and builds it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from evo.config.document import NOWHERE, Document
 from evo.config.phrases import shown
 from evo.config.positions import YamlSource, node_of
 from evo.config.validation import complete
-from evo.errors import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +35,7 @@ class Component:
         document: where it was read, for the positions of later errors.
         loc: its place in that document.
         apart: options that were taken away by `without`; still known, when a nearest name is looked for.
+        live: a part that was handed over in Python, ready made; None for one that is to be made.
     """
 
     use: str
@@ -43,10 +43,11 @@ class Component:
     document: Document = field(default=NOWHERE, compare=False, repr=False)
     loc: Loc = field(default=(), compare=False, repr=False)
     apart: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    live: object | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def from_document(cls, document: Document, loc: Loc) -> Component:
-        """Read the component at `loc`: a text, or a mapping with `use`.
+    def from_document(cls, document: Document, loc: Loc, default: str = "") -> Component:
+        """Read the component at `loc`: a text, or a mapping with `use`, which may be left out where there is a default.
 
         Raises:
             SpecError: it is neither.
@@ -57,8 +58,8 @@ class Component:
             return cls(use=value, document=document, loc=loc)
         if not isinstance(value, dict):
             raise document.error(loc, f"expected a name, or a mapping with `use` and options; got {shown(value)}")
-        use = value.get("use")
-        if "use" not in value:
+        use = value.get("use", default or None)
+        if use is None and "use" not in value:
             raise document.error((*loc, "use"), "missing; expected the name of an implementation")
         if not isinstance(use, str) or not use:
             raise document.error((*loc, "use"), f"expected the name of an implementation; got {shown(use)}")
@@ -100,13 +101,18 @@ def build(component: Component, cls: type[T], **given: object) -> T:
     return complete(document, cls, loc, given=given, skipped=elsewhere, hints=component.apart)
 
 
-def choose(component: Component, table: Mapping[str, type[T]], **given: object) -> T:
-    """Resolve the component's `use` in a table of implementations and build it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugged:
+    """Marks a field of a declared file as a plug point: `Annotated[Component, Plugged("topology", default="ring")]`.
 
-    Raises:
-        SpecError: `use` names none of them, or the options do not fit.
+    Attributes:
+        kind: of the part, as in `evo.parts.KINDS`.
+        default: the name that is meant where a mapping says none; "" if it has to.
     """
-    if component.use not in table:
-        known = ", ".join(table)
-        raise component.error(f"unknown {component.use!r}{nearest(component.use, table)}; there are {known}", "use")
-    return build(component, table[component.use], **given)
+
+    kind: str
+    default: str = ""
+
+    def from_document(self, document: Document, loc: Loc) -> Component:
+        """Read the component at `loc`; see `Component.from_document`."""
+        return Component.from_document(document, loc, self.default)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from evo.config.component import Component, build
+from evo.config.component import Component, Plugged
 from evo.config.document import Document, parse, read
 from evo.config.dump import plain, to_text
 from evo.config.layers import merged, overridden, without
+from evo.config.live import adopt
 from evo.config.phrases import shown
 from evo.config.resources import resolve
 from evo.config.sections import (
@@ -19,14 +20,13 @@ from evo.config.sections import (
     InsightsSpec,
     IslandSpec,
     IslandsSpec,
-    MigrationSpec,
     NotesSpec,
     NoveltySpec,
     PromptsSpec,
     PromptTokens,
     TacticsSpec,
 )
-from evo.config.validation import Count, Few, Natural, Positive, Text, complete, validate
+from evo.config.validation import Count, Natural, Text, complete, validate
 from evo.errors import EvoError, NotFoundError, nearest
 from evo.records import Direction  # noqa: TC001 - read at run time, as the kind of a field
 
@@ -36,23 +36,16 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
 
-Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standard", "required:basic", "required:none"]
-
 __all__ = [
     "AMENDABLE",
-    "ASK_NOBODY",
-    "EMITTER_SHARED",
     "ORDERED_WINDOW",
     "WINDOW_PER_SLOT",
     "ArchiveSpec",
     "AxisSpec",
     "BudgetSpec",
-    "EmitterShare",
-    "ExecutorSpec",
     "InsightsSpec",
     "IslandSpec",
     "IslandsSpec",
-    "MigrationSpec",
     "NotesSpec",
     "PromptTokens",
     "PromptsSpec",
@@ -62,7 +55,6 @@ __all__ = [
     "amend",
     "amendable",
     "differences",
-    "emitter_share",
     "from_yaml",
     "load_run",
     "to_yaml",
@@ -81,20 +73,6 @@ AMENDABLE_MODEL: frozenset[str] = frozenset(
 
 ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExecutorSpec:
-    """Where candidates run.
-
-    Attributes:
-        workers: evaluations at a time.
-        sandbox: "auto" takes the strongest tier this machine offers, "required:<tier>" fails without that tier.
-    """
-
-    use: Literal["local"] = "local"
-    workers: Few = 2
-    sandbox: Sandbox = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,35 +97,6 @@ class ScheduleSpec:
         return ORDERED_WINDOW if self.commit == "ordered" else WINDOW_PER_SLOT * self.slots
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmitterShare:
-    """What every emitter says beside its own options.
-
-    Attributes:
-        weight: its share of the tickets, relative to the other emitters.
-        llm: the role in `llms` that answers it; `tune` asks none.
-        cost: what a ticket of it costs, relative to the other emitters; bandits compare rewards per cost.
-    """
-
-    weight: Positive = 1.0
-    llm: Text = "fast"
-    cost: Positive = 1.0
-
-
-EMITTER_SHARED = ("weight", "llm", "cost")
-ASK_NOBODY: frozenset[str] = frozenset({"tune", "retest"})
-"""Emitters that propose without a model."""
-
-
-def emitter_share(emitter: Component) -> EmitterShare:
-    """Return the options that every emitter has; `emitter.without(*EMITTER_SHARED)` holds its own.
-
-    Raises:
-        SpecError: a weight or llm of the wrong form.
-    """
-    return build(emitter.only(*EMITTER_SHARED), EmitterShare)
-
-
 def _tournament() -> Component:
     return Component(use="tournament", options=MappingProxyType({"size": 3}))
 
@@ -160,6 +109,10 @@ def _emitters() -> tuple[Component, ...]:
     )
 
 
+def _local() -> Component:
+    return Component(use="local", options=MappingProxyType({"workers": 2, "sandbox": "auto"}))
+
+
 def _offline() -> Mapping[str, Component]:
     return MappingProxyType({"fast": Component(use="offline")})
 
@@ -167,6 +120,8 @@ def _offline() -> Mapping[str, Component]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
     """A run, declared.
+
+    Wherever a component stands, in Python a live part may stand as well.
 
     Attributes:
         problem: address of the problem: a name, name/instance or path.
@@ -192,19 +147,21 @@ class RunSpec:
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
     objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
-    strategy: Component = field(default_factory=lambda: Component(use="map_elites"))
+    strategy: Annotated[Component, Plugged(kind="strategy")] = field(
+        default_factory=lambda: Component(use="map_elites")
+    )
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)
-    selector: Component = field(default_factory=_tournament)
-    emitters: tuple[Component, ...] = field(default_factory=_emitters)
-    mix: Component = field(default_factory=lambda: Component(use="weights"))
+    selector: Annotated[Component, Plugged(kind="selector")] = field(default_factory=_tournament)
+    emitters: tuple[Annotated[Component, Plugged(kind="emitter")], ...] = field(default_factory=_emitters)
+    mix: Annotated[Component, Plugged(kind="mix")] = field(default_factory=lambda: Component(use="weights"))
     tactics: TacticsSpec | None = None
     notes: NotesSpec | None = None
     novelty: NoveltySpec | None = None
-    llms: Mapping[str, Component] = field(default_factory=_offline)
+    llms: Mapping[str, Annotated[Component, Plugged(kind="llm")]] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
-    executor: ExecutorSpec = field(default_factory=ExecutorSpec)
+    executor: Annotated[Component, Plugged(kind="executor", default="local")] = field(default_factory=_local)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     source: Path | None = field(default=None, compare=False)
 
@@ -212,8 +169,9 @@ class RunSpec:
         """Check what no single key can say.
 
         Raises:
-            EvoError: no emitter, no seed in `seeds`, or an emitter, analyst or adviser whose llm is not in `llms`.
+            EvoError: no emitter, no seed in `seeds`, or an analyst or adviser whose llm is not in `llms`.
         """
+        adopt(self, "strategy", "selector", "mix", "executor", "emitters", "llms")
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seeds == ():
@@ -224,15 +182,6 @@ class RunSpec:
             if asked is not None and asked.llm not in self.llms:
                 there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
                 raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
-        apart = [emitter for island in self.islands.each for emitter in island.emitters or ()]
-        for emitter in (each for each in (*self.emitters, *apart) if each.use not in ASK_NOBODY):
-            role = emitter_share(emitter).llm
-            if role not in self.llms:
-                there = ", ".join(self.llms) or "none"
-                if emitter.document.root is None:  # nobody wrote this emitter; what was written is `llms`
-                    raise EvoError(f"llms: expected the role {role!r}, which emitter {emitter.use} asks; got {there}")
-                hint = nearest(role, self.llms) or f"; there are {there}"
-                raise emitter.error(f"no {role!r} among llms{hint}", "llm")
 
 
 def load_run(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from evo.config.component import Component
+from evo.config.component import Component, Plugged
+from evo.config.live import adopt
 from evo.config.validation import (  # noqa: TC001 - validation reads the annotations  # noqa: TC001 - read at run time, as kinds of fields
     Cells,
     Count,
@@ -21,6 +22,8 @@ from evo.errors import EvoError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from evo.canonical import JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,41 +154,28 @@ class ArchiveSpec:
 
     Attributes:
         measures: which ones span the archive; empty means all of the problem's, as `AxisSpec` has it by default.
-        use: "grid" divides each measure by itself; "cvt" spreads `cells` cells evenly over all of them.
-        cells: of a CVT.
+        use: the kind of space: "grid" divides each measure by itself, "cvt" spreads `cells` cells evenly over all of
+            them; or a space of one's own.
+        cells: of a CVT, or of a space of one's own that has such an option.
+        options: further options of a space of one's own.
         per_cell: how many of the best programs a cell keeps.
         margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
         replacement: who may take a place: `objective`, `pareto` (a cell keeps a front) or `beyond_noise`.
     """
 
     measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
-    use: Literal["grid", "cvt"] = "grid"
+    use: Text = "grid"
     cells: Cells = 256
+    options: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
     per_cell: Few = 1
     margin: NotNegative = 0.0
-    replacement: Component = field(default_factory=lambda: Component(use="objective"))
+    replacement: Annotated[Component, Plugged(kind="replacement")] = field(
+        default_factory=lambda: Component(use="objective")
+    )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationSpec:
-    """Copies of elites between islands: `migrants` of them each time `every` further commits are folded.
-
-    Attributes:
-        use: who sends to whom; with "random" each island sends to another one that is drawn anew each time.
-        choose: which elites travel.
-    """
-
-    use: Literal["ring", "star", "complete", "random", "none"] = "ring"
-    every: Count = 20
-    migrants: Count = 1
-    choose: Literal["best", "random", "pareto"] = "best"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResetSpec:
-    """Every `every` commits the weaker half of the islands begins again, each with the best elite of a survivor."""
-
-    every: Count = 100
+    def __post_init__(self) -> None:
+        """Take a live part for what it is."""
+        adopt(self, "replacement")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,9 +187,13 @@ class IslandSpec:
     """
 
     archive: ArchiveSpec | None = None
-    selector: Component | None = None
-    emitters: tuple[Component, ...] | None = None
+    selector: Annotated[Component, Plugged(kind="selector")] | None = None
+    emitters: tuple[Annotated[Component, Plugged(kind="emitter")], ...] | None = None
     spared: bool = False
+
+    def __post_init__(self) -> None:
+        """Take live parts for what they are."""
+        adopt(self, "selector", "emitters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,15 +201,18 @@ class IslandsSpec:
     """How many archives evolve side by side, which of them a ticket is for, and what they exchange.
 
     Attributes:
+        migration: who sends elites to whom, and when.
         choice: `round_robin`, `size` or `ucb`.
-        reset: None: never.
+        reset: which islands begin again, and when; None: never.
         each: one entry for each island, or none at all.
     """
 
     count: Few = 2
-    migration: MigrationSpec = field(default_factory=MigrationSpec)
-    choice: Component = field(default_factory=lambda: Component(use="round_robin"))
-    reset: ResetSpec | None = None
+    migration: Annotated[Component, Plugged(kind="topology", default="ring")] = field(
+        default_factory=lambda: Component(use="ring", options=MappingProxyType({"every": 20, "migrants": 1}))
+    )
+    choice: Annotated[Component, Plugged(kind="turns")] = field(default_factory=lambda: Component(use="round_robin"))
+    reset: Annotated[Component, Plugged(kind="reset", default="periodic")] | None = None
     each: tuple[IslandSpec, ...] = ()
 
     def __post_init__(self) -> None:
@@ -224,6 +221,7 @@ class IslandsSpec:
         Raises:
             EvoError: `each` has more or fewer entries than there are islands.
         """
+        adopt(self, "migration", "choice", "reset")
         if self.each and len(self.each) != self.count:
             raise EvoError(f"each: expected {self.count} entries, one for each island of `count`; got {len(self.each)}")
         if any(island.emitters == () for island in self.each):

@@ -139,6 +139,9 @@ class _Walk:
         arguments = get_args(kind)
         if kind in (Plain, object, Any):
             return value
+        for mark in getattr(kind, "__metadata__", ()):
+            if hasattr(mark, "from_document"):
+                return cast("Placed", mark).from_document(self.document, loc)
         if hasattr(kind, "from_document"):
             return cast("Placed", kind).from_document(self.document, loc)
         if is_dataclass(kind):

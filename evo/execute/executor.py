@@ -151,3 +151,20 @@ class Executor(Protocol):
     async def close(self) -> None:
         """Kill what runs and remove what is left; may be called twice."""
         ...
+
+
+class ExecutorOptions(Protocol):
+    """An executor as a config names it: a frozen dataclass whose fields are its options."""
+
+    @property
+    def workers(self) -> int:
+        """Evaluations at a time."""
+        ...
+
+    def open(self) -> Executor:
+        """Return the executor, ready to run; whoever opens it closes it.
+
+        Raises:
+            EvoError: this machine does not offer what the options ask for.
+        """
+        ...

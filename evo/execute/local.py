@@ -9,7 +9,7 @@ import os
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from evo.errors import EvoError, InfraError
 from evo.execute import scratch
@@ -30,8 +30,40 @@ if TYPE_CHECKING:
     from evo.execute.executor import Task
     from evo.execute.zygote_pool import Exit, Run
 
+Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standard", "required:basic", "required:none"]
+WORKERS_MAX = 1000
 MAX_ZYGOTES = 8
 """Most import sets that are kept warm at a time; the least recently used goes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """This machine.
+
+    Attributes:
+        workers: evaluations at a time, from 1 to 1000.
+        sandbox: "auto" takes the strongest tier this machine offers, "required:<tier>" fails without that tier.
+    """
+
+    workers: int = 2
+    sandbox: Sandbox = "auto"
+
+    def __post_init__(self) -> None:
+        """Refuse a number of workers that is none.
+
+        Raises:
+            EvoError: fewer than 1, or more than 1000.
+        """
+        if not 1 <= self.workers <= WORKERS_MAX:
+            raise EvoError(f"workers: expected an integer, at least 1, at most {WORKERS_MAX}; got {self.workers}")
+
+    def open(self) -> LocalExecutor:
+        """Return the executor of this machine.
+
+        Raises:
+            EvoError: this machine does not pass the required tier.
+        """
+        return LocalExecutor(workers=self.workers, sandbox=self.sandbox)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,9 +59,13 @@ class Arms:
 
 
 class Mix(Protocol):
-    """Picks an emitter for a ticket."""
+    """Picks an emitter for a ticket.
 
-    use: ClassVar[str]
+    Attributes:
+        weighted: whether the shares of the tickets are those of the weights, whatever comes of it.
+    """
+
+    weighted: ClassVar[bool]
 
     def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
         """Pick one of the emitters; draws from `rng` only.
@@ -76,7 +80,7 @@ class Mix(Protocol):
 class Weighted:
     """By weight, whatever came of it."""
 
-    use: ClassVar[str] = "weights"
+    weighted: ClassVar[bool] = True
 
     def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:  # noqa: ARG002 - the protocol's
         """Pick in proportion to the weights."""
@@ -95,7 +99,8 @@ class Ucb1:
             parent.
     """
 
-    use: ClassVar[str] = "ucb1"
+    weighted: ClassVar[bool] = False
+
     exploration: float = 0.5
     by_weight: float = 0.2
     reward: Reward = "placed"
@@ -131,7 +136,8 @@ class Thompson:
         reward: as of `Ucb1`.
     """
 
-    use: ClassVar[str] = "thompson"
+    weighted: ClassVar[bool] = False
+
     by_weight: float = 0.1
     reward: Reward = "placed"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evo.errors import EvoError
 from evo.qd.pareto import crowded_out, dominates
 from evo.qd.ranking import Ranking
+from evo.qd.replacements import ByObjective
 from evo.qd.spaces import finite
 from evo.qd.weights import Weights
 from evo.records import Direction, Elite, Placement, PlacementStatus
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from evo.qd.noise import Noise
     from evo.qd.pareto import Losses
+    from evo.qd.replacements import Replacement
     from evo.qd.spaces import Space
     from evo.records import Cell
 
@@ -43,8 +45,8 @@ class Archive:
         margin: how much better an elite has to be than the one it displaces, in the objective's unit, at least 0: the
             noise of a score. With a margin over 0 an elite is the best of its cell up to the margin.
         aims: further objectives, measures with the direction that is better; part of `losses` alone.
-        pareto: cells hold fronts over all objectives instead: no elite of a cell dominates another one. The best of
-            the first objective stays all the same.
+        rule: who may take a place in a cell. One with `fronts` lets cells hold fronts over all objectives: no elite of
+            a cell dominates another one. The best of the first objective stays all the same.
         noise: what is known of the scores' noise, shared with whoever learns it; it adds to the margin.
 
     Raises:
@@ -60,13 +62,13 @@ class Archive:
         per_cell: int = 1,
         margin: float = 0.0,
         aims: Mapping[str, Direction] = MappingProxyType({}),
-        pareto: bool = False,
+        rule: Replacement | None = None,
         noise: Noise | None = None,
     ) -> None:
         if per_cell < 1 or not margin >= 0:
             raise EvoError(f"archive: expected per_cell >= 1 and margin >= 0; got {per_cell} and {margin}")
         self.space, self.direction, self.island = space, direction, island
-        self.aims, self._pareto, self._noise = aims, pareto, noise
+        self.aims, self._rule, self._noise = aims, rule or ByObjective(), noise
         self._per_cell, self._margin = per_cell, margin
         self._slots: list[Elite] = []
         self._cells: dict[Cell, list[int]] = {}
@@ -133,7 +135,7 @@ class Archive:
 
         The first placement is the elite's own; the others are REMOVED, and name whom they are about as displaced.
         """
-        return self._join_front(elite) if self._pareto else (self.add(elite),)
+        return self._join_front(elite) if self._rule.fronts else (self.add(elite),)
 
     def add(self, elite: Elite) -> Placement:
         """Offer an elite to its cell, by the first objective, and say what became of it.
@@ -162,11 +164,10 @@ class Archive:
         )
 
     def _displaces(self, elite: Elite, loser: Elite, delta: float) -> bool:
-        # Ties keep the incumbent: replacing on equality would make a replay depend on the order of arrival.
-        better = self.direction.better(elite.objective, loser.objective)
-        if better and self._noise is not None:
-            return delta > max(self._margin, self._noise.margin(loser.program))
-        return better and not (self._margin and delta <= self._margin)
+        margin = self._margin
+        if delta > margin and self._noise is not None:
+            margin = max(margin, self._noise.margin(loser.program))
+        return self._rule.displaces(elite, loser, gain=delta, margin=margin)
 
     def _join_front(self, elite: Elite) -> tuple[Placement, ...]:
         held = self._cells.setdefault(elite.cell, [])

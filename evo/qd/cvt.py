@@ -5,21 +5,44 @@ See Vassiliades, Chatzilygeroudis & Mouret 2018, arXiv:1610.05729 (CVT-MAP-Elite
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import EvoError
-from evo.qd.spaces import finite
+from evo.qd.spaces import Axis, Category, finite
 from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
-    from evo.qd.spaces import Axis
     from evo.records import Cell
 
 _SAMPLES_PER_CELL = 25
 _ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cvt:
+    """Cells of equal size are spread evenly over all measures.
+
+    Attributes:
+        cells: how many, at least 1.
+    """
+
+    cells: int = 256
+
+    def over(self, axes: Sequence[Axis | Category], seed: int) -> CvtSpace:
+        """Return the space; its centroids depend on the seed.
+
+        Raises:
+            EvoError: an axis of kinds.
+        """
+        sizes = [axis for axis in axes if isinstance(axis, Axis)]
+        kinds = next((axis.name for axis in axes if isinstance(axis, Category)), None)
+        if kinds is not None:
+            raise EvoError(f"{kinds}: kinds have no distances, so a cvt cannot hold them; expected `use: grid`")
+        return CvtSpace(sizes, self.cells, seed)
 
 
 class CvtSpace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import EvoError
 from evo.rng import stream
@@ -31,8 +31,6 @@ class Standing:
 class Turns(Protocol):
     """Chooses islands."""
 
-    use: ClassVar[str]
-
     def island(self, number: int, archives: Sequence[Archive], standings: Sequence[Standing]) -> int:
         """Return the island of a ticket.
 
@@ -48,8 +46,6 @@ class Turns(Protocol):
 class RoundRobin:
     """Each in turn."""
 
-    use: ClassVar[str] = "round_robin"
-
     def island(self, number: int, archives: Sequence[Archive], standings: Sequence[Standing]) -> int:  # noqa: ARG002 - the protocol's signature
         """Return the next island."""
         return number % len(archives)
@@ -64,7 +60,6 @@ class BySize:
         seed: the run's seed.
     """
 
-    use: ClassVar[str] = "size"
     patrol: int = 5
     seed: int = 0
 
@@ -90,7 +85,6 @@ class Ucb:
             would otherwise all be of one island.
     """
 
-    use: ClassVar[str] = "ucb"
     exploration: float = 0.5
     patrol: int = 5
 

@@ -92,7 +92,7 @@ class Archipelago:
         routes = self.topology.routes(seq, len(self.archives))
         if not routes:
             return founded
-        leaving = [(i, j, elite) for i, j in routes for elite in self.topology.migrants(self.archives[i], seq)]
+        leaving = [(i, j, elite) for i, j in routes for elite in self.topology.emigrants(self.archives[i], seq)]
         return founded + tuple(
             Migration(source=i, program=elite.program, placement=placement)
             for i, j, elite in leaving

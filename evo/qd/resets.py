@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Resets(Protocol):
-    """Decides which islands begin again."""
+    """Decides which islands begin again. A part with fields `seed` and `spared` is given the run's."""
 
     def due(self, seq: int, archives: Sequence[Archive]) -> list[tuple[int, int]]:
         """Return (island, survivor) after commit `seq`: the island is emptied and gets the survivor's best elite."""

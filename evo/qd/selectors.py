@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import EvoError
 from evo.qd.pareto import front
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 class Selector(Protocol):
     """Picks elites as parents."""
-
-    use: ClassVar[str]
 
     def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
         """Pick `k` elites, distinct as long as the archive holds that many.
@@ -47,8 +45,6 @@ class Selector(Protocol):
 class Uniform:
     """Every elite is equally likely, as in the original MAP-Elites."""
 
-    use: ClassVar[str] = "uniform"
-
     def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
         """Pick `k` elites without preference; see `Selector.select`."""
         return _distinct(archive, k, lambda: archive[rng.randrange(len(archive))])
@@ -62,7 +58,6 @@ class Tournament:
         size: how many compete, at least 1; 1 is `Uniform`.
     """
 
-    use: ClassVar[str] = "tournament"
     size: int = 3
 
     def __post_init__(self) -> None:
@@ -94,7 +89,6 @@ class Least:
         size: how many compete, at least 1; 1 is `Uniform`.
     """
 
-    use: ClassVar[str] = "least"
     measure: str
     size: int = 3
 
@@ -133,7 +127,6 @@ class ParetoTournament:
         size: how many compete, at least 1; 1 is `Uniform`.
     """
 
-    use: ClassVar[str] = "pareto_tournament"
     size: int = 3
 
     def __post_init__(self) -> None:
@@ -158,7 +151,6 @@ class RankPower:
         exponent: at least 0; 0 is `Uniform`, large values leave the best alone.
     """
 
-    use: ClassVar[str] = "rank"
     exponent: float = 1.0
 
     def __post_init__(self) -> None:
@@ -191,7 +183,6 @@ class Softmax:
         temperature: over 0; large values are `Uniform`, small ones leave the best alone.
     """
 
-    use: ClassVar[str] = "softmax"
     temperature: float = 0.5
 
     def __post_init__(self) -> None:
@@ -235,7 +226,6 @@ class Sigmoid:
         pool: at least 1; 1 is `Uniform`.
     """
 
-    use: ClassVar[str] = "sigmoid"
     sharpness: float = 10.0
     pool: int = 24
 
@@ -268,8 +258,6 @@ class Sigmoid:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curiosity:
     """An elite whose children found a place in the archive before (Cully & Demiris 2018); see `Archive.curiosity`."""
-
-    use: ClassVar[str] = "curiosity"
 
     def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
         """Pick `k` elites in proportion to their curiosity; see `Selector.select`."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from evo.errors import EvoError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
     from evo.records import Cell
@@ -50,6 +50,25 @@ class Space(Protocol):
 
         Raises:
             EvoError: a measure is missing or not a finite number.
+        """
+        ...
+
+
+class SpaceOptions(Protocol):
+    """A kind of space, as declared: from axes to a space.
+
+    One whose cells lie between the edges of its outline has `bordered = True`: a replay checks them then.
+    """
+
+    def over(self, axes: Sequence[Axis | Category], seed: int) -> Space:
+        """Return the space over these axes, at least one.
+
+        Args:
+            axes: one per measure that spans the archive, in the order of the config.
+            seed: the run's, for spaces that draw.
+
+        Raises:
+            EvoError: a kind of axis that such a space cannot hold.
         """
         ...
 
@@ -134,6 +153,17 @@ class Category:
     def edges(self) -> list[float]:
         """Return the borders of the bins in a drawing: bin i lies between i and i + 1."""
         return [float(i) for i in range(self.cells + 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Each measure is divided by itself."""
+
+    bordered: ClassVar[bool] = True
+
+    def over(self, axes: Sequence[Axis | Category], seed: int) -> GridSpace:  # noqa: ARG002 - the protocol's signature
+        """Return the grid."""
+        return GridSpace(tuple(axes))
 
 
 @dataclass(frozen=True, slots=True)

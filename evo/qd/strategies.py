@@ -46,7 +46,6 @@ class Strategy(Protocol):
         history: whether prompts tell what was tried before.
     """
 
-    use: ClassVar[str]
     selects: ClassVar[bool]
     history: ClassVar[bool]
 
@@ -59,7 +58,6 @@ class Strategy(Protocol):
 class MapElites:
     """Parents are the elites of the ticket's island (Mouret & Clune 2015, arXiv:1504.04909)."""
 
-    use: ClassVar[str] = "map_elites"
     selects: ClassVar[bool] = True
     history: ClassVar[bool] = True
 
@@ -72,7 +70,6 @@ class MapElites:
 class BestOfN:
     """Every ticket starts from a VALID seed, and its prompt tells of nothing else: independent samples."""
 
-    use: ClassVar[str] = "best_of_n"
     selects: ClassVar[bool] = False
     history: ClassVar[bool] = False
 
@@ -85,7 +82,6 @@ class BestOfN:
 class RandomParent:
     """Any VALID program so far is a parent, however good: search without selection."""
 
-    use: ClassVar[str] = "random"
     selects: ClassVar[bool] = False
     history: ClassVar[bool] = True
 
@@ -102,7 +98,6 @@ class HillClimb:
         restart_after: commits without a better program until the next climb, from a seed drawn anew; at least 1.
     """
 
-    use: ClassVar[str] = "hill_climb"
     selects: ClassVar[bool] = False
     history: ClassVar[bool] = True
     restart_after: int = 50

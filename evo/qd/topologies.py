@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from evo.errors import EvoError
 from evo.qd import pareto
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 
 
 class Topology(Protocol):
-    """Who sends elites to whom, and when."""
-
-    use: ClassVar[str]
+    """Who sends elites to whom, and when. A part that has a field `seed` is given the run's."""
 
     def routes(self, seq: int, count: int) -> list[tuple[int, int]]:
         """Return the (source, target) islands due after commit `seq`, in the order in which they are served."""
         ...
 
-    def migrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
+    def emigrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
         """Return the elites that leave copies after commit `seq`."""
         ...
 
@@ -37,13 +35,11 @@ class Topology(Protocol):
 class Isolated:
     """No migration."""
 
-    use: ClassVar[str] = "none"
-
     def routes(self, seq: int, count: int) -> list[tuple[int, int]]:  # noqa: ARG002 - the protocol's signature
         """Return no route."""
         return []
 
-    def migrants(self, archive: Archive, seq: int) -> Sequence[Elite]:  # noqa: ARG002 - the protocol's signature
+    def emigrants(self, archive: Archive, seq: int) -> Sequence[Elite]:  # noqa: ARG002 - the protocol's signature
         """Return nobody."""
         return []
 
@@ -54,22 +50,20 @@ class Exchange(ABC):
 
     Attributes:
         every: commits between migrations, at least 1.
-        migrants_count: elites sent along each edge, at least 1.
+        migrants: elites sent along each edge, at least 1.
         choose: which elites leave: the island's best; or any, or any that no other dominates, without preference.
         seed: the run's seed; each draw depends on it and on the commit alone.
     """
 
     every: int = 20
-    migrants_count: int = 1
+    migrants: int = 1
     choose: Literal["best", "random", "pareto"] = "best"
     seed: int = 0
 
     def __post_init__(self) -> None:
         """Refuse an exchange that never happens."""
-        if self.every < 1 or self.migrants_count < 1:
-            raise EvoError(
-                f"islands.migration: expected every >= 1 and migrants >= 1; got {self.every} and {self.migrants_count}"
-            )
+        if self.every < 1 or self.migrants < 1:
+            raise EvoError(f"expected every >= 1 and migrants >= 1; got {self.every} and {self.migrants}")
 
     def routes(self, seq: int, count: int) -> list[tuple[int, int]]:
         """Return the edges after every `every` commits, nothing otherwise or on a single island."""
@@ -80,27 +74,23 @@ class Exchange(ABC):
     def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:
         """Return the (source, target) pairs among `count` islands, at least 2."""
 
-    def migrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
+    def emigrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
         """Return the elites that leave: best first and among equals the earlier slot, or in the order drawn."""
         if self.choose == "random":
             rng = stream(self.seed, "migrants", f"{seq}:{archive.island}")
-            return [archive[slot] for slot in rng.sample(range(len(archive)), min(self.migrants_count, len(archive)))]
+            return [archive[slot] for slot in rng.sample(range(len(archive)), min(self.migrants, len(archive)))]
         if self.choose == "pareto":
-            return pareto.migrants(
-                archive, self.migrants_count, stream(self.seed, "migrants", f"{seq}:{archive.island}")
-            )
+            return pareto.migrants(archive, self.migrants, stream(self.seed, "migrants", f"{seq}:{archive.island}"))
         elites, sign = archive.elites(), 1 if archive.direction.better(0.0, 1.0) else -1
         losses = [sign * elite.objective for elite in elites]
         # By a list's own look-up: nothing in Python runs for each elite.
-        leaving = nsmallest(self.migrants_count, range(len(losses)), key=losses.__getitem__)
+        leaving = nsmallest(self.migrants, range(len(losses)), key=losses.__getitem__)
         return [elites[slot] for slot in leaving]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ring(Exchange):
     """Every island sends to the next one."""
-
-    use: ClassVar[str] = "ring"
 
     def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
         """Return one way from each island."""
@@ -111,8 +101,6 @@ class Ring(Exchange):
 class Star(Exchange):
     """Island 0 is the hub: all others send to it, and it sends to all others."""
 
-    use: ClassVar[str] = "star"
-
     def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
         """Return the ways to the hub, then those from it."""
         return [*((i, 0) for i in range(1, count)), *((0, i) for i in range(1, count))]
@@ -122,8 +110,6 @@ class Star(Exchange):
 class Complete(Exchange):
     """Every island sends to every other one."""
 
-    use: ClassVar[str] = "complete"
-
     def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
         """Return all ordered pairs of different islands."""
         return [(i, j) for i in range(count) for j in range(count) if i != j]
@@ -132,8 +118,6 @@ class Complete(Exchange):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RandomAcceptor(Exchange):
     """Every island sends to another one that is drawn anew each time."""
-
-    use: ClassVar[str] = "random"
 
     def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:
         """Return one way from each island to any other."""

@@ -93,6 +93,7 @@ class Issuer:
 
     Attributes:
         seeds: name -> program, in ticket order.
+        ways: how each island makes programs; one, where they do not differ.
         history: whether prompts tell what was tried before.
         mix: which emitter gets a ticket.
         editable: what of a program may change.
@@ -102,13 +103,11 @@ class Issuer:
         edges: what steps changed; None where that is not shown.
         analyst: who is asked for insights; None for nobody.
         adviser: who is asked for tactics and notes; None for nobody.
-        ways: one for each island, instead of `selector` and `emitters`; none where the islands do not differ.
     """
 
     seed: int
     seeds: Mapping[str, Program]
-    selector: Selector
-    emitters: Sequence[Emitter]
+    ways: Sequence[Way]
     prompts: PromptBuilder
     library: Library
     history: bool = True
@@ -120,7 +119,6 @@ class Issuer:
     edges: Edges | None = None
     analyst: Analyst | None = None
     adviser: Adviser | None = None
-    ways: Sequence[Way] = ()
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
@@ -131,7 +129,7 @@ class Issuer:
         random = rng.stream(self.seed, "select", number)
         island = state.archipelago.island_for(number)
         broken = state.broken(island or 0)
-        way = self.ways[island or 0] if self.ways else Way(selector=self.selector, emitters=self.emitters)
+        way = self._way(island)
         trying = state.guidance.trying(state.seq)
         emitter = Tactic(llm=trying.llm) if trying else self.mix.pick(able(way.emitters, broken), state.arms, random)
         pool = state.pools.pool(island or 0)
@@ -205,9 +203,12 @@ class Issuer:
             llm=llm,
         )
 
+    def _way(self, island: int | None) -> Way:
+        return self.ways[(island or 0) % len(self.ways)]
+
     def _retest(self, emitter: Retest, number: int, island: int | None, state: State, random: Random) -> Assignment:
         archive = state.pools.pool(island or 0)
-        choice = self._seeded(emitter.choose(archive, self.selector, random), random)
+        choice = self._seeded(emitter.choose(archive, self._way(island).selector, random), random)
         ticket = Ticket(number=number, after_seq=state.seq, island=island, operator=emitter.operator)
         program, _ = self.library.get(choice.parents[0])
         tests = archive.tests(program.id) if len(archive) else 0

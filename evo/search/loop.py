@@ -16,6 +16,7 @@ import asyncio
 import gc
 import time
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self, cast
 
 from evo.crashpoints import CrashPoint, reached
@@ -26,12 +27,12 @@ from evo.search.shared_answers import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from evo.config.problem import Problem
-    from evo.config.run import RunSpec
+    from evo.config.sections import BudgetSpec
     from evo.records import Commit, Evaluation, Proposal
     from evo.search.attempt import Attempts
     from evo.search.issue import Assignment, Issues
@@ -49,7 +50,9 @@ class Search:
 
     Attributes:
         state: after the last commit settled; read it, never write it.
-        header, spec, problem, folder: what the run is, and where it lies.
+        header, problem, folder: what the run is, and where it lies.
+        budget: when it ends.
+        models: what answers, by role, for people.
         run_state: running, then finished, paused, interrupted or failed.
         secrets: what may not be shown or written.
         stop_reason: the budget key that ended the run, or why it paused.
@@ -64,18 +67,21 @@ class Search:
         library: Library,
         issuer: Issues,
         attempts: Attempts,
-        spec: RunSpec,
+        budget: BudgetSpec,
+        window: int,
+        ordered: bool,
         problem: Problem,
         folder: Path,
         secrets: Sequence[str] = (),
+        models: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.state, self.header = state, store.header()
-        self.spec, self.problem, self.folder = spec, problem, folder
-        self.budget, self.secrets = spec.budget, secrets
+        self.problem, self.folder = problem, folder
+        self.budget, self.secrets, self.models = budget, secrets, models
         self.run_state, self.stop_reason = "running", ""
         self.best_files: Sequence[Path] = ()
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
-        self._window, self._ordered = spec.schedule.effective_window, spec.schedule.commit == "ordered"
+        self._window, self._ordered = window, ordered
         self._started = time.monotonic()
         self._seconds_before = self.header.seconds
         self._tasks: dict[int, asyncio.Task[_Result]] = {}

@@ -18,7 +18,6 @@ from evo.text import redact
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evo.config.run import RunSpec
     from evo.config.sections import NoveltySpec
     from evo.llm.model import LLMClient
     from evo.records import Program, Proposal
@@ -89,10 +88,3 @@ class Scout:
             completion = await self.llms[request.llm].complete(request)
         vector, answer = quantised(completion.text), fingerprint(completion.text)
         return replace(proposal, traits=replace(proposal.traits, vector=vector, request=request.hash, answer=answer))
-
-
-def scout_of(spec: RunSpec, forms: Forms, llms: Mapping[str, LLMClient], secrets: Sequence[str]) -> Scout | None:
-    """Return what looks at new programs as a config asks for it; None where only equal texts repeat."""
-    if spec.novelty is None:
-        return None
-    return Scout(spec=spec.novelty, forms=forms, llms=llms, seed=spec.seed, secrets=secrets)

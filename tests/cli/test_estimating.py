@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from evo.assemble import start as assemble
+from evo.assemble.start import start
 from evo.assemble.estimate import estimated
 from evo.config.run import load_run
 from evo.llm.budget import worst_prompt_tokens
@@ -104,7 +104,7 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
     assert found.calls == 13 + 16 + 2 * 16, "a program is analysed once at most"
 
     async def whole():
-        async with assemble.start(spec, runs_dir=tmp_path / "runs") as search:
+        async with start(spec, runs_dir=tmp_path / "runs") as search:
             async for _ in search:
                 pass
         return search.folder
@@ -161,7 +161,7 @@ def test_whatever_a_run_may_ask_is_counted(tmp_path):
     }
 
     async def live():
-        async with assemble.start(spec, runs_dir=tmp_path / "runs") as search:
+        async with start(spec, runs_dir=tmp_path / "runs") as search:
             async for _ in search:
                 pass
         return search.folder

@@ -14,7 +14,7 @@ from functools import cache
 
 import pytest
 
-from evo.assemble import start as assemble
+from evo.assemble.start import start
 from evo.cli import main
 from evo.config.run import load_run
 from evo.records import Arm
@@ -73,7 +73,7 @@ def live(folder, commit):
     schedule = f"schedule={{commit: {commit}, slots: 4, window: 6}}"
 
     async def run():
-        async with assemble.start(load_run(folder / "mine.yaml", [schedule]), runs_dir=folder / "runs") as search:
+        async with start(load_run(folder / "mine.yaml", [schedule]), runs_dir=folder / "runs") as search:
             async for _ in search:
                 pass
         return search

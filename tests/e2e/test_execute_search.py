@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from evo.assemble import start as assemble
+from evo.assemble.start import start
 from evo.cli import main
 from evo.config.run import load_run
 from evo.store.reading.view import open_run
@@ -50,7 +50,7 @@ def test_the_log_comes_out_again(tmp_path, capsys, config, commit):
 
     async def live():
         schedule = f"schedule={{commit: {commit}, slots: 4, window: 6}}"
-        async with assemble.start(load_run(tmp_path / "mine.yaml", [schedule]), runs_dir=runs) as search:
+        async with start(load_run(tmp_path / "mine.yaml", [schedule]), runs_dir=runs) as search:
             async for _ in search:
                 pass
         return search

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evo.assemble import start as assemble
+from evo.assemble.start import start
+from evo.assemble.resume import resume
 from evo.config.run import amend, load_run
 from evo.errors import ConflictError
 from evo.store.store import DATABASE
@@ -28,7 +29,7 @@ def finished(folder: Path, pipeline: str, *changes: str) -> tuple[str, Path]:
     )
 
     async def main() -> tuple[str, Path]:
-        async with assemble.start(spec, runs_dir=folder) as search:
+        async with start(spec, runs_dir=folder) as search:
             hashes = [commit.hash async for commit in search]
         return hashes[-1], search.folder
 
@@ -51,7 +52,7 @@ def test_a_stage_that_was_edited_is_another_run(tmp_path: Path):
     _, folder = finished(tmp_path, str(tmp_path / "mine.yaml"))
 
     async def again() -> None:
-        async with assemble.resume(folder, ["budget.tickets=14"]) as search:
+        async with resume(folder, ["budget.tickets=14"]) as search:
             async for _ in search:
                 pass
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from evo.assemble import start as assemble
+from evo.assemble.start import start
+from evo.assemble.resume import resume
 from evo.config.run import load_run
 from evo.errors import LLMError, SpecError
 from tests.faults.rig import CANARY, KEY_NAME, ROOT
@@ -18,9 +19,9 @@ def go(folder, *overrides, config=CONFIGS / "smoke.yaml", resume=None):
 
     async def whole():
         started = (
-            assemble.resume(resume, overrides)
+            resume(resume, overrides)
             if resume
-            else assemble.start(load_run(config, overrides), runs_dir=folder)
+            else start(load_run(config, overrides), runs_dir=folder)
         )
         async with started as search:
             async for _ in search:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack import ROOT, names, pack
 
-from evo.assemble.start import load_problem
+from evo.config.problem import load_problem
 from evo.config.problem import load_cases
 from evo.judging import Invalid, decode
 

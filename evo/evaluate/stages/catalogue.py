@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.config.component import choose
+from evo.config.component import build
+from evo.errors import nearest
 from evo.evaluate.stages.call import Call
 from evo.evaluate.stages.command import CommandStage
 from evo.evaluate.stages.custom import custom
@@ -42,7 +43,10 @@ def made(spec: StageSpec, stages: Mapping[str, type[Stage]] = STAGES) -> Stage:
     if ":" in spec.use:
         return custom(spec)
     table = stages if spec.use in stages else {**stages, **_installed(spec)}
-    return choose(spec.component, table)
+    if spec.use not in table:
+        known = ", ".join(table)
+        raise spec.error(f"unknown {spec.use!r}{nearest(spec.use, table)}; there are {known}", "use")
+    return build(spec.component, table[spec.use])
 
 
 def _installed(spec: StageSpec) -> dict[str, type[Stage]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from evo.assemble import start as assemble
+from evo.assemble.start import start
 from evo.cli import main
 from evo.config.pipeline import load_pipeline
 from evo.config.problem_spec import MeasureSpec
@@ -171,7 +171,7 @@ def run(tmp_path, *overrides, answers=(GOOD,), stage=STAGE):
     )
 
     async def whole():
-        async with assemble.start(load_run(config, overrides), runs_dir=tmp_path / "runs") as search:
+        async with start(load_run(config, overrides), runs_dir=tmp_path / "runs") as search:
             async for _ in search:
                 pass
         return search

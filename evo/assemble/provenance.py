@@ -1,0 +1,47 @@
+"""Where the parts of a run came from: stored in its header, compared when it is taken up or executed again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+from evo.errors import ConflictError
+from evo.text import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evo.canonical import JSON
+    from evo.parts import Part
+
+_SAME = ("source", "name", "version", "digest")
+
+
+def written(made: Sequence[Part], secrets: Sequence[str]) -> str:
+    """Return what the header keeps of a run's parts, as JSON without any secret."""
+    return redact(json.dumps([part.plain() for part in made], ensure_ascii=False), secrets)
+
+
+def refuse_others(stored: str, made: Sequence[Part], run_id: str) -> None:
+    """Refuse parts that are not what they were when the run began; of those that ship its version tells.
+
+    Raises:
+        ConflictError: a file or package has changed; it is named with its part.
+    """
+    before = {str(each["place"]): each for each in cast("list[Mapping[str, JSON]]", json.loads(stored or "[]"))}
+    for part in made:
+        now, was = part.plain(), before.get(part.place)
+        if was is None or was["source"] == now["source"] == "shipped":
+            continue
+        if any(was[name] != now[name] for name in _SAME):
+            raise ConflictError(
+                f"{part.kind} {part.use!r} ({part.place}) is not what it was when {run_id} began: {_told(was)} then, "
+                f"{_told(now)} now. Put it back, or start a new run from its elites: "
+                f"evo run CONFIG --set seeds=[{run_id}:@best]"
+            )
+
+
+def _told(part: Mapping[str, JSON]) -> str:
+    named = f"{part['name']} {part['version']}".strip()
+    digest = str(part["digest"])[:12]
+    return f"{part['source']}{' ' + named if named else ''}{' (' + digest + ')' if digest else ''}"

@@ -1,0 +1,275 @@
+"""The declared run, resolved once: every part made, everything that hangs together checked, nothing started.
+
+`resolve` is the one place that takes a `RunSpec` apart. A run, a resume, a replay, an estimate and `evo check` all work
+with what it returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from evo import parts
+from evo.assemble import models
+from evo.assemble.fold import FoldParts, fold_parts
+from evo.assemble.identity import templates_of
+from evo.assemble.space import spaces_of
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_problem, pipeline_of
+from evo.errors import SpecError, nearest
+from evo.evaluate.graph import Graph
+from evo.evaluate.graph_checks import check_asked
+from evo.propose.prompt.builder import PromptBuilder
+from evo.propose.prompt.problem_contract import contract_of
+from evo.propose.prompt.rehearsal import rehearse
+from evo.propose.prompt.templates import load as load_templates
+from evo.qd.selectors import Uniform
+from evo.records import Direction
+from evo.search.issue import Way
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from evo.config.component import Component
+    from evo.config.problem import Problem
+    from evo.config.problem_spec import MeasureSpec
+    from evo.config.run import RunSpec
+    from evo.config.sections import BudgetSpec, InsightsSpec, NoveltySpec, PromptsSpec
+    from evo.execute.executor import ExecutorOptions
+    from evo.llm.model import LLM
+    from evo.parts import Part
+    from evo.propose.emitters.emitter import Emitter
+    from evo.propose.operator_bandits import Mix
+    from evo.qd.selectors import Selector
+    from evo.qd.spaces import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """A run with every part made.
+
+    Attributes:
+        declared: the run as it is written down; nobody reads it any more, but to store it.
+        problem, graph, measures: what is searched, how it is scored, and every measure that a score comes with.
+        fold: what decides about archives and parents.
+        spaces: one for each island.
+        ways: how each island makes programs: one for all of them, or one for each.
+        mix: which emitter gets a ticket.
+        llms: role -> model, none of them connected.
+        secrets: what may appear nowhere.
+        rooms: role -> most tokens of a prompt.
+        executor: where programs run.
+        prompts: builds what models are asked.
+        made: every part with where it came from, in the order of the config.
+    """
+
+    declared: RunSpec
+    problem: Problem
+    graph: Graph
+    measures: Mapping[str, MeasureSpec]
+    fold: FoldParts
+    spaces: Sequence[Space]
+    ways: Sequence[Way]
+    mix: Mix
+    llms: Mapping[str, LLM]
+    secrets: Sequence[str]
+    rooms: Mapping[str, int]
+    executor: ExecutorOptions
+    prompts: PromptBuilder
+    made: Sequence[Part]
+
+    @property
+    def seed(self) -> int:
+        """Of every random choice."""
+        return self.declared.seed
+
+    @property
+    def budget(self) -> BudgetSpec:
+        """When the run ends."""
+        return self.declared.budget
+
+    @property
+    def slots(self) -> int:
+        """Model calls in flight, at most."""
+        return self.declared.schedule.slots
+
+    @property
+    def window(self) -> int:
+        """Tickets issued and not committed, at most."""
+        return self.declared.schedule.effective_window
+
+    @property
+    def ordered(self) -> bool:
+        """Whether commits happen in the order of tickets."""
+        return self.declared.schedule.commit == "ordered"
+
+    @property
+    def novelty(self) -> NoveltySpec | None:
+        """What counts as a repetition beside an equal text."""
+        return self.declared.novelty
+
+    @property
+    def insights(self) -> InsightsSpec | None:
+        """Who is asked for insights."""
+        return self.declared.insights
+
+    @property
+    def shows(self) -> PromptsSpec:
+        """What prompts say of the lineage."""
+        return self.declared.prompts
+
+    @property
+    def direction(self) -> Direction:
+        """Which objectives are better."""
+        return Direction(self.problem.spec.objective.direction)
+
+    @property
+    def emitters(self) -> Sequence[Emitter]:
+        """Every emitter of every island."""
+        return [emitter for way in self.ways for emitter in way.emitters]
+
+
+def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | None) -> Setup:
+    """Make every part of a run, each once.
+
+    Args:
+        spec: the run.
+        problem: what it searches.
+        graph: the checked pipeline that scores its programs.
+        templates: a folder with templates of the run's own; None for those that ship.
+
+    Raises:
+        SpecError: a part that does not exist, options that do not fit, or parts that do not hold together, each at its
+            place in the file.
+        LLMError: the environment variable of a key is not set.
+    """
+    measures = MappingProxyType({**problem.spec.measures, **graph.measures})
+    spec = _with_objectives(spec, problem, measures)
+    fold = fold_parts(spec)
+    spaces = spaces_of(spec, problem, measures)
+    llms = {role: parts.make("llm", component, f"llms.{role}") for role, component in spec.llms.items()}
+    options = {role: cast("LLM", part.value) for role, part in llms.items()}
+    check_asked(graph, spec.llms)
+    ways, made = _ways(spec, fold, measures)
+    mix = parts.make("mix", spec.mix, "mix")
+    executor = parts.make("executor", spec.executor, "executor")
+    return Setup(
+        declared=spec,
+        problem=problem,
+        graph=graph,
+        measures=measures,
+        fold=fold,
+        spaces=spaces.each,
+        ways=ways,
+        mix=cast("Mix", mix.value),
+        llms=MappingProxyType(options),
+        secrets=models.secrets(options),
+        rooms=models.rooms(spec, options),
+        executor=cast("ExecutorOptions", executor.value),
+        prompts=_prompts(spec, problem, templates),
+        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor],
+    )
+
+
+def resolve_files(spec: RunSpec) -> Setup:
+    """Resolve a config as a new run would, without a run: what `evo check` and an estimate look at.
+
+    Raises:
+        NotFoundError: a problem, a pipeline or a folder of templates that does not exist.
+        SpecError: as `resolve`.
+    """
+    beside = spec.source.parent if spec.source else None
+    problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
+    return resolve(spec, problem, graph_of(problem, spec.pipeline, beside), templates=templates_of(spec, beside))
+
+
+def graph_of(problem: Problem, pipeline: str | None, beside: Path | None = None) -> Graph:
+    """Return the checked pipeline of a problem; `pipeline` is the problem's where None.
+
+    Raises:
+        NotFoundError, SpecError: the pipeline does not exist or does not hold together.
+    """
+    return Graph.of(load_pipeline(str(pipeline_of(problem, pipeline, beside=beside))))
+
+
+def _with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:
+    """Return the run with all of its further objectives: the problem's, then its own.
+
+    Raises:
+        SpecError: one that is no measure of the problem or its pipeline.
+    """
+    aims = {**problem.spec.objectives, **spec.objectives}
+    for name in aims:
+        if name not in measures:
+            message = f"objectives.{name}: no such measure{nearest(name, measures)}; {problem.label} has "
+            raise SpecError(message + ", ".join(measures), path=str(spec.source or ""))
+    return replace(spec, objectives=MappingProxyType(aims)) if aims else spec
+
+
+def _ways(spec: RunSpec, fold: FoldParts, measures: Mapping[str, MeasureSpec]) -> tuple[Sequence[Way], Sequence[Part]]:
+    """Return how each island makes programs, one way where all do it alike, and the parts that were made for it."""
+    base = _selector(spec.selector, "selector", fold, measures)
+    emitters = _emitters(spec, spec.emitters, "emitters", fold)
+    made = [base, *emitters]
+    whole = _way(fold, base, emitters)
+    if all(each.selector is None and each.emitters is None for each in spec.islands.each):
+        return [whole], made
+    ways: list[Way] = []
+    for island, each in enumerate(spec.islands.each):
+        place = f"islands.each.{island}"
+        selector = _selector(each.selector, f"{place}.selector", fold, measures) if each.selector else base
+        own = _emitters(spec, each.emitters, f"{place}.emitters", fold) if each.emitters else emitters
+        made += [part for part in (selector, *own) if part.place.startswith(place)]
+        ways.append(_way(fold, selector, own))
+    return ways, made
+
+
+def _way(fold: FoldParts, selector: Part, emitters: Sequence[Part]) -> Way:
+    chosen = cast("Selector", selector.value) if fold.strategy.selects else Uniform()
+    return Way(selector=chosen, emitters=[cast("Emitter", emitter.value) for emitter in emitters])
+
+
+def _selector(component: Component, place: str, fold: FoldParts, measures: Mapping[str, MeasureSpec]) -> Part:
+    part = parts.make("selector", component, place)
+    measure = getattr(part.value, "measure", None)
+    if fold.strategy.selects and isinstance(measure, str) and measure not in measures:
+        there = f"{nearest(measure, measures)}; there are {', '.join(measures)}"
+        raise component.error(f"unknown measure {measure!r}{there}", "measure")
+    return part
+
+
+def _emitters(spec: RunSpec, components: Sequence[Component], place: str, fold: FoldParts) -> Sequence[Part]:
+    """Return emitters that can work in this run.
+
+    Raises:
+        SpecError: one whose model is not among the run's, or that needs what the run does not have.
+    """
+    made: list[Part] = []
+    for number, component in enumerate(components):
+        part = parts.make("emitter", component, f"{place}.{number}")
+        emitter = cast("Emitter", part.value)
+        if emitter.llm and emitter.llm not in spec.llms:
+            raise _unanswered(component, emitter, spec)
+        if lacking := emitter.needs(noise=fold.noise is not None, selects=fold.strategy.selects):
+            raise component.error(lacking)
+        made.append(part)
+    return made
+
+
+def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecError:
+    there = ", ".join(spec.llms) or "none"
+    if component.document.root is None:  # nobody wrote this emitter; what was written is `llms`
+        return SpecError(f"llms: expected the role {emitter.llm!r}, which emitter {component.use} asks; got {there}")
+    hint = nearest(emitter.llm, spec.llms) or f"; there are {there}"
+    return component.error(f"no {emitter.llm!r} among llms{hint}", "llm")
+
+
+def _prompts(spec: RunSpec, problem: Problem, folder: Path | None) -> PromptBuilder:
+    """Return what builds the run's prompts; templates of the run's own are tried once."""
+    templates = load_templates(folder) if folder else None
+    builder = PromptBuilder(contract_of(problem), sections=spec.prompts.tokens, templates=templates, folder=folder)
+    if templates:
+        rehearse(builder)
+    return builder

@@ -1,0 +1,102 @@
+"""Going on with a run exactly where its log ends: what happens after a kill, a pause or a larger budget."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from evo.assemble import models, provenance
+from evo.assemble.evaluator import evaluator_of
+from evo.assemble.identity import meaning
+from evo.assemble.resolve import graph_of, resolve
+from evo.assemble.session import searching
+from evo.config.problem import load_problem
+from evo.config.run import amend, amendable, differences, from_yaml
+from evo.errors import ConflictError, NotFoundError
+from evo.store import folder as run_folder
+from evo.store.lock import RunLock
+from evo.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+    from pathlib import Path
+
+    from evo.assemble.resolve import Setup
+    from evo.config.run import RunSpec
+    from evo.search.loop import Search
+    from evo.store.store import RunHeader
+
+
+@asynccontextmanager
+async def resume(
+    folder: Path,
+    overrides: Sequence[str] = (),
+    *,
+    hide: Callable[[Sequence[str]], object] = tuple,
+    lock: RunLock | None = None,
+) -> AsyncGenerator[Search]:
+    """Go on with a run exactly where its log ends.
+
+    Args:
+        folder: the run's folder.
+        overrides: "dotted.key=value" each; only what does not change the meaning of the log.
+        hide: see `start`.
+        lock: the right to write the run, if the caller has taken it already; released at the end.
+
+    Raises:
+        LockedError: another process is writing the run.
+        ConflictError: an override, a changed part or a changed problem would change what the log means.
+        DamagedError: the database cannot be read, or does not fold to its stored hashes.
+    """
+    with lock or RunLock(_existing(folder)):
+        store = Store.open(folder)
+        try:
+            header, amendments = store.header(), store.amendments()
+        finally:
+            store.close()
+        before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
+        spec = amend(before, overrides)
+        _refuse_other_meaning(before, spec)
+        setup = taken_up(spec, header, folder)
+        hide(setup.secrets)
+        models.check(setup)
+        async with (
+            evaluator_of(setup) as evaluator,
+            searching(setup, folder, evaluator=evaluator, amendments=overrides) as search,
+        ):
+            yield search
+
+
+def taken_up(spec: RunSpec, header: RunHeader, folder: Path) -> Setup:
+    """Return the setup of a run that began before, if everything that its log rests on is as it was.
+
+    Raises:
+        ConflictError: its problem, its templates or a part of it is not what it was.
+    """
+    problem = load_problem(spec.problem, params=spec.params or None)
+    templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
+    setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
+    if meaning(problem, spec.pipeline, setup.prompts.templates) != header.fingerprint:
+        raise ConflictError(
+            f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, ideas, "
+            f"pipeline or templates were edited. Put them back, or start a new run from its elites: "
+            f"evo run CONFIG --set seeds=[{header.id}:@best]; `evo replay` verifies the log as it is"
+        )
+    provenance.refuse_others(header.parts, setup.made, header.id)
+    return setup
+
+
+def _refuse_other_meaning(before: RunSpec, after: RunSpec) -> None:
+    changed = [(key, old, new) for key, old, new in differences(before, after) if not amendable(key)]
+    if changed:
+        lines = "".join(f"\n  {key}: {old} -> {new}" for key, old, new in changed)
+        raise ConflictError(
+            f"This would change what the log means:{lines}\n"
+            "Start a new run instead: evo run CONFIG --set seeds=[RUN:@best] carries the best program over."
+        )
+
+
+def _existing(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise NotFoundError(f"{folder}: no such run folder; `evo status` knows the newest one")
+    return folder

@@ -1,0 +1,89 @@
+"""One process's time with a run: store, models, evaluator and issuer joined to a search, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from evo.assemble import models
+from evo.assemble.finish import back_up, keep_best, write_program
+from evo.assemble.issuer import attempts_of, issuer_of
+from evo.search.library import Library
+from evo.search.loop import Search
+from evo.store import folder as run_folder
+from evo.store.reading.answers import StoredAnswers
+from evo.store.store import Store
+from evo.text import redact
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+    from pathlib import Path
+
+    from evo.assemble.resolve import Setup
+    from evo.evaluate.evaluator import Evaluator
+    from evo.records import Program
+    from evo.search.issue import Issues
+
+
+@asynccontextmanager
+async def searching(
+    setup: Setup, folder: Path, *, evaluator: Evaluator, amendments: Sequence[str], issuer: Issues | None = None
+) -> AsyncGenerator[Search]:
+    """Yield the living search of a run whose lock is held.
+
+    Args:
+        setup: the run.
+        folder: where it lies.
+        evaluator: scores its programs.
+        amendments: what this session was told to do differently, "dotted.key=value" each.
+        issuer: decides what every ticket asks for, in place of the setup's emitters.
+    """
+    async with AsyncExitStack() as stack:
+        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
+        stack.callback(store.close)
+        await store.begin_session(
+            json.dumps([redact(each, setup.secrets) for each in amendments]) if amendments else ""
+        )
+        evaluator.remember(store.stage_cache())
+        seeds = _stored_seeds(store)
+        library = Library(store, seeds.values(), most=library_size(setup))
+        state = setup.fold.state(setup.spaces, setup.direction, len(seeds))
+        ledger = models.ledger(setup, store)
+        llms = models.connect(setup, store, ledger, answers=lambda run: StoredAnswers.of(run, folder.parent))
+        evaluator.consult(llms)
+        for client in llms.values():
+            stack.push_async_callback(client.close)
+        search = Search(
+            state=state,
+            store=store,
+            library=library,
+            issuer=issuer or issuer_of(setup, seeds=seeds, library=library),
+            attempts=attempts_of(setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger),
+            budget=setup.budget,
+            window=setup.window,
+            ordered=setup.ordered,
+            problem=setup.problem,
+            folder=folder,
+            secrets=setup.secrets,
+            models=models.named(setup),
+        )
+        async with search:
+            begun = state.seq
+            yield search
+        if search.run_state == "finished":
+            back_up(search, store, anew=state.seq > begun)
+        if search.run_state in {"finished", "paused"}:
+            search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
+        elif state.best:
+            search.best_files = write_program(search, library.get(state.best.program)[0])
+
+
+def library_size(setup: Setup) -> int:
+    """Return how many programs are kept in memory: those in flight, and recent parents."""
+    return max(2048, 8 * setup.window)
+
+
+def _stored_seeds(store: Store) -> dict[str, Program]:
+    found = {name: store.program(program) for name, program in json.loads(store.header().seeds)}
+    return {name: program for name, program in found.items() if program}

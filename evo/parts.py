@@ -1,0 +1,483 @@
+"""Parts: the configured components of a run, and the one way in which a name becomes one.
+
+A part is a frozen dataclass whose fields are its options. Wherever a config names one, the name may be that of a part
+that ships, `module:Class`, `path.py:Class`, or an entry point of an installed package (group `evo.selectors`,
+`evo.emitters` and so on); in Python a live part may stand there instead. `KINDS` is the table: each kind with its
+protocol, the contract test that its parts have to pass, and what ships. Nobody else maps names to classes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+import sys
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+from evo.canonical import fingerprint
+from evo.config.component import build
+from evo.config.live import as_component
+from evo.errors import EvoError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    from evo.canonical import JSON
+    from evo.config.component import Component
+
+Source: TypeAlias = Literal["shipped", "installed", "module", "file", "live"]
+_SOURCES_MAX = 4096
+"""Files of one package that are looked at, at most, for what tells one state of it from another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartKind:
+    """A plug point.
+
+    Attributes:
+        name: "selector".
+        protocol: "module:Class" of what a part has to be.
+        contract: "module:Class" of the tests that it has to pass; see `evo.testing`.
+        place: where a config names one, for people.
+        shipped: name -> "module:Class", imported when it is asked for.
+    """
+
+    name: str
+    protocol: str
+    contract: str
+    place: str
+    shipped: Mapping[str, str]
+
+    @property
+    def group(self) -> str:
+        """The group of entry points under which installed packages bring their own."""
+        return f"evo.{self.name}s"
+
+
+def _kind(name: str, protocol: str, contract: str, place: str, shipped: Mapping[str, str]) -> tuple[str, PartKind]:
+    kind = PartKind(
+        name=name,
+        protocol=f"evo.{protocol}",
+        contract=f"evo.testing.{contract}",
+        place=place,
+        shipped=MappingProxyType({use: f"evo.{address}" for use, address in shipped.items()}),
+    )
+    return name, kind
+
+
+KINDS: Mapping[str, PartKind] = MappingProxyType(
+    dict(
+        [
+            _kind(
+                "space",
+                "qd.spaces:SpaceOptions",
+                "spaces:SpaceContract",
+                "archive.use",
+                {"grid": "qd.spaces:Grid", "cvt": "qd.cvt:Cvt"},
+            ),
+            _kind(
+                "replacement",
+                "qd.replacements:Replacement",
+                "replacements:ReplacementContract",
+                "archive.replacement",
+                {
+                    "objective": "qd.replacements:ByObjective",
+                    "pareto": "qd.replacements:ByPareto",
+                    "beyond_noise": "qd.replacements:BeyondNoise",
+                },
+            ),
+            _kind(
+                "selector",
+                "qd.selectors:Selector",
+                "selectors:SelectorContract",
+                "selector",
+                {
+                    "tournament": "qd.selectors:Tournament",
+                    "pareto_tournament": "qd.selectors:ParetoTournament",
+                    "uniform": "qd.selectors:Uniform",
+                    "least": "qd.selectors:Least",
+                    "rank": "qd.selectors:RankPower",
+                    "softmax": "qd.selectors:Softmax",
+                    "sigmoid": "qd.selectors:Sigmoid",
+                    "curiosity": "qd.selectors:Curiosity",
+                },
+            ),
+            _kind(
+                "strategy",
+                "qd.strategies:Strategy",
+                "strategies:StrategyContract",
+                "strategy",
+                {
+                    "map_elites": "qd.strategies:MapElites",
+                    "best_of_n": "qd.strategies:BestOfN",
+                    "hill_climb": "qd.strategies:HillClimb",
+                    "random": "qd.strategies:RandomParent",
+                },
+            ),
+            _kind(
+                "turns",
+                "qd.island_bandits:Turns",
+                "turns:TurnsContract",
+                "islands.choice",
+                {
+                    "round_robin": "qd.island_bandits:RoundRobin",
+                    "size": "qd.island_bandits:BySize",
+                    "ucb": "qd.island_bandits:Ucb",
+                },
+            ),
+            _kind(
+                "topology",
+                "qd.topologies:Topology",
+                "topologies:TopologyContract",
+                "islands.migration",
+                {
+                    "ring": "qd.topologies:Ring",
+                    "star": "qd.topologies:Star",
+                    "complete": "qd.topologies:Complete",
+                    "random": "qd.topologies:RandomAcceptor",
+                    "none": "qd.topologies:Isolated",
+                },
+            ),
+            _kind(
+                "reset",
+                "qd.resets:Resets",
+                "resets:ResetContract",
+                "islands.reset",
+                {"periodic": "qd.resets:Periodic", "never": "qd.resets:Never"},
+            ),
+            _kind(
+                "emitter",
+                "propose.emitters.emitter:Emitter",
+                "emitters:EmitterContract",
+                "emitters",
+                {
+                    "diff": "propose.emitters.diff:Diff",
+                    "rewrite": "propose.emitters.rewrite:Rewrite",
+                    "crossover": "propose.emitters.crossover:Crossover",
+                    "repair": "propose.emitters.repair:Repair",
+                    "scratch": "propose.emitters.scratch:Scratch",
+                    "tune": "propose.emitters.tune:Tune",
+                    "retest": "propose.emitters.retest:Retest",
+                },
+            ),
+            _kind(
+                "mix",
+                "propose.operator_bandits:Mix",
+                "mixes:MixContract",
+                "mix",
+                {
+                    "weights": "propose.operator_bandits:Weighted",
+                    "ucb1": "propose.operator_bandits:Ucb1",
+                    "thompson": "propose.operator_bandits:Thompson",
+                },
+            ),
+            _kind(
+                "llm",
+                "llm.model:LLM",
+                "llms:LLMContract",
+                "llms",
+                {
+                    "offline": "llm.offline.proposer:Offline",
+                    "script": "llm.script:Script",
+                    "openai": "llm.openai.options:OpenAI",
+                    "replay": "llm.replay:Replay",
+                    "ensemble": "llm.ensemble:Ensemble",
+                },
+            ),
+            _kind(
+                "stage",
+                "evaluate.stages.stage:Stage",
+                "stages:StageContract",
+                "a pipeline's stages",
+                {
+                    "syntax": "evaluate.stages.syntax:Syntax",
+                    "call": "evaluate.stages.call:Call",
+                    "command": "evaluate.stages.command:CommandStage",
+                    "score": "evaluate.stages.score:Score",
+                    "source_metrics": "evaluate.stages.source_metrics:SourceMetrics",
+                    "llm_judge": "evaluate.stages.llm_judge:LlmJudge",
+                },
+            ),
+            _kind(
+                "executor",
+                "execute.executor:ExecutorOptions",
+                "executors:ExecutorContract",
+                "executor",
+                {"local": "execute.local:Local"},
+            ),
+        ]
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a part came from.
+
+    Attributes:
+        source: it ships, an installed package brings it, a module or a file has it, or it was handed over in Python.
+        name: the distribution, the module or the file; "" for what ships.
+        version: of the distribution; "" where there is none.
+        digest: of the file, or of all files of its package: another text is another part. "" for what ships.
+    """
+
+    source: Source
+    name: str = ""
+    version: str = ""
+    digest: str = ""
+
+    @property
+    def words(self) -> str:
+        """How people are told of it."""
+        named = f"{self.name} {self.version}".strip()
+        return self.source if not named else f"{self.source}: {named}"
+
+
+SHIPPED = Origin(source="shipped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a name means: the class, and where it came from."""
+
+    cls: type
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a run, made.
+
+    Attributes:
+        kind: the plug point.
+        place: where the config names it: "selector", "emitters.0", "llms.fast".
+        use: the name.
+        options: its fields as plain data.
+        value: the part itself.
+    """
+
+    kind: str
+    place: str
+    use: str
+    origin: Origin
+    options: Mapping[str, JSON]
+    value: object
+
+    def plain(self) -> dict[str, JSON]:
+        """Return what the run's header keeps of it."""
+        return {
+            "kind": self.kind,
+            "place": self.place,
+            "use": self.use,
+            "source": self.origin.source,
+            "name": self.origin.name,
+            "version": self.origin.version,
+            "digest": self.origin.digest,
+            "options": dict(self.options),
+        }
+
+
+def find(kind: str, component: Component) -> Found:
+    """Return the class that a component names.
+
+    Raises:
+        SpecError: there is no such part, or its module cannot be imported; at the component's place.
+    """
+    if component.live is not None:
+        cls = type(component.live)
+        return Found(cls=cls, origin=SHIPPED if _ships(cls) else _origin_of(cls, "live"))
+    use, table = component.use, KINDS[kind].shipped
+    if use in table:
+        return Found(cls=_shipped(table[use]), origin=SHIPPED)
+    if ":" in use:
+        return _addressed(kind, component)
+    installed = _entry_points(KINDS[kind].group)
+    if use in installed:
+        return _installed(kind, component, installed[use])
+    names = (*table, *installed)
+    raise component.error(f"unknown {use!r}{nearest(use, names)}; there are {', '.join(names)}", "use")
+
+
+def make(kind: str, component: Component, place: str = "", **offered: object) -> Part:
+    """Return the part that a component asks for.
+
+    Args:
+        kind: the plug point.
+        component: as read from a file, or made in Python.
+        place: where it stands in the config; its own place in the file by default.
+        offered: values of fields that come from the program, where the part has such fields; no file may set them.
+
+    Raises:
+        SpecError: there is no such part, or its options do not fit, at its place in the file.
+    """
+    found = find(kind, component)
+    value = component.live
+    if value is None:
+        if not is_dataclass(found.cls):
+            raise component.error(
+                f"{component.use!r} is no part: expected a frozen dataclass whose fields are its options", "use"
+            )
+        names = {field.name for field in fields(found.cls)}
+        value = build(component, found.cls, **{name: each for name, each in offered.items() if name in names})
+    _check_shape(kind, component, value)
+    place = place or ".".join(str(step) for step in component.loc) or kind
+    options = component.options if component.live is None else as_component(value).options
+    return Part(kind=kind, place=place, use=component.use, origin=found.origin, options=options, value=value)
+
+
+def names_of(kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the names that a config may use for a kind, each with where it comes from: what ships, then the others."""
+    for name in KINDS[kind].shipped:
+        yield name, SHIPPED.words
+    for name, point in _entry_points(KINDS[kind].group).items():
+        yield name, f"installed: {_distribution(point)}"
+
+
+def protocol_of(kind: str) -> type:
+    """Return the protocol that the parts of a kind fit by shape."""
+    return _shipped(KINDS[kind].protocol)
+
+
+def _check_shape(kind: str, component: Component, value: object) -> None:
+    """Refuse a part that lacks what its protocol asks for, before a run rests on it."""
+    wanted = [name for name in _members(kind) if not hasattr(value, name)]
+    if wanted:
+        protocol = KINDS[kind].protocol.rpartition(":")[2]
+        raise component.error(
+            f"{component.use!r} is no {kind}: it lacks {', '.join(wanted)}; "
+            f"`evo parts {kind}` and docs/extend.md say what a {protocol} has",
+            "use",
+        )
+
+
+@cache
+def _members(kind: str) -> tuple[str, ...]:
+    """Return the methods of a protocol that no part of the kind can do without."""
+    protocol = protocol_of(kind)
+    found = {name for base in protocol.__mro__ if base is not object for name in vars(base)}
+    methods = (name for name in found if not name.startswith("_") and callable(getattr(protocol, name, None)))
+    optional = cast("frozenset[str]", getattr(protocol, "__optional__", frozenset()))
+    return tuple(sorted(name for name in methods if name not in optional))
+
+
+def _ships(cls: type) -> bool:
+    return f"{cls.__module__}:{cls.__qualname__}" in {
+        address for kind in KINDS.values() for address in kind.shipped.values()
+    }
+
+
+@cache
+def _shipped(address: str) -> type:
+    module, _, name = address.partition(":")
+    return cast("type", getattr(importlib.import_module(module), name))
+
+
+@cache
+def _entry_points(group: str) -> Mapping[str, importlib.metadata.EntryPoint]:
+    return {point.name: point for point in importlib.metadata.entry_points(group=group)}
+
+
+def _distribution(point: importlib.metadata.EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+
+
+def _installed(kind: str, component: Component, point: importlib.metadata.EntryPoint) -> Found:
+    try:
+        cls = point.load()
+    except (ImportError, AttributeError) as error:
+        raise component.error(f"the installed {kind} {component.use!r} cannot be loaded: {error}", "use") from error
+    origin = _origin_of(cls, "installed")
+    if point.dist:
+        origin = Origin(source="installed", name=point.dist.name, version=point.dist.version, digest=origin.digest)
+    return Found(cls=cls, origin=origin)
+
+
+def _addressed(kind: str, component: Component) -> Found:
+    """Return the class of `module:Class` or `path.py:Class`."""
+    where, _, name = component.use.rpartition(":")
+    file = file_of(component, where)
+    if file is None and (where.endswith(".py") or "/" in where):
+        raise component.error(f"no file {where}, neither beside the config nor here", "use")
+    module = _from_file(component, file) if file else _from_module(kind, component, where)
+    cls: object = module
+    for step in name.split("."):
+        cls = getattr(cls, step, None)
+    if not isinstance(cls, type):
+        known = [
+            each
+            for each, value in vars(module).items()
+            if isinstance(value, type) and value.__module__ == module.__name__
+        ]
+        hint = nearest(name, known) or f"; there are {', '.join(known) or 'none'}"
+        raise component.error(f"{where} has no class {name!r}{hint}", "use")
+    return Found(cls=cls, origin=_origin_of(cls, "file" if file else "module"))
+
+
+def file_of(component: Component, where: str) -> Path | None:
+    """Return the file that the left side of an address means, beside the config or here; None for a module's name."""
+    name = where if where.endswith(".py") else f"{where}.py"
+    if not where.endswith(".py") and ("/" in where or "." in where):
+        return None
+    beside = Path(component.document.name).parent
+    return next((path.resolve() for path in (beside / name, Path(name)) if path.is_file()), None)
+
+
+def _from_module(kind: str, component: Component, where: str) -> ModuleType:
+    try:
+        return importlib.import_module(where)
+    except ImportError as error:
+        there = ", ".join(KINDS[kind].shipped)
+        message = f"no module {where!r} here, and no {where}.py beside the config ({error}); {kind}s that ship: {there}"
+        raise component.error(message, "use") from error
+
+
+def _from_file(component: Component, file: Path) -> ModuleType:
+    """Import a file of the user's under a name of its own, once for each text of it."""
+    name = f"_evo_part_{fingerprint(str(file) + file.read_text(encoding='utf-8', errors='replace'))[:16]}_{file.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise component.error(f"{file.name} cannot be read as Python", "use")
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their own module up while they are made.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        if isinstance(error, EvoError):
+            raise
+        raise component.error(f"{file.name} cannot be imported: {type(error).__name__}: {error}", "use") from error
+    return module
+
+
+def _origin_of(cls: type, source: Source) -> Origin:
+    module = sys.modules.get(cls.__module__)
+    file = getattr(module, "__file__", None)
+    top = cls.__module__.partition(".")[0]
+    package = sys.modules.get(top)
+    root = getattr(package, "__path__", None)
+    if source in {"installed", "module"} and root:
+        return Origin(source=source, name=top, digest=_digest_of(tuple(str(place) for place in root)))
+    name = Path(file).name if file else cls.__module__
+    return Origin(source=source, name=name, digest=_digest_of((str(file),)) if file else "")
+
+
+def _digest_of(roots: tuple[str, ...]) -> str:
+    """Return the hash of a file, or of all sources and templates of a package."""
+    parts: list[str] = []
+    for root in (Path(each) for each in roots):
+        files = [root] if root.is_file() else sorted(each for each in root.rglob("*") if each.suffix in {".py", ".j2"})
+        for file in files[:_SOURCES_MAX]:
+            parts += [file.relative_to(root).as_posix() if file != root else file.name, _text_of(file)]
+    return fingerprint("\x1f".join(parts))
+
+
+def _text_of(file: Path) -> str:
+    return file.read_bytes().decode("utf-8", "surrogateescape")
