@@ -28,7 +28,7 @@ from evo.llm.offline import Offline
 from evo.llm.openai.options import OpenAI
 from evo.llm.replay import Replay
 from evo.llm.script import Script
-from evo.records import Direction
+from evo.records import Direction, EventKind
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.store import folder as run_folder
@@ -114,7 +114,7 @@ async def start(
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
         with RunLock(folder):
             async with _searching(
-                spec, problem, folder, spaces=spaces, evaluator=evaluator, amendment="", prompts=prompts, issuer=issuer
+                spec, problem, folder, spaces=spaces, evaluator=evaluator, prompts=prompts, issuer=issuer
             ) as search:
                 yield search
 
@@ -164,9 +164,9 @@ async def resume(
             problem, pipeline=spec.pipeline, workers=spec.executor.workers, sandbox=spec.executor.sandbox
         ) as evaluator:
             spaces = spaces_of(spec, problem, evaluator.measures)
-            amendment = json.dumps([redact(each, secrets) for each in overrides]) if overrides else ""
+            amended = [redact(each, secrets) for each in overrides]
             async with _searching(
-                spec, problem, folder, spaces=spaces, evaluator=evaluator, amendment=amendment, prompts=prompts
+                spec, problem, folder, spaces=spaces, evaluator=evaluator, amended=amended, prompts=prompts
             ) as search:
                 yield search
 
@@ -215,14 +215,16 @@ async def _searching(
     *,
     spaces: Sequence[Space],
     evaluator: Evaluator,
-    amendment: str,
     prompts: PromptBuilder,
+    amended: Sequence[str] = (),
     issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
         stack.callback(store.close)
-        await store.begin_session(amendment)
+        await store.begin_session()
+        if amended:
+            await store.add_event(EventKind.AMENDMENT, author="person", data={"set": list(amended)})
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
