@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evo.assemble import models
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.issuer import attempts_of, issuer_of
+from evo.records import EventKind
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.store import folder as run_folder
@@ -42,9 +43,10 @@ async def searching(
     async with AsyncExitStack() as stack:
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
         stack.callback(store.close)
-        await store.begin_session(
-            json.dumps([redact(each, setup.secrets) for each in amendments]) if amendments else ""
-        )
+        await store.begin_session()
+        if amendments:
+            told = [redact(each, setup.secrets) for each in amendments]
+            await store.add_event(EventKind.AMENDMENT, author="person", data={"set": told})
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=library_size(setup))

@@ -8,12 +8,12 @@ programs came out of answers, what they score) is what is checked here.
 from __future__ import annotations
 
 import asyncio
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from evo.audit.verify import LogDifference, Verified
 from evo.errors import LLMError, UsageError
-from evo.records import GENESIS, Request
+from evo.records import GENESIS, Event, Request, event_flaw
 from evo.search.shared_answers import cancelled
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Execution:
         self._done, self._last = 0, GENESIS
 
     async def run(self, tell: Callable[[int, int], None]) -> Verified:
-        """Go through the log and stop at the first commit that comes out otherwise.
+        """Go through the log and stop at the first entry that comes out otherwise.
 
         Args:
             tell: is told after every commit how many are done, and of how many.
@@ -116,16 +116,32 @@ class Execution:
         found: LogDifference | None = None
         try:
             self._issue(due)
-            # What a living run appends meanwhile is not looked at.
-            for stored in islice(self._view.commits(), len(plan)):
-                found = await self._again(stored)
+            for entry in self._view.log():
+                if isinstance(entry, Event):
+                    found = self._note(entry)
+                elif self._done == len(plan):
+                    break  # What a living run appends meanwhile is not looked at.
+                else:
+                    found = await self._again(entry)
                 if found:
                     break
-                self._issue(due)
-                tell(stored.seq + 1, len(plan))
+                if not isinstance(entry, Event):
+                    self._issue(due)
+                    tell(self._done, len(plan))
         finally:
             await self._halt()
-        return Verified(commits=self._done, hash=self._last, folded=True, why="", difference=found)
+        events = self._state.events
+        return Verified(commits=self._done, events=events, hash=self._last, folded=True, why="", difference=found)
+
+    def _note(self, stored: Event) -> LogDifference | None:
+        """Fold an event; return why it does not stand where it should."""
+        state = self._state
+        flaw = event_flaw(stored, number=state.events, seq=state.seq, previous=state.event_hash, log_hash=state.hash)
+        if flaw:
+            return LogDifference(seq=self._done, ticket=None, reason=flaw, event=stored.number)
+        state.note(stored)
+        self._last = state.hash
+        return None
 
     def _issue(self, due: Mapping[int, list[int]]) -> None:
         for number in sorted(due.get(self._state.seq, ())):

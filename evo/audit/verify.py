@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from evo.errors import DamagedError, EvoError
-from evo.records import GENESIS, EvaluationStatus, chain
+from evo.records import GENESIS, EvaluationStatus, Event, bind, chain, event_flaw
 from evo.store.reading.layout import layouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from evo.records import Cell, Commit
+    from evo.records import Cell, Commit, Entry
     from evo.search.state import State
     from evo.store.reading.layout import Layout
     from evo.store.store import RunHeader
@@ -38,18 +38,25 @@ class Log(Protocol):
         """Return how many commits there are."""
         ...
 
-    def commits(self) -> Iterator[Commit]:
-        """Yield them in order."""
+    def log(self) -> Iterator[Entry]:
+        """Yield them in order, with the events between them."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogDifference:
-    """The first commit that is not what it should be."""
+    """The first entry that is not what it should be.
+
+    Attributes:
+        seq: of the commit, or of the one that an event stands before.
+        ticket: of the commit; None where there is none.
+        event: number of the event; None for a commit.
+    """
 
     seq: int
     ticket: int | None
     reason: str
+    event: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +64,14 @@ class Verified:
     """What came of going through a log.
 
     Attributes:
-        commits: how many were found right, from the first on.
-        hash: of the last of them.
+        commits, events: how many were found right, from the first on.
+        hash: what the next commit after them continues from.
         folded: whether placements and migrations were made again, or only hashes and references checked.
         why: why they were not; "" if they were.
     """
 
     commits: int
+    events: int
     hash: str
     folded: bool
     why: str
@@ -88,12 +96,12 @@ def verify(
     tell: Callable[[int, int], None],
     fold_of: Callable[[RunHeader, Sequence[RecordedSpace]], Fold | str],
 ) -> Verified:
-    """Go through a log and stop at the first commit that differs.
+    """Go through a log and stop at the first entry that differs.
 
     Args:
         log: a run.
-        fold_of: makes the fold over the recorded spaces, or says why it cannot be made.
         tell: is told after every commit how many are done, and of how many.
+        fold_of: makes the fold over the recorded spaces, or says why it cannot be made.
 
     Raises:
         DamagedError: the log cannot be read any further.
@@ -108,21 +116,30 @@ def verify(
     # Tickets may be issued before the seeds are committed; a seed may be a parent from the start.
     known: dict[str, int] = {program: -1 for _, program in json.loads(header.seeds)}
     tickets: set[int] = set()
-    last, done = GENESIS, 0
-    for commit in log.commits():
-        reason = _off_chain(commit, done, last) or _dangling(commit, known, tickets) or recorded.off_axes(commit)
-        reason = reason or (_off_fold(fold, commit) if fold else "")
+    chains, done = _Chains(), 0
+    found: LogDifference | None = None
+    for entry in log.log():
+        if isinstance(entry, Event):
+            found = _off_event(entry, chains, fold)
+            if found:
+                break
+            continue
+        reason = _off_chain(entry, chains) or _dangling(entry, known, tickets) or recorded.off_axes(entry)
+        reason = reason or (_off_fold(fold, entry) if fold else "")
         if reason:
-            found = LogDifference(seq=done, ticket=commit.ticket, reason=reason)
-            return Verified(commits=done, hash=last, folded=fold is not None, why=why, difference=found)
-        tickets.add(commit.ticket)
-        if commit.proposal.program:
-            known.setdefault(commit.proposal.program.id, commit.seq)
-        last, done = commit.hash, done + 1
+            found = LogDifference(seq=done, ticket=entry.ticket, reason=reason)
+            break
+        tickets.add(entry.ticket)
+        if entry.proposal.program:
+            known.setdefault(entry.proposal.program.id, entry.seq)
+        chains.pass_commit(entry)
+        done += 1
         tell(done, max(total, done))
-    missing = LogDifference(seq=done, ticket=None, reason=f"the log has {total} commits, but none with this seq")
+    if not found and done < total:
+        reason = f"the log has {total} commits, but none with this seq"
+        found = LogDifference(seq=done, ticket=None, reason=reason)
     return Verified(
-        commits=done, hash=last, folded=fold is not None, why=why, difference=missing if done < total else None
+        commits=done, events=chains.events, hash=chains.log, folded=fold is not None, why=why, difference=found
     )
 
 
@@ -201,10 +218,38 @@ def _inside(axis: Mapping[str, Any], index: int, value: float) -> bool:
     return above and (index == len(edges) - 2 or value <= edges[index + 1] + slack)
 
 
-def _off_chain(commit: Commit, seq: int, last: str) -> str:
-    if commit.seq != seq:
+@dataclass(slots=True, kw_only=True)
+class _Chains:
+    """The chain of the commits and that of the events, as far as they were gone through."""
+
+    seq: int = -1
+    log: str = GENESIS
+    events: int = 0
+    event: str = GENESIS
+
+    def pass_commit(self, commit: Commit) -> None:
+        self.seq, self.log = commit.seq, commit.hash
+
+    def pass_event(self, event: Event) -> None:
+        self.events, self.event = event.number + 1, event.hash
+        self.log = bind(self.log, event)
+
+
+def _off_event(event: Event, chains: _Chains, fold: State | None) -> LogDifference | None:
+    """Pass an event, or return why it does not stand where it should."""
+    flaw = event_flaw(event, number=chains.events, seq=chains.seq, previous=chains.event, log_hash=chains.log)
+    if flaw:
+        return LogDifference(seq=chains.seq + 1, ticket=None, reason=flaw, event=event.number)
+    chains.pass_event(event)
+    if fold:
+        fold.note(event)
+    return None
+
+
+def _off_chain(commit: Commit, chains: _Chains) -> str:
+    if commit.seq != chains.seq + 1:
         return f"the next commit of the log has seq {commit.seq}"
-    hashed = chain(last, commit)
+    hashed = chain(chains.log, commit)
     return "" if hashed == commit.hash else f"its values give the hash {hashed}, but {commit.hash} is recorded"
 
 

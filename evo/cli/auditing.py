@@ -38,6 +38,7 @@ def replay(runs_dir: Path, run: str, *, execute: bool, as_json: bool) -> int:
                 "run": name,
                 "ok": differs is None,
                 "commits": found.commits,
+                "events": found.events,
                 "hash": found.hash,
                 "checked": "execution" if execute else level,
                 "why": found.why,
@@ -53,7 +54,8 @@ def replay(runs_dir: Path, run: str, *, execute: bool, as_json: bool) -> int:
             said.append(f"Placements were not folded again: {found.why}.")
         if differs:
             ticket = "" if differs.ticket is None else f" (ticket {differs.ticket})"
-            said.append(f"Commit {differs.seq}{ticket} differs: {differs.reason}")
+            name = f"Commit {differs.seq}{ticket}" if differs.event is None else f"Event {differs.event}"
+            said.append(f"{name} differs: {differs.reason}")
         lines(said)
     return 1 if differs else 0
 

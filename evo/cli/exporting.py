@@ -1,4 +1,4 @@
-"""What `evo export` writes: a table, whole records, or training traces; one line per ticket."""
+"""What `evo export` writes: a table, whole records, or training traces; one line per ticket or event."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def export(runs_dir: Path, run: str, form: Format, output: Path | None, wanted: 
             case Format.CSV:
                 count = write_table(view, chosen(), file)
             case Format.JSONL:
-                count = write_lines(map(extract.record, chosen()), file)
+                # Events are of no ticket, so none is like what a filter asks for.
+                entries = view.log() if wanted == CommitFilter() else chosen()
+                count = write_lines(map(extract.record, entries), file)
             case Format.TRACES:
                 count = write_lines(extract.traces(view, chosen()), file)
             case Format.PROGRESS:

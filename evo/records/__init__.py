@@ -6,6 +6,16 @@ alone.
 
 from evo.records.commit import GENESIS, Commit, chain
 from evo.records.evaluation import Evaluation, StageResult
+from evo.records.event import (
+    BINDING,
+    Entry,
+    Event,
+    EventKind,
+    bind,
+    chain_event,
+    event_flaw,
+    in_order,
+)
 from evo.records.placement import Cell, Elite, Migration, Placement
 from evo.records.program import PROGRAM_MAX_BYTES, Program
 from evo.records.prompt import Completion, Prompt, Request
@@ -24,6 +34,7 @@ from evo.records.verdicts import (
 )
 
 __all__ = [
+    "BINDING",
     "GENESIS",
     "PROGRAM_MAX_BYTES",
     "SHARED",
@@ -33,8 +44,11 @@ __all__ = [
     "Completion",
     "Direction",
     "Elite",
+    "Entry",
     "Evaluation",
     "EvaluationStatus",
+    "Event",
+    "EventKind",
     "Finish",
     "Migration",
     "Outcome",
@@ -51,5 +65,9 @@ __all__ = [
     "StageStatus",
     "Ticket",
     "Traits",
+    "bind",
     "chain",
+    "chain_event",
+    "event_flaw",
+    "in_order",
 ]

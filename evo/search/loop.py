@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self, cast
 from evo.crashpoints import CrashPoint, reached
 from evo.errors import InfraError, LLMError, StoreError
 from evo.llm.budget import BudgetSpent
+from evo.records import Event
 from evo.search.budget import TroubleWatch, stop_reason
 from evo.search.shared_answers import cancelled
 from evo.text import redact
@@ -133,8 +134,12 @@ class Search:
         self._attempts.spare.update(self._store.spare_evaluations())
         self._issue(done, first=True)
         with _uncollected():
-            for commit in self._store.commits(lean=True):
-                self.state.refold(commit)
+            for entry in self._store.log():
+                if isinstance(entry, Event):
+                    self.state.note(entry)
+                    continue
+                self.state.refold(entry)
+                # What stands after a commit is in force from the next one on: the ticket of this one precedes it.
                 self._issue(done)
 
     def _issue(self, done: frozenset[int] = frozenset(), *, first: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The fold: everything a run knows, as a function of its commits.
+"""The fold: everything a run knows, as a function of its commits and the events between them.
 
 `settle` ends a ticket: it decides the final outcome against all earlier commits, places the program, lets migrants
 travel, and chains the hash. `refold` takes a stored commit through the same code and insists on the same result; so
@@ -19,7 +19,18 @@ from evo.propose.novelty import with_embedding
 from evo.propose.operator_bandits import Arms
 from evo.propose.prompt.context import Step
 from evo.qd.strategies import MapElites
-from evo.records import GENESIS, Commit, EvaluationStatus, Outcome, PlacementStatus, Repeat, Rule, chain
+from evo.records import (
+    GENESIS,
+    Commit,
+    EvaluationStatus,
+    Outcome,
+    PlacementStatus,
+    Repeat,
+    Rule,
+    bind,
+    chain,
+    event_flaw,
+)
 from evo.search.guidance import Guidance
 
 if TYPE_CHECKING:
@@ -29,7 +40,7 @@ if TYPE_CHECKING:
     from evo.qd.islands import Archipelago
     from evo.qd.noise import Noise
     from evo.qd.strategies import Pools
-    from evo.records import Direction, Elite, Evaluation, Placement, Proposal
+    from evo.records import Direction, Elite, Evaluation, Event, Placement, Proposal
 
 _KEPT_ATTEMPTS = 6
 _KEPT_BROKEN = 8
@@ -54,6 +65,8 @@ class State:
 
     Attributes:
         arms: how each operator and model has done.
+        hash: what the next commit continues from.
+        events, event_hash: how many events there are, and the chain of them.
         best, best_seq: the best VALID program so far, the earliest of equals, and its commit; None and -1 before.
 
     Args:
@@ -81,6 +94,7 @@ class State:
         self._seen, self._noise = seen, noise
         self.seq = -1
         self.hash = GENESIS
+        self.events, self.event_hash = 0, GENESIS
         self.outcomes: Counter[Outcome] = Counter()
         self.evaluations = 0
         self.valid = 0
@@ -200,6 +214,18 @@ class State:
                 "migrations; the database was altered, or written by another version"
             )
         self._remember(stored)
+
+    def note(self, event: Event) -> None:
+        """Fold an event, stored by this session or an earlier one, where it stands: after the last commit folded.
+
+        Raises:
+            DamagedError: it cannot stand there, or was altered.
+        """
+        flaw = event_flaw(event, number=self.events, seq=self.seq, previous=self.event_hash, log_hash=self.hash)
+        if flaw:
+            raise DamagedError(f"event {event.number} ({event.kind}) does not fold: {flaw}; the database was altered")
+        self.events, self.event_hash = event.number + 1, event.hash
+        self.hash = bind(self.hash, event)
 
     def _remember(self, commit: Commit) -> None:
         proposal, evaluation = commit.proposal, commit.evaluation

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Column, DefaultClause, Engine, create_engine, event
+from sqlalchemy import Column, DefaultClause, Engine, Text, create_engine, event
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
@@ -73,20 +73,27 @@ def see_as_new(engine: Engine, connection: Connection, tables: Sequence[Table]) 
 def older(connection: sqlite3.Connection, tables: Sequence[Table]) -> list[str]:
     """Return the temporary views through which a database of an earlier version looks like one of this.
 
-    A view stands for every table that has grown since: what was not recorded yet is the new column's default.
+    A view stands for every table that has grown since: what was not recorded yet is the new column's default. A table
+    that is new is empty, unless its rows stood elsewhere.
     """
     views: list[str] = []
     for table in tables:
         there = {row[1] for row in connection.execute(f"PRAGMA main.table_info({table.name})")}
         columns = [column.name if column.name in there else default(column) for column in table.columns]
         if not there.issuperset(table.columns.keys()):
-            source = f"FROM main.{table.name}" if there else "WHERE 0"
-            views.append(f"CREATE TEMP VIEW {table.name} AS SELECT {', '.join(columns)} {source}")
+            plain = f"SELECT {', '.join(columns)} {f'FROM main.{table.name}' if there else 'WHERE 0'}"
+            views.append(f"CREATE TEMP VIEW {table.name} AS {(not there and formerly(table)) or plain}")
     return views
+
+
+def formerly(table: Table) -> str:
+    """Return the SELECT that gives a table's rows in a file of a version that does not have it; "" for no rows."""
+    return str(table.info.get("formerly", ""))
 
 
 def default(column: Column[object]) -> str:
     """Return what stands for a column that a file does not have yet."""
     clause = column.server_default
     value = clause.arg if isinstance(clause, DefaultClause) else "NULL"
-    return f"{value} AS {column.name}"
+    quoted = f"'{value}'" if isinstance(clause, DefaultClause) and isinstance(column.type, Text) else value
+    return f"{quoted} AS {column.name}"

@@ -1,8 +1,9 @@
 """Databases of earlier versions: brought up to date by the next writer, read as they are by everyone else.
 
 What a version may look like is said once, in `schema.py`; the shape of an older file is moved there table by table.
-What the shape cannot say (values that have to be worked out from others) is a numbered step of `STEPS`. Everything
-happens in one transaction, with a copy of the file as it was beside it: a version is reached whole or not at all.
+What the shape cannot say (values that have to be worked out from others) is a numbered step of `STEPS`: first tables
+and columns are added, then the steps are taken, then what is no more goes and new rules come. Everything happens in
+one transaction, with a copy of the file as it was beside it: a version is reached whole or not at all.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from evo.errors import DamagedError, StoreError
-from evo.store import backup, engines, schema
+from evo.records import GENESIS
+from evo.store import backup, engines, events, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,8 +25,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
-"""Version -> what fills its new columns and tables from older ones, once they have their shape."""
+
+def _chain_amendments(connection: sqlite3.Connection) -> None:
+    """Make events of the amendments that stood with their sessions."""
+
+    def log_hash(seq: int) -> str:
+        row = connection.execute("SELECT hash FROM commits WHERE seq = ?", (seq,)).fetchone()
+        return str(row[0]) if row else GENESIS
+
+    stood = connection.execute(engines.formerly(schema.events)).fetchall()
+    for event in events.decode_events(stood, log_hash):
+        connection.execute(*events.event_row(event))
+
+
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {3: _chain_amendments}
+"""Version -> what fills its new columns and tables: they are there by then, and what goes with older ones still is."""
 
 _DIALECT = sqlite.dialect()
 
@@ -81,9 +96,14 @@ def _version(path: Path) -> int | None:
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:
     for table in schema.metadata.sorted_tables:
-        _shape(connection, table)
+        _grow(connection, table)
+    # A step may write what the old rules of a table did not know yet; the new ones look at every row.
+    connection.execute("PRAGMA ignore_check_constraints = ON")
     for number in range(version + 1, schema.SCHEMA_VERSION + 1):
         STEPS.get(number, _nothing)(connection)
+    connection.execute("PRAGMA ignore_check_constraints = OFF")
+    for table in schema.metadata.sorted_tables:
+        _shape(connection, table)
     _index(connection)
     dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
     if dangling:
@@ -95,27 +115,35 @@ def _nothing(_: sqlite3.Connection) -> None:
     """What most versions work out: nothing."""
 
 
-def _shape(connection: sqlite3.Connection, table: Table) -> None:
-    """Give a table the columns and rules that it has now, keeping its rows."""
-    query = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?"
-    row = connection.execute(query, (table.name,)).fetchone()
-    wanted = _create(table)
-    if row is None:
+def _grow(connection: sqlite3.Connection, table: Table) -> None:
+    """Make a table that is not there; add the columns that one lacks.
+
+    Rows are not written anew: this costs the same for ten answers and for a million.
+    """
+    wanted, there = _create(table), _columns(connection, table.name)
+    if not there:
         connection.execute(wanted)
         return
-    before, after = _parts(row[0]), _parts(wanted)
-    if before == after:
-        return
-    if before < after and all(" DEFAULT " in part for part in after - before):
-        # Rows are not written anew: this costs the same for ten answers and for a million.
-        for part in (part for part in _listed(wanted) if part not in before):
+    for part in _listed(wanted):
+        name = part.split()[0]
+        if name in table.columns and name not in there and (" DEFAULT " in part or " NOT NULL" not in part):
             connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {part}")
-        return
-    _rebuild(connection, table, wanted)
+
+
+def _shape(connection: sqlite3.Connection, table: Table) -> None:
+    """Give a table the columns and rules that it has now, and no others, keeping its rows."""
+    query = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    wanted = _create(table)
+    if _parts(connection.execute(query, (table.name,)).fetchone()[0]) != _parts(wanted):
+        _rebuild(connection, table, wanted)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")]
 
 
 def _rebuild(connection: sqlite3.Connection, table: Table, wanted: str) -> None:
-    there = [row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")]
+    there = _columns(connection, table.name)
     kept = ", ".join(column.name for column in table.columns if column.name in there)
     draft = f"{table.name}_draft"
     connection.execute(wanted.replace(f"CREATE TABLE {table.name} ", f"CREATE TABLE {draft} ", 1))

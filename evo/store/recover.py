@@ -9,12 +9,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.errors import ConflictError, DamagedError, NotFoundError
-from evo.store import engines, rows, schema
+from evo.records import GENESIS
+from evo.store import engines, events, rows, schema
 from evo.store.backup import BACKUP
 from evo.store.store import DATABASE
 
@@ -94,6 +95,8 @@ def _salvage(damaged: Path, new: Path, tell: Callable[[str], None]) -> list[Save
             tell(table.name)
             found.append(_table(reader, writer, table))
             writer.commit()
+        found = [_events(reader, writer, each) if each.table == schema.events.name else each for each in found]
+        writer.commit()
     finally:
         reader.close()
         writer.close()
@@ -117,6 +120,27 @@ def _table(reader: sqlite3.Connection, writer: sqlite3.Connection, table: Table)
             kept = False
         saved, refused = saved + kept, refused + (not kept)
     return Saved(table=table.name, saved=saved, unreadable=lost.stretches, refused=refused, problem="")
+
+
+def _events(reader: sqlite3.Connection, writer: sqlite3.Connection, found: Saved) -> Saved:
+    """Chain the events that stood elsewhere in an earlier version; refuse those that stand beyond the last commit."""
+
+    def log_hash(seq: int) -> str:
+        row = writer.execute("SELECT hash FROM commits WHERE seq = ?", (seq,)).fetchone()
+        return str(row[0]) if row else GENESIS
+
+    if not found.saved and not found.problem and _is_earlier(reader):
+        try:
+            stood = reader.execute(engines.formerly(schema.events)).fetchall()
+            for event in events.decode_events(stood, log_hash):
+                writer.execute(*events.event_row(event))
+            found = replace(found, saved=len(stood))
+        except (sqlite3.DatabaseError, ValueError) as error:
+            return replace(found, problem=str(error))
+    # A log that breaks off can be gone on with, unless it speaks of commits that are lost.
+    beyond = "DELETE FROM events WHERE after_seq > (SELECT coalesce(max(seq), -1) FROM commits)"
+    lost = writer.execute(beyond).rowcount
+    return replace(found, saved=found.saved - lost, refused=found.refused + lost)
 
 
 def _query(reader: sqlite3.Connection, table: Table) -> str:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.records import Arm, EvaluationStatus, Outcome, PlacementStatus, Rule, StageStatus
+from evo.records import Arm, EvaluationStatus, EventKind, Outcome, PlacementStatus, Rule, StageStatus
 from evo.store import engines
 from evo.store.backup import BACKUP
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x65766F31  # "evo1": tells our databases from others
 
 metadata = MetaData()
@@ -46,8 +46,11 @@ def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})")
 
 
-def _table(name: str, *parts: Column[object] | CheckConstraint | PrimaryKeyConstraint | UniqueConstraint) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True)
+def _table(
+    name: str, *parts: Column[object] | CheckConstraint | PrimaryKeyConstraint | UniqueConstraint, formerly: str = ""
+) -> Table:
+    """Declare a table; `formerly` is the SELECT that gives its rows in a file of a version that did not have it."""
+    return Table(name, metadata, *parts, sqlite_strict=True, info={"formerly": formerly})
 
 
 run = _table(
@@ -71,6 +74,7 @@ run = _table(
     Column("stop_reason", Text, nullable=False),
     Column("issued", Integer, nullable=False),
     Column("seconds", REAL, nullable=False),
+    Column("parts", Text, nullable=False, server_default="[]"),
     CheckConstraint("state IN ('running', 'finished', 'paused', 'interrupted', 'failed')"),
 )
 
@@ -80,7 +84,6 @@ sessions = _table(
     Column("started", REAL, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("host", Text, nullable=False),
-    Column("amendment", Text, nullable=False),
 )
 
 programs = _table(
@@ -163,6 +166,29 @@ commits = _table(
     _one_of("outcome", Outcome),
     CheckConstraint("after_seq < seq AND seq >= 0"),
     CheckConstraint("(program IS NOT NULL) = (outcome IN ('PROPOSED', 'DUPLICATE'))"),
+)
+
+# Before version 3 the amendments of a resume stood with its session, and in no chain: commits made before it began are
+# those that were there, and who reads such a file chains them (`store.events`).
+_AMENDMENTS = """
+    SELECT row_number() OVER (ORDER BY number) - 1 AS number, 'amendment' AS kind, 'person' AS author,
+        (SELECT coalesce(max(seq), -1) FROM main.commits WHERE at <= started) AS after_seq,
+        json_object('set', json(amendment)) AS data, NULL AS hash, started AS at
+    FROM main.sessions WHERE amendment != ''
+"""
+
+events = _table(
+    "events",
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("after_seq", Integer, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("at", REAL, nullable=False),
+    _one_of("kind", EventKind),
+    CheckConstraint("number >= 0 AND after_seq >= -1"),
+    formerly=_AMENDMENTS,
 )
 
 edges = _table(

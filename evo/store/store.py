@@ -14,21 +14,22 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Integer, exists, func, select, true
 from sqlalchemy import cast as cast_column
 
-from evo.errors import StoreError
-from evo.records import SHARED, Purpose
-from evo.store import backup, checkup, migrations, rows, schema
+from evo.errors import ConflictError, StoreError
+from evo.records import SHARED, Purpose, in_order
+from evo.store import backup, checkup, events, migrations, rows, schema
 from evo.store.reading import log, recall
 from evo.store.stage_results import StoredStages
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
     from sqlalchemy import ColumnElement, Connection, Engine
 
-    from evo.records import Commit, Completion, Evaluation, Program, Request
+    from evo.canonical import JSON
+    from evo.records import Commit, Completion, Entry, Evaluation, Event, EventKind, Program, Request
     from evo.store.rows import Statement
 
 DATABASE = "run.db"
@@ -50,6 +51,7 @@ class RunHeader:
         state: running, finished, paused, interrupted or failed.
         issued: tickets issued so far.
         seconds: wall time spent over all sessions.
+        parts: JSON list, where each part of the run came from.
     """
 
     id: str
@@ -71,6 +73,7 @@ class RunHeader:
     stop_reason: str = ""
     issued: int = 0
     seconds: float = 0.0
+    parts: str = "[]"
 
 
 class Store:
@@ -87,6 +90,7 @@ class Store:
         self._engine, self._path = engine, path
         self._writer = Writer(engine, path, *([tell] if tell else []))
         self._reader: Connection = engine.connect()
+        self._entering, self._handed_in = asyncio.Lock(), -1
 
     @classmethod
     def create(cls, folder: Path, header: RunHeader, seeds: Iterable[Program] = ()) -> Self:
@@ -130,6 +134,7 @@ class Store:
             issued: tickets issued so far.
             seconds: wall time spent on the run so far, over all sessions.
         """
+        self._handed_in = commits[-1].seq if commits else self._handed_in
         stand: Statement = ("UPDATE run SET issued = ?, seconds = ?", (issued, seconds))
         await self._write([*(row for commit in commits for row in rows.commit_rows(commit)), stand])
 
@@ -174,14 +179,45 @@ class Store:
         sql = "UPDATE run SET state = ?, stop_reason = ?, issued = ?, seconds = ?"
         await self._write([(sql, (state, stop_reason, issued, seconds))])
 
-    async def begin_session(self, amendment: str) -> None:
-        """Record that a process took the run up, and what it was told to do differently ("" for nothing)."""
-        sql = "INSERT INTO sessions (started, pid, host, amendment) VALUES (?, ?, ?, ?)"
-        await self._write([(sql, (time.time(), os.getpid(), socket.gethostname(), amendment))])
+    async def begin_session(self) -> None:
+        """Record that a process took the run up."""
+        sql = "INSERT INTO sessions (started, pid, host) VALUES (?, ?, ?)"
+        await self._write([(sql, (time.time(), os.getpid(), socket.gethostname()))])
+
+    async def add_event(
+        self, kind: EventKind, *, author: str, data: Mapping[str, JSON], after_seq: int | None = None
+    ) -> Event:
+        """Make an event durable at the end of the log, in force for every later commit.
+
+        Args:
+            kind: what it is about; whoever holds a `State` of the run folds a binding one before the next commit.
+            author: "person", "evo" or the name of a tool; cleaned.
+            data: what it says, without secrets; cleaned.
+            after_seq: the last commit, as far as the caller knows; None for whichever it is.
+
+        Returns:
+            The event, with number and hash.
+
+        Raises:
+            EvoError: `data` is not plain or too large, or the author has no name.
+            ConflictError: the log does not end at commit `after_seq`, or a commit is being written.
+        """
+        async with self._entering:
+            event = events.next_event(
+                self._reader, kind=kind, author=author, data=data, after_seq=after_seq, at=time.time()
+            )
+            if self._handed_in > event.after_seq:
+                raise ConflictError(f"commit {self._handed_in} is being written; enter an event once it is durable")
+            await self._write([events.event_row(event)])
+        return event
+
+    def events(self) -> list[Event]:
+        """Return all events in order."""
+        return events.read_events(self._reader)
 
     def amendments(self) -> list[str]:
         """Return what earlier sessions were told to do differently, "dotted.key=value" each, oldest first."""
-        return read_amendments(self._reader)
+        return events.read_amendments(self._reader)
 
     async def _write(self, statements: Sequence[Statement]) -> None:
         await asyncio.wrap_future(self._writer.submit(statements))
@@ -193,6 +229,10 @@ class Store:
     def commits(self, *, lean: bool = False) -> Iterator[Commit]:
         """Yield the whole log in order, decoded in chunks; `lean`: what the fold needs of it, see `recall`."""
         return recall.everything(self._reader) if lean else log.read(self._reader)
+
+    def log(self) -> Iterator[Entry]:
+        """Yield what a fold needs of the whole log: commits, lean as `recall` has them, and events between them."""
+        return in_order(self.commits(lean=True), self.events())
 
     def tickets(self) -> frozenset[int]:
         """Return the numbers of all committed tickets."""
@@ -263,12 +303,6 @@ def read_header(connection: Connection) -> RunHeader:
     """Read the run's header."""
     row = connection.execute(select(schema.run)).mappings().one()
     return RunHeader(**{str(name): value for name, value in row.items()})
-
-
-def read_amendments(connection: Connection) -> list[str]:
-    """Read what sessions were told to do differently, oldest first."""
-    query = select(schema.sessions.c.amendment).order_by(schema.sessions.c.number)
-    return [each for text in connection.execute(query).scalars() if text for each in json.loads(text)]
 
 
 def read_evaluation(connection: Connection, program_id: str) -> Evaluation | None:

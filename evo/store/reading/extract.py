@@ -1,6 +1,7 @@
 """A run's log as plain values, one per ticket in commit order: whole records, rows of a table, traces to train on.
 
-What `evo export` writes and `RunView` gives are these very values.
+Among the records, and there alone, events stand as well. What `evo export` writes and `RunView` gives are these very
+values.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
 
 from evo.errors import UsageError
-from evo.records import Direction
+from evo.records import Direction, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from evo.records import Commit, Evaluation, Placement
+    from evo.records import Commit, Entry, Evaluation, Placement
     from evo.store.reading.view import RunView
 
 Kind: TypeAlias = Literal["table", "records", "traces"]
@@ -27,8 +28,24 @@ COLUMNS = (
 """Of every table; a column for every measure and metric follows."""
 
 
-def record(commit: Commit) -> dict[str, _Data]:
-    """Return a commit as plain data; programs stand by their ids."""
+def record(entry: Entry) -> dict[str, _Data]:
+    """Return a commit or an event as plain data; programs stand by their ids, and only an event has `event`."""
+    return _event(entry) if isinstance(entry, Event) else _commit(entry)
+
+
+def _event(event: Event) -> dict[str, _Data]:
+    return {
+        "event": event.number,
+        "kind": str(event.kind),
+        "author": event.author,
+        "after_seq": event.after_seq,
+        "at": event.at,
+        "data": dict(event.data),
+        "hash": event.hash,
+    }
+
+
+def _commit(commit: Commit) -> dict[str, _Data]:
     proposal, evaluation = commit.proposal, commit.evaluation
     return {
         "seq": commit.seq,
@@ -82,7 +99,7 @@ def table(view: RunView, commits: Iterable[Commit]) -> tuple[list[str], Iterator
 
     def rows() -> Iterator[list[_Data]]:
         for commit in commits:
-            data = record(commit)
+            data = _commit(commit)
             placed: _Data = data["placements"][0] if data["placements"] else {}
             data |= {
                 "parents": " ".join(data["parents"]),
@@ -153,7 +170,7 @@ def frame(view: RunView, kind: Kind) -> Any:  # noqa: ANN401 - pandas is no depe
             names, rows = table(view, view.commits())
             return pandas.DataFrame(list(rows), columns=names)
         case "records":
-            return pandas.DataFrame(list(view.records()))
+            return pandas.DataFrame([record(commit) for commit in view.commits()])
         case "traces":
             return pandas.DataFrame(list(view.traces()))
         case _:

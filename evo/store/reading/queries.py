@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import exists, func, select
 
-from evo.records import GENESIS, Direction, Elite, EvaluationStatus, Outcome, PlacementStatus
+from evo.records import Direction, Elite, EvaluationStatus, Outcome, PlacementStatus
 from evo.records.verdicts import ADVICE
 from evo.store import rows, schema
+from evo.store.events import read_end
 from evo.store.retests import counted, means
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ class Tally:
 
     Attributes:
         outcomes: only those that occurred, most frequent first.
-        log_hash: of the last commit.
+        events: entries of the log beside the commits.
+        log_hash: what the next commit continues from.
     """
 
     committed: int
     evaluations: int
     valid: int
     outcomes: dict[str, int]
+    events: int
     log_hash: str
 
 
@@ -66,13 +69,13 @@ def tally(connection: Connection) -> Tally:
     other = [status for status in EvaluationStatus if status is not EvaluationStatus.VALID]
     failed = select(func.count()).select_from(_EVALUATION).where(_EVALUATION.c.status.in_(other), _used())
     again, well = counted(connection)
-    last = connection.execute(select(_LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(1)).scalar()
     return Tally(
         committed=sum(outcomes.values()),
         evaluations=evaluated + again,
         valid=evaluated - connection.execute(failed).scalar_one() + well,
         outcomes=outcomes,
-        log_hash=GENESIS if last is None else str(last),
+        events=connection.execute(select(func.count()).select_from(schema.events)).scalar_one(),
+        log_hash=read_end(connection)[1],
     )
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 import math
 import zlib
 from contextlib import contextmanager
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.records import Direction
+from evo.records import Commit, Direction, in_order
 from evo.store import retests, rows, schema
+from evo.store.events import read_amendments, read_events
 from evo.store.lock import is_locked
 from evo.store.reading import extract, log, queries, recall, spend
 from evo.store.reading.layout import layouts
-from evo.store.store import DATABASE, read_amendments, read_evaluation, read_header
+from evo.store.store import DATABASE, read_evaluation, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from evo.canonical import JSON
-    from evo.records import Commit, Completion, Elite, Evaluation, Program, Prompt
+    from evo.records import Completion, Elite, Entry, Evaluation, Event, Program, Prompt
     from evo.store.reading.queries import Holding
     from evo.store.store import RunHeader
 
@@ -141,6 +144,7 @@ class RunView:
             "cost_usd": spent.total.cost_usd,
             "spend": spent.plain(),
             "seconds": header.seconds,
+            "events": counts.events,
             "log_hash": counts.log_hash,
         }
 
@@ -148,6 +152,11 @@ class RunView:
         """Return the number of commits."""
         with self._reading() as connection:
             return queries.committed(connection)
+
+    def events(self) -> list[Event]:
+        """Return the entries of the log beside the commits, in order."""
+        with self._reading() as connection:
+            return read_events(connection)
 
     def amendments(self) -> list[str]:
         """Return what sessions were told to do differently, "dotted.key=value" each, oldest first."""
@@ -255,17 +264,27 @@ class RunView:
         with self._reading() as connection:
             return queries.beginning(connection, prefix, most)
 
-    def commits(self) -> Iterator[Commit]:
-        """Yield the whole log in order, `_CHUNK` commits at a time."""
-        first = 0
+    def log(self) -> Iterator[Entry]:
+        """Yield the whole log in order, `_CHUNK` commits at a time: commits, and the events between them."""
+        first = told = 0
         while True:
             # One connection per chunk: a consumer that takes its time holds nothing open.
             with self._reading() as connection:
                 chunk = list(log.read(connection, first, first + _CHUNK - 1))
-            yield from chunk
-            if len(chunk) < _CHUNK:
-                return
+                events = read_events(connection)[told:]
             first += _CHUNK
+            more = len(chunk) == _CHUNK
+            if more:
+                # Those at the end of the chunk stand at the beginning of the next: another may come until then.
+                events = list(takewhile(partial(_precedes, first - 1), events))
+            told += len(events)
+            yield from in_order(chunk, events)
+            if not more:
+                return
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield the commits of the log in order, `_CHUNK` at a time."""
+        return (entry for entry in self.log() if isinstance(entry, Commit))
 
     def figures(self) -> tuple[list[str], list[str]]:
         """Return the names of all measures and of all metrics that occur, in the order of their first commit."""
@@ -278,8 +297,8 @@ class RunView:
             return queries.sources(connection)
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Yield the whole log in order as plain values: the lines of `evo export --format jsonl`."""
-        return map(extract.record, self.commits())
+        """Yield the whole log in order as plain values: the lines of `evo export --format jsonl`, events among them."""
+        return map(extract.record, self.log())
 
     def table(self) -> Iterator[dict[str, Any]]:
         """Yield the log in order as flat rows: those of `evo export`, numbers as numbers and what is absent as None."""
@@ -307,6 +326,10 @@ class RunView:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _precedes(seq: int, event: Event) -> bool:
+    return event.after_seq < seq
 
 
 def _at(connection: Connection, seq: int | None) -> Commit | None:
