@@ -15,6 +15,7 @@ from evo.audit.reexecution import Execution, Shelf, StoredModel
 from evo.config.problem import load_problem
 from evo.config.run import amend, from_yaml
 from evo.errors import ConflictError, DamagedError
+from evo.llm.answer_log import Discreet
 from evo.records import Direction
 from evo.search.library import Library
 from evo.store import folder as run_folder
@@ -56,11 +57,11 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             problem, pipeline=spec.pipeline, workers=executor.workers, sandbox=executor.sandbox
         ) as evaluator:
             answers = StoredAnswers(folder)
-            llms = {role: StoredModel(answers) for role in spec.llms}
-            evaluator.consult(llms)
-            seeds, shelf = _seeds(view), Shelf(view)
             # No key is needed; but where one is set, prompts have to leave it out as they did then.
             secrets = models.secrets(options)
+            llms = {role: Discreet(StoredModel(answers), secrets) for role in spec.llms}
+            evaluator.consult(llms)
+            seeds, shelf = _seeds(view), Shelf(view)
             spaces = spaces_of(spec, problem, evaluator.measures)
             state = state_of(spec, spaces, Direction(view.header.direction), len(seeds))
             library = Library(shelf, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))

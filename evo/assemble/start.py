@@ -18,7 +18,7 @@ from evo.assemble.parts import EMITTERS, MIXES, SELECTORS, STRATEGIES, spaces_of
 from evo.config.component import choose
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import Problem, load_problem, pipeline_of
-from evo.config.run import RunSpec, amend, amendable, differences, from_yaml, to_yaml
+from evo.config.run import RunSpec, amend, amendable, differences, from_yaml
 from evo.errors import ConflictError, NotFoundError
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
@@ -92,8 +92,8 @@ async def start(
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
-    models.check(spec, options_of(spec))
     hide(models.secrets(options_of(spec)))
+    models.check(spec, options_of(spec))
     prompts = builder_of(spec, problem, templates_of(spec, beside))
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
@@ -148,10 +148,10 @@ async def resume(
             store.close()
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
-        _refuse_other_meaning(before, spec)
-        models.check(spec, options_of(spec))
         secrets = models.secrets(options_of(spec))
         hide(secrets)
+        _refuse_other_meaning(before, spec)
+        models.check(spec, options_of(spec))
         problem = load_problem(spec.problem, params=spec.params or None)
         prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
         if meaning(problem, spec, prompts.templates) != header.fingerprint:
@@ -220,7 +220,9 @@ async def _searching(
     issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     async with AsyncExitStack() as stack:
-        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
+        options = options_of(spec)
+        secrets = models.secrets(options)
+        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
         await store.begin_session(amendment)
         evaluator.remember(store.stage_cache())
@@ -228,10 +230,14 @@ async def _searching(
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
         state = state_of(spec, spaces, Direction(problem.spec.objective.direction), len(seeds))
         ledger = models.ledger(spec, store)
-        options = options_of(spec)
-        secrets = models.secrets(options)
         llms = models.connect(
-            spec, options, store, ledger, ideas=problem.ideas, answers=lambda run: StoredAnswers.of(run, folder.parent)
+            spec,
+            options,
+            store,
+            ledger,
+            ideas=problem.ideas,
+            answers=lambda run: StoredAnswers.of(run, folder.parent),
+            tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=secrets),
         )
         evaluator.consult(llms)
         for client in llms.values():
@@ -275,7 +281,7 @@ def options_of(spec: RunSpec) -> dict[str, LLM]:
 
 def _saved(spec: RunSpec) -> str:
     """Return the spec as it is written down; a key that stands in it by value is not."""
-    return redact(to_yaml(spec), models.secrets(options_of(spec)))
+    return models.written(spec, options_of(spec))
 
 
 def _stored_seeds(store: Store) -> dict[str, Program]:
