@@ -10,7 +10,7 @@ from evo.assemble.issuer import issuer_of
 from evo.assemble.resolve import resolve_files
 from evo.estimate.cost import Estimate, Per, RequestKind, estimate, shares_of
 from evo.estimate.longest import first_prompt, longest_advice, longest_analysis, longest_program, longest_prompt
-from evo.evaluate.stages.llm_judge import LlmJudge
+from evo.evaluate.stages.stage import AsksModels, StageQuestion
 from evo.llm.embeddings import EMBEDDING
 from evo.propose.advice import NOTE_LINES, Digest
 from evo.propose.emitters.tactic import Tactic
@@ -21,13 +21,14 @@ from evo.search.analyst import ANSWER_TOKENS
 from evo.search.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from evo.assemble.resolve import Setup
     from evo.config.problem import Problem
     from evo.config.run import RunSpec
     from evo.evaluate.graph import Graph
+    from evo.evaluate.stages.stage import Stage
     from evo.propose.emitters.emitter import Emitter
     from evo.records import Evaluation, Program
     from evo.search.issue import Issuer
@@ -54,7 +55,7 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
         *_by_stages(setup.graph, setup.problem, seed),
         *_by_novelty(setup, seed),
     ]
-    return estimate(asked, setup.llms, setup.budget, seeds=len(seeds))
+    return estimate(asked, setup.facts, setup.budget, seeds=len(seeds))
 
 
 def _unlimited(spec: RunSpec) -> RunSpec:
@@ -165,17 +166,24 @@ def _by_analyst(issuer: Issuer, measures: list[str]) -> Iterator[RequestKind]:
 
 def _by_stages(graph: Graph, problem: Problem, seed: Program) -> Iterator[RequestKind]:
     for node in graph.nodes:
-        if isinstance(stage := node.stage, LlmJudge):
-            longest, first = (
-                stage.prompt(program, problem.label, problem.brief) for program in (longest_program(), seed)
-            )
+        for longest, first in zip(
+            *(_questions(node.stage, problem, each) for each in (longest_program(), seed)), strict=True
+        ):
             yield RequestKind(
                 what=f"stage {node.name}",
-                llm=stage.llm,
-                longest=longest,
-                first=first,
-                max_tokens=stage.max_tokens,
+                llm=longest.llm,
+                longest=longest.prompt,
+                first=first.prompt,
+                max_tokens=longest.max_tokens,
                 share=1.0,
                 per=Per.PROGRAM,
-                times=stage.tries,
+                times=longest.times,
             )
+
+
+def _questions(stage: Stage, problem: Problem, program: Program) -> Sequence[StageQuestion]:
+    """Return what a stage asks about a program; of one that does not say, that it asks any number of times."""
+    if isinstance(stage, AsksModels):
+        return stage.questions(program, problem)
+    prompt = Prompt(system="", user=f"{problem.brief}\n{program.text}")
+    return [StageQuestion(llm=role, prompt=prompt, times=None) for role in stage.contract.asks]

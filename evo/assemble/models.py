@@ -1,24 +1,31 @@
-"""The run's models: from options to connected clients, each metered and recorded."""
+"""The run's models: what their facts allow, and from options to clients, each guarded, metered and recorded."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from evo.errors import EvoError
-from evo.llm.answer_log import Recorded
-from evo.llm.budget import Ledger, Metered, Spend
-from evo.llm.ensemble import Ensemble
+from evo.config.dump import plain, to_text
+from evo.errors import EvoError, nearest
+from evo.llm.answer_log import Discreet, Recorded
+from evo.llm.budget import Ledger
+from evo.llm.facts import check_keys
+from evo.llm.guard import Guarded, blaming
+from evo.llm.meter import Metered
 from evo.llm.model import LLMContext
-from evo.llm.openai.options import OpenAI
+from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGates
+from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from evo.assemble.resolve import Setup
+    from evo.canonical import JSON
+    from evo.config.component import Component
     from evo.config.run import RunSpec
-    from evo.llm.model import LLM, FindsAnswers, LLMClient
+    from evo.errors import SpecError
+    from evo.llm.model import LLM, FindsAnswers, LLMClient, ModelFacts, PricedClient
     from evo.store.store import Store
 
 
@@ -26,51 +33,83 @@ def check(setup: Setup) -> None:
     """Refuse a run whose models could not be asked or charged, before there is anything of it.
 
     Raises:
-        SpecError: a budget in usd for a model without prices.
-        LLMError: the environment variable of a key is not set.
+        SpecError: a budget in usd for a model without prices, an ensemble of roles that do not answer for themselves,
+            or a context that has no room for a prompt.
+        LLMError: the environment variable of a key is not set, or a model cannot say what it is.
     """
-    spec = setup.declared
-    for role, model in setup.llms.items():
-        if not isinstance(model, OpenAI):
-            continue
-        if spec.budget.usd is not None and model.prices is None:
-            raise spec.llms[role].error(
-                "budget.usd needs prices, in usd per million tokens, or nothing could be charged; "
-                "expected prices: {input: ..., output: ...}, both 0 for a model of your own"
-            )
-        model.check(role)
+    facts, declared = setup.facts, setup.declared.llms
+    # An ensemble lacks what its members lack, so they come first.
+    for role in sorted(facts, key=lambda role: bool(facts[role].members)):
+        priced = hasattr(setup.llms[role], "prices")
+        _check_facts(declared[role], facts[role], to_usd=setup.budget.usd is not None, priced=priced)
+        check_keys(setup.llms[role], role, setup.secrets)
 
 
 def named(setup: Setup) -> Mapping[str, str]:
     """Return what answers for each role that proposes, for people."""
     roles = dict.fromkeys(emitter.llm for emitter in setup.emitters if emitter.llm)
-    return {role: str(getattr(setup.llms[role], "model", "") or setup.declared.llms[role].use) for role in roles}
+    return {role: setup.facts[role].model or setup.declared.llms[role].use for role in roles}
 
 
-def rooms(spec: RunSpec, options: Mapping[str, LLM]) -> Mapping[str, int]:
+def check_members(spec: RunSpec, facts: Mapping[str, ModelFacts]) -> None:
+    """Refuse an ensemble of roles that are not there, or do not answer for themselves.
+
+    Raises:
+        SpecError: at its place.
+    """
+    there = [role for role, each in facts.items() if not each.members]
+    for role, own in facts.items():
+        for member in (each for each in own.members if each not in there):
+            message = f"no model {member!r}{nearest(member, there)}; there are {', '.join(there) or 'none'}"
+            raise _misdeclared(spec.llms[role], "members", message)
+
+
+def _check_facts(component: Component, own: ModelFacts, *, to_usd: bool, priced: bool) -> None:
+    if to_usd and own.prices is None:
+        place = "prices: {input: ..., output: ...}" if priced else "facts with prices=Prices(input=..., output=...)"
+        raise component.error(
+            "budget.usd needs prices, in usd per million tokens, or nothing could be charged; "
+            f"expected {place}, both 0 for a model of your own"
+        )
+    if own.room is not None and own.room <= 0:
+        raise component.error(
+            f"context_tokens = {own.context_tokens} has no room for a prompt beside an answer of {own.answer_tokens} "
+            "tokens; expected more, or a smaller max_tokens"
+        )
+
+
+def rooms(total: int | None, facts: Mapping[str, ModelFacts]) -> Mapping[str, int]:
     """Return the most tokens of a prompt for each role that has such a limit.
 
-    It is `prompts.tokens.total`, or what a model's context leaves beside its answer; for an ensemble, the least.
+    Args:
+        total: most tokens of any prompt, None for no such limit.
+        facts: of the models by role; a context leaves what it has beside an answer, an ensemble's the least of all.
     """
-    total = spec.prompts.tokens.total
-    own = {
-        role: model.context_tokens - model.max_tokens
-        for role, model in options.items()
-        if isinstance(model, OpenAI) and model.context_tokens is not None
-    }
-    found: dict[str, int] = {}
-    for role, model in options.items():
-        members = model.members if isinstance(model, Ensemble) else (role,)
-        limits = [own[member] for member in members if member in own] + ([total] if total is not None else [])
-        if limits:
-            found[role] = min(limits)
-    return found
+    limits = {role: [limit for limit in (total, each.room) if limit is not None] for role, each in facts.items()}
+    return {role: min(found) for role, found in limits.items() if found}
 
 
-def secrets(options: Mapping[str, LLM]) -> tuple[str, ...]:
+def secrets(facts: Mapping[str, ModelFacts]) -> tuple[str, ...]:
     """Return what may appear nowhere: the keys of all models. The one place that knows; all sinks are told by it."""
-    found = {key for model in options.values() if isinstance(model, OpenAI) for key in model.secrets}
-    return tuple(sorted(found))
+    return tuple(sorted({secret for each in facts.values() for secret in each.secrets}))
+
+
+def written(setup: Setup) -> str:
+    """Return a run as it may be written down, in YAML: a key that stands in it by value is not there."""
+    return to_text(_redacted(plain(setup.declared), setup.secrets))
+
+
+def _redacted(value: JSON, hidden: Sequence[str]) -> JSON:
+    # Text by text, before YAML escapes what is in them.
+    match value:
+        case str():
+            return redact(value, hidden)
+        case list():
+            return [_redacted(item, hidden) for item in value]
+        case dict():
+            return {redact(name, hidden): _redacted(item, hidden) for name, item in value.items()}
+        case _:
+            return value
 
 
 def ledger(setup: Setup, store: Store) -> Ledger:
@@ -86,7 +125,12 @@ def ledger(setup: Setup, store: Store) -> Ledger:
 
 
 def connect(
-    setup: Setup, store: Store, ledger: Ledger, *, answers: Callable[[str], FindsAnswers]
+    setup: Setup,
+    store: Store,
+    ledger: Ledger,
+    *,
+    answers: Callable[[str], FindsAnswers],
+    tell: Callable[[str], object] = str,
 ) -> Mapping[str, LLMClient]:
     """Return the run's models by role; nothing is sent yet.
 
@@ -95,33 +139,49 @@ def connect(
         store: where answers become durable before anyone reads them.
         ledger: what they are charged to.
         answers: opens the stored answers of another run.
+        tell: is told, without secrets, of clients that cannot be closed.
 
     Raises:
         EvoError: options that cannot work here.
     """
-    options, declared = setup.llms, setup.declared.llms
     gates, quirks = RateGates(), store.quirks()
-    clients: dict[str, LLMClient] = {}
-    for role in sorted(options, key=lambda role: isinstance(options[role], Ensemble)):
+    options, facts, hidden = setup.llms, setup.facts, setup.secrets
+    clients: dict[str, PricedClient] = {}
+
+    def learnt(role: str, parameter: str) -> None:
+        store.add_quirk(role, redact(parameter, hidden))
+
+    for role in sorted(options, key=lambda role: bool(facts[role].members)):
         context = LLMContext(
             role=role,
             ideas=setup.problem.ideas,
             seed=setup.seed,
             gates=gates,
             ledger=ledger,
-            peers={name: client for name, client in clients.items() if not isinstance(options[name], Ensemble)},
+            peers={name: client for name, client in clients.items() if not facts[name].members},
             answers=answers,
             quirks=quirks.get(role, ()),
-            learnt=partial(store.add_quirk, role),
+            learnt=partial(learnt, role),
         )
-        try:
-            clients[role] = options[role].connect(context)
-        except EvoError as error:
-            if type(error) is not EvoError:
-                raise
-            # An option that only shows here to be wrong: it is named, so its place in the file can be.
-            key, colon, rest = str(error).partition(": ")
-            known = bool(colon) and key in declared[role].options
-            raise declared[role].error(rest if known else str(error), key if known else None) from error
-    hidden = setup.secrets
-    return {role: Recorded(Metered(clients[role], ledger), store, ledger, hidden) for role in options}
+        client = _connected(options[role], context, setup.declared.llms[role], hidden)
+        clients[role] = Guarded(client, role, facts[role], hidden, tell)
+    return {role: Discreet(Recorded(Metered(clients[role], ledger), store, ledger, hidden), hidden) for role in options}
+
+
+def _connected(model: LLM, context: LLMContext, component: Component, hidden: Sequence[str]) -> LLMClient:
+    try:
+        with blaming(f"llms.{context.role} ({type(model).__name__}), connected", hidden, spares=EvoError):
+            return model.connect(context)
+    except EvoError as error:
+        if type(error) is not EvoError:
+            raise
+        # An option that only shows here to be wrong: it is named, so its place in the file can be.
+        key, colon, rest = str(error).partition(": ")
+        raise _misdeclared(component, key if colon else "", rest if colon else str(error)) from error
+
+
+def _misdeclared(component: Component, option: str, message: str) -> SpecError:
+    """Return an error at an option's place, or at the component's where nobody has set it."""
+    if option in component.options:
+        return component.error(message, option)
+    return component.error(f"{option}: {message}" if option else message)

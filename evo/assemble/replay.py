@@ -16,6 +16,7 @@ from evo.audit.reexecution import Execution, Shelf, StoredModel
 from evo.audit.verify import Fold, verify
 from evo.config.run import amend, from_yaml
 from evo.errors import DamagedError, SpecError
+from evo.llm.answer_log import Discreet
 from evo.records import Direction
 from evo.search.library import Library
 from evo.store import folder as run_folder
@@ -80,7 +81,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
         setup = taken_up(spec, view.header, folder)
         async with evaluator_of(setup) as evaluator:
             answers = StoredAnswers(folder)
-            llms = {role: StoredModel(answers) for role in setup.llms}
+            llms = {role: Discreet(StoredModel(answers), setup.secrets) for role in setup.llms}
             evaluator.consult(llms)
             seeds, shelf = _seeds(view), Shelf(view)
             state = setup.fold.state(setup.spaces, setup.direction, len(seeds))

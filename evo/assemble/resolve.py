@@ -20,6 +20,7 @@ from evo.config.problem import load_problem, pipeline_of
 from evo.errors import SpecError, nearest
 from evo.evaluate.graph import Graph
 from evo.evaluate.graph_checks import check_asked
+from evo.llm.facts import facts_by_role
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.problem_contract import contract_of
 from evo.propose.prompt.rehearsal import rehearse
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from evo.config.run import RunSpec
     from evo.config.sections import BudgetSpec, InsightsSpec, NoveltySpec, PromptsSpec
     from evo.execute.executor import ExecutorOptions
-    from evo.llm.model import LLM
+    from evo.llm.model import LLM, ModelFacts
     from evo.parts import Part
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
@@ -57,7 +58,7 @@ class Setup:
         spaces: one for each island.
         ways: how each island makes programs: one for all of them, or one for each.
         mix: which emitter gets a ticket.
-        llms: role -> model, none of them connected.
+        llms, facts: role -> model, none of them connected, and what each tells of itself.
         secrets: what may appear nowhere.
         rooms: role -> most tokens of a prompt.
         executor: where programs run.
@@ -74,6 +75,7 @@ class Setup:
     ways: Sequence[Way]
     mix: Mix
     llms: Mapping[str, LLM]
+    facts: Mapping[str, ModelFacts]
     secrets: Sequence[str]
     rooms: Mapping[str, int]
     executor: ExecutorOptions
@@ -151,6 +153,8 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
     spaces = spaces_of(spec, problem, measures)
     llms = {role: parts.make("llm", component, f"llms.{role}") for role, component in spec.llms.items()}
     options = {role: cast("LLM", part.value) for role, part in llms.items()}
+    facts = facts_by_role(options)
+    models.check_members(spec, facts)
     check_asked(graph, spec.llms)
     ways, made = _ways(spec, fold, measures)
     mix = parts.make("mix", spec.mix, "mix")
@@ -165,8 +169,9 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         ways=ways,
         mix=cast("Mix", mix.value),
         llms=MappingProxyType(options),
-        secrets=models.secrets(options),
-        rooms=models.rooms(spec, options),
+        facts=facts,
+        secrets=models.secrets(facts),
+        rooms=models.rooms(spec.prompts.tokens.total, facts),
         executor=cast("ExecutorOptions", executor.value),
         prompts=_prompts(spec, problem, templates),
         made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor],

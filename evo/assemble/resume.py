@@ -57,8 +57,7 @@ async def resume(
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
-        setup = taken_up(spec, header, folder)
-        hide(setup.secrets)
+        setup = taken_up(spec, header, folder, hide)
         models.check(setup)
         async with (
             evaluator_of(setup) as evaluator,
@@ -67,8 +66,14 @@ async def resume(
             yield search
 
 
-def taken_up(spec: RunSpec, header: RunHeader, folder: Path) -> Setup:
+def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Sequence[str]], object] = tuple) -> Setup:
     """Return the setup of a run that began before, if everything that its log rests on is as it was.
+
+    Args:
+        spec: as recorded, with what it was told to do differently since.
+        header: of the run.
+        folder: where it lies.
+        hide: is told the secrets as soon as they are known.
 
     Raises:
         ConflictError: its problem, its templates or a part of it is not what it was.
@@ -76,6 +81,7 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path) -> Setup:
     problem = load_problem(spec.problem, params=spec.params or None)
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
     setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
+    hide(setup.secrets)
     if meaning(problem, spec.pipeline, setup.prompts.templates) != header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, ideas, "

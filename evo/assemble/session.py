@@ -41,7 +41,8 @@ async def searching(
         issuer: decides what every ticket asks for, in place of the setup's emitters.
     """
     async with AsyncExitStack() as stack:
-        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said))
+        secrets = setup.secrets
+        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
         await store.begin_session()
         if amendments:
@@ -52,7 +53,13 @@ async def searching(
         library = Library(store, seeds.values(), most=library_size(setup))
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds))
         ledger = models.ledger(setup, store)
-        llms = models.connect(setup, store, ledger, answers=lambda run: StoredAnswers.of(run, folder.parent))
+        llms = models.connect(
+            setup,
+            store,
+            ledger,
+            answers=lambda run: StoredAnswers.of(run, folder.parent),
+            tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=secrets),
+        )
         evaluator.consult(llms)
         for client in llms.values():
             stack.push_async_callback(client.close)

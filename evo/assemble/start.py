@@ -15,12 +15,10 @@ from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
 from evo.config.problem import load_problem
-from evo.config.run import to_yaml
 from evo.store import folder as run_folder
 from evo.store.lock import RunLock
 from evo.store.reading.layout import outline
 from evo.store.store import RunHeader
-from evo.text import redact
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -69,7 +67,7 @@ async def start(
     async with evaluator_of(setup) as evaluator:
         header = partial(_header, setup, seeds=seeds, instance=instance, tier=evaluator.tier)
         texts = {
-            run_folder.CONFIG: _saved(setup),
+            run_folder.CONFIG: models.written(setup),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
             **{f"{run_folder.PROMPTS}/{name}.j2": text for name, text in setup.prompts.templates.items()},
         }
@@ -93,11 +91,6 @@ def run(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> RunView:
     return open_run(asyncio.run(whole()))
 
 
-def _saved(setup: Setup) -> str:
-    """Return the spec as it is written down; a key that stands in it by value is not."""
-    return redact(to_yaml(setup.declared), setup.secrets)
-
-
 def _header(
     setup: Setup, run_id: str, created: float, *, seeds: Mapping[str, Program], instance: str, tier: str
 ) -> RunHeader:
@@ -116,7 +109,7 @@ def _header(
         cells=setup.spaces[0].size,
         axes=json.dumps(outline(setup.spaces)),
         seeds=json.dumps([[name, program.id] for name, program in seeds.items()]),
-        spec=_saved(setup),
+        spec=models.written(setup),
         tier=tier,
         parts=provenance.written(setup.made, setup.secrets),
     )

@@ -6,16 +6,16 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from evo.cli.streams import emit, lines, note
+from evo.cli.streams import emit, hide, lines, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.config.component import Component
     from evo.eggroll.bench.claims import Claim
     from evo.execute.doctor import MachineReport
+    from evo.llm.model import LLM, ModelFacts
 
 GB = 1_000_000_000
 
@@ -57,32 +57,38 @@ def _told(report: MachineReport) -> Iterator[str]:
 
 def _models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
     """Return, for each role of a config, whether the key it names is set; with `ask`, what its endpoints say."""
+    from evo.assemble.start import options_of  # noqa: PLC0415 - heavy
     from evo.config.run import load_run  # noqa: PLC0415 - heavy
+    from evo.llm.facts import facts_by_role, named_variables  # noqa: PLC0415 - heavy
 
+    spec = load_run(config)
+    options = options_of(spec)
+    facts = facts_by_role(options)
+    hide([secret for each in facts.values() for secret in each.secrets])
     found: list[dict[str, JSON]] = []
-    for role, model in load_run(config).llms.items():
-        key = model.options.get("api_key_env")
-        if not key:
-            words = f"{model.use}, needs no key"
-        else:
-            words = f"{model.use}, key variable {key} is {'set' if os.environ.get(str(key)) else 'NOT SET'}"
-        if ask and model.use == "openai":
-            words += "".join(f"\n             {said}" for said in _asked(role, model))
-        found.append({"role": role, "use": model.use, "found": words})
+    for role, model in options.items():
+        use = spec.llms[role].use
+        keys = [f"key variable {key} is {_set(key)}" for key in named_variables(model)]
+        words = ", ".join([use, *(keys or ["needs no key"])])
+        if ask:
+            words += "".join(f"\n             {said}" for said in _asked(role, model, facts[role]))
+        found.append({"role": role, "use": use, "found": words})
     return found
 
 
-def _asked(role: str, model: Component) -> list[str]:
+def _set(variable: str) -> str:
+    return "set" if os.environ.get(variable) else "NOT SET"
+
+
+def _asked(role: str, model: LLM, facts: ModelFacts) -> list[str]:
     import asyncio  # noqa: PLC0415 - heavy
 
-    from evo.config.component import build  # noqa: PLC0415 - heavy
-    from evo.llm.openai.options import OpenAI  # noqa: PLC0415 - heavy
-    from evo.llm.openai.probe import probe  # noqa: PLC0415 - heavy
+    from evo.llm.probe import probe  # noqa: PLC0415 - heavy
 
     return [
         f"{said.where}: {'answers' if said.answers else 'DOES NOT ANSWER'}, {said.detail}"
         + (f"; refuses {', '.join(said.refused)}" if said.refused else "")
-        for said in asyncio.run(probe(build(model, OpenAI), role))
+        for said in asyncio.run(probe(model, facts, role))
     ]
 
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from evo.llm.budget import Prices, estimated_tokens, worst_prompt_tokens
-from evo.llm.ensemble import Ensemble
-from evo.llm.openai.options import OpenAI
+from evo.llm.prices import estimated_tokens, worst_prompt_tokens
 from evo.records import Prompt, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from evo.config.sections import BudgetSpec
-    from evo.llm.model import LLM
+    from evo.llm.model import ModelFacts
     from evo.propose.emitters.emitter import Emitter
 
 _MILLION = 1e6
@@ -45,7 +43,7 @@ class RequestKind:
         max_tokens: most tokens of the answer that is asked for.
         share: of what `per` counts, where it is known; 1 for a stage, and the arm's for insights.
         per: what it is asked for.
-        times: how often at most for one of them.
+        times: how often at most for one of them; None where nobody says.
         every: of how many of them it is asked for one.
         asks: whether a prompt of the start has room; where not even that has, nothing is asked.
     """
@@ -57,7 +55,7 @@ class RequestKind:
     max_tokens: int
     share: float | None
     per: Per = Per.PROPOSAL
-    times: int = 1
+    times: int | None = 1
     every: int = 1
     asks: bool = True
 
@@ -131,26 +129,28 @@ def shares_of(emitters: Sequence[Emitter], *, weighted: bool) -> list[float | No
     return [emitter.weight / total if weighted and total > 0 else None for emitter in emitters]
 
 
-def estimate(asked: Sequence[RequestKind], options: Mapping[str, LLM], budget: BudgetSpec, *, seeds: int) -> Estimate:
+def estimate(
+    asked: Sequence[RequestKind], facts: Mapping[str, ModelFacts], budget: BudgetSpec, *, seeds: int
+) -> Estimate:
     """Add up what a run can cost.
 
     Args:
         asked: every kind of request that the run makes.
-        options: the run's models by role.
+        facts: of the run's models by role.
         budget: of the run.
         seeds: number of tickets that ask no model for a proposal.
     """
     tickets = budget.tickets
     proposals = None if tickets is None else max(0, tickets - seeds)
     counts = {Per.PROPOSAL: proposals, Per.TICKET: tickets, Per.PROGRAM: _least(tickets, budget.evaluations)}
-    shares = [share for each in asked for share in _shares(each, options, counts[each.per])]
+    shares = [share for each in asked for share in _shares(each, facts, counts[each.per])]
     parts = [_part(shares, [each for each in asked if each.per is Per.PROPOSAL], proposals)]
     parts += [_part(shares, [each], _calls(each, counts[each.per])) for each in asked if each.per is not Per.PROPOSAL]
     calls = [part[0] for part in parts]
     tries_usd = _sum([part[1] for part in parts])
     bounds = {
         "budget.usd": budget.usd,
-        "budget.tokens": None if budget.tokens is None else _dearest(options, budget.tokens),
+        "budget.tokens": None if budget.tokens is None else _dearest(facts, budget.tokens),
         "calls": tries_usd,
     }
     usd = _least(*bounds.values())
@@ -164,44 +164,34 @@ def estimate(asked: Sequence[RequestKind], options: Mapping[str, LLM], budget: B
     )
 
 
-def _shares(asked: RequestKind, options: Mapping[str, LLM], most: int | None) -> Iterator[Share]:
+def _shares(asked: RequestKind, facts: Mapping[str, ModelFacts], most: int | None) -> Iterator[Share]:
     calls = _calls(asked, most)
-    for role, weight in _members(asked.llm, options):
+    for role, weight in (facts[asked.llm].shares or {asked.llm: 1.0}).items():
         expected = _product(most, asked.share, 1 / asked.every, weight)
-        model = options[role]
+        model = facts[role]
         longest, first = (_request(asked, prompt) for prompt in (asked.longest, asked.first))
-        answer = min(asked.max_tokens, model.max_tokens) if isinstance(model, OpenAI) else asked.max_tokens
+        answer = min(asked.max_tokens, model.max_tokens or asked.max_tokens)
         prompt, beginning = worst_prompt_tokens(longest), _guessed(first.prompt)
-        prices = model.prices if isinstance(model, OpenAI) else Prices(input=0.0, output=0.0)
         yield Share(
             what=asked.what,
             role=role,
-            model=model.model if isinstance(model, OpenAI) else type(model).__name__.lower(),
+            model=model.model,
             calls=calls,
             expected_calls=expected if expected is None or calls is None else min(expected, calls),
             prompt_tokens=prompt,
             answer_tokens=answer,
             guessed_tokens=_guessed(longest.prompt),
             first_tokens=beginning,
-            usd_a_call=prices.usd(prompt, answer) if prices else None,
-            first_usd_a_call=prices.usd(beginning, answer) if prices else None,
-            tries=model.retry.tries if isinstance(model, OpenAI) else 1,
+            usd_a_call=model.prices.usd(prompt, answer) if model.prices else None,
+            first_usd_a_call=model.prices.usd(beginning, answer) if model.prices else None,
+            tries=model.tries,
             asks=asked.asks,
-            context_tokens=model.context_tokens if isinstance(model, OpenAI) else None,
+            context_tokens=model.context_tokens,
         )
 
 
-def _members(role: str, options: Mapping[str, LLM]) -> list[tuple[str, float]]:
-    """Return the roles that may answer for a role, with their shares."""
-    model = options[role]
-    if not isinstance(model, Ensemble):
-        return [(role, 1.0)]
-    total = sum(model.members.values())
-    return [(member, weight / total) for member, weight in model.members.items()]
-
-
 def _calls(asked: RequestKind, most: int | None) -> int | None:
-    return None if most is None else most * asked.times // asked.every
+    return None if most is None or asked.times is None else most * asked.times // asked.every
 
 
 def _part(shares: Sequence[Share], asked: Sequence[RequestKind], calls: int | None) -> tuple[int | None, float | None]:
@@ -222,9 +212,9 @@ def _guessed(prompt: Prompt) -> int:
     return estimated_tokens(prompt.system + prompt.user)
 
 
-def _dearest(options: Mapping[str, LLM], tokens: int) -> float | None:
+def _dearest(facts: Mapping[str, ModelFacts], tokens: int) -> float | None:
     """Return what so many tokens cost at most, None where a model has no price."""
-    prices = [model.prices for model in options.values() if isinstance(model, OpenAI)]
+    prices = [model.prices for model in facts.values()]
     if None in prices:
         return None
     return tokens * max([max(each.input, each.output) for each in prices if each] or [0.0]) / _MILLION

@@ -1,4 +1,4 @@
-"""Clients around a client."""
+"""Clients around a client: what is asked holds no secret, and what is answered is durable before it is read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.crashpoints import CrashPoint, reached
+from evo.records import Prompt
 from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
@@ -14,6 +15,29 @@ if TYPE_CHECKING:
     from evo.llm.budget import Ledger
     from evo.llm.model import AnswerLog, LLMClient
     from evo.records import Completion, Request
+
+
+class Discreet:
+    """A client that is asked without secrets, whoever asks; in a run and in a replay alike, so requests stay equal.
+
+    Args:
+        client: answers.
+        secrets: what no prompt may show.
+    """
+
+    def __init__(self, client: LLMClient, secrets: Sequence[str]) -> None:
+        self._client, self._secrets = client, secrets
+
+    async def complete(self, request: Request) -> Completion:
+        """Return the answer to the request without secrets."""
+        system, user = (redact(text, self._secrets) for text in (request.prompt.system, request.prompt.user))
+        if (system, user) != (request.prompt.system, request.prompt.user):
+            request = replace(request, prompt=Prompt(system=system, user=user))
+        return await self._client.complete(request)
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self._client.close()
 
 
 class Recorded:

@@ -1,4 +1,4 @@
-"""What calls cost, and the hard budget: the worst case of a call is set aside before the call is made.
+"""The hard budget in usd and tokens: the worst case of a call is set aside before the call is made.
 
 The turn to set aside goes by ticket under `ordered`. Whether ticket t may still be paid for is then decided by what the
 tickets before t cost and by nothing else: while the worst cases of those in flight leave no room, it waits until they
@@ -8,21 +8,16 @@ are settled. So the ticket at which a budget ends a run does not depend on laten
 from __future__ import annotations
 
 import asyncio
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, TypeAlias
 
-from evo.errors import EvoError
+from evo.llm.prices import Spend
 from evo.records import SHARED, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from evo.llm.model import LLMClient
     from evo.records import Completion, Request
 
-_MILLION = 1e6
-_OVERHEAD_TOKENS = 64
 _SLACK = 1e-9
 """Room for the rounding of sums, in parts of the budget."""
 
@@ -40,67 +35,6 @@ class BudgetSpent(Exception):  # noqa: N818 - not an error: a run that has used 
 
 
 _Call: TypeAlias = tuple[str, str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """List prices in usd per million tokens.
-
-    Attributes:
-        input, output: of prompt and answer.
-        cached_input: of the part of the prompt that the provider had cached; None counts it in full.
-    """
-
-    input: float
-    output: float
-    cached_input: float | None = None
-
-    def __post_init__(self) -> None:
-        """Check the figures.
-
-        Raises:
-            EvoError: a price that is negative or not finite.
-        """
-        for name, price in (("input", self.input), ("output", self.output), ("cached_input", self.cached_input)):
-            if price is not None and not (math.isfinite(price) and price >= 0):
-                raise EvoError(f"{name}: expected usd per million tokens, 0 or more; got {price}")
-
-    def usd(self, prompt: int, completion: int, cached: int = 0) -> float:
-        """Return the price of so many tokens; `cached` of the prompt's were cached."""
-        cached = min(cached, prompt) if self.cached_input is not None else 0
-        dear = (prompt - cached) * self.input + cached * (self.cached_input or 0.0)
-        return (dear + completion * self.output) / _MILLION
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spend:
-    """Money in usd and tokens of both kinds together."""
-
-    usd: float = 0.0
-    tokens: int = 0
-
-    def __add__(self, other: Spend) -> Spend:
-        return Spend(usd=self.usd + other.usd, tokens=self.tokens + other.tokens)
-
-
-def worst_prompt_tokens(request: Request) -> int:
-    """Return a number of prompt tokens that no tokeniser passes: one a byte, and some for the frame."""
-    prompt = request.prompt
-    return len((prompt.system + prompt.user).encode("utf-8", "surrogatepass")) + _OVERHEAD_TOKENS
-
-
-def estimated_tokens(text: str) -> int:
-    """Return a fair guess of a text's tokens, where no one has counted: one for each four bytes."""
-    return math.ceil(len(text.encode("utf-8", "surrogatepass")) / 4)
-
-
-@runtime_checkable
-class Priced(Protocol):
-    """A client that knows what a call can cost at most."""
-
-    def worst(self, request: Request) -> Spend:
-        """Return the most that one try of this request can cost."""
-        ...
 
 
 class Ledger:
@@ -247,44 +181,6 @@ class Ledger:
             self._moved.notify_all()
 
 
-class Metered:
-    """A client that asks the ledger first.
-
-    Args:
-        client: answers, and says through `worst` what a call can cost; one that does not costs no money.
-        ledger: of the run.
-    """
-
-    def __init__(self, client: LLMClient, ledger: Ledger) -> None:
-        self._client, self._ledger = client, ledger
-
-    async def complete(self, request: Request) -> Completion:
-        """Set the worst case aside, ask, and charge what it came to.
-
-        Raises:
-            BudgetSpent: the call was not made.
-            LLMError: as the client.
-        """
-        await self._ledger.reserve(request, worst_of(self._client, request))
-        completion: Completion | None = None
-        try:
-            completion = await self._client.complete(request)
-            return completion
-        finally:
-            await self._ledger.settle(request, completion)
-
-    async def close(self) -> None:
-        """Close the client."""
-        await self._client.close()
-
-
 def _call(request: Request) -> _Call:
     # Not the hash: an ensemble changes the temperature on the way.
     return request.purpose, request.subject, request.attempt
-
-
-def worst_of(client: LLMClient, request: Request) -> Spend:
-    """Return the most that one try can cost; a client that names no price costs tokens alone."""
-    if isinstance(client, Priced):
-        return client.worst(request)
-    return Spend(tokens=worst_prompt_tokens(request) + request.max_tokens)

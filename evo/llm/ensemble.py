@@ -8,20 +8,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError, nearest
-from evo.llm.budget import Spend, worst_of
-from evo.llm.model import Parks
+from evo.llm.model import LLM, ModelFacts, Parks
+from evo.llm.prices import Spend
 from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
 
-    from evo.llm.model import LLMClient, LLMContext
+    from evo.llm.model import LLMContext, PricedClient
     from evo.records import Completion, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ensemble:
+class Ensemble(LLM):
     """A weighted choice per call.
 
     Attributes:
@@ -46,6 +46,11 @@ class Ensemble:
         if any(not 0 <= temperature <= 2 for temperature in self.temperatures):  # noqa: PLR2004 - the protocol's range
             raise EvoError(f"temperatures: expected numbers in [0, 2]; got {list(self.temperatures)}")
 
+    @property
+    def facts(self) -> ModelFacts:
+        """Its members with their weights; everything else follows from theirs."""
+        return ModelFacts(members=tuple(self.members), weights=tuple(self.members.values()), model="ensemble")
+
     def connect(self, context: LLMContext) -> EnsembleClient:
         """Return the client; the members belong to the run.
 
@@ -62,7 +67,7 @@ class Ensemble:
 class EnsembleClient:
     """The client of an `Ensemble`."""
 
-    def __init__(self, members: Sequence[tuple[LLMClient, float]], temperatures: Sequence[float]) -> None:
+    def __init__(self, members: Sequence[tuple[PricedClient, float]], temperatures: Sequence[float]) -> None:
         self._members, self._temperatures = members, temperatures
 
     async def complete(self, request: Request) -> Completion:
@@ -75,13 +80,13 @@ class EnsembleClient:
 
     def worst(self, request: Request) -> Spend:
         """Return the most that any member can cost."""
-        costs = [worst_of(member, request) for member, _ in self._members]
+        costs = [member.worst(request) for member, _ in self._members]
         return Spend(usd=max(cost.usd for cost in costs), tokens=max(cost.tokens for cost in costs))
 
     async def close(self) -> None:
         """Hold nothing, so give back nothing."""
 
-    def _pick(self, draw: Random) -> LLMClient:
+    def _pick(self, draw: Random) -> PricedClient:
         drawn = draw.choices(range(len(self._members)), [weight for _, weight in self._members])[0]
         turn = [*self._members[drawn:], *self._members[:drawn]]
         awake = [member for member, _ in turn if not (isinstance(member, Parks) and member.parked)]

@@ -1,7 +1,9 @@
 """The seam between the search and whatever answers: a model, a script, a stored run.
 
-`LLM` is what a config names (a frozen dataclass of options); `connect` turns it into an `LLMClient` for one run.
-`AnswerLog` is where answers lie durably; the store fits it by shape.
+`LLM` is what a config names (a frozen dataclass whose fields are its options); it tells facts about itself and
+`connect` turns it into an `LLMClient` for one run. Whoever writes a model of their own needs these names and no others:
+`LLM`, `LLMClient`, `LLMContext`, `ModelFacts` from here, `Prices` from `evo.llm.prices`, and `Request`, `Completion`,
+`Finish` from `evo.records`. `AnswerLog` is where answers lie durably; the store fits it by shape.
 """
 
 from __future__ import annotations
@@ -10,14 +12,21 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from evo.errors import EvoError
 from evo.llm.budget import Ledger
+from evo.llm.prices import FREE, Prices, Spend, worst_spend
 from evo.llm.rate_limits import RateGates
+from evo.records import Request
+from evo.text import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from evo.records import Completion, Request
+    from evo.records import Completion
+
+SECRET_MIN = 8
+"""A shorter key is a placeholder ("none", "EMPTY"): hiding it would tear holes into innocent texts."""
 
 
 class LLMClient(Protocol):
@@ -30,14 +39,40 @@ class LLMClient(Protocol):
         `Completion(finish=Finish.ERROR, detail=...)`. It never raises for that. Cancelling the call gives the
         connection back at once.
 
+        An answer has no more tokens than the request asks for and the model's facts allow. It says its usage, and its
+        cost where the client knows that better than `ModelFacts.prices`: `cost_usd` left at 0 is computed from usage
+        and prices, and an answer without usage is estimated (see `Priced` for a client that keeps its own books).
+
         Raises:
-            LLMError: nothing can be answered any more (for example the key is refused); the run has to stop.
+            LLMError: nothing can be answered any more (for example the key is refused); the run has to stop. Whatever
+                else is raised counts as one, and as a fault of the client.
         """
         ...
 
     async def close(self) -> None:
         """Give back what the client holds; calls in flight have ended before. Idempotent."""
         ...
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A client that keeps its own books: the usage and cost in its answers are complete, a 0 among them is a 0."""
+
+    def worst(self, request: Request) -> Spend:
+        """Return the most that one try of this request can cost; `LLMContext.ledger.extend` takes further tries."""
+        ...
+
+
+class PricedClient(LLMClient, Priced, Protocol):
+    """A client that is both."""
+
+
+class Free:
+    """The books of a client that costs no money and counts its own tokens; to be inherited."""
+
+    def worst(self, request: Request) -> Spend:
+        """Return the most tokens that this request can take."""
+        return worst_spend(request, FREE, None)
 
 
 @runtime_checkable
@@ -84,7 +119,7 @@ class LLMContext:
         seed: the run's seed.
         gates: one per endpoint, shared by all roles of the run that ask it.
         ledger: what the run has spent and may still spend.
-        peers: the run's roles that are connected already, without their records and meters; for an ensemble.
+        peers: the run's roles that answer for themselves, connected, without their records and meters; for an ensemble.
         answers: opens the answers of another run, by its address; for a replay.
         quirks: parameters that earlier sessions of the run learnt that the model does not take.
         learnt: is told of further ones.
@@ -95,14 +130,94 @@ class LLMContext:
     seed: int
     gates: RateGates = field(default_factory=RateGates)
     ledger: Ledger = field(default_factory=Ledger)
-    peers: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
+    peers: Mapping[str, PricedClient] = field(default_factory=lambda: MappingProxyType({}))
     answers: Callable[[str], FindsAnswers] | None = None
     quirks: tuple[str, ...] = ()
     learnt: Callable[[str], object] = str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """What a model tells about itself; budgets, redaction, room in prompts, estimates and checks rest on it alone.
+
+    Attributes:
+        secrets: texts that may be shown and written nowhere, as they are now: keys above all. Those of fewer than
+            `SECRET_MIN` characters are dropped.
+        prices: usd per million tokens; `Prices(input=0, output=0)` for what is free. None: nobody knows, so nothing
+            could be charged, and `budget.usd` is refused.
+        context_tokens: prompt and answer together, as far as the model can see; None for no limit.
+        max_tokens: most tokens of an answer; None where only the request bounds it.
+        members: roles of the run that answer in its place (an ensemble); they are charged, it is not.
+        weights: the share of each member in the calls, relative to the others; empty when they are alike.
+        addresses: the URLs that are contacted; none for what stays on this machine.
+        model: its name at the addresses, for people.
+        tries: how often one request is sent at most; every try may be charged.
+    """
+
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    prices: Prices | None = None
+    context_tokens: int | None = None
+    max_tokens: int | None = None
+    members: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    addresses: tuple[str, ...] = ()
+    model: str = ""
+    tries: int = 1
+
+    def __post_init__(self) -> None:
+        """Check the facts and drop placeholders from the secrets.
+
+        Raises:
+            EvoError: a value that cannot be one.
+        """
+        for name in ("secrets", "members", "weights", "addresses"):
+            if not isinstance(getattr(self, name), tuple):
+                raise EvoError(f"{name}: expected a tuple; got {type(getattr(self, name)).__name__}")
+        prices: object = self.prices
+        if not isinstance(prices, Prices | None):
+            raise EvoError(f"prices: expected Prices or None; got {type(prices).__name__}")
+        for name in ("context_tokens", "max_tokens", "tries"):
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, int) and value > 0):
+                raise EvoError(f"{name}: expected a whole number above 0; got {value!r}")
+        if self.weights and (len(self.weights) != len(self.members) or not all(weight > 0 for weight in self.weights)):
+            raise EvoError(f"weights: expected one above 0 for each of {len(self.members)} members; got {self.weights}")
+        # What the mark of a redaction holds itself cannot be hidden by it.
+        kept = (secret for secret in self.secrets if len(secret) >= SECRET_MIN and secret not in REDACTED)
+        object.__setattr__(self, "secrets", tuple(dict.fromkeys(kept)))
+
+    @property
+    def answer_tokens(self) -> int:
+        """The most tokens of an answer: its own limit, or what requests ask for."""
+        return Request.max_tokens if self.max_tokens is None else self.max_tokens
+
+    @property
+    def room(self) -> int | None:
+        """The most tokens of a prompt: what the context leaves beside the longest answer; None for no limit."""
+        return None if self.context_tokens is None else self.context_tokens - self.answer_tokens
+
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Member -> its share of the calls; together 1."""
+        weights = self.weights or (1.0,) * len(self.members)
+        return {member: weight / sum(weights) for member, weight in zip(self.members, weights, strict=True)}
+
+
 class LLM(Protocol):
-    """The options of one kind of model, as a config gives them: a frozen dataclass."""
+    """The options of one kind of model, as a config gives them: a frozen dataclass. Inherit it for the defaults."""
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What it tells about itself, as things stand now; it asks nobody."""
+        return ModelFacts()
+
+    def check(self, role: str) -> None:
+        """Check that what it needs is there, keys above all; nothing is sent.
+
+        Raises:
+            LLMError: it could not be asked; the message says what to set.
+        """
+        del role
 
     def connect(self, context: LLMContext) -> LLMClient:
         """Return a client for one run; it sends nothing yet.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.errors import EvoError, LLMError
+from evo.llm.model import LLM, Free, ModelFacts
+from evo.llm.prices import FREE
 
 if TYPE_CHECKING:
     from evo.llm.model import FindsAnswers, LLMContext
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
+class Replay(LLM):
     """Stored answers.
 
     Attributes:
@@ -21,6 +23,11 @@ class Replay:
     """
 
     run: str
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What was said before is paid for."""
+        return ModelFacts(prices=FREE, model="replay")
 
     def connect(self, context: LLMContext) -> ReplayClient:
         """Open the run for reading.
@@ -34,7 +41,7 @@ class Replay:
         return ReplayClient(context.answers(self.run), self.run)
 
 
-class ReplayClient:
+class ReplayClient(Free):
     """The client of a `Replay`."""
 
     def __init__(self, answers: FindsAnswers, run: str) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from evo.canonical import fingerprint
 from evo.errors import EvoError, nearest
+from evo.llm.model import LLM, Free, ModelFacts
+from evo.llm.prices import FREE
 from evo.records import Completion, Finish
 from evo.rng import stream
 
@@ -28,7 +30,7 @@ Fault: TypeAlias = Literal["timeout", "error", "refusal", "truncated", "empty", 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class Script(LLM):
     """Answers from a list.
 
     Attributes:
@@ -61,12 +63,17 @@ class Script:
             figures = f"latency_seconds = {self.latency_seconds}, jitter = {self.jitter}"
             raise EvoError(f"script: {figures}; expected finite numbers, 0 or more")
 
+    @property
+    def facts(self) -> ModelFacts:
+        """It costs nothing."""
+        return ModelFacts(prices=FREE, model="script")
+
     def connect(self, context: LLMContext) -> ScriptClient:
         """Return the client; it sends nothing anywhere."""
         return ScriptClient(self, context.role)
 
 
-class ScriptClient:
+class ScriptClient(Free):
     """The client of a `Script`."""
 
     def __init__(self, script: Script, role: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from evo.assemble.start import start
 from evo.assemble.estimate import estimated
 from evo.config.run import load_run
-from evo.llm.budget import worst_prompt_tokens
+from evo.llm.prices import worst_prompt_tokens
 from evo.records import Request
 from evo.store import rows, schema
 from evo.store.reading.view import open_run

@@ -10,7 +10,9 @@ import pytest
 from evo.config.run import BudgetSpec
 from evo.errors import LLMError
 from evo.llm.answer_log import Recorded
-from evo.llm.budget import Ledger, Metered, Spend
+from evo.llm.budget import Ledger
+from evo.llm.meter import Metered
+from evo.llm.prices import Spend
 from evo.propose.prompt.builder import PromptBuilder
 from evo.records import Arm, Completion, Direction, Finish
 from evo.rng import stream

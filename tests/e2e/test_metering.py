@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from evo.llm.budget import Prices, worst_prompt_tokens
 from evo.llm.mock.faults import Faults
 from evo.llm.mock.server import MockServer, serving
 from evo.llm.model import LLMContext
 from evo.llm.openai.options import OpenAI
+from evo.llm.prices import Prices, worst_prompt_tokens
 from evo.llm.retry import RetryPolicy
 from evo.records import Completion, Prompt, Request
 

@@ -7,9 +7,10 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from evo.llm.budget import Ledger, Prices
+from evo.llm.budget import Ledger
 from evo.llm.model import LLMContext
 from evo.llm.openai.options import OpenAI
+from evo.llm.prices import Prices
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.records import Prompt, Request
 from evo.rng import derive

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from evo.errors import LLMError
-from evo.llm.budget import worst_prompt_tokens
 from evo.llm.ensemble import Ensemble
 from evo.llm.openai.options import EndpointSpec
+from evo.llm.prices import worst_prompt_tokens
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.records import Finish
 from tests.faults.rig import CANARY, KEY_NAME, PARK, RETRY, ask, context, options, request

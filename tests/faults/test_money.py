@@ -6,7 +6,9 @@ from random import Random
 import pytest
 
 from evo.config.run import BudgetSpec
-from evo.llm.budget import Ledger, Metered, Prices, worst_prompt_tokens
+from evo.llm.budget import Ledger
+from evo.llm.meter import Metered
+from evo.llm.prices import Prices, worst_prompt_tokens
 from evo.records import Prompt, Request
 from tests.faults.rig import context, options
 from tests.faults.test_runs import stored

@@ -2,8 +2,8 @@
 
 import asyncio
 
+from evo.llm.openai.endpoints import probe
 from evo.llm.openai.options import EndpointSpec
-from evo.llm.openai.probe import probe
 from tests.faults.rig import CANARY, KEY_NAME, options
 
 

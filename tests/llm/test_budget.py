@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evo.errors import EvoError
-from evo.llm.budget import BudgetSpent, Ledger, Metered, Prices, Spend, worst_prompt_tokens
+from evo.llm.budget import BudgetSpent, Ledger
+from evo.llm.meter import Metered
+from evo.llm.prices import Prices, Spend, worst_prompt_tokens
 from evo.records import Completion, Prompt, Request
 
 MOST = 500

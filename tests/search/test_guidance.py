@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from evo.config.sections import NotesSpec, TacticsSpec
 from evo.llm.answer_log import Recorded
-from evo.llm.budget import Ledger, Metered
+from evo.llm.budget import Ledger
+from evo.llm.meter import Metered
 from evo.propose.advice import followed, listed
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago

@@ -6,7 +6,9 @@ import pytest
 
 from evo.edits import Refusal
 from evo.llm.answer_log import Recorded
-from evo.llm.budget import Ledger, Metered, Spend
+from evo.llm.budget import Ledger
+from evo.llm.meter import Metered
+from evo.llm.prices import Spend
 from evo.propose.advice import Digest
 from evo.propose.prompt.builder import PromptBuilder, size
 from evo.propose.prompt.context import PromptContext, Shown, Step

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from evo.config.problem_spec import MeasureSpec  # noqa: TC001 - the annotations are read when a pipeline is checked
 from evo.errors import EvoError
-from evo.evaluate.stages.stage import DataKind, StageContract, failed
+from evo.evaluate.stages.stage import DataKind, StageContract, StageQuestion, failed
 from evo.judging import Invalid, decode
 from evo.records import Finish, Prompt, Request, StageResult, StageStatus
 from evo.rng import derive
 from evo.text import cut, fence, normalise_detail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
+    from evo.config.problem import Problem
     from evo.evaluate.stages.stage import Runtime
     from evo.records import Completion, Program
 
@@ -109,6 +110,11 @@ class LlmJudge:
         if self.reason:
             lines.append('- "reason": one sentence that says what decided it')
         return Prompt(system=_SYSTEM, user="\n".join(lines) + "\n")
+
+    def questions(self, program: Program, problem: Problem) -> Sequence[StageQuestion]:
+        """Return the one question, asked until an answer is valid."""
+        prompt = self.prompt(program, problem.label, problem.brief)
+        return [StageQuestion(llm=self.llm, prompt=prompt, max_tokens=self.max_tokens, times=self.tries)]
 
     def request(self, runtime: Runtime, attempt: int = 0) -> Request:
         """Return what is asked about a program; like its evaluation it depends on nothing of the run."""

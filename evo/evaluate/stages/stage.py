@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from evo.config.problem_spec import LimitChanges
 from evo.execute.sandbox import Limits
-from evo.records import StageResult, StageStatus
+from evo.records import Request, StageResult, StageStatus
 from evo.rng import derive
 from evo.text import normalise_detail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
     from evo.config import problem_spec as statement
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from evo.evaluate.judge_pool import JudgeAnswer, JudgePool
     from evo.execute.executor import Executor, TaskResult
     from evo.llm.model import LLMClient
-    from evo.records import Program
+    from evo.records import Program, Prompt
 
 BY_WALL = "by_wall"
 """Among the outputs of a TIMEOUT: the wall clock decided, so the machine may have caused it."""
@@ -60,7 +60,7 @@ class StageContract:
         measures: what it adds to the problem's measures; part of `provides`, as numbers.
         limited: the limits that it obeys, by the names of `spec.statement.Limits`.
         seeded: whether it uses the seed, so that repeating it can give something else.
-        asks: roles of models that it asks.
+        asks: roles of models that it asks; what it asks them, `AsksModels.questions` says.
         version: changed whenever equal inputs may come to give another result; part of every cache key.
     """
 
@@ -135,6 +135,32 @@ class Stage(Protocol):
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
         """Do the step for one program."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageQuestion:
+    """What a stage asks a model about one program.
+
+    Attributes:
+        llm: the role that answers; one of the contract's `asks`.
+        prompt: as it is asked.
+        max_tokens: most tokens of an answer.
+        times: how often at most; None where nothing bounds it.
+    """
+
+    llm: str
+    prompt: Prompt
+    max_tokens: int = Request.max_tokens
+    times: int | None = 1
+
+
+@runtime_checkable
+class AsksModels(Protocol):
+    """A stage that says beforehand what it asks models; without it an estimate has no bound."""
+
+    def questions(self, program: Program, problem: Problem) -> Sequence[StageQuestion]:
+        """Return all that is asked about a program, as many questions in the same order for every one."""
         ...
 
 

@@ -20,9 +20,9 @@ from aiohttp import web
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError, UsageError
-from evo.llm.budget import estimated_tokens
 from evo.llm.mock import vectors
 from evo.llm.mock.faults import OK, STATUS, Faults, spoilt, status_answer
+from evo.llm.prices import estimated_tokens
 from evo.records import Prompt, Request
 from evo.rng import derive, stream
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.llm.budget import estimated_tokens
 from evo.llm.embeddings import local
+from evo.llm.prices import estimated_tokens
 
 if TYPE_CHECKING:
     from evo.canonical import JSON

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
 from evo.llm.embeddings import EMBEDDING, local
+from evo.llm.model import LLM, Free, ModelFacts
+from evo.llm.prices import FREE
 from evo.records import Completion
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offline:
+class Offline(LLM):
     """Rule-based edits and textbook ideas in place of a model: no key, no network.
 
     Attributes:
@@ -41,6 +43,11 @@ class Offline:
         if not all(math.isfinite(weight) and weight >= 0 for weight in weights) or not any(weights):
             raise EvoError(f"offline: weights {weights}; expected finite numbers, 0 or more, at least one above 0")
 
+    @property
+    def facts(self) -> ModelFacts:
+        """It costs nothing."""
+        return ModelFacts(prices=FREE, model="offline")
+
     def connect(self, context: LLMContext) -> OfflineClient:
         """Read the problem's ideas and return the client.
 
@@ -56,7 +63,7 @@ class Offline:
         return OfflineClient(Knowledge(weights=weights, ideas=load_ideas(context.ideas)))
 
 
-class OfflineClient:
+class OfflineClient(Free):
     """Answers by a pure function of the prompt's text and the request's seed."""
 
     def __init__(self, knowledge: Knowledge) -> None:

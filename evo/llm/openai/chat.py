@@ -16,9 +16,9 @@ import httpx2
 import openai
 
 from evo.llm import embeddings
-from evo.llm.budget import Prices, Spend, estimated_tokens, worst_prompt_tokens
 from evo.llm.openai.quirks import Quirks
 from evo.llm.openai.responses import PARAMETERS, Reply, read
+from evo.llm.prices import Spend, estimated_tokens, worst_prompt_tokens, worst_spend
 from evo.llm.retry import Persistence
 from evo.llm.trouble import Trouble, TroubleKind
 from evo.records import Completion, Finish
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from evo.llm.budget import Ledger
     from evo.llm.model import LLMContext
     from evo.llm.openai.options import EndpointSpec, OpenAI
+    from evo.llm.prices import Prices
     from evo.llm.rate_limits import RateGate
     from evo.records import Request
 
@@ -59,7 +60,7 @@ class OpenAIClient:
     def __init__(self, options: OpenAI, context: LLMContext) -> None:
         self._options, self._ledger = options, context.ledger
         self._quirks = Quirks((*options.refuses, *context.quirks), context.learnt)
-        self._secrets = options.secrets
+        self._secrets = options.facts.secrets
         self._endpoints = [
             _Endpoint(
                 options,
@@ -90,9 +91,7 @@ class OpenAIClient:
 
     def worst(self, request: Request) -> Spend:
         """Return the most that one try can cost: every byte of the prompt a token, and the longest answer."""
-        prompt, completion = worst_prompt_tokens(request), min(request.max_tokens, self._options.max_tokens)
-        prices = self._options.prices or Prices(input=0.0, output=0.0)
-        return Spend(usd=prices.usd(prompt, completion), tokens=prompt + completion)
+        return worst_spend(request, self._options.prices, self._options.max_tokens)
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, or no point in asking.

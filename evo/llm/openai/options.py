@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from evo.errors import EvoError, LLMError
-from evo.llm.budget import Prices  # noqa: TC001 - the annotations are read when a config is checked
+from evo.llm.model import LLM, ModelFacts
 from evo.llm.openai.responses import PARAMETERS
+from evo.llm.prices import Prices  # noqa: TC001 - the annotations are read when a config is checked
 from evo.llm.rate_limits import RateLimits
 from evo.llm.retry import ParkPolicy, RetryPolicy
 
 if TYPE_CHECKING:
     from evo.llm.model import LLMContext
     from evo.llm.openai.chat import OpenAIClient
+    from evo.llm.probe import Probe
 
 DEFAULT_URL = "https://api.openai.com/v1"
 SLOTS_MAX = 10_000
-SECRET_MIN = 8
-"""A shorter key is a placeholder ("none", "EMPTY"): hiding it would tear holes into innocent texts."""
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -58,7 +58,7 @@ class EndpointSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenAI:
+class OpenAI(LLM):
     """A model behind one or more endpoints.
 
     Attributes:
@@ -137,10 +137,17 @@ class OpenAI:
         return endpoint.api_key_env or self.api_key_env or ""
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """The keys of all addresses as they stand in the environment: what no text may show."""
-        keys = (os.environ.get(self.key_name(each) or "", "") for each in self.addresses)
-        return tuple(key for key in keys if len(key) >= SECRET_MIN)
+    def facts(self) -> ModelFacts:
+        """What it tells about itself; its secrets are the keys of all addresses as they stand in the environment."""
+        return ModelFacts(
+            secrets=tuple(os.environ.get(self.key_name(each) or "", "") for each in self.addresses),
+            prices=self.prices,
+            context_tokens=self.context_tokens,
+            max_tokens=self.max_tokens,
+            addresses=tuple(each.base_url for each in self.addresses),
+            model=self.model,
+            tries=self.retry.tries,
+        )
 
     def limits(self, endpoint: EndpointSpec) -> RateLimits:
         """Return the limits in force at an endpoint."""
@@ -178,6 +185,12 @@ class OpenAI:
         from evo.llm.openai.chat import OpenAIClient  # noqa: PLC0415 - see above
 
         return OpenAIClient(self, context)
+
+    async def probe(self, role: str) -> list[Probe]:
+        """Ask every endpoint for a word or two, each by itself; see `evo.llm.probe.Probes`."""
+        from evo.llm.openai.endpoints import probe  # noqa: PLC0415 - as above
+
+        return await probe(self, role)
 
 
 def check_url(url: str) -> None:

@@ -7,12 +7,12 @@ import sys
 import pytest
 
 from evo.errors import EvoError, LLMError
-from evo.llm.budget import Spend
 from evo.llm.ensemble import Ensemble, EnsembleClient
 from evo.llm.mock.faults import FAULTS, Faults
 from evo.llm.mock.server import Latency
 from evo.llm.model import LLMContext
 from evo.llm.openai.options import EndpointSpec, OpenAI
+from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGate, RateGates, RateLimits
 from evo.llm.replay import Replay
 from evo.llm.retry import ParkPolicy, RetryPolicy
