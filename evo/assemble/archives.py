@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from evo.config.component import choose
 from evo.config.document import read
 from evo.errors import SpecError
-from evo.propose.emitters.retest import Retest
+from evo.propose.emitters.emitter import Setting
 from evo.qd.archive import Archive
 from evo.qd.noise import Noise
 from evo.qd.replacements import BeyondNoise, ByObjective, ByPareto
@@ -68,8 +68,7 @@ def rules_of(spec: RunSpec) -> Sequence[Rule]:
     """Return who may take a place in the archive of each island.
 
     Raises:
-        SpecError: fronts of a single objective; islands of which only some heed noise, whose scores would not compare;
-            retests where nothing heeds it.
+        SpecError: fronts of a single objective; islands of which only some heed noise, whose scores would not compare.
     """
     whole = choose(spec.archive.replacement, REPLACEMENTS)
     rules: list[Rule] = []
@@ -81,11 +80,13 @@ def rules_of(spec: RunSpec) -> Sequence[Rule]:
             message = f"expected `replacement: {{use: beyond_noise, z: {_z(whole, rule)}}}` in all archives, or in none"
             raise misdeclared(spec, ("islands", "each", island, "archive"), message)
         rules.append(rule)
-    apart = [emitter for each in spec.islands.each for emitter in each.emitters or ()]
-    for emitter in (each for each in (*spec.emitters, *apart) if each.use == Retest.operator):
-        if not isinstance(whole, BeyondNoise) or spec.strategy.use != "map_elites":
-            raise emitter.error("retest needs `archive.replacement: beyond_noise`, and the strategy map_elites")
     return rules
+
+
+def setting_of(spec: RunSpec) -> Setting:
+    """Return what the run's emitters may rest upon."""
+    whole = choose(spec.archive.replacement, REPLACEMENTS)
+    return Setting(noise=isinstance(whole, BeyondNoise) and spec.strategy.use == "map_elites")
 
 
 def _z(*rules: Rule) -> float:

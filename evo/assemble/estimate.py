@@ -18,7 +18,7 @@ from evo.evaluate.graph_checks import check_asked
 from evo.evaluate.stages.llm_judge import LlmJudge
 from evo.llm.embeddings import EMBEDDING
 from evo.propose.advice import NOTE_LINES, Digest
-from evo.propose.emitters.tactic import Tactic
+from evo.propose.emitters.emitter import asks_model
 from evo.propose.operator_bandits import Weighted
 from evo.propose.prompt.builder import size
 from evo.propose.prompt.context import Shown
@@ -96,10 +96,10 @@ def _emitters(issuer: Issuer, spec: RunSpec) -> list[tuple[Emitter, float | None
     else:
         shares = shares_of(issuer.emitters, weighted=isinstance(choose(spec.mix, MIXES), Weighted))
         found = list(zip(issuer.emitters, shares, strict=True))
-    if spec.tactics:
+    if issuer.tactic:
         # It takes the tickets of others, now and then.
-        found.append((Tactic(llm=spec.tactics.llm), 0.0))
-    return list({(each.operator, each.llm): (each, share) for each, share in found if each.llm}.values())
+        found.append((issuer.tactic, 0.0))
+    return list({(each.operator, each.llm): (each, share) for each, share in found if asks_model(each)}.values())
 
 
 def _by_emitters(issuer: Issuer, spec: RunSpec, measures: list[str]) -> Iterator[RequestKind]:

@@ -76,7 +76,7 @@ def meaning(problem: Problem, spec: RunSpec, templates: Mapping[str, str] | None
     Args:
         problem: what the run searches.
         spec: the run.
-        templates: name -> text of templates of the run's own.
+        templates: name -> text of templates that do not come with this package.
     """
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
     pipeline = pipeline_of(problem, spec.pipeline)

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from evo.assemble import models
-from evo.assemble.parts import EMITTERS, MIXES, selector_of, strategy_of, ways_of
+from evo.assemble.parts import (
+    EMITTERS,
+    MIXES,
+    all_emitters_of,
+    emitters_of,
+    selector_of,
+    strategy_of,
+    tactic_of,
+    ways_of,
+)
 from evo.config.component import choose
+from evo.propose.emitters.emitter import asks_model
+from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt import templates as templating
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.problem_contract import contract_of
@@ -46,11 +57,16 @@ def builder_of(spec: RunSpec, problem: Problem, folder: Path | None) -> PromptBu
 
     Raises:
         NotFoundError: no such folder, or no template in it.
-        SpecError: a template that cannot be rendered, at its file and line.
+        SpecError: a template that cannot be rendered, at its file and line; an emitter that cannot work in this run.
     """
-    templates = templating.load(folder) if folder else None
-    builder = PromptBuilder(contract_of(problem), sections=spec.prompts.tokens, templates=templates, folder=folder)
-    if templates:
+    emitters = all_emitters_of(spec)
+    # A folder may hold the templates of operators that this run has no use for.
+    known = {each.operator for each in (*emitters, *EMITTERS.values(), Tactic) if asks_model(each)} if folder else ()
+    templates = templating.load(folder, known) if folder else None
+    builder = PromptBuilder(
+        contract_of(problem), emitters=emitters, sections=spec.prompts.tokens, templates=templates, folder=folder
+    )
+    if builder.foreign:
         rehearse(builder)
     return builder
 
@@ -92,7 +108,7 @@ def issuer_of(
         seed=spec.seed,
         seeds=seeds,
         selector=selector_of(spec),
-        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
+        emitters=emitters_of(spec),
         prompts=prompts,
         library=library,
         history=history,
@@ -104,6 +120,7 @@ def issuer_of(
         edges=edges if spec.prompts.lineage == "full" else None,
         analyst=analyst,
         adviser=Adviser(seed=spec.seed, prompts=prompts, rooms=rooms, secrets=secrets),
+        tactic=tactic_of(spec),
         ways=ways_of(spec),
     )
 

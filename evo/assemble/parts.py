@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.assemble.archives import archives_of, misdeclared, rules_of
+from evo.assemble.archives import archives_of, misdeclared, rules_of, setting_of
 from evo.config.component import choose
 from evo.config.run import AxisSpec
 from evo.errors import SpecError, nearest
@@ -16,6 +16,7 @@ from evo.propose.emitters.repair import Repair
 from evo.propose.emitters.retest import Retest
 from evo.propose.emitters.rewrite import Rewrite
 from evo.propose.emitters.scratch import Scratch
+from evo.propose.emitters.tactic import Tactic
 from evo.propose.emitters.tune import Tune
 from evo.propose.novelty import NoveltyIndex
 from evo.propose.operator_bandits import Mix, Thompson, Ucb1, Weighted
@@ -39,10 +40,10 @@ from evo.qd.strategies import BestOfN, HillClimb, MapElites, RandomParent, Strat
 from evo.qd.topologies import Complete, Isolated, RandomAcceptor, Ring, Star
 from evo.search.guidance import Guidance
 from evo.search.issue import Way
-from evo.search.state import State
+from evo.search.state import Operators, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from evo.config.component import Component
     from evo.config.positions import Loc
@@ -69,7 +70,9 @@ STRATEGIES: Mapping[str, type[Strategy]] = MappingProxyType(
 )
 
 
-def state_of(spec: RunSpec, spaces: Sequence[Space], direction: Direction, seeds: int) -> State:
+def state_of(
+    spec: RunSpec, spaces: Sequence[Space], direction: Direction, seeds: int, emitters: Iterable[Emitter] = ()
+) -> State:
     """Return the state of a run before its first commit.
 
     Args:
@@ -77,6 +80,7 @@ def state_of(spec: RunSpec, spaces: Sequence[Space], direction: Direction, seeds
         spaces: one for each island, as `spaces_of` has them.
         direction: which objectives are better.
         seeds: number of seed tickets.
+        emitters: all of the run; none where nothing will be issued from the state.
     """
     archives, noise = archives_of(spec, spaces, direction)
     turns = choose(spec.islands.choice, TURNS, **({"seed": spec.seed} if spec.islands.choice.use == "size" else {}))
@@ -84,7 +88,8 @@ def state_of(spec: RunSpec, spaces: Sequence[Space], direction: Direction, seeds
     guidance = Guidance(tactics=spec.tactics, notes=spec.notes, settling=spec.schedule.effective_window)
     seen = NoveltyIndex(spec.novelty) if spec.novelty else None
     pools = strategy_of(spec).begin(archipelago, spec.seed)
-    return State(archipelago, direction, pools, guidance, seen=seen, noise=noise)
+    known = Operators.of(emitters)
+    return State(archipelago, direction, pools, guidance, seen=seen, noise=noise, operators=known)
 
 
 def resets_of(spec: RunSpec) -> Resets:
@@ -101,14 +106,37 @@ def ways_of(spec: RunSpec) -> Sequence[Way]:
         return ()
     ways: list[Way] = []
     for each in spec.islands.each:
-        emitters = spec.emitters if each.emitters is None else each.emitters
-        ways.append(
-            Way(
-                selector=selector_of(spec, each.selector),
-                emitters=[choose(emitter, EMITTERS) for emitter in emitters],
-            )
-        )
+        emitters = emitters_of(spec, each.emitters)
+        ways.append(Way(selector=selector_of(spec, each.selector), emitters=emitters))
     return ways
+
+
+def emitters_of(spec: RunSpec, own: Sequence[Component] | None = None) -> list[Emitter]:
+    """Return what makes proposals; `own` is an island's, instead of the run's.
+
+    Raises:
+        SpecError: an emitter that cannot work in this run, at its position.
+    """
+    setting = setting_of(spec)
+    made: list[Emitter] = []
+    for component in spec.emitters if own is None else own:
+        emitter = choose(component, EMITTERS)
+        if reason := emitter.needs(setting):
+            raise component.error(reason)
+        made.append(emitter)
+    return made
+
+
+def all_emitters_of(spec: RunSpec) -> list[Emitter]:
+    """Return everything that may make a proposal of the run: its emitters, those of its islands, and of its tactics."""
+    apart = [emitter for each in spec.islands.each for emitter in emitters_of(spec, each.emitters or ())]
+    tactic = tactic_of(spec)
+    return [*emitters_of(spec), *apart, *((tactic,) if tactic else ())]
+
+
+def tactic_of(spec: RunSpec) -> Emitter | None:
+    """Return what gets the tickets while an approach is tried; None where none ever is."""
+    return Tactic(llm=spec.tactics.llm) if spec.tactics else None
 
 
 def with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, MeasureSpec]) -> RunSpec:

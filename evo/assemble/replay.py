@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evo.assemble import models
 from evo.assemble.identity import meaning
 from evo.assemble.issuer import attempts_of, builder_of, issuer_of
-from evo.assemble.parts import spaces_of, state_of
+from evo.assemble.parts import all_emitters_of, spaces_of, state_of
 from evo.assemble.start import evaluating, options_of
 from evo.audit.reexecution import Execution, Shelf, StoredModel
 from evo.config.problem import load_problem
@@ -62,7 +62,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             # No key is needed; but where one is set, prompts have to leave it out as they did then.
             secrets = models.secrets(options)
             spaces = spaces_of(spec, problem, evaluator.measures)
-            state = state_of(spec, spaces, Direction(view.header.direction), len(seeds))
+            state = state_of(spec, spaces, Direction(view.header.direction), len(seeds), all_emitters_of(spec))
             library = Library(shelf, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
             try:
                 yield Execution(
@@ -88,7 +88,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
 
 
 def _refuse_other_problem(view: RunView, problem: Problem, spec: RunSpec, prompts: PromptBuilder) -> None:
-    if meaning(problem, spec, prompts.templates) != view.header.fingerprint:
+    if meaning(problem, spec, prompts.foreign) != view.header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {view.header.id} began: its statement, judge, brief, "
             "ideas, pipeline or templates were edited, so its log cannot be made again. "

@@ -14,7 +14,16 @@ from evo.assemble import models
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
 from evo.assemble.issuer import attempts_of, builder_of, issuer_of
-from evo.assemble.parts import EMITTERS, MIXES, SELECTORS, STRATEGIES, spaces_of, state_of, with_objectives
+from evo.assemble.parts import (
+    EMITTERS,
+    MIXES,
+    SELECTORS,
+    STRATEGIES,
+    all_emitters_of,
+    spaces_of,
+    state_of,
+    with_objectives,
+)
 from evo.config.component import choose
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import Problem, load_problem, pipeline_of
@@ -154,7 +163,7 @@ async def resume(
         hide(secrets)
         problem = load_problem(spec.problem, params=spec.params or None)
         prompts = builder_of(spec, problem, folder / run_folder.PROMPTS if spec.prompts.templates else None)
-        if meaning(problem, spec, prompts.templates) != header.fingerprint:
+        if meaning(problem, spec, prompts.foreign) != header.fingerprint:
             raise ConflictError(
                 f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, "
                 f"ideas, pipeline or templates were edited. Put them back, or start a new run from its elites: "
@@ -226,7 +235,8 @@ async def _searching(
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=max(2048, 8 * spec.schedule.effective_window))
-        state = state_of(spec, spaces, Direction(problem.spec.objective.direction), len(seeds))
+        direction = Direction(problem.spec.objective.direction)
+        state = state_of(spec, spaces, direction, len(seeds), all_emitters_of(spec))
         ledger = models.ledger(spec, store)
         options = options_of(spec)
         secrets = models.secrets(options)
@@ -301,7 +311,7 @@ def _header(
         version=run_folder.version(),
         problem=problem.spec.name,
         instance=instance or problem.label.removeprefix(problem.spec.name),
-        fingerprint=meaning(problem, spec, prompts.templates),
+        fingerprint=meaning(problem, spec, prompts.foreign),
         direction=problem.spec.objective.direction,
         unit=problem.spec.objective.unit,
         seed=spec.seed,
