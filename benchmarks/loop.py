@@ -110,7 +110,7 @@ def build(folder, tickets):
         seeds=SEEDS,
         selector=Tournament(),
         emitters=(Diff(llm="fast", weight=3.0), Crossover(llm="fast")),
-        prompts=PromptBuilder(contract),
+        prompts=PromptBuilder(contract, emitters=(Diff, Crossover)),
         library=library,
     )
     attempts = Attempts(

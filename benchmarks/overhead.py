@@ -114,7 +114,7 @@ async def searched(url: str, folder: Path, calls: int, slots: int) -> float:
         seeds=seeds,
         selector=Uniform(),
         emitters=(Diff(llm="fast"),),
-        prompts=PromptBuilder(CONTRACT),
+        prompts=PromptBuilder(CONTRACT, emitters=(Diff,)),
         library=library,
     )
     attempts = Attempts(

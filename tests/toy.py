@@ -134,7 +134,7 @@ class World:
             seeds=seeds,
             selector=Tournament(size=2),
             emitters=(Diff(llm="fast", weight=2.0), Crossover(llm="fast")),
-            prompts=PromptBuilder(CONTRACT),
+            prompts=PromptBuilder(CONTRACT, emitters=(Diff, Crossover)),
             library=library,
         )
         attempts = Attempts(

@@ -13,7 +13,7 @@ from evo.estimate.longest import first_prompt, longest_advice, longest_analysis,
 from evo.evaluate.stages.stage import AsksModels, StageQuestion
 from evo.llm.embeddings import EMBEDDING
 from evo.propose.advice import NOTE_LINES, Digest
-from evo.propose.emitters.tactic import Tactic
+from evo.propose.emitters.emitter import asks_model
 from evo.propose.prompt.builder import size
 from evo.propose.prompt.context import Shown
 from evo.records import Prompt, Purpose, Request
@@ -77,14 +77,14 @@ class _Nothing:
 def _emitters(setup: Setup) -> list[tuple[Emitter, float | None]]:
     """Return all that may make a proposal, each with its share of the tickets where that is known."""
     if len(setup.ways) > 1:
-        found: list[tuple[Emitter, float | None]] = [(each, None) for each in setup.emitters]
+        found: list[tuple[Emitter, float | None]] = [(each, None) for way in setup.ways for each in way.emitters]
     else:
-        shares = shares_of(setup.emitters, weighted=setup.mix.weighted)
-        found = list(zip(setup.emitters, shares, strict=True))
-    if setup.fold.tactics:
+        (way,) = setup.ways
+        found = list(zip(way.emitters, shares_of(way.emitters, weighted=setup.mix.weighted), strict=True))
+    if setup.tactic:
         # It takes the tickets of others, now and then.
-        found.append((Tactic(llm=setup.fold.tactics.llm), 0.0))
-    return list({(each.operator, each.llm): (each, share) for each, share in found if each.llm}.values())
+        found.append((setup.tactic, 0.0))
+    return list({(each.operator, each.llm): (each, share) for each, share in found if asks_model(each)}.values())
 
 
 def _by_emitters(setup: Setup, issuer: Issuer, measures: list[str]) -> Iterator[RequestKind]:

@@ -14,7 +14,7 @@ from evo.qd.islands import Archipelago
 from evo.qd.noise import Noise
 from evo.qd.resets import Never
 from evo.search.guidance import Guidance
-from evo.search.state import State
+from evo.search.state import Operators, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evo.config.run import RunSpec
     from evo.config.sections import ArchiveSpec, NotesSpec, NoveltySpec, TacticsSpec
     from evo.parts import Part
+    from evo.propose.emitters.emitter import Emitter
     from evo.qd.island_bandits import Turns
     from evo.qd.replacements import Replacement
     from evo.qd.resets import Resets
@@ -64,13 +65,16 @@ class FoldParts:
         z = next((rule.z for rule in self.rules if rule.z is not None), None)
         return None if z is None else Noise(z)
 
-    def state(self, spaces: Sequence[Space], direction: Direction, seeds: int) -> State:
+    def state(
+        self, spaces: Sequence[Space], direction: Direction, seeds: int, emitters: Sequence[Emitter] = ()
+    ) -> State:
         """Return the state of the run before its first commit.
 
         Args:
             spaces: one for each island.
             direction: which objectives are better.
             seeds: number of seed tickets.
+            emitters: all of the run; none where nothing will be issued from the state.
         """
         noise = self.noise
         archives = [
@@ -90,7 +94,8 @@ class FoldParts:
         guidance = Guidance(tactics=self.tactics, notes=self.notes, settling=self.settling)
         seen = NoveltyIndex(self.novelty) if self.novelty else None
         pools = self.strategy.begin(archipelago, self.seed)
-        return State(archipelago, direction, pools, guidance, seen=seen, noise=noise)
+        operators = Operators.of(emitters)
+        return State(archipelago, direction, pools, guidance, seen=seen, noise=noise, operators=operators)
 
 
 def fold_parts(spec: RunSpec) -> FoldParts:

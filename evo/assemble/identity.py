@@ -131,7 +131,7 @@ def meaning(problem: Problem, pipeline: str | None, templates: Mapping[str, str]
     Args:
         problem: what the run searches.
         pipeline: as the run names it; None for the problem's.
-        templates: name -> text of templates of the run's own.
+        templates: name -> text of templates that do not come with this package.
     """
     ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
     path = pipeline_of(problem, pipeline)

@@ -50,6 +50,7 @@ def issuer_of(setup: Setup, *, seeds: Mapping[str, Program], library: Library) -
         rooms=setup.rooms,
         edges=edges if setup.shows.lineage == "full" else None,
         analyst=_analyst(setup, edges) if history else None,
+        tactic=setup.tactic,
         adviser=Adviser(seed=setup.seed, prompts=setup.prompts, rooms=setup.rooms, secrets=setup.secrets),
     )
 

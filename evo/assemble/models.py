@@ -47,7 +47,7 @@ def check(setup: Setup) -> None:
 
 def named(setup: Setup) -> Mapping[str, str]:
     """Return what answers for each role that proposes, for people."""
-    roles = dict.fromkeys(emitter.llm for emitter in setup.emitters if emitter.llm)
+    roles = dict.fromkeys(emitter.llm for way in setup.ways for emitter in way.emitters if emitter.llm)
     return {role: setup.facts[role].model or setup.declared.llms[role].use for role in roles}
 
 

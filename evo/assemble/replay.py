@@ -84,7 +84,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             llms = {role: Discreet(StoredModel(answers), setup.secrets) for role in setup.llms}
             evaluator.consult(llms)
             seeds, shelf = _seeds(view), Shelf(view)
-            state = setup.fold.state(setup.spaces, setup.direction, len(seeds))
+            state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
             library = Library(shelf, seeds.values(), most=library_size(setup))
             try:
                 yield Execution(

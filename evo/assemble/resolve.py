@@ -15,12 +15,15 @@ from evo.assemble import models
 from evo.assemble.fold import FoldParts, fold_parts
 from evo.assemble.identity import templates_of
 from evo.assemble.space import spaces_of
+from evo.config.component import Component
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import load_problem, pipeline_of
 from evo.errors import SpecError, nearest
 from evo.evaluate.graph import Graph
 from evo.evaluate.graph_checks import check_asked
 from evo.llm.facts import facts_by_role
+from evo.propose.emitters.emitter import Setting, asks_model
+from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.problem_contract import contract_of
 from evo.propose.prompt.rehearsal import rehearse
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from evo.config.component import Component
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
     from evo.config.run import RunSpec
@@ -57,6 +59,7 @@ class Setup:
         fold: what decides about archives and parents.
         spaces: one for each island.
         ways: how each island makes programs: one for all of them, or one for each.
+        tactic: what gets the tickets while an approach is tried; None where none ever is.
         mix: which emitter gets a ticket.
         llms, facts: role -> model, none of them connected, and what each tells of itself.
         secrets: what may appear nowhere.
@@ -73,6 +76,7 @@ class Setup:
     fold: FoldParts
     spaces: Sequence[Space]
     ways: Sequence[Way]
+    tactic: Emitter | None
     mix: Mix
     llms: Mapping[str, LLM]
     facts: Mapping[str, ModelFacts]
@@ -129,8 +133,8 @@ class Setup:
 
     @property
     def emitters(self) -> Sequence[Emitter]:
-        """Every emitter of every island."""
-        return [emitter for way in self.ways for emitter in way.emitters]
+        """Whatever may make a proposal: the emitters of every island, and that of the tactics."""
+        return [*(emitter for way in self.ways for emitter in way.emitters), *([self.tactic] if self.tactic else [])]
 
 
 def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | None) -> Setup:
@@ -157,6 +161,8 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
     models.check_members(spec, facts)
     check_asked(graph, spec.llms)
     ways, made = _ways(spec, fold, measures)
+    emitters = [emitter for way in ways for emitter in way.emitters]
+    tactic = Tactic(llm=spec.tactics.llm) if spec.tactics else None
     mix = parts.make("mix", spec.mix, "mix")
     executor = parts.make("executor", spec.executor, "executor")
     return Setup(
@@ -167,13 +173,14 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         fold=fold,
         spaces=spaces.each,
         ways=ways,
+        tactic=tactic,
         mix=cast("Mix", mix.value),
         llms=MappingProxyType(options),
         facts=facts,
         secrets=models.secrets(facts),
         rooms=models.rooms(spec.prompts.tokens.total, facts),
         executor=cast("ExecutorOptions", executor.value),
-        prompts=_prompts(spec, problem, templates),
+        prompts=_prompts(spec, problem, [*emitters, *([tactic] if tactic else [])], templates),
         made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor],
     )
 
@@ -251,13 +258,14 @@ def _emitters(spec: RunSpec, components: Sequence[Component], place: str, fold: 
     Raises:
         SpecError: one whose model is not among the run's, or that needs what the run does not have.
     """
+    setting = Setting(noise=fold.noise is not None and fold.strategy.selects)
     made: list[Part] = []
     for number, component in enumerate(components):
         part = parts.make("emitter", component, f"{place}.{number}")
         emitter = cast("Emitter", part.value)
         if emitter.llm and emitter.llm not in spec.llms:
             raise _unanswered(component, emitter, spec)
-        if lacking := emitter.needs(noise=fold.noise is not None, selects=fold.strategy.selects):
+        if lacking := emitter.needs(setting):
             raise component.error(lacking)
         made.append(part)
     return made
@@ -271,10 +279,20 @@ def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecEr
     return component.error(f"no {emitter.llm!r} among llms{hint}", "llm")
 
 
-def _prompts(spec: RunSpec, problem: Problem, folder: Path | None) -> PromptBuilder:
-    """Return what builds the run's prompts; templates of the run's own are tried once."""
-    templates = load_templates(folder) if folder else None
-    builder = PromptBuilder(contract_of(problem), sections=spec.prompts.tokens, templates=templates, folder=folder)
-    if templates:
+def _prompts(spec: RunSpec, problem: Problem, emitters: Sequence[Emitter], folder: Path | None) -> PromptBuilder:
+    """Return what builds the run's prompts; templates that do not come with this package are tried once."""
+    # A folder may hold the templates of operators that this run has no use for.
+    shipped = [
+        cast("type[Emitter]", parts.find("emitter", Component(use=use)).cls) for use in parts.KINDS["emitter"].shipped
+    ]
+    known = {each.operator for each in (*emitters, *shipped, Tactic) if asks_model(each)} if folder else ()
+    builder = PromptBuilder(
+        contract_of(problem),
+        emitters=emitters,
+        sections=spec.prompts.tokens,
+        templates=load_templates(folder, known) if folder else None,
+        folder=folder,
+    )
+    if builder.foreign:
         rehearse(builder)
     return builder

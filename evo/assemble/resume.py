@@ -82,7 +82,7 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Seq
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
     setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
     hide(setup.secrets)
-    if meaning(problem, spec.pipeline, setup.prompts.templates) != header.fingerprint:
+    if meaning(problem, spec.pipeline, setup.prompts.foreign) != header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, ideas, "
             f"pipeline or templates were edited. Put them back, or start a new run from its elites: "

@@ -51,7 +51,7 @@ async def searching(
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=library_size(setup))
-        state = setup.fold.state(setup.spaces, setup.direction, len(seeds))
+        state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
         ledger = models.ledger(setup, store)
         llms = models.connect(
             setup,

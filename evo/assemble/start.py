@@ -101,7 +101,7 @@ def _header(
         version=run_folder.version(),
         problem=problem.spec.name,
         instance=instance or problem.label.removeprefix(problem.spec.name),
-        fingerprint=meaning(problem, setup.declared.pipeline, setup.prompts.templates),
+        fingerprint=meaning(problem, setup.declared.pipeline, setup.prompts.foreign),
         direction=problem.spec.objective.direction,
         unit=problem.spec.objective.unit,
         seed=setup.seed,

@@ -16,7 +16,8 @@ from evo.config.resources import resolve
 from evo.config.validation import validate
 from evo.errors import JudgeError, NotFoundError
 from evo.llm.offline.ideas import load_ideas
-from evo.propose.prompt.builder import PromptBuilder, operators
+from evo.propose.emitters.tactic import Tactic
+from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext, Shown
 from evo.propose.prompt.problem_contract import contract_of
 from evo.records import PROGRAM_MAX_BYTES, Direction, EvaluationStatus, Program, Ticket
@@ -146,11 +147,11 @@ def _seed(name: str, problem: Problem, evaluation: Evaluation, again: Evaluation
 
 def _prompt(problem: Problem, program: Program, evaluation: Evaluation) -> Finding:
     """Build the prompt of every operator from a seed."""
-    builder = PromptBuilder(contract_of(problem))
+    builder = PromptBuilder(contract_of(problem), emitters=(*assemble.EMITTERS.values(), Tactic))
     shown = Shown(program=program, evaluation=evaluation, ticket=0, operator="seed")
     context = PromptContext(parents=(shown,), best=evaluation.objective)
     sizes: dict[str, int] = {}
-    for operator in sorted(operators()):
+    for operator in sorted(builder.operators):
         ticket = Ticket(number=1, after_seq=0, island=0, operator=operator, parents=(program.id,))
         prompt = builder.build(ticket, context)
         sizes[operator] = len(prompt.system) + len(prompt.user)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.propose.advice import LINE_MAX_BYTES, NOTE_LINES
+from evo.propose.emitters.emitter import Scene
 from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Insight, InsightKind, Severity, Tag
 from evo.propose.prompt.context import PromptContext, Shown, Step
 from evo.propose.prompt.lineage import DIFF_MAX_BYTES, Edge
@@ -137,13 +138,20 @@ def first_prompt(emitter: Emitter, prompts: PromptBuilder, seeds: Sequence[Progr
 
 def _most(emitter: Emitter) -> Choice:
     """Return a choice of an emitter that shows as many programs as it ever does."""
-    space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=_ELITES),))
-    archive = Archive(space, Direction.MAXIMIZE, 0)
-    for number in range(_ELITES):
-        archive.add(archive.elite(f"{number:032x}", float(number), {"x": number / _ELITES}))
+    # Two islands: what inspires may come from another.
+    archives = [_full(island) for island in range(2)]
+    scene = Scene(archive=archives[0], selector=Uniform(), archives=archives)
     draws = stream(0, "estimate", emitter.operator)
-    choices = [emitter.choose(archive, Uniform(), draws) for _ in range(_DRAWS)]
+    choices = [emitter.choose(scene, draws) for _ in range(_DRAWS)]
     return max(choices, key=lambda choice: (len(choice.parents), len(choice.inspirations)))
+
+
+def _full(island: int) -> Archive:
+    space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=_ELITES),))
+    archive = Archive(space, Direction.MAXIMIZE, island)
+    for number in range(_ELITES):
+        archive.add(archive.elite(f"{island:08x}{number:024x}", float(number), {"x": number / _ELITES}))
+    return archive
 
 
 def _large(measures: Iterable[str], *, noted: bool = False) -> Shown:

@@ -11,19 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo import rng
 from evo.config.sections import PromptsSpec
-from evo.edits import Refusal
-from evo.propose.emitters.crossover import Crossover
-from evo.propose.emitters.diff import Diff
-from evo.propose.emitters.emitter import Choice, Emitter, able
-from evo.propose.emitters.retest import Retest, retested
-from evo.propose.emitters.rewrite import Rewrite
-from evo.propose.emitters.tactic import Tactic
-from evo.propose.emitters.tune import Tune, tuned
-from evo.propose.inspirations import drawn
+from evo.propose.emitters.emitter import Choice, Scene, able, asks_model, made
 from evo.propose.operator_bandits import Mix, Weighted
 from evo.propose.prompt.builder import redacted
 from evo.propose.prompt.context import PromptContext, Shown
-from evo.records import Arm, Outcome, Program, Prompt, Proposal, Purpose, Request, Ticket
+from evo.records import Arm, Program, Prompt, Proposal, Purpose, Request, Ticket
 from evo.search.adviser import advised
 from evo.search.analyst import noted
 from evo.search.edges import outermost
@@ -35,6 +27,7 @@ if TYPE_CHECKING:
 
     from evo.edits import Editable
     from evo.propose.advice import Digest
+    from evo.propose.emitters.emitter import Emitter
     from evo.propose.prompt.builder import PromptBuilder
     from evo.propose.prompt.context import Step
     from evo.qd.selectors import Selector
@@ -103,6 +96,7 @@ class Issuer:
         edges: what steps changed; None where that is not shown.
         analyst: who is asked for insights; None for nobody.
         adviser: who is asked for tactics and notes; None for nobody.
+        tactic: gets the tickets, instead of one of the emitters, while an approach is tried; None for none of its own.
     """
 
     seed: int
@@ -119,24 +113,22 @@ class Issuer:
     edges: Edges | None = None
     analyst: Analyst | None = None
     adviser: Adviser | None = None
+    tactic: Emitter | None = None
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
         if number < len(self.seeds):
             name, program = list(self.seeds.items())[number]
             ticket = Ticket(number=number, after_seq=state.seq, island=None, operator="seed")
-            return Assignment(ticket=ticket, request=_made(ticket, program, name))
+            return Assignment(ticket=ticket, request=made(ticket, program, name))
         random = rng.stream(self.seed, "select", number)
         island = state.archipelago.island_for(number)
-        broken = state.broken(island or 0)
-        way = self._way(island)
-        trying = state.guidance.trying(state.seq)
-        emitter = Tactic(llm=trying.llm) if trying else self.mix.pick(able(way.emitters, broken), state.arms, random)
-        pool = state.pools.pool(island or 0)
-        if isinstance(emitter, Retest):
-            return self._retest(emitter, number, island, state, random)
-        choice = self._inspired(emitter, emitter.choose(pool, way.selector, random, broken), state, island, random)
-        choice = self._seeded(choice, random)
+        way = self.ways[(island or 0) % len(self.ways)]
+        scene = self._scene(state, island or 0, way)
+        trying = state.guidance.trying(state.seq) if self.tactic else None
+        emitter = self.tactic if trying else None
+        emitter = emitter or self.mix.pick(able(way.emitters, scene), state.arms, random)
+        choice = self._seeded(emitter.choose(scene, random), random)
         ticket = Ticket(
             number=number,
             after_seq=state.seq,
@@ -146,8 +138,8 @@ class Issuer:
             inspirations=choice.inspirations,
         )
         parents = tuple(self.library.get(parent)[0] for parent in choice.parents)
-        if isinstance(emitter, Tune):
-            return Assignment(ticket=ticket, request=self._tuned(emitter, ticket, parents[0]), parents=parents)
+        if not asks_model(emitter):
+            return self._made(emitter, scene, ticket, parents)
         context = self._context(choice, state)
         analyses = self._analyses(context, state)
         arm = self.analyst.arm(number) if self.analyst and analyses else None
@@ -194,7 +186,7 @@ class Issuer:
     def _request(self, ticket: Ticket, llm: str, context: PromptContext) -> Request | Proposal:
         prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm))
         if not isinstance(prompt, Prompt):
-            return replace(_made(ticket, prompt, ""), llm=llm)
+            return replace(made(ticket, prompt), llm=llm)
         return Request(
             purpose=Purpose.PROPOSE,
             subject=str(ticket.number),
@@ -203,30 +195,26 @@ class Issuer:
             llm=llm,
         )
 
-    def _way(self, island: int | None) -> Way:
-        return self.ways[(island or 0) % len(self.ways)]
+    def _scene(self, state: State, island: int, way: Way) -> Scene:
+        pool = state.pools.pool(island)
+        archives = state.archipelago.archives if self.history else (pool,)
+        return Scene(
+            archive=pool,
+            selector=way.selector,
+            broken=state.broken(island),
+            archives=archives,
+            island=min(island, len(archives) - 1),
+            editable=self.editable,
+        )
 
-    def _retest(self, emitter: Retest, number: int, island: int | None, state: State, random: Random) -> Assignment:
-        archive = state.pools.pool(island or 0)
-        choice = self._seeded(emitter.choose(archive, self._way(island).selector, random), random)
-        ticket = Ticket(number=number, after_seq=state.seq, island=island, operator=emitter.operator)
-        program, _ = self.library.get(choice.parents[0])
-        tests = archive.tests(program.id) if len(archive) else 0
-        return Assignment(ticket=ticket, request=retested(ticket, program, tests))
-
-    def _inspired(self, emitter: Emitter, choice: Choice, state: State, island: int | None, random: Random) -> Choice:
-        """Return a choice with the inspirations that the emitter's policy asks for; by default they are there."""
-        if not isinstance(emitter, Diff | Rewrite | Crossover) or emitter.inspire == "best" or not choice.parents:
-            return choice
-        archives = state.archipelago.archives if self.history else [state.pools.pool(island or 0)]
-        here = min(island or 0, len(archives) - 1)
-        found = drawn(emitter.inspire, archives, here, choice.parents, count=emitter.inspirations, rng=random)
-        return replace(choice, inspirations=found)
-
-    def _tuned(self, emitter: Tune, ticket: Ticket, parent: Program) -> Proposal:
-        random = rng.stream(self.seed, "tune", ticket.number)
-        found = tuned(parent, random, editable=self.editable, sigma=emitter.sigma, numbers=emitter.numbers)
-        return _made(ticket, found, "numbers moved")
+    def _made(self, emitter: Emitter, scene: Scene, ticket: Ticket, parents: tuple[Program, ...]) -> Assignment:
+        """Let an emitter make its proposal; who descends from whom is the proposal's to say."""
+        random = rng.stream(self.seed, ticket.operator, ticket.number)
+        proposal = emitter.make(scene, ticket, parents, random)
+        ticket = replace(ticket, parents=proposal.parents, inspirations=proposal.inspirations)
+        return Assignment(
+            ticket=ticket, request=proposal, parents=tuple(each for each in parents if each.id in proposal.parents)
+        )
 
     def _seeded(self, choice: Choice, random: Random) -> Choice:
         if choice.parents:
@@ -262,19 +250,3 @@ class Issuer:
         return Shown(
             program=program, evaluation=evaluation, ticket=known.ticket, operator=step.operator, summary=step.summary
         )
-
-
-def _made(ticket: Ticket, found: Program | Refusal, summary: str) -> Proposal:
-    """Return the proposal of a ticket that no model is asked for."""
-    program = found if isinstance(found, Program) else None
-    return Proposal(
-        ticket=ticket.number,
-        island=ticket.island,
-        operator=ticket.operator,
-        outcome=found.outcome if isinstance(found, Refusal) else Outcome.PROPOSED,
-        parents=ticket.parents,
-        inspirations=ticket.inspirations,
-        program=program,
-        summary=summary if program else "",
-        detail=found.detail if isinstance(found, Refusal) else "",
-    )

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.errors import DamagedError
-from evo.propose.emitters.repair import Repair
-from evo.propose.emitters.retest import Retest
 from evo.propose.novelty import with_embedding
 from evo.propose.operator_bandits import Arms
 from evo.propose.prompt.context import Step
@@ -34,8 +32,10 @@ from evo.records import (
 from evo.search.guidance import Guidance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Self
 
+    from evo.propose.emitters.emitter import Emitter
     from evo.propose.novelty import NoveltyIndex
     from evo.qd.islands import Archipelago
     from evo.qd.noise import Noise
@@ -60,6 +60,28 @@ class KnownProgram:
     step: Step
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operators:
+    """What the fold knows of the operators of a run. None of it can be seen in a log: it steers what is issued next.
+
+    Attributes:
+        unrewarded: those whose children do not count for a bandit.
+        mending: those whose children take their parent off the list of broken programs.
+    """
+
+    unrewarded: frozenset[str] = frozenset()
+    mending: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, emitters: Iterable[Emitter]) -> Self:
+        """Return what these emitters say of their operators."""
+        there = tuple(emitters)
+        return cls(
+            unrewarded=frozenset(each.operator for each in there if not each.rewarded),
+            mending=frozenset(each.operator for each in there if each.mends),
+        )
+
+
 class State:
     """The state after some commit. Memory grows by a few hundred bytes a commit; cost per commit does not grow.
 
@@ -76,6 +98,7 @@ class State:
         guidance: what advice is in force; likewise. None: none.
         seen: what novelty compares beside texts, empty; None: nothing.
         noise: what retests tell, empty; the archives share it. None: no retests.
+        operators: of the run's emitters. None: for a fold from which nothing will be issued.
     """
 
     def __init__(
@@ -87,11 +110,13 @@ class State:
         *,
         seen: NoveltyIndex | None = None,
         noise: Noise | None = None,
+        operators: Operators | None = None,
     ) -> None:
         self.archipelago, self.direction = archipelago, direction
         self.pools = pools or MapElites().begin(archipelago, 0)
         self.guidance = guidance or Guidance()
         self._seen, self._noise = seen, noise
+        self._operators = operators or Operators()
         self.seq = -1
         self.hash = GENESIS
         self.events, self.event_hash = 0, GENESIS
@@ -144,7 +169,7 @@ class State:
         program = proposal.program
         if program is None:
             return None
-        if proposal.operator == Retest.operator and self._noise:
+        if proposal.repetition and self._noise:
             again = proposal.repetition != self._noise.tests(program.id)
             return Repeat(program=program.id, rule=Rule.RETEST) if again else None
         if program.id in self.known:
@@ -239,13 +264,10 @@ class State:
             self._seen.observe(proposal)
         if proposal.program:
             self.known.setdefault(proposal.program.id, KnownProgram(seq=commit.seq, ticket=commit.ticket, step=step))
-        if proposal.operator == Retest.operator:
-            # No child, so no reward: a bandit tests what its share by weight allows.
-            self.arms.observe(proposal.operator, proposal.llm, won=False)
+        if proposal.island is not None:
+            self._reward(commit, step)
         if step.parent:
             self._file_attempt(step)
-            won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
-            self.arms.observe(proposal.operator, proposal.llm, won=won, gain=step.delta)
             self._file_broken(commit)
         self.guidance.observe(self, step)
 
@@ -270,6 +292,14 @@ class State:
         repeats = proposal.repeats if self._seen else None
         return proposal.detail or (repeats.words if repeats else "")
 
+    def _reward(self, commit: Commit, step: Step) -> None:
+        """Let the arm of a ticket learn what came of it; without a child, or where none counts, it has won nothing."""
+        proposal = commit.proposal
+        counts = bool(step.parent) and proposal.operator not in self._operators.unrewarded
+        won = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
+        gain = step.delta if counts else None
+        self.arms.observe(proposal.operator, proposal.llm, won=counts and won, gain=gain)
+
     def _file_attempt(self, step: Step) -> None:
         """Keep the three best and the three worst children of a parent: the middle one goes."""
         kept = self._attempts.setdefault(step.parent, [])
@@ -281,7 +311,7 @@ class State:
         """Keep the last few programs that failed on an island, until a repair of theirs is committed."""
         proposal, evaluation = commit.proposal, commit.evaluation
         broken = self._broken.setdefault(proposal.island or 0, [])
-        if proposal.operator == Repair.operator and proposal.parents[0] in broken:
+        if proposal.operator in self._operators.mending and proposal.parents[0] in broken:
             broken.remove(proposal.parents[0])
         if evaluation and evaluation.status is not EvaluationStatus.VALID:
             broken.append(evaluation.program)

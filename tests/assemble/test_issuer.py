@@ -9,6 +9,7 @@ import pytest
 from evo.assemble import models
 from evo.assemble.identity import templates_of
 from evo.assemble.issuer import builder_of, issuer_of
+from evo.assemble.parts import all_emitters_of
 from evo.config.run import amendable, from_yaml, load_run, to_yaml
 from evo.errors import NotFoundError, SpecError
 from evo.llm.answer_log import Recorded
@@ -45,7 +46,7 @@ def asking(world, tmp_path):
                 {role: Script(answers=("a",)) for role in spec.llms},
                 seeds=made._issuer.seeds,
                 library=made._issuer.library,
-                prompts=PromptBuilder(CONTRACT, sections=spec.prompts.tokens),
+                prompts=PromptBuilder(CONTRACT, emitters=all_emitters_of(spec), sections=spec.prompts.tokens),
                 secrets=(),
             )
             made._attempts = Attempts(

@@ -22,6 +22,7 @@ from evo.search.edges import Edges
 from evo.stats.insight_effect import Tried, asked, gains, rates, tried
 from evo.store.reading.view import open_run
 from evo.store.store import Store
+from tests.propose.shipped import SHIPPED
 from tests.toy import CONTRACT, Model
 
 NOTE = {"kind": "parameters", "tag": "rigid", "severity": "high"}
@@ -61,7 +62,7 @@ def analysed(world):
             made = plain(store)
             issuer = made._issuer
             edges = Edges(issuer.library)
-            prompts = PromptBuilder(CONTRACT)
+            prompts = PromptBuilder(CONTRACT, emitters=SHIPPED)
             analyst = Analyst(seed=here.seed, share=share, llm="fast", prompts=prompts, edges=edges)
             made._issuer = replace(issuer, analyst=analyst)
             usd, tokens = store.charged()

@@ -8,7 +8,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from evo.assemble.parts import EMITTERS, MIXES, selector_of, spaces_of, state_of, strategy_of, ways_of
+from evo.assemble.parts import (
+    MIXES,
+    all_emitters_of,
+    emitters_of,
+    selector_of,
+    spaces_of,
+    state_of,
+    strategy_of,
+    tactic_of,
+    ways_of,
+)
 from evo.config.component import choose
 from evo.config.problem_spec import MeasureSpec
 from evo.config.run import BudgetSpec, amend, load_run
@@ -67,17 +77,19 @@ def search(here, store):
     seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(here.seeds)}
     library = Library(store, seeds.values(), most=64)
     spaces = spaces_of(spec, PROBLEM, MEASURES)
-    state = state_of(spec, spaces, Direction.MAXIMIZE, len(seeds))
-    prompts = PromptBuilder(CONTRACT)
+    emitters = all_emitters_of(spec)
+    state = state_of(spec, spaces, Direction.MAXIMIZE, len(seeds), emitters)
+    prompts = PromptBuilder(CONTRACT, emitters=emitters)
     issuer = Issuer(
         seed=spec.seed,
         seeds=seeds,
         selector=selector_of(spec),
-        emitters=[choose(emitter, EMITTERS) for emitter in spec.emitters],
+        emitters=emitters_of(spec),
         prompts=prompts,
         library=library,
         history=strategy_of(spec).history,
         mix=choose(spec.mix, MIXES),
+        tactic=tactic_of(spec),
         ways=ways_of(spec),
         adviser=Adviser(seed=spec.seed, prompts=prompts),
     )

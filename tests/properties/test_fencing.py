@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from evo.llm.offline.prompt_reader import read
 from evo.propose.insights import Insight, InsightKind, Severity, Tag
-from evo.propose.prompt.builder import PromptBuilder, operators
+from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext
 from evo.propose.prompt.lineage import edge
 from evo.records import Evaluation, EvaluationStatus, Program, StageResult, StageStatus
 from tests.propose.prompt.test_builder import CONTRACT, shown, step, ticket
+from tests.propose.shipped import OPERATORS, SHIPPED
 
-BUILDER = PromptBuilder(CONTRACT)
+BUILDER = PromptBuilder(CONTRACT, emitters=SHIPPED)
 HOSTILE = st.lists(
     st.one_of(
         st.sampled_from(
@@ -83,7 +84,7 @@ def headings(lines):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(sorted(operators())), HOSTILE, HOSTILE)
+@given(st.sampled_from(OPERATORS), HOSTILE, HOSTILE)
 def test_no_text_of_a_candidate_forges_a_section(operator, text, file):
     prompt = BUILDER.build(ticket(operator), context(text, file or "z"))
     plain = BUILDER.build(ticket(operator), context("harmless words", "y = 2\n"))

@@ -16,6 +16,7 @@ from evo.propose.emitters.tune import Tune
 from evo.qd.archive import Archive
 from evo.qd.selectors import Tournament, Uniform
 from evo.records import Direction, Elite
+from tests.propose.shipped import scene
 
 
 def archive(count):
@@ -30,8 +31,8 @@ def archive(count):
 def test_choices_are_distinct_and_as_many_as_there_are(emitter, count):
     held = archive(count)
     for seed in range(50):
-        choice = emitter.choose(held, Tournament(), Random(seed))
-        assert choice == emitter.choose(held, Tournament(), Random(seed))
+        choice = emitter.choose(scene(held, Tournament()), Random(seed))
+        assert choice == emitter.choose(scene(held, Tournament()), Random(seed))
         every = [*choice.parents, *choice.inspirations]
         wanted = 2 if emitter.operator == "crossover" else 1
         assert len(choice.parents) == min(wanted, count)
@@ -40,18 +41,18 @@ def test_choices_are_distinct_and_as_many_as_there_are(emitter, count):
 
 
 def test_the_best_inspires_and_others_vary():
-    choices = [Diff().choose(archive(30), Uniform(), Random(seed)) for seed in range(200)]
+    choices = [Diff().choose(scene(archive(30), Uniform()), Random(seed)) for seed in range(200)]
     assert all("p29" in (*choice.parents, *choice.inspirations) for choice in choices)
     assert len({choice.inspirations[-1] for choice in choices}) > 20
 
 
 def test_an_empty_archive_has_nothing_to_choose():
     for emitter in (Diff(), Rewrite(), Crossover()):
-        assert emitter.choose(archive(0), Uniform(), Random(0)) == Choice(parents=())
+        assert emitter.choose(scene(archive(0), Uniform()), Random(0)) == Choice(parents=())
 
 
 def test_no_inspirations_when_none_are_wanted():
-    assert Diff(inspirations=0).choose(archive(9), Uniform(), Random(0)).inspirations == ()
+    assert Diff(inspirations=0).choose(scene(archive(9), Uniform()), Random(0)).inspirations == ()
 
 
 def test_emitters_are_picked_by_weight():
@@ -74,11 +75,11 @@ def test_wrong_weights_are_refused():
 
 def test_repair_takes_a_broken_program_and_scratch_a_seed():
     held = archive(5)
-    drawn = {Repair().choose(held, Uniform(), Random(seed), ("b1", "b2")).parents for seed in range(20)}
+    drawn = {Repair().choose(scene(held, Uniform(), ("b1", "b2")), Random(seed)).parents for seed in range(20)}
     assert drawn == {("b1",), ("b2",)}
-    assert Repair().choose(held, Uniform(), Random(0)).parents[0].startswith("p")
-    assert Scratch().choose(held, Uniform(), Random(0), ("b1",)) == Choice(parents=(), fresh=True)
-    tuned = Tune().choose(held, Uniform(), Random(0), ("b1",))
+    assert Repair().choose(scene(held, Uniform()), Random(0)).parents[0].startswith("p")
+    assert Scratch().choose(scene(held, Uniform(), ("b1",)), Random(0)) == Choice(parents=(), fresh=True)
+    tuned = Tune().choose(scene(held, Uniform(), ("b1",)), Random(0))
     assert len(tuned.parents) == 1
     assert tuned.inspirations == ()
     assert Tune().llm == ""

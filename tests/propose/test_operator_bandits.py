@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evo.errors import EvoError
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
-from evo.propose.emitters.emitter import able, pick
+from evo.propose.emitters.emitter import Scene, able, pick
 from evo.propose.emitters.rewrite import Rewrite
 from evo.propose.operator_bandits import Arms, Thompson, Ucb1, Weighted
 
@@ -96,9 +96,10 @@ def test_repair_waits_for_something_broken():
     from evo.propose.emitters.repair import Repair
 
     emitters = (Diff(), Repair(), Crossover())
-    assert list(able(emitters, ())) == [emitters[0], emitters[2]]
-    assert able(emitters, ("p",)) == emitters
-    assert able((Repair(),), ()) == (Repair(),)
+    nothing, something = (Scene(archive=None, selector=None, broken=broken) for broken in ((), ("p",)))
+    assert able(emitters, nothing) == [emitters[0], emitters[2]]
+    assert able(emitters, something) == list(emitters)
+    assert able((Repair(),), nothing) == (Repair(),), "alone it has to do what it can"
 
 
 @pytest.mark.parametrize(

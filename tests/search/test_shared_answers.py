@@ -10,6 +10,7 @@ from evo.llm.budget import Ledger
 from evo.llm.meter import Metered
 from evo.llm.prices import Spend
 from evo.propose.advice import Digest
+from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder, size
 from evo.propose.prompt.context import PromptContext, Shown, Step
 from evo.records import SHARED, Arm, Program, Purpose, Ticket
@@ -116,7 +117,7 @@ def test_neither_slots_nor_stops_leave_a_trace(sharing, slots):
 
 
 def test_advice_keeps_to_the_room_of_its_model_and_notes_are_left_out_in_words():
-    builder = PromptBuilder(CONTRACT)
+    builder = PromptBuilder(CONTRACT, emitters=(Tactic,))
     best = Shown(program=Program.of("x = 1\n"), evaluation=None, ticket=0, operator="seed")
     step = Step(program="a", parent="b", operator="diff", summary="long " * 30, status=None)
     digest = Digest(purpose=Purpose.NOTE, epoch=0, seq=9, llm="fast", count=8, best=best.program.id, failed=(step,) * 6)

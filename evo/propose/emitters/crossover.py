@@ -5,40 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from evo.propose.inspirations import Inspire, best_and_others
+from evo.propose.emitters.emitter import Choice, InspiredEmitter, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from random import Random
 
-    from evo.qd.archive import Archive
-    from evo.qd.selectors import Selector
-from evo.propose.emitters.emitter import Choice, check
+    from evo.propose.emitters.emitter import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crossover:
+class Crossover(InspiredEmitter):
     """Asks for one program that joins what is good in two parents.
 
     Attributes:
-        inspirations: other programs shown beside the parents, at most. inspire: which ones, as for `Diff`.
+        inspirations: other programs shown beside the parents, at most.
     """
 
     operator: ClassVar[str] = "crossover"
-    llm: str = "fast"
-    weight: float = 1.0
-    cost: float = 1.0
+    template: ClassVar[Template | None] = Template.beside(__file__)
     inspirations: int = 1
-    inspire: Inspire = "best"
 
-    def __post_init__(self) -> None:
-        """Check the options."""
-        check(self.operator, self.weight, self.cost, self.inspirations)
-
-    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
+    def choose(self, scene: Scene, rng: Random) -> Choice:
         """Choose two distinct parents by the selector; with one program in the archive, that one alone."""
-        if not len(archive):
+        if not len(scene.archive):
             return Choice(parents=())
-        drawn = selector.select(archive, 2, rng)
-        parents = tuple(dict.fromkeys(elite.program for elite in drawn))
-        return Choice(parents=parents, inspirations=best_and_others(archive, parents, self.inspirations, rng))
+        chosen = scene.selector.select(scene.archive, 2, rng)
+        return self.inspired(scene, tuple(dict.fromkeys(elite.program for elite in chosen)), rng)

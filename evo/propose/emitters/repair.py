@@ -5,30 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from evo.propose.emitters.emitter import AskingEmitter, Choice, Template, one_parent
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from random import Random
 
-    from evo.qd.archive import Archive
-    from evo.qd.selectors import Selector
-from evo.propose.emitters.emitter import Choice, check, one_parent
+    from evo.propose.emitters.emitter import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
+class Repair(AskingEmitter):
     """Asks what is wrong with a program that failed, and for the program put right."""
 
     operator: ClassVar[str] = "repair"
-    llm: str = "fast"
-    weight: float = 1.0
-    cost: float = 1.0
+    template: ClassVar[Template | None] = Template.beside(__file__)
+    mends: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        """Check the options."""
-        check(self.operator, self.weight, self.cost)
+    def able(self, scene: Scene) -> bool:
+        """Tell whether something is broken."""
+        return bool(scene.broken)
 
-    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:
+    def choose(self, scene: Scene, rng: Random) -> Choice:
         """Choose any broken program; while there is none, a parent by the selector."""
-        if broken:
-            return Choice(parents=(rng.choice(broken),), fresh=True)
-        return one_parent(archive, selector, rng, inspirations=0)
+        if scene.broken:
+            return Choice(parents=(rng.choice(scene.broken),), fresh=True)
+        return Choice(parents=one_parent(scene, rng))

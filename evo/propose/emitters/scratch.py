@@ -5,28 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from evo.propose.emitters.emitter import AskingEmitter, Choice, Template
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from random import Random
 
-    from evo.qd.archive import Archive
-    from evo.qd.selectors import Selector
-from evo.propose.emitters.emitter import Choice, check
+    from evo.propose.emitters.emitter import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scratch:
+class Scratch(AskingEmitter):
     """Asks for a program from nothing: a seed only shows the form."""
 
     operator: ClassVar[str] = "scratch"
-    llm: str = "fast"
-    weight: float = 1.0
-    cost: float = 1.0
+    template: ClassVar[Template | None] = Template.beside(__file__)
 
-    def __post_init__(self) -> None:
-        """Check the options."""
-        check(self.operator, self.weight, self.cost)
-
-    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
+    def choose(self, scene: Scene, rng: Random) -> Choice:  # noqa: ARG002 - the protocol's signature
         """Choose no parent, so that it is a seed."""
         return Choice(parents=(), fresh=True)

@@ -5,24 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from evo.propose.emitters.emitter import AskingEmitter, Choice, Template, one_parent
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from random import Random
 
-    from evo.qd.archive import Archive
-    from evo.qd.selectors import Selector
-from evo.propose.emitters.emitter import Choice, one_parent
+    from evo.propose.emitters.emitter import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tactic:
+class Tactic(AskingEmitter):
     """Asks for a version of one parent that follows an approach; made by the run's `tactics`, not listed by configs."""
 
     operator: ClassVar[str] = "tactic"
-    llm: str = "fast"
-    weight: float = 1.0
-    cost: float = 1.0
+    template: ClassVar[Template | None] = Template.beside(__file__)
 
-    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
+    def choose(self, scene: Scene, rng: Random) -> Choice:
         """Choose one parent by the selector."""
-        return one_parent(archive, selector, rng, inspirations=0)
+        return Choice(parents=one_parent(scene, rng))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from evo.edits.edit import Refusal
 from evo.edits.patch import REGION_END, REGION_START
 from evo.errors import EvoError
-from evo.propose.emitters.emitter import Choice, check, one_parent
+from evo.propose.emitters.emitter import Choice, MakingEmitter, made, one_parent
 from evo.records import Outcome, Program
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from evo.edits import Editable
-    from evo.qd.archive import Archive
-    from evo.qd.selectors import Selector
+    from evo.propose.emitters.emitter import Scene
+    from evo.records import Proposal, Ticket
 
 SMALLEST_INTEGER = 3
 """Integers below this are left alone: 0, 1 and 2 are more often an index, a flag or a dimension than a quantity."""
@@ -42,8 +42,8 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tune:
-    """Moves a few numbers of one parent, without a model; see `tuning.tuned`.
+class Tune(MakingEmitter):
+    """Moves a few numbers of one parent, without a model; see `tuned`.
 
     Attributes:
         sigma: relative size of a step, over 0.
@@ -51,26 +51,24 @@ class Tune:
     """
 
     operator: ClassVar[str] = "tune"
-    weight: float = 1.0
-    cost: float = 1.0
     sigma: float = 0.15
     numbers: int = 2
 
     def __post_init__(self) -> None:
         """Check the options."""
-        check(self.operator, self.weight, self.cost)
+        MakingEmitter.__post_init__(self)
         if not (math.isfinite(self.sigma) and self.sigma > 0) or self.numbers < 1:
             msg = f"emitter tune: sigma = {self.sigma}, numbers = {self.numbers}; expected sigma over 0, numbers from 1"
             raise EvoError(msg)
 
-    @property
-    def llm(self) -> str:
-        """No model."""
-        return ""
-
-    def choose(self, archive: Archive, selector: Selector, rng: Random, broken: Sequence[str] = ()) -> Choice:  # noqa: ARG002 - the protocol's signature
+    def choose(self, scene: Scene, rng: Random) -> Choice:
         """Choose one parent by the selector."""
-        return one_parent(archive, selector, rng, inspirations=0)
+        return Choice(parents=one_parent(scene, rng))
+
+    def make(self, scene: Scene, ticket: Ticket, parents: Sequence[Program], rng: Random) -> Proposal:
+        """Move numbers of the parent."""
+        found = tuned(parents[0], rng, editable=scene.editable, sigma=self.sigma, numbers=self.numbers)
+        return made(ticket, found, "numbers moved")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

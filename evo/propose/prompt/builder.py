@@ -1,17 +1,17 @@
 """From a ticket and its context to the words that a model is asked with.
 
-One Jinja2 template per operator in `templates/`, or in a folder of the run's own; the system text holds what is equal
-for the whole run, so that providers can cache it. The bytes depend on the arguments alone. How values are said is in
-`wording`, what may be left out in `room`.
+One Jinja2 template per operator, which its emitter brings along, or one of its name in a folder of the run's own; the
+system text holds what is equal for the whole run, so that providers can cache it. The bytes depend on the arguments
+alone. How values are said is in `filters`, what may be left out in `token_room`.
 
-A run's own templates are text from a file that may come from anywhere, so they are rendered in a sandbox: they see the
-values that prompts are made of, and no way out of them.
+Templates that do not come with this package are text that may come from anywhere, so they are rendered in a sandbox:
+they see the values that prompts are made of, and no way out of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,22 +22,23 @@ from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, InsightKind, Seve
 from evo.propose.prompt import token_room
 from evo.propose.prompt.filters import FILTERS
 from evo.propose.prompt.problem_contract import ProblemContract
-from evo.propose.prompt.templates import OPERATORS, STANDING, operators, variables
+from evo.propose.prompt.templates import STANDING, TemplateText, read_templates, variables
 from evo.records import Direction, Outcome, Prompt
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from jinja2 import Environment
 
     from evo.config.sections import PromptTokens
     from evo.propose.advice import Digest
+    from evo.propose.emitters.emitter import Emitter
     from evo.propose.prompt.context import PromptContext, Shown, Step
     from evo.records import Ticket
 
-__all__ = ["ProblemContract", "PromptBuilder", "operators"]
+__all__ = ["ProblemContract", "PromptBuilder"]
 
 
 class PromptBuilder:
@@ -45,29 +46,38 @@ class PromptBuilder:
 
     Args:
         contract: what is said of the problem.
+        emitters: all that may make a proposal of the run; those that ask a model bring the templates of its operators.
         sections: what the parts of a prompt may take; None for no limits.
-        templates: name -> text of templates that replace the shipped ones.
+        templates: name -> text of templates that replace those that are there.
         folder: where they came from, for messages.
 
     Attributes:
+        operators: those for which a prompt can be built.
         templates: as given.
+        foreign: name -> text of every template that does not come with this package, `templates` among them.
 
     Raises:
         SpecError: a template has a mistake in its syntax or a variable that it will not be given, or the standing text
-            cannot be rendered; at its file and line.
+            cannot be rendered; at its file and line. Or as `templates.read_templates`.
     """
 
     def __init__(
         self,
         contract: ProblemContract,
         *,
+        emitters: Iterable[Emitter | type[Emitter]] = (),
         sections: PromptTokens | None = None,
         templates: Mapping[str, str] | None = None,
         folder: Path | None = None,
     ) -> None:
         self._contract, self._sections = contract, sections
         self.templates: Mapping[str, str] = templates or {}
-        self._environment = _environment(templates, folder)
+        brought = read_templates(emitters)
+        self.operators: frozenset[str] = frozenset(brought)
+        placed = {**brought, **_replacements(self.templates, folder or Path("prompts"))}
+        self.foreign: Mapping[str, str] = {name: each.text for name, each in placed.items() if not each.trusted}
+        self._places = {each.place for each in placed.values()}
+        self._environment = _environment(placed)
         params = canonical(dict(contract.params)).decode() if contract.params else ""
         self._system = self._render("system", params=params)
         self._analyst = self._render("insight_system", params=params)
@@ -83,8 +93,8 @@ class PromptBuilder:
             EvoError: the operator has no template, or the context has no parent.
             SpecError: a template of the run's own cannot be rendered.
         """
-        if ticket.operator not in operators() or not context.parents:
-            known = ", ".join(sorted(operators()))
+        if ticket.operator not in self.operators or not context.parents:
+            known = ", ".join(sorted(self.operators)) or "no operator"
             msg = f"ticket {ticket.number}: operator {ticket.operator!r} with {len(context.parents)} parents; "
             raise EvoError(msg + f"expected one of {known}, with one parent or more")
         return Prompt(system=self._system, user=self._asked(ticket.operator, self._sectioned(context)))
@@ -180,7 +190,7 @@ class PromptBuilder:
         try:
             return self._environment.get_template(f"{name}.j2").render(c=self._contract, **values)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            path, line = _position(error)
+            path, line = _position(error, self._places)
             raise SpecError(f"cannot be rendered: {error}", path=path or f"{name}.j2", line=line) from error
 
     def _worth(self, shown: Shown) -> tuple[bool, float]:
@@ -209,26 +219,34 @@ def _too_long(prompt: Prompt, most: int) -> Refusal:
     return Refusal(outcome=Outcome.LLM_ERROR, detail=detail)
 
 
-def _environment(texts: Mapping[str, str] | None, folder: Path | None) -> Environment:
-    """Return what renders the shipped templates, with `texts` from `folder` in place of those of the same names.
+def _replacements(texts: Mapping[str, str], folder: Path) -> dict[str, TemplateText]:
+    return {name: TemplateText(text=text, place=str(folder / f"{name}.j2")) for name, text in texts.items()}
+
+
+def _environment(templates: Mapping[str, TemplateText]) -> Environment:
+    """Return what renders these templates and the standing ones; in a sandbox unless all are this package's.
 
     Raises:
         SpecError: a mistake in a template's syntax, or a variable that it will not be given; at its file and line.
     """
-    if not texts:
-        return _shipped()
-    folder = folder or Path("prompts")
-    for name, text in texts.items():
-        _check(name, text, folder)
-    return _own(texts, folder)
+    items = tuple(sorted(templates.items(), key=lambda item: item[0]))
+    for name, template in items:
+        if not template.trusted:
+            _check(name, template)
+    return _trusted(items) if all(each.trusted for _, each in items) else _sandboxed(items)
 
 
-def _position(error: BaseException) -> tuple[str, int | None]:
-    """Return the file and line of a template in which an error arose, ("", None) if in none."""
+def _position(error: BaseException, known: Collection[str]) -> tuple[str, int | None]:
+    """Return the file and line of a template in which an error arose, ("", None) if in none.
+
+    Args:
+        error: what rendering raised.
+        known: places of templates beside those that end in .j2.
+    """
     named = getattr(error, "filename", None), getattr(error, "lineno", None)
     if named[0]:
         return str(named[0]), named[1]
-    found = [place for place in _places(error.__traceback__) if place[0].endswith(".j2")]
+    found = [place for place in _places(error.__traceback__) if place[0].endswith(".j2") or place[0] in known]
     return found[-1] if found else ("", None)
 
 
@@ -238,13 +256,13 @@ def _places(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
         trace = trace.tb_next
 
 
-def _check(name: str, text: str, folder: Path) -> None:
-    from jinja2 import TemplateSyntaxError, meta, nodes  # noqa: PLC0415 - only for templates of a run's own
+def _check(name: str, template: TemplateText) -> None:
+    from jinja2 import TemplateSyntaxError, meta, nodes  # noqa: PLC0415 - only for templates from elsewhere
 
-    path = str(folder / f"{name}.j2")
+    path, bare = template.place, _trusted(())
     try:
-        tree = _shipped().parse(text, name=name, filename=path)
-        _shipped().compile(text, name=name, filename=path)
+        tree = bare.parse(template.text, name=name, filename=path)
+        bare.compile(template.text, name=name, filename=path)
     except TemplateSyntaxError as error:
         raise SpecError(f"{error.message}", path=path, line=error.lineno) from error
     known = variables(name)
@@ -255,34 +273,27 @@ def _check(name: str, text: str, folder: Path) -> None:
         raise SpecError(f"unknown variable {unknown!r}{hint}", path=path, line=line)
 
 
-@cache
-def _shipped() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 30 ms, only when one is built
+@lru_cache(maxsize=8)
+def _trusted(templates: tuple[tuple[str, TemplateText], ...]) -> Environment:
+    from jinja2 import Environment  # noqa: PLC0415 - 30 ms, only when one is built
 
-    made = Environment(
-        loader=FileSystemLoader([STANDING, OPERATORS]),
+    return _equipped(Environment, templates)
+
+
+def _sandboxed(templates: tuple[tuple[str, TemplateText], ...]) -> Environment:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see `_trusted`
+
+    return _equipped(ImmutableSandboxedEnvironment, templates)
+
+
+def _equipped(kind: type[Environment], templates: tuple[tuple[str, TemplateText], ...]) -> Environment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined  # noqa: PLC0415 - see `_trusted`
+
+    there = {f"{name}.j2": (template.text, template.place, None) for name, template in templates}
+    made = kind(
+        loader=ChoiceLoader([FunctionLoader(there.get), FileSystemLoader(STANDING)]),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - models read text, not HTML; fences do what escaping would
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.filters.update(FILTERS)
-    return made
-
-
-def _own(texts: Mapping[str, str], folder: Path) -> Environment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined  # noqa: PLC0415 - see `_shipped`
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see `_shipped`
-
-    def find(name: str) -> tuple[str, str, None] | None:
-        text = texts.get(name.removesuffix(".j2"))
-        return None if text is None else (text, str(folder / name), None)
-
-    made = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FunctionLoader(find), FileSystemLoader([STANDING, OPERATORS])]),
-        undefined=StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # models read text, not HTML; fences do what escaping would
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

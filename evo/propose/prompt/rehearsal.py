@@ -1,4 +1,4 @@
-"""Whether a run's own templates can be rendered: every one is, with everything there is to show and with nothing."""
+"""Whether templates from elsewhere can be rendered: all are, with everything there is to show and with nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from evo.propose.advice import Digest
 from evo.propose.insights import Insight, InsightKind, Severity, Tag
-from evo.propose.prompt.builder import operators
 from evo.propose.prompt.context import PromptContext, Shown, Step
 from evo.propose.prompt.lineage import Edge
 from evo.records import Evaluation, EvaluationStatus, Program, Ticket
@@ -59,7 +58,7 @@ def rehearse(builder: PromptBuilder) -> None:
         tactic="an approach",
         left_out=("insight",),
     )
-    for operator in sorted(operators()):
+    for operator in sorted(builder.operators):
         ticket = Ticket(number=0, after_seq=-1, island=0, operator=operator)
         for context in (whole, PromptContext(parents=(bare,))):
             builder.build(ticket, context)

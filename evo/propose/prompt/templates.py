@@ -1,11 +1,14 @@
-"""The templates of a run: those that ship, and those of its own that stand in their place.
+"""The templates of a run: what every operator is asked with, what stands around it, and what stands in their place.
 
-Every template has the variables that are named here and no other.
+Each operator's template comes with its emitter. A run's own folder may replace any of them by name. Every template has
+the variables that are named here and no other.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import re
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,14 +16,15 @@ from typing import TYPE_CHECKING
 from evo.errors import NotFoundError, SpecError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from evo.propose.emitters.emitter import Emitter, Template
 
 STANDING = Path(__file__).parent / "jinja"
 """What is said whatever the operator."""
-OPERATORS = Path(__file__).parents[1] / "emitters"
-"""Each operator's template lies beside its file."""
 TEMPLATE_MAX_BYTES = 64 * 1024
 
+_OPERATOR = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _STANDING = frozenset({"c", "params"})
 _ASKING = frozenset(
     {"c", "parents", "inspirations", "ancestors", "attempts", "best", "notes", "tactic", "larger", "left_out"}
@@ -37,10 +41,70 @@ _OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
-@cache
-def operators() -> frozenset[str]:
-    """Return the operators that have a template."""
-    return frozenset(path.stem for path in OPERATORS.glob("*.j2"))
+RESERVED: frozenset[str] = frozenset({*_OTHERS, "seed"})
+"""What no operator may be called: names of other templates, and what the tickets of seeds are called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateText:
+    """A template, read.
+
+    Attributes:
+        place: the file, or what stands for one in messages.
+        trusted: whether it comes with this package; any other is rendered in a sandbox.
+    """
+
+    text: str
+    place: str
+    trusted: bool = False
+
+
+def read_templates(emitters: Iterable[Emitter | type[Emitter]]) -> Mapping[str, TemplateText]:
+    """Return the template of every operator that a model is asked for, by operator.
+
+    Raises:
+        SpecError: a template that cannot be read or is too long, an operator whose name can be that of no template, or
+            two templates for one operator.
+    """
+    found: dict[str, TemplateText] = {}
+    for emitter in emitters:
+        operator, template = emitter.operator, emitter.template
+        if not _OPERATOR.fullmatch(operator) or operator in RESERVED:
+            taken = ", ".join(sorted(RESERVED))
+            raise SpecError(
+                f"operator {operator!r} of {_name(emitter)}: expected lower-case letters, digits and underscores, "
+                f"and none of {taken}"
+            )
+        if template is None:
+            continue
+        read = TemplateText(text=template.text(), place=_place(emitter, template), trusted=template.shipped)
+        before = found.setdefault(operator, read)
+        if before.text != read.text:
+            raise SpecError(
+                f"operator {operator!r} has two templates, {before.place} and {read.place}; "
+                "expected each operator to have one: give one of the emitters another `operator`"
+            )
+        _measure(read.text, read.place)
+    return MappingProxyType(found)
+
+
+def _name(emitter: Emitter | type[Emitter]) -> str:
+    cls = emitter if isinstance(emitter, type) else type(emitter)
+    return f"{cls.__module__}:{cls.__qualname__}"
+
+
+def _place(emitter: Emitter | type[Emitter], template: Template) -> str:
+    """Return the file of a template; for one that is given as a text, the file of the emitter and whose it is."""
+    if template.path is not None:
+        return str(template.path)
+    module = _name(emitter).partition(":")[0]
+    file = getattr(sys.modules.get(module), "__file__", None) or module
+    return f"{file} (template of {emitter.operator})"
+
+
+def _measure(text: str, place: str) -> None:
+    if len(text) > TEMPLATE_MAX_BYTES:
+        raise SpecError(f"expected a template of at most {TEMPLATE_MAX_BYTES} bytes", path=place)
 
 
 def variables(name: str) -> frozenset[str]:
@@ -48,26 +112,29 @@ def variables(name: str) -> frozenset[str]:
     return _OTHERS.get(name, _ASKING)
 
 
-def load(folder: Path) -> Mapping[str, str]:
+def load(folder: Path, operators: Collection[str]) -> Mapping[str, str]:
     """Read the templates of a folder, name -> text; files that do not end in ".j2" are left alone.
+
+    Args:
+        folder: of the run's own.
+        operators: those that have a template which may be replaced.
 
     Raises:
         NotFoundError: there is no such folder, or no template in it.
-        SpecError: a name that no shipped template has, or a template that cannot be read or is too long.
+        SpecError: a name that no template has, or a template that cannot be read or is too long.
     """
     paths = sorted(folder.glob("*.j2")) if folder.is_dir() else []
     if not paths:
         raise NotFoundError(f"prompts.templates: {folder}: expected a folder with templates, for example diff.j2")
-    known = sorted(operators() | _OTHERS.keys())
+    known = sorted({*operators, *_OTHERS})
     texts: dict[str, str] = {}
     for path in paths:
         if path.stem not in known:
             hint = nearest(path.stem, known) or f"; there are {', '.join(known)}"
-            raise SpecError(f"no shipped template has the name {path.stem!r}{hint}", path=str(path))
+            raise SpecError(f"there is no template with the name {path.stem!r}{hint}", path=str(path))
         try:
             texts[path.stem] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise SpecError(f"cannot be read as UTF-8 text ({error})", path=str(path)) from error
-        if len(texts[path.stem]) > TEMPLATE_MAX_BYTES:
-            raise SpecError(f"expected a template of at most {TEMPLATE_MAX_BYTES} bytes", path=str(path))
+        _measure(texts[path.stem], str(path))
     return MappingProxyType(texts)

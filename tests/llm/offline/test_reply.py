@@ -21,6 +21,7 @@ from evo.propose.prompt.problem_contract import ProblemContract
 from evo.records import Direction, EvaluationStatus, Outcome, Program, Request, Ticket
 from evo.rng import derive
 from evo.text import sanitise
+from tests.propose.shipped import SHIPPED
 
 PARTS = '''"""Parts."""
 
@@ -146,7 +147,8 @@ def builder(editable="whole"):
             direction=Direction.MAXIMIZE,
             params={},
             measures={},
-        )
+        ),
+        emitters=SHIPPED,
     )
 
 

@@ -11,8 +11,8 @@ from evo.llm.offline.prompt_reader import read
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext, Shown, Step
 from evo.propose.prompt.problem_contract import ProblemContract
-from evo.propose.prompt.templates import operators
 from evo.records import Direction, Evaluation, EvaluationStatus, Outcome, Program, StageResult, StageStatus, Ticket
+from tests.propose.shipped import OPERATORS, SHIPPED
 
 CONTRACT = ProblemContract(
     label="toy/3",
@@ -57,7 +57,9 @@ def step(**more):
 
 
 def build(operator="diff", contract=CONTRACT, **context):
-    return PromptBuilder(contract).build(ticket(operator), PromptContext(**{"parents": (shown(A, 1.5),), **context}))
+    return PromptBuilder(contract, emitters=SHIPPED).build(
+        ticket(operator), PromptContext(**{"parents": (shown(A, 1.5),), **context})
+    )
 
 
 def test_the_contract_is_told_in_full():
@@ -84,7 +86,7 @@ def test_what_is_unknown_is_left_out():
     assert "the standard library" in system
 
 
-@pytest.mark.parametrize("operator", sorted(operators()))
+@pytest.mark.parametrize("operator", OPERATORS)
 def test_every_operator_shows_everything_and_the_same_bytes_each_time(operator):
     context = {
         "parents": (shown(A, 1.5), shown(B, 1.25)),
@@ -176,7 +178,7 @@ def test_the_offline_proposer_reads_what_the_prompt_says():
 
 
 def test_a_prompt_is_cheap():
-    builder = PromptBuilder(CONTRACT)
+    builder = PromptBuilder(CONTRACT, emitters=SHIPPED)
     context = PromptContext(parents=(shown(A, 1.5),), inspirations=(shown(B, 1.0),), ancestors=(step(),) * 3)
     builder.build(ticket(), context)
     before = time.process_time()

@@ -8,6 +8,7 @@ from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext
 from evo.propose.prompt.rehearsal import rehearse
 from tests.propose.prompt.test_builder import CONTRACT, A, B, shown, ticket
+from tests.propose.shipped import OPERATORS, SHIPPED
 
 
 @pytest.fixture
@@ -15,8 +16,8 @@ def own(tmp_path):
     def make(**texts):
         for name, text in texts.items():
             (tmp_path / f"{name}.j2").write_text(text)
-        templates = templating.load(tmp_path)
-        builder = PromptBuilder(CONTRACT, templates=templates, folder=tmp_path)
+        templates = templating.load(tmp_path, OPERATORS)
+        builder = PromptBuilder(CONTRACT, emitters=SHIPPED, templates=templates, folder=tmp_path)
         rehearse(builder)
         return builder
 
@@ -27,16 +28,20 @@ def test_what_is_there_is_replaced_and_the_rest_ships(own):
     builder = own(diff="{% import 'parts.j2' as parts %}Better {{ c.objective }}!\n{{ parents[0] | code }}")
     context = PromptContext(parents=(shown(A, 1.5), shown(B, 1.0)))
     assert builder.build(ticket("diff"), context).user.startswith("Better sum_of_radii!\nFile: program.py\n```python\n")
-    shipped = PromptBuilder(CONTRACT)
+    shipped = PromptBuilder(CONTRACT, emitters=SHIPPED)
     assert builder.build(ticket("crossover"), context) == shipped.build(ticket("crossover"), context)
     assert own(contract="Be brief: {{ c.label }}").build(ticket("diff"), context).system.endswith("Be brief: toy/3")
 
 
 def test_every_shipped_template_is_a_valid_replacement_of_itself(own):
-    texts = {path.stem: path.read_text() for path in templating.TEMPLATES.glob("*.j2")}
+    texts = {path.stem: path.read_text() for path in templating.STANDING.glob("*.j2")}
+    texts |= {name: each.text for name, each in templating.read_templates(SHIPPED).items()}
+    assert {"contract", "parts", "insight", *OPERATORS} <= set(texts)
     builder, context = own(**texts), PromptContext(parents=(shown(A, 1.5), shown(B, 1.0)))
-    for operator in templating.operators():
-        assert builder.build(ticket(operator), context) == PromptBuilder(CONTRACT).build(ticket(operator), context)
+    shipped = PromptBuilder(CONTRACT, emitters=SHIPPED)
+    assert (builder.foreign, shipped.foreign) == (texts, {})
+    for operator in OPERATORS:
+        assert builder.build(ticket(operator), context) == shipped.build(ticket(operator), context)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_every_shipped_template_is_a_valid_replacement_of_itself(own):
         ("crossover", "{{ best + 1 }}", r"crossover\.j2:1: cannot be rendered"),
         ("system", "{{ c.brief.__class__.__mro__ }}", r"system\.j2:1: cannot be rendered: .*unsafe"),
         ("diff", "{% include 'nothing.j2' %}", r"nothing\.j2"),
-        ("dif", "x", r"dif\.j2: no shipped template has the name 'dif'; did you mean diff\?"),
+        ("dif", "x", r"dif\.j2: there is no template with the name 'dif'; did you mean diff\?"),
         ("diff", "x" * 70_000, r"diff\.j2: expected a template of at most 65536 bytes"),
     ],
 )
@@ -64,10 +69,10 @@ def test_mistakes_have_a_place(own, name, text, message):
 
 def test_a_folder_without_templates_is_named(tmp_path):
     with pytest.raises(NotFoundError, match=r"prompts\.templates: .*diff\.j2"):
-        templating.load(tmp_path / "nowhere")
+        templating.load(tmp_path / "nowhere", OPERATORS)
     (tmp_path / "notes.md").write_text("x")
     with pytest.raises(NotFoundError):
-        templating.load(tmp_path)
+        templating.load(tmp_path, OPERATORS)
     (tmp_path / "diff.j2").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(SpecError, match="UTF-8"):
-        templating.load(tmp_path)
+        templating.load(tmp_path, OPERATORS)

@@ -11,13 +11,14 @@ from evo.config.sections import PromptTokens
 from evo.edits import Refusal
 from evo.propose.insights import Insight, InsightKind, Severity, Tag
 from evo.propose.prompt import token_room
-from evo.propose.prompt.builder import PromptBuilder, operators, size
+from evo.propose.prompt.builder import PromptBuilder, size
 from evo.propose.prompt.context import PromptContext
 from evo.propose.prompt.lineage import Edge
 from evo.records import Evaluation, EvaluationStatus, Outcome, Program
 from tests.propose.prompt.test_builder import CONTRACT, shown, step, ticket
+from tests.propose.shipped import OPERATORS, SHIPPED
 
-BUILDER = PromptBuilder(CONTRACT, sections=PromptTokens())
+BUILDER = PromptBuilder(CONTRACT, emitters=SHIPPED, sections=PromptTokens())
 NOTES = tuple(
     Insight(kind=InsightKind.STRUCTURE, tag=Tag.RIGID, severity=each, text=f"note {each} " + "n" * 200)
     for each in Severity
@@ -46,7 +47,7 @@ def full(parent=20, second=20, inspirations=(20, 20), steps=4):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.sampled_from(sorted(operators())),
+    st.sampled_from(OPERATORS),
     st.integers(200, 12_000),
     st.tuples(*[st.integers(0, 900)] * 2),
     st.lists(st.integers(0, 2000), max_size=4),
@@ -106,7 +107,9 @@ def test_the_worst_inspirations_the_middle_and_the_least_severe_go_first():
     ("name", "few"), [("inspirations", 300), ("lineage", 400), ("insights", 100), ("feedback", 100)]
 )
 def test_every_section_has_its_budget(name, few):
-    less = PromptBuilder(CONTRACT, sections=replace(PromptTokens(), **{name: few})).build(ticket("crossover"), full())
+    less = PromptBuilder(CONTRACT, emitters=SHIPPED, sections=replace(PromptTokens(), **{name: few})).build(
+        ticket("crossover"), full()
+    )
     more = BUILDER.build(ticket("crossover"), full())
     assert size(less) < size(more)
     assert "Left out" not in more.user
