@@ -282,10 +282,9 @@ def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecEr
 def _prompts(spec: RunSpec, problem: Problem, emitters: Sequence[Emitter], folder: Path | None) -> PromptBuilder:
     """Return what builds the run's prompts; templates that do not come with this package are tried once."""
     # A folder may hold the templates of operators that this run has no use for.
-    shipped = [
-        cast("type[Emitter]", parts.find("emitter", Component(use=use)).cls) for use in parts.KINDS["emitter"].shipped
-    ]
-    known = {each.operator for each in (*emitters, *shipped, Tactic) if asks_model(each)} if folder else ()
+    names = parts.KINDS["emitter"].shipped if folder else ()
+    shipped = [cast("type[Emitter]", parts.find("emitter", Component(use=name)).cls) for name in names]
+    known = {each.operator for each in (*emitters, *shipped, Tactic) if asks_model(each)}
     builder = PromptBuilder(
         contract_of(problem),
         emitters=emitters,
