@@ -222,7 +222,8 @@ async def _searching(
     async with AsyncExitStack() as stack:
         options = options_of(spec)
         secrets = models.secrets(options)
-        store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
+        note = partial(run_folder.diagnose, folder, secrets=secrets)
+        store = Store.open(folder, tell=partial(note, "store"))
         stack.callback(store.close)
         await store.begin_session(amendment)
         evaluator.remember(store.stage_cache())
@@ -237,7 +238,7 @@ async def _searching(
             ledger,
             ideas=problem.ideas,
             answers=lambda run: StoredAnswers.of(run, folder.parent),
-            tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=secrets),
+            tell=partial(note, "model"),
         )
         evaluator.consult(llms)
         for client in llms.values():
@@ -249,14 +250,7 @@ async def _searching(
             issuer=issuer
             or issuer_of(spec, problem, options, seeds=seeds, library=library, prompts=prompts, secrets=secrets),
             attempts=attempts_of(
-                spec,
-                problem,
-                llms=llms,
-                evaluator=evaluator,
-                store=store,
-                state=state,
-                secrets=secrets,
-                ledger=ledger,
+                spec, problem, llms=llms, evaluator=evaluator, store=store, state=state, secrets=secrets, ledger=ledger
             ),
             spec=spec,
             problem=problem,
