@@ -22,28 +22,36 @@ if TYPE_CHECKING:
     from evo.errors import EvoError
     from evo.evaluate.stages.stage import Stage
     from evo.execute.executor import Executor
-    from evo.llm.model import LLMClient
+    from evo.llm.model import LLM, LLMClient, LLMContext, ModelFacts
+    from evo.llm.prices import Prices
     from evo.propose.emitters.emitter import Emitter
     from evo.qd.archive import Archive
     from evo.qd.selectors import Selector
     from evo.qd.spaces import GridSpace
-    from evo.records import Commit, Evaluation, Placement, Program, Proposal
+    from evo.records import Commit, Completion, Evaluation, Finish, Placement, Program, Proposal, Request
     from evo.search.loop import Search
     from evo.store.reading.view import RunView, open_run
     from evo.store.store import Store
 
 __all__ = [
+    "LLM",
     "Archive",
     "Commit",
+    "Completion",
     "Emitter",
     "Evaluation",
     "EvoError",
     "Executor",
+    "Finish",
     "GridSpace",
     "LLMClient",
+    "LLMContext",
+    "ModelFacts",
     "Placement",
+    "Prices",
     "Program",
     "Proposal",
+    "Request",
     "RunSpec",
     "RunView",
     "Search",
@@ -63,12 +71,13 @@ _HOMES = {
     "errors": ("EvoError",),
     "evaluate.stages.stage": ("Stage",),
     "execute.executor": ("Executor",),
-    "llm.model": ("LLMClient",),
+    "llm.model": ("LLM", "LLMClient", "LLMContext", "ModelFacts"),
+    "llm.prices": ("Prices",),
     "propose.emitters.emitter": ("Emitter",),
     "qd.archive": ("Archive",),
     "qd.selectors": ("Selector",),
     "qd.spaces": ("GridSpace",),
-    "records": ("Commit", "Evaluation", "Placement", "Program", "Proposal"),
+    "records": ("Commit", "Completion", "Evaluation", "Finish", "Placement", "Program", "Proposal", "Request"),
     "search.loop": ("Search",),
     "config.run": ("RunSpec", "load_run"),
     "store.store": ("Store",),

@@ -169,9 +169,8 @@ def _flaw(answer: object) -> str:
     for name in ("text", "model", "detail"):
         if not isinstance(value := getattr(answer, name), str):
             return f"{name}: expected a text; got {type(value).__name__}"
-    finish: object = answer.finish
-    if not isinstance(finish, Finish):
-        return f"finish: expected an evo.records.Finish; got {finish!r}"
+    if not isinstance(value := getattr(answer, "finish"), Finish):  # noqa: B009 - its type is what is checked
+        return f"finish: expected an evo.records.Finish; got {value!r}"
     for name in ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens"):
         if not isinstance(value := getattr(answer, name), int) or not _amount(value):
             return f"{name}: expected a whole number, 0 or more; got {value!r}"

@@ -173,8 +173,7 @@ class ModelFacts:
         for name in ("secrets", "members", "weights", "addresses"):
             if not isinstance(getattr(self, name), tuple):
                 raise EvoError(f"{name}: expected a tuple; got {type(getattr(self, name)).__name__}")
-        prices: object = self.prices
-        if not isinstance(prices, Prices | None):
+        if not isinstance(prices := getattr(self, "prices"), Prices | None):  # noqa: B009 - its type is what is checked
             raise EvoError(f"prices: expected Prices or None; got {type(prices).__name__}")
         for name in ("context_tokens", "max_tokens", "tries"):
             value = getattr(self, name)

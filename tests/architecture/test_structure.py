@@ -13,8 +13,13 @@ PACKAGE = sorted((ROOT / "evo").rglob("*.py"))
 SHIPPED = sorted(path for path in (ROOT / "problems").rglob("*.py"))
 TREES = {path: ast.parse(path.read_text()) for path in PACKAGE}
 
-# The three boundaries at which anything may be caught: a candidate's code, a problem's code, the person's terminal.
-BOUNDARIES = {"evo/execute/inside/child.py", "evo/evaluate/judge/main.py", "evo/cli/__init__.py"}
+# The boundaries at which anything may be caught: a candidate's code, a problem's, a model's, the person's terminal.
+BOUNDARIES = {
+    "evo/execute/inside/child.py",
+    "evo/evaluate/judge/main.py",
+    "evo/llm/guard.py",
+    "evo/cli/__init__.py",
+}
 DRAWERS = {"utils", "util", "common", "base", "helpers", "helper", "manager", "misc", "core"}
 
 
@@ -107,7 +112,14 @@ def test_public_names_resolve_and_are_all_there():
         "EvoError",
         "Selector",
         "Emitter",
+        "LLM",
         "LLMClient",
+        "LLMContext",
+        "ModelFacts",
+        "Prices",
+        "Request",
+        "Completion",
+        "Finish",
         "Stage",
         "Executor",
         "Store",
