@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli import audit, baseline, extract, inspect, machine, models, problems, run, survey
+from evo.cli import audit, baseline, events, extract, inspect, machine, models, problems, run, survey
 
 # Rich markup in help texts would cost a tenth of a second at every start.
 app = typer.Typer(
@@ -27,6 +27,7 @@ for _verb in (survey.runs, survey.diff):
 app.command("map")(survey.archive_map)
 for _verb in (survey.compare, audit.replay, audit.recover, extract.export, extract.sql):
     app.command()(_verb)
+app.command()(events.events)
 for _verb in (problems.problems, problems.new, problems.check, problems.score):
     app.command()(_verb)
 app.command()(baseline.baseline)

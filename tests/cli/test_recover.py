@@ -38,8 +38,8 @@ def overwrite(run, page):
 def many_sessions(run, count):
     connection = sqlite3.connect(run / "run.db")
     with connection:
-        rows = [(i, 1.0, i, "host", "x" * 100) for i in range(1, count + 1)]
-        connection.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?)", rows)
+        rows = [(i, 1.0, i, "host" + "x" * 100) for i in range(1, count + 1)]
+        connection.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)", rows)
     connection.close()
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from evo.audit.verify import verify
 from evo.cli import main
 from evo.errors import DamagedError, StoreError
-from evo.records import Completion, Program, Prompt, Request
+from evo.records import Commit, Completion, Event, EventKind, Program, Prompt, Request
 from evo.store import backup as copies
 from evo.store import engines, migrations, rows, schema
 from evo.store.reading import sql
@@ -56,7 +57,11 @@ def shape(path):
 
 def seen(folder):
     with open_run(folder) as view:
-        return view.status(), list(view.commits()), view.top(5)
+        return view.status(), list(view.log()), view.top(5)
+
+
+def commits(entries):
+    return [entry for entry in entries if isinstance(entry, Commit)]
 
 
 def test_there_is_a_database_of_every_earlier_version():
@@ -65,8 +70,9 @@ def test_there_is_a_database_of_every_earlier_version():
 
 def test_an_old_run_is_read_as_it_is(old):
     before = (old / "run.db").read_bytes()
-    status, commits, top = seen(old)
-    assert status["committed"] == len(commits) == 12
+    status, log, top = seen(old)
+    assert status["committed"] == len(commits(log)) == 12
+    assert status["log_hash"] == commits(log)[-1].hash
     assert status["best"]["program"] == top[0].program
     answer = sql.ask(old, "SELECT count(*), max(length(text(text))) FROM answers")
     assert answer.rows[0][0] > 5
@@ -80,7 +86,7 @@ def test_the_next_writer_brings_it_up_to_date(old, tmp_path):
     asked = Request(purpose="note", subject="0", prompt=Prompt(system="s", user="u"), seed=1, llm="fast")
     asyncio.run(store.save(asked, Completion(text="kept")))
     assert store.find(asked).text == "kept"
-    assert [commit.hash for commit in store.commits()] == [commit.hash for commit in before[1]]
+    assert [commit.hash for commit in store.commits()] == [commit.hash for commit in commits(before[1])]
     store.close()
     assert seen(old)[1:] == before[1:]
     schema.create(tmp_path / "fresh.db").dispose()
@@ -143,7 +149,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(v1, monkeypatch):
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(migrations, "STEPS", {2: full})
-    with pytest.raises(StoreError, match=r"from version 1 to 2 .*full.*as it was"):
+    with pytest.raises(StoreError, match=r"from version 1 to 3 .*full.*as it was"):
         Store.open(v1)
     assert shape(v1 / "run.db")[2] == (1,)
     assert seen(v1) == before
@@ -166,17 +172,117 @@ def test_rows_that_dangle_are_named_and_nothing_changes(v1):
     with closing(sqlite3.connect(v1 / "run.db")) as raw:
         raw.execute("DELETE FROM commits WHERE seq = 11")
         raw.commit()
-    with pytest.raises(DamagedError, match=r"cannot become version 2 \(row \d+ of \w+ refers to a missing row"):
+    with pytest.raises(DamagedError, match=r"cannot become version 3 \(row \d+ of \w+ refers to a missing row"):
         Store.open(v1)
     assert shape(v1 / "run.db")[2] == (1,)
 
 
-def test_a_damaged_old_run_is_recovered_into_a_new_one(v1, tmp_path):
-    saved = {each.table: each for each in recover(v1, tmp_path / "new", lambda _: None)}
+def test_a_damaged_old_run_is_recovered_into_a_new_one(old, tmp_path):
+    saved = {each.table: each for each in recover(old, tmp_path / "new", lambda _: None)}
     assert saved["commits"].saved == 12
+    assert saved["events"].saved == seen(old)[0]["events"]
     assert all(not each.problem and not each.refused for each in saved.values())
     assert shape(tmp_path / "new" / "run.db")[2] == (schema.SCHEMA_VERSION,)
-    assert seen(tmp_path / "new")[1] == seen(v1)[1]
+    assert seen(tmp_path / "new")[1] == seen(old)[1]
+
+
+@pytest.fixture
+def v2(tmp_path):
+    """A run that was made with 5 tickets and twice resumed with more."""
+    folder = tmp_path / "v2"
+    folder.mkdir()
+    (folder / "run.db").write_bytes(gzip.decompress((DATA / "v2.db.gz").read_bytes()))
+    return folder
+
+
+TOLD = [["budget.tickets=8"], ["budget.tickets=12", "executor.workers=1"]]
+
+
+def test_amendments_become_events_where_they_were_made(v2):
+    before = seen(v2)
+    with open_run(v2) as view:
+        assert view.amendments() == [*TOLD[0], *TOLD[1]]
+        assert view.header.parts == "[]"
+    stood = [entry for entry in before[1] if isinstance(entry, Event)]
+    assert [(e.number, e.kind, e.author, e.after_seq, e.data) for e in stood] == [
+        (0, EventKind.AMENDMENT, "person", 4, {"set": TOLD[0]}),
+        (1, EventKind.AMENDMENT, "person", 7, {"set": TOLD[1]}),
+    ]
+    assert [entry.hash for entry in before[1]] == [entry.hash for entry in seen(v2)[1]], "a function of the file"
+    store = Store.open(v2)
+    assert store.events() == stood
+    assert store.amendments() == [*TOLD[0], *TOLD[1]]
+    store.close()
+    assert seen(v2) == before
+    with closing(sqlite3.connect(v2 / "run.db")) as raw:
+        assert [row[1] for row in raw.execute("PRAGMA table_info(sessions)")] == ["number", "started", "pid", "host"]
+        assert raw.execute("SELECT count(*) FROM sessions").fetchone() == (3,)
+
+
+def test_every_version_is_verified_before_and_after(old):
+    for _ in range(2):
+        with open_run(old) as view:
+            found = verify(view, lambda *_: None)
+        assert (found.difference, found.commits, found.folded) == (None, 12, True), found.why
+        assert found.events == seen(old)[0]["events"]
+        assert found.hash == seen(old)[0]["log_hash"]
+        Store.open(old).close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from evo.store import backup, migrations
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+point = sys.argv[2]
+if point == "copy":
+    backup._sync = die
+elif point == "step":
+    whole = migrations.STEPS[3]
+    migrations.STEPS = {3: lambda connection: (whole(connection), die())}
+else:
+    setattr(migrations, point, die)
+migrations.upgrade(Path(sys.argv[1]) / "run.db")
+"""
+
+
+@pytest.mark.parametrize("point", ["copy", "_grow", "step", "_shape", "_rebuild", "_index"])
+def test_killed_on_the_way_it_is_the_old_one_and_the_next_writer_begins_again(v2, point):
+    before = seen(v2)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(v2), point], capture_output=True, check=False)
+    assert done.returncode == -9, done.stderr
+    assert shape(v2 / "run.db")[2] == (2,)
+    assert seen(v2) == before
+    Store.open(v2).close()
+    assert shape(v2 / "run.db")[2] == (3,)
+    assert seen(v2) == before
+
+
+def test_a_step_sees_new_columns_and_old_ones_and_may_write_what_only_new_rules_know(v1, monkeypatch):
+    grown = schema.MetaData()
+    for table in schema.metadata.sorted_tables:
+        table.to_metadata(grown)
+    place = schema.Column("place", schema.Text, nullable=False, server_default="here")
+    grown.tables["sessions"].append_column(place)
+    outcomes = "outcome IN ('PROPOSED', 'DUPLICATE', 'LLM_ERROR', 'LUCKY')"
+    commits = grown.tables["commits"]
+    former = next(c for c in commits.constraints if "LLM_ERROR" in str(getattr(c, "sqltext", "")))
+    commits.constraints.discard(former)
+    commits.append_constraint(schema.CheckConstraint(outcomes))
+    monkeypatch.setattr(schema, "metadata", grown)
+
+    def step(connection):
+        assert connection.execute("SELECT amendment, place FROM sessions").fetchall() == [("", "here")]
+        connection.execute("UPDATE sessions SET place = host")
+        connection.execute("UPDATE commits SET outcome = 'LUCKY', program = NULL WHERE seq = 11")
+
+    monkeypatch.setattr(migrations, "STEPS", {3: step})
+    migrations.upgrade(v1 / "run.db")
+    with closing(sqlite3.connect(v1 / "run.db")) as raw:
+        assert raw.execute("SELECT place, host FROM sessions").fetchall() == [("host", "host")]
+        assert raw.execute("SELECT outcome FROM commits WHERE seq = 11").fetchone() == ("LUCKY",)
+        assert "amendment" not in [row[1] for row in raw.execute("PRAGMA table_info(sessions)")]
 
 
 def test_the_verbs_read_it_too(v1, capsys):

@@ -1,0 +1,58 @@
+"""`evo events`: what was done to a run beside its tickets, and a remark of one's own."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evo.cli.options import RUNS, Json, Run, RunsDir
+
+if TYPE_CHECKING:
+    from evo.records import Event
+
+
+def events(
+    run: Run = "@last",
+    *,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Add a remark first.")] = "",
+    mark: Annotated[
+        str, typer.Option("--mark", metavar="TEXT", help="Add a remark that all later commits rest on.")
+    ] = "",
+    author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who makes the remark.")] = "person",
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark."""
+    from evo.cli.streams import emit  # noqa: PLC0415 - heavy
+    from evo.cli.streams import note as say  # noqa: PLC0415 - heavy
+    from evo.cli.surveying import opened  # noqa: PLC0415 - heavy
+    from evo.errors import UsageError  # noqa: PLC0415 - heavy
+    from evo.render.console import show  # noqa: PLC0415 - heavy
+    from evo.render.tables import listing  # noqa: PLC0415 - heavy
+    from evo.store.reading.address import find_run  # noqa: PLC0415 - heavy
+    from evo.store.reading.extract import record  # noqa: PLC0415 - heavy
+    from evo.store.remark import add_remark  # noqa: PLC0415 - heavy
+
+    if note and mark:
+        raise UsageError("--note and --mark were given; expected one of them, a remark is either")
+    if note or mark:
+        add_remark(find_run(runs_dir, run, note=say), note or mark, author=author, mark=bool(mark))
+    with opened(runs_dir, run) as view:
+        name, found = view.header.id, view.events()
+    if as_json:
+        emit({"run": name, "events": [record(each) for each in found]})
+    elif found:
+        show(listing(["event", "after commit", "when", "kind", "author", "what"], map(_row, found), wrap=["what"]))
+    else:
+        say(f"Run {name} has no events: it was never amended, and nobody remarked on it.")
+
+
+def _row(event: Event) -> list[str]:
+    from evo.canonical import canonical  # noqa: PLC0415 - heavy
+
+    told = event.data.get("text") or event.data.get("set")
+    words = " ".join(map(str, told)) if isinstance(told, list) else told or canonical(dict(event.data)).decode()
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(event.at))
+    return [str(event.number), str(event.after_seq), when, str(event.kind), event.author, str(words)]
