@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.config.run import emitter_share
 from evo.render.numbers import compared, duration, objective, with_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from evo.config.run import RunSpec
     from evo.search.loop import Search
 
-OFFLINE = "offline proposer (no model, no network: rule-based edits and textbook ideas)"
+_OFFLINE = "offline proposer (no model, no network: rule-based edits and textbook ideas)"
 
 
-def heading(search: Search) -> list[str]:
-    """Return what a run is about to do: the problem, who proposes, where programs run, and until when."""
+def heading(search: Search, proposers: Mapping[str, str]) -> list[str]:
+    """Return what a run is about to do: the problem, who proposes, where programs run, and until when.
+
+    Args:
+        search: the run.
+        proposers: role -> the name of the model that makes programs under it; nothing is said of none.
+    """
     aim, known = search.problem.spec.objective, search.problem.best_known
     what = f"{search.problem.label} · {aim.direction.replace('ize', 'ise')} {aim.name.replace('_', ' ')}"
     if known:
         year = f" ({known.date[:4]})" if known.date else ""
         what += f" · best known {objective(known.value)}{year}"
-    how = f"{_proposers(search.spec)} · sandbox: {search.header.tier} · seed {search.header.seed}"
-    lines = [what, how, f"{search.folder} · until {_until(search)}"]
+    how = [*_name_proposers(proposers), f"sandbox: {search.header.tier}", f"seed {search.header.seed}"]
+    lines = [what, " · ".join(how), f"{search.folder} · until {_until(search)}"]
     if search.state.seq >= 0:
         best = search.state.best
         score = f", best {objective(best.objective)}" if best else ""
@@ -33,12 +36,12 @@ def heading(search: Search) -> list[str]:
     return lines
 
 
-def _proposers(spec: RunSpec) -> str:
-    roles = dict.fromkeys(emitter_share(emitter).llm for emitter in spec.emitters)
-    if all(spec.llms[role].use == "offline" for role in roles):
-        return OFFLINE
-    named = [f"{role} = {spec.llms[role].options.get('model') or spec.llms[role].use}" for role in roles]
-    return f"models: {', '.join(named)}"
+def _name_proposers(proposers: Mapping[str, str]) -> list[str]:
+    if not proposers:
+        return []
+    if set(proposers.values()) == {"offline"}:
+        return [_OFFLINE]
+    return [f"models: {', '.join(f'{role} = {model}' for role, model in proposers.items())}"]
 
 
 def _until(search: Search) -> str:

@@ -16,7 +16,7 @@ from evo.render.numbers import about, delta, objective, percent, sparkline
 from evo.text import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from evo.records import Commit
     from evo.search.loop import Search
@@ -50,14 +50,19 @@ class LiveView:
         self._bests: list[float] = []
         self._pace: deque[tuple[float, int]] = deque()
 
-    def begin(self, search: Search) -> None:
-        """Say what the run is and get ready for its commits."""
+    def begin(self, search: Search, proposers: Mapping[str, str]) -> None:
+        """Say what the run is and get ready for its commits.
+
+        Args:
+            search: the run.
+            proposers: role -> the name of the model that makes programs under it.
+        """
         self._search = search
         self._best = search.state.best.objective if search.state.best else None
         self._pace.append((self._clock(), search.state.seq + 1))
         if self._quiet:
             return
-        what, *rest = heading(search)
+        what, *rest = heading(search, proposers)
         self._line(Text(what, style="bold"))
         for line in rest:
             self._line(Text(line, style="dim"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from evo.errors import DamagedError, StoreError
 from evo.records import Completion, Program, Prompt, Request
 from evo.store import backup as copies
