@@ -16,19 +16,18 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from evo.canonical import fingerprint
-from evo.config.component import build
+from evo.config.component import Component, build
 from evo.config.live import as_component
-from evo.errors import EvoError, nearest
+from evo.errors import EvoError, NotFoundError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from types import ModuleType
 
     from evo.canonical import JSON
-    from evo.config.component import Component
 
 Source: TypeAlias = Literal["shipped", "installed", "module", "file", "live"]
 _SOURCES_MAX = 4096
@@ -322,12 +321,29 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
             raise component.error(
                 f"{component.use!r} is no part: expected a frozen dataclass whose fields are its options", "use"
             )
-        names = {field.name for field in fields(found.cls)}
+        names = {field.name for field in fields(cast("Any", found.cls))}
         value = build(component, found.cls, **{name: each for name, each in offered.items() if name in names})
     _check_shape(kind, component, value)
     place = place or ".".join(str(step) for step in component.loc) or kind
     options = component.options if component.live is None else as_component(value).options
     return Part(kind=kind, place=place, use=component.use, origin=found.origin, options=options, value=value)
+
+
+def look_up(kind: str, name: str) -> Found:
+    """Return the part that a name would mean in a config of the current folder.
+
+    Raises:
+        NotFoundError: there is no such kind.
+        SpecError: as `find`.
+    """
+    if kind not in KINDS:
+        raise NotFoundError(f"{kind}: no such kind of part{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
+    return find(kind, Component(use=name))
+
+
+def shipped(kind: str) -> Sequence[Found]:
+    """Return every part of a kind that ships."""
+    return [look_up(kind, name) for name in KINDS[kind].shipped]
 
 
 def names_of(kind: str) -> Iterator[tuple[str, str]]:
