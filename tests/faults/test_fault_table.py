@@ -8,7 +8,7 @@ import pytest
 
 from evo.errors import LLMError
 from evo.llm.ensemble import Ensemble
-from evo.llm.openai.options import EndpointSpec
+from evo.llm.openai.settings import EndpointSpec
 from evo.llm.prices import worst_prompt_tokens
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.records import Finish
