@@ -59,7 +59,7 @@ class Terminal(io.StringIO):
 def watched(stream, *, quiet=False):
     search, seconds = Search(), iter(range(100))
     view = LiveView(stream, quiet=quiet, clock=lambda: next(seconds))
-    view.begin(search)
+    view.begin(search, {"fast": "offline"})
     for commit in search.commits():
         view.commit(commit)
         view.tick()
