@@ -24,7 +24,7 @@ def name_of(path, root):
 
 
 def imported(tree, known):
-    """The modules that a file names in its imports, wherever they stand; a name in a package is that module if it is one."""
+    """The modules that a file imports, wherever it does; a name in a package is a module if there is one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for each in node.names:

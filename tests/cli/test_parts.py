@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 
@@ -34,24 +34,24 @@ class Plain:
     """Picks any."""
 
 
-HERE = f"{__name__}:Tall"
-
-
 def found(cls, kind="shipped", **more):
     origin = {"kind": kind, "distribution": None, "version": None, "path": None, "digest": None, **more}
     return SimpleNamespace(cls=cls, origin=SimpleNamespace(**origin))
 
 
+KINDS = {
+    "selector": SimpleNamespace(
+        name="selector",
+        protocol="house.qd:Selector",
+        contract="house.testing:SelectorContract",
+        shipped={"tall": "house.qd:Tall", "plain": "house.qd:Plain", "broken": "house.qd:Broken"},
+    ),
+    "llm": SimpleNamespace(name="llm", protocol="house.llm:LLM", contract="house.testing:LLMContract", shipped={}),
+}
+
+
 class Registry:
-    KINDS = {
-        "selector": SimpleNamespace(
-            name="selector",
-            protocol="house.qd:Selector",
-            contract="house.testing:SelectorContract",
-            shipped={"tall": "house.qd:Tall", "plain": "house.qd:Plain", "broken": "house.qd:Broken"},
-        ),
-        "llm": SimpleNamespace(name="llm", protocol="house.llm:LLM", contract="house.testing:LLMContract", shipped={}),
-    }
+    KINDS = MappingProxyType(KINDS)
 
     def find(self, kind, use, *, beside):
         assert beside == Path.cwd()

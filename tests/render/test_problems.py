@@ -1,7 +1,7 @@
 """The catalogue of problems, drawn."""
 
 
-def test_the_catalogue_fits_a_terminal(here):
+def test_the_catalogue_fits_a_terminal():
     from evo.render.console import plain
     from evo.render.problems import Catalogue
 
