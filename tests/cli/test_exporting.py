@@ -110,7 +110,7 @@ def test_top_filtered(read):
 def test_ages_are_counted_from_now():
     import time
 
-    assert time.time() - CommitFilter(since="1.5h").begins() == pytest.approx(5400, abs=5)
+    assert time.time() - CommitFilter(since="1.5h").begins() == pytest.approx(5400, abs=60)
     assert CommitFilter().begins() == 0.0
     with pytest.raises(UsageError):
         CommitFilter(since="3 weeks")
