@@ -67,7 +67,7 @@ def stages(evaluation: Evaluation) -> dict[str, str]:
 
 def test_a_cascade_whose_gate_fails_runs_none_of_its_later_stages(tmp_path: Path, monkeypatch):
     asked = []
-    ask = "evo.evaluate.judge_pool.Judges.ask"
+    ask = "evo.evaluate.judge_pool.JudgePool.ask"
     original = __import__("evo.evaluate.judge_pool", fromlist=["JudgePool"]).JudgePool.ask
 
     async def counted(self, request, body=b"", **options):
