@@ -64,7 +64,7 @@ def evo(*words, folder, **environment):
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=500,
     )
     assert CANARY not in done.stdout + done.stderr
     return done
