@@ -12,7 +12,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import sys
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -24,13 +24,15 @@ from evo.config.live import as_component
 from evo.errors import EvoError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from types import ModuleType
 
     from evo.canonical import JSON
     from evo.config.component import Component
 
 Source: TypeAlias = Literal["shipped", "installed", "module", "file", "live"]
+_LOCAL = "<locals>"
+"""In the name of a class that stands in a function: no address leads there."""
 _SOURCES_MAX = 4096
 """Files of one package that are looked at, at most, for what tells one state of it from another."""
 
@@ -45,6 +47,8 @@ class PartKind:
         contract: "module:Class" of the tests that it has to pass; see `evo.testing`.
         place: where a config names one, for people.
         shipped: name -> "module:Class", imported when it is asked for.
+        given: fields that the program fills where a part has them; no file may set them.
+        optional: what of the protocol a part can do without.
     """
 
     name: str
@@ -52,6 +56,8 @@ class PartKind:
     contract: str
     place: str
     shipped: Mapping[str, str]
+    given: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
     @property
     def group(self) -> str:
@@ -59,13 +65,24 @@ class PartKind:
         return f"evo.{self.name}s"
 
 
-def _kind(name: str, protocol: str, contract: str, place: str, shipped: Mapping[str, str]) -> tuple[str, PartKind]:
+def _kind(
+    name: str,
+    protocol: str,
+    contract: str,
+    place: str,
+    shipped: Mapping[str, str],
+    *,
+    given: Iterable[str] = (),
+    optional: Iterable[str] = (),
+) -> tuple[str, PartKind]:
     kind = PartKind(
         name=name,
         protocol=f"evo.{protocol}",
         contract=f"evo.testing.{contract}",
         place=place,
         shipped=MappingProxyType({use: f"evo.{address}" for use, address in shipped.items()}),
+        given=frozenset(given),
+        optional=frozenset(optional),
     )
     return name, kind
 
@@ -129,6 +146,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "size": "qd.island_bandits:BySize",
                     "ucb": "qd.island_bandits:Ucb",
                 },
+                given=("seed",),
             ),
             _kind(
                 "topology",
@@ -142,6 +160,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "random": "qd.topologies:RandomAcceptor",
                     "none": "qd.topologies:Isolated",
                 },
+                given=("seed",),
             ),
             _kind(
                 "reset",
@@ -149,6 +168,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                 "resets:ResetContract",
                 "islands.reset",
                 {"periodic": "qd.resets:Periodic", "never": "qd.resets:Never"},
+                given=("seed", "spared"),
             ),
             _kind(
                 "emitter",
@@ -188,6 +208,8 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "replay": "llm.replay:Replay",
                     "ensemble": "llm.ensemble:Ensemble",
                 },
+                # One that tells nothing has the defaults of `ModelFacts`; see `evo.llm.facts`.
+                optional=("facts", "check"),
             ),
             _kind(
                 "stage",
@@ -316,17 +338,13 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
         SpecError: there is no such part, or its options do not fit, at its place in the file.
     """
     found = find(kind, component)
-    value = component.live
+    value = _filled(component.live, offered) if component.live is not None else None
     if value is None:
-        if not is_dataclass(found.cls):
-            raise component.error(
-                f"{component.use!r} is no part: expected a frozen dataclass whose fields are its options", "use"
-            )
-        names = {field.name for field in fields(found.cls)}
+        names = _fields(component, found.cls)
         value = build(component, found.cls, **{name: each for name, each in offered.items() if name in names})
     _check_shape(kind, component, value)
     place = place or ".".join(str(step) for step in component.loc) or kind
-    options = component.options if component.live is None else as_component(value).options
+    options = written(kind, component if component.live is None else as_component(value)).options
     return Part(kind=kind, place=place, use=component.use, origin=found.origin, options=options, value=value)
 
 
@@ -343,10 +361,53 @@ def protocol_of(kind: str) -> type:
     return _shipped(KINDS[kind].protocol)
 
 
+def remade(kind: str, component: Component, further: Mapping[str, JSON] = MappingProxyType({})) -> object:
+    """Return a live part made again from its options alone, as a run that is taken up makes it.
+
+    Args:
+        kind: the plug point.
+        component: of a live part; see `evo.config.live.as_component`.
+        further: options to add.
+
+    Raises:
+        SpecError: its options do not fit.
+    """
+    plain = written(kind, component)
+    values = {name: getattr(component.live, name) for name in component.options if name not in plain.options}
+    again = replace(plain, live=None, options=MappingProxyType({**plain.options, **further}))
+    return build(again, type(component.live), **values)
+
+
+def written(kind: str, component: Component) -> Component:
+    """Return the component as a file holds it: without what the program gives to a live part."""
+    given = KINDS[kind].given
+    return component if component.live is None else component.without(*given)
+
+
+def lacking(kind: str, value: object) -> tuple[str, ...]:
+    """Return what a part lacks of its protocol, by name."""
+    return tuple(name for name in _members(kind) if not hasattr(value, name))
+
+
+def _fields(component: Component, cls: type) -> frozenset[str]:
+    if not is_dataclass(cls):
+        message = f"{component.use!r} is no part: expected a frozen dataclass whose fields are its options"
+        raise component.error(message, "use")
+    return frozenset(field.name for field in fields(cls) if field.init)
+
+
+def _filled(live: object, offered: Mapping[str, object]) -> object:
+    """Return a live part with what the program gives in the fields for it."""
+    if not is_dataclass(live) or isinstance(live, type):
+        return live
+    names = {field.name for field in fields(live) if field.init}
+    there = {name: value for name, value in offered.items() if name in names}
+    return replace(live, **there) if there else live
+
+
 def _check_shape(kind: str, component: Component, value: object) -> None:
     """Refuse a part that lacks what its protocol asks for, before a run rests on it."""
-    wanted = [name for name in _members(kind) if not hasattr(value, name)]
-    if wanted:
+    if wanted := lacking(kind, value):
         protocol = KINDS[kind].protocol.rpartition(":")[2]
         raise component.error(
             f"{component.use!r} is no {kind}: it lacks {', '.join(wanted)}; "
@@ -357,12 +418,10 @@ def _check_shape(kind: str, component: Component, value: object) -> None:
 
 @cache
 def _members(kind: str) -> tuple[str, ...]:
-    """Return the methods of a protocol that no part of the kind can do without."""
-    protocol = protocol_of(kind)
-    found = {name for base in protocol.__mro__ if base is not object for name in vars(base)}
-    methods = (name for name in found if not name.startswith("_") and callable(getattr(protocol, name, None)))
-    optional = cast("frozenset[str]", getattr(protocol, "__optional__", frozenset()))
-    return tuple(sorted(name for name in methods if name not in optional))
+    """Return what no part of the kind can do without: the methods, properties and attributes of its protocol."""
+    bases = [base for base in protocol_of(kind).__mro__ if getattr(base, "_is_protocol", False)]
+    found = {name for base in bases for name in (*vars(base), *getattr(base, "__annotations__", {}))}
+    return tuple(sorted(name for name in found if not name.startswith("_") and name not in KINDS[kind].optional))
 
 
 def _ships(cls: type) -> bool:
@@ -407,15 +466,25 @@ def _addressed(kind: str, component: Component) -> Found:
     cls: object = module
     for step in name.split("."):
         cls = getattr(cls, step, None)
-    if not isinstance(cls, type):
-        known = [
-            each
-            for each, value in vars(module).items()
-            if isinstance(value, type) and value.__module__ == module.__name__
-        ]
-        hint = nearest(name, known) or f"; there are {', '.join(known) or 'none'}"
-        raise component.error(f"{where} has no class {name!r}{hint}", "use")
-    return Found(cls=cls, origin=_origin_of(cls, "file" if file else "module"))
+    if isinstance(cls, type):
+        return Found(cls=cls, origin=_origin_of(cls, "file" if file else "module"))
+    if where == "__main__" or _LOCAL in name:
+        raise component.error(_handed_over(component), "use")
+    known = [
+        each
+        for each, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__ and not each.startswith("_")
+    ]
+    hint = nearest(name, known) or f"; there are {', '.join(known) or 'none'}"
+    raise component.error(f"{where} has no class {name!r}{hint}", "use")
+
+
+def _handed_over(component: Component) -> str:
+    return (
+        f"{component.use!r} was handed over in Python, by a program in which alone it can be found. Take the run up "
+        "there: evo.resume(FOLDER, parts={PLACE: part}), where PLACE is the part's key in the config, for example "
+        '"selector"; or put the class into a module, which every process can import'
+    )
 
 
 def file_of(component: Component, where: str) -> Path | None:
@@ -463,7 +532,8 @@ def _origin_of(cls: type, source: Source) -> Origin:
     top = cls.__module__.partition(".")[0]
     package = sys.modules.get(top)
     root = getattr(package, "__path__", None)
-    if source in {"installed", "module"} and root:
+    # A live part of a package rests on all of it, as one that is named does.
+    if source in {"installed", "module", "live"} and root:
         return Origin(source=source, name=top, digest=_digest_of(tuple(str(place) for place in root)))
     name = Path(file).name if file else cls.__module__
     return Origin(source=source, name=name, digest=_digest_of((str(file),)) if file else "")
