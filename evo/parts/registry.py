@@ -1,10 +1,4 @@
-"""Parts: the configured components of a run, and the one way in which a name becomes one.
-
-A part is a frozen dataclass whose fields are its options. Wherever a config names one, the name may be that of a part
-that ships, `module:Class`, `path.py:Class`, or an entry point of an installed package (group `evo.selectors`,
-`evo.emitters` and so on); in Python a live part may stand there instead. `KINDS` is the table: each kind with its
-protocol, the contract test that its parts have to pass, and what ships. Nobody else maps names to classes.
-"""
+"""From what a config names to a part: found, made of its options, checked against its protocol."""
 
 from __future__ import annotations
 
@@ -16,251 +10,24 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
 from evo.canonical import fingerprint
 from evo.config.component import build
 from evo.config.live import as_component
 from evo.errors import EvoError, nearest
+from evo.parts.kinds import KINDS
+from evo.parts.origin import SHIPPED, Origin, origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from evo.canonical import JSON
     from evo.config.component import Component
 
-Source: TypeAlias = Literal["shipped", "installed", "module", "file", "live"]
 _LOCAL = "<locals>"
 """In the name of a class that stands in a function: no address leads there."""
-_SOURCES_MAX = 4096
-"""Files of one package that are looked at, at most, for what tells one state of it from another."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartKind:
-    """A plug point.
-
-    Attributes:
-        name: "selector".
-        protocol: "module:Class" of what a part has to be.
-        contract: "module:Class" of the tests that it has to pass; see `evo.testing`.
-        place: where a config names one, for people.
-        shipped: name -> "module:Class", imported when it is asked for.
-        given: fields that the program fills where a part has them; no file may set them.
-        optional: what of the protocol a part can do without.
-    """
-
-    name: str
-    protocol: str
-    contract: str
-    place: str
-    shipped: Mapping[str, str]
-    given: frozenset[str] = frozenset()
-    optional: frozenset[str] = frozenset()
-
-    @property
-    def group(self) -> str:
-        """The group of entry points under which installed packages bring their own."""
-        return f"evo.{self.name}s"
-
-
-def _kind(
-    name: str,
-    protocol: str,
-    contract: str,
-    place: str,
-    shipped: Mapping[str, str],
-    *,
-    given: Iterable[str] = (),
-    optional: Iterable[str] = (),
-) -> tuple[str, PartKind]:
-    kind = PartKind(
-        name=name,
-        protocol=f"evo.{protocol}",
-        contract=f"evo.testing.{contract}",
-        place=place,
-        shipped=MappingProxyType({use: f"evo.{address}" for use, address in shipped.items()}),
-        given=frozenset(given),
-        optional=frozenset(optional),
-    )
-    return name, kind
-
-
-KINDS: Mapping[str, PartKind] = MappingProxyType(
-    dict(
-        [
-            _kind(
-                "space",
-                "qd.spaces:SpaceOptions",
-                "spaces:SpaceContract",
-                "archive.use",
-                {"grid": "qd.spaces:Grid", "cvt": "qd.cvt:Cvt"},
-            ),
-            _kind(
-                "replacement",
-                "qd.replacements:Replacement",
-                "replacements:ReplacementContract",
-                "archive.replacement",
-                {
-                    "objective": "qd.replacements:ByObjective",
-                    "pareto": "qd.replacements:ByPareto",
-                    "beyond_noise": "qd.replacements:BeyondNoise",
-                },
-            ),
-            _kind(
-                "selector",
-                "qd.selectors:Selector",
-                "selectors:SelectorContract",
-                "selector",
-                {
-                    "tournament": "qd.selectors:Tournament",
-                    "pareto_tournament": "qd.selectors:ParetoTournament",
-                    "uniform": "qd.selectors:Uniform",
-                    "least": "qd.selectors:Least",
-                    "rank": "qd.selectors:RankPower",
-                    "softmax": "qd.selectors:Softmax",
-                    "sigmoid": "qd.selectors:Sigmoid",
-                    "curiosity": "qd.selectors:Curiosity",
-                },
-            ),
-            _kind(
-                "strategy",
-                "qd.strategies:Strategy",
-                "strategies:StrategyContract",
-                "strategy",
-                {
-                    "map_elites": "qd.strategies:MapElites",
-                    "best_of_n": "qd.strategies:BestOfN",
-                    "hill_climb": "qd.strategies:HillClimb",
-                    "random": "qd.strategies:RandomParent",
-                },
-            ),
-            _kind(
-                "turns",
-                "qd.island_bandits:Turns",
-                "turns:TurnsContract",
-                "islands.choice",
-                {
-                    "round_robin": "qd.island_bandits:RoundRobin",
-                    "size": "qd.island_bandits:BySize",
-                    "ucb": "qd.island_bandits:Ucb",
-                },
-                given=("seed",),
-            ),
-            _kind(
-                "topology",
-                "qd.topologies:Topology",
-                "topologies:TopologyContract",
-                "islands.migration",
-                {
-                    "ring": "qd.topologies:Ring",
-                    "star": "qd.topologies:Star",
-                    "complete": "qd.topologies:Complete",
-                    "random": "qd.topologies:RandomAcceptor",
-                    "none": "qd.topologies:Isolated",
-                },
-                given=("seed",),
-            ),
-            _kind(
-                "reset",
-                "qd.resets:Resets",
-                "resets:ResetContract",
-                "islands.reset",
-                {"periodic": "qd.resets:Periodic", "never": "qd.resets:Never"},
-                given=("seed", "spared"),
-            ),
-            _kind(
-                "emitter",
-                "propose.emitters.emitter:Emitter",
-                "emitters:EmitterContract",
-                "emitters",
-                {
-                    "diff": "propose.emitters.diff:Diff",
-                    "rewrite": "propose.emitters.rewrite:Rewrite",
-                    "crossover": "propose.emitters.crossover:Crossover",
-                    "repair": "propose.emitters.repair:Repair",
-                    "scratch": "propose.emitters.scratch:Scratch",
-                    "tune": "propose.emitters.tune:Tune",
-                    "retest": "propose.emitters.retest:Retest",
-                },
-            ),
-            _kind(
-                "mix",
-                "propose.operator_bandits:Mix",
-                "mixes:MixContract",
-                "mix",
-                {
-                    "weights": "propose.operator_bandits:Weighted",
-                    "ucb1": "propose.operator_bandits:Ucb1",
-                    "thompson": "propose.operator_bandits:Thompson",
-                },
-            ),
-            _kind(
-                "llm",
-                "llm.model:LLM",
-                "llms:LLMContract",
-                "llms",
-                {
-                    "offline": "llm.offline.proposer:Offline",
-                    "script": "llm.script:Script",
-                    "openai": "llm.openai.options:OpenAI",
-                    "replay": "llm.replay:Replay",
-                    "ensemble": "llm.ensemble:Ensemble",
-                },
-                # One that tells nothing has the defaults of `ModelFacts`; see `evo.llm.facts`.
-                optional=("facts", "check"),
-            ),
-            _kind(
-                "stage",
-                "evaluate.stages.stage:Stage",
-                "stages:StageContract",
-                "a pipeline's stages",
-                {
-                    "syntax": "evaluate.stages.syntax:Syntax",
-                    "call": "evaluate.stages.call:Call",
-                    "command": "evaluate.stages.command:CommandStage",
-                    "score": "evaluate.stages.score:Score",
-                    "source_metrics": "evaluate.stages.source_metrics:SourceMetrics",
-                    "llm_judge": "evaluate.stages.llm_judge:LlmJudge",
-                },
-            ),
-            _kind(
-                "executor",
-                "execute.executor:ExecutorOptions",
-                "executors:ExecutorContract",
-                "executor",
-                {"local": "execute.local:Local"},
-            ),
-        ]
-    )
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where a part came from.
-
-    Attributes:
-        source: it ships, an installed package brings it, a module or a file has it, or it was handed over in Python.
-        name: the distribution, the module or the file; "" for what ships.
-        version: of the distribution; "" where there is none.
-        digest: of the file, or of all files of its package: another text is another part. "" for what ships.
-    """
-
-    source: Source
-    name: str = ""
-    version: str = ""
-    digest: str = ""
-
-    @property
-    def words(self) -> str:
-        """How people are told of it."""
-        named = f"{self.name} {self.version}".strip()
-        return self.source if not named else f"{self.source}: {named}"
-
-
-SHIPPED = Origin(source="shipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,7 +79,7 @@ def find(kind: str, component: Component) -> Found:
     """
     if component.live is not None:
         cls = type(component.live)
-        return Found(cls=cls, origin=SHIPPED if _ships(cls) else _origin_of(cls, "live"))
+        return Found(cls=cls, origin=SHIPPED if _ships(cls) else origin_of(cls, "live"))
     use, table = component.use, KINDS[kind].shipped
     if use in table:
         return Found(cls=_shipped(table[use]), origin=SHIPPED)
@@ -450,7 +217,7 @@ def _installed(kind: str, component: Component, point: importlib.metadata.EntryP
         cls = point.load()
     except (ImportError, AttributeError) as error:
         raise component.error(f"the installed {kind} {component.use!r} cannot be loaded: {error}", "use") from error
-    origin = _origin_of(cls, "installed")
+    origin = origin_of(cls, "installed")
     if point.dist:
         origin = Origin(source="installed", name=point.dist.name, version=point.dist.version, digest=origin.digest)
     return Found(cls=cls, origin=origin)
@@ -467,7 +234,7 @@ def _addressed(kind: str, component: Component) -> Found:
     for step in name.split("."):
         cls = getattr(cls, step, None)
     if isinstance(cls, type):
-        return Found(cls=cls, origin=_origin_of(cls, "file" if file else "module"))
+        return Found(cls=cls, origin=origin_of(cls, "file" if file else "module"))
     if where == "__main__" or _LOCAL in name:
         raise component.error(_handed_over(component), "use")
     known = [
@@ -524,30 +291,3 @@ def _from_file(component: Component, file: Path) -> ModuleType:
             raise
         raise component.error(f"{file.name} cannot be imported: {type(error).__name__}: {error}", "use") from error
     return module
-
-
-def _origin_of(cls: type, source: Source) -> Origin:
-    module = sys.modules.get(cls.__module__)
-    file = getattr(module, "__file__", None)
-    top = cls.__module__.partition(".")[0]
-    package = sys.modules.get(top)
-    root = getattr(package, "__path__", None)
-    # A live part of a package rests on all of it, as one that is named does.
-    if source in {"installed", "module", "live"} and root:
-        return Origin(source=source, name=top, digest=_digest_of(tuple(str(place) for place in root)))
-    name = Path(file).name if file else cls.__module__
-    return Origin(source=source, name=name, digest=_digest_of((str(file),)) if file else "")
-
-
-def _digest_of(roots: tuple[str, ...]) -> str:
-    """Return the hash of a file, or of all sources and templates of a package."""
-    parts: list[str] = []
-    for root in (Path(each) for each in roots):
-        files = [root] if root.is_file() else sorted(each for each in root.rglob("*") if each.suffix in {".py", ".j2"})
-        for file in files[:_SOURCES_MAX]:
-            parts += [file.relative_to(root).as_posix() if file != root else file.name, _text_of(file)]
-    return fingerprint("\x1f".join(parts))
-
-
-def _text_of(file: Path) -> str:
-    return file.read_bytes().decode("utf-8", "surrogateescape")
