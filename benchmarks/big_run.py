@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from evo.assemble.parts import state_of  # noqa: E402
+
 from evo.config.run import from_yaml  # noqa: E402
 from evo.qd.selectors import Tournament  # noqa: E402
 from evo.qd.spaces import Axis, GridSpace  # noqa: E402

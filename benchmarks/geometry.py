@@ -21,8 +21,8 @@ from statistics import median
 import yaml
 
 from evo.config.problem import load_problem
-from evo.cli.comparing import reached
 from evo.records import Direction
+from evo.stats.curve import count_to_target
 from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[1]
@@ -177,7 +177,7 @@ def ablation():
     for arm in plan["arms"]:
         rows = rows_of(f"ablation/{arm}")
         if rows:
-            at = [reached(row["scores"], budget["target"], direction) for row in rows]
+            at = [count_to_target(row["scores"], budget["target"], direction) for row in rows]
             there = [count for count in at if count is not None]
             bests = [row["best"] for row in rows]
             lines.append([

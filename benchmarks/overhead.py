@@ -85,7 +85,7 @@ def started(folder: Path, *arguments: str) -> tuple[subprocess.Popen[str], str]:
         path = folder / f"{number}.md"
         path.write_text(f"step\n\n```python\nx = {number}\n" + f"# {'text ' * 60}\n" * 10 + "```\n", encoding="utf-8")
         answers += ["--answer", str(path)]
-    command = [sys.executable, "-m", "evo.cli.models", "--port", "0", *arguments, *answers]
+    command = [sys.executable, "-m", "evo", "mock-server", "--port", "0", *arguments, *answers]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout
     return process, process.stdout.readline().strip()

@@ -12,18 +12,20 @@ import json
 import resource
 import time
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 import yaml
 from scipy.stats import mannwhitneyu
 
 from evo.assemble.resume import resume
 from evo.assemble.start import start
-from evo.cli.comparing import area, bests, reached
 from evo.config.problem import load_problem
 from evo.config.run import load_run
 from evo.records import Direction
 from evo.render import bands
+from evo.stats.curve import area, bests, count_to_target
+from evo.stats.panels import Panel
+from evo.stats.quartiles import quartiles
 from evo.store.reading.view import open_run
 
 ROOT = Path(__file__).parents[1]
@@ -97,10 +99,6 @@ def measure(plan, problem, arm, seed, runs):
         }
 
 
-def quartiles(values):
-    return tuple(quantiles(values, n=4, method="inclusive")) if len(values) > 1 else (values[0],) * 3
-
-
 def spread(values, digits=6):
     low, middle, high = (f"{value:.{digits}g}" for value in quartiles(values))
     return f"{middle} ({low} .. {high})"
@@ -113,7 +111,7 @@ def finals(rows):
 def worth(row, stop):
     """Return what runs are ranked by: the best objective to nine digits; of those at `stop`, who was there first."""
     direction, value = row["direction"], float(f"{finals([row])[0]:.9g}")
-    there = reached(row["scores"], stop, direction)
+    there = count_to_target(row["scores"], stop, direction)
     return (direction.gain(value if there is None else stop, 0.0), 0 if there is None else -there)
 
 
@@ -145,7 +143,7 @@ def table(head, rows):
 
 
 def reaching(rows, target):
-    counts = [reached(row["scores"], target, row["direction"]) for row in rows]
+    counts = [count_to_target(row["scores"], target, row["direction"]) for row in rows]
     found = [count for count in counts if count is not None]
     return f"{len(found)}/{len(rows)}" + (f", {median(found):g}" if found else "")
 
@@ -273,7 +271,7 @@ def figure(plan, rows, path):
             for arm in declared["arms"]
         }
         unit = load_problem(problem).spec.objective.name
-        panels.append(bands.Panel(title=problem, label=unit, kinds=kinds, targets=declared["targets"]))
+        panels.append(Panel(problem=problem, instance="", unit=unit, kinds=kinds, targets=declared["targets"]))
     bands.draw(panels, path)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from evo import parts
 from evo.config.dump import plain, to_text
 from evo.errors import EvoError, nearest
 from evo.llm.answer_log import Discreet, Recorded
 from evo.llm.budget import Ledger
-from evo.llm.facts import check_keys
+from evo.llm.facts import check_keys, facts_by_role
 from evo.llm.guard import Guarded, blaming
 from evo.llm.meter import Metered
 from evo.llm.model import LLMContext
@@ -29,6 +31,30 @@ if TYPE_CHECKING:
     from evo.store.store import Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredModel:
+    """A model of a config, made but not connected: its role, its name there, and what it tells of itself."""
+
+    role: str
+    use: str
+    model: LLM
+    facts: ModelFacts
+
+
+def declared_models(spec: RunSpec) -> Sequence[DeclaredModel]:
+    """Return the models of a config by themselves, without its problem; nothing is contacted.
+
+    Raises:
+        SpecError: one that does not exist, or whose options do not fit.
+    """
+    options = {role: cast("LLM", parts.make("llm", each, f"llms.{role}").value) for role, each in spec.llms.items()}
+    facts = facts_by_role(options)
+    return [
+        DeclaredModel(role=role, use=spec.llms[role].use, model=model, facts=facts[role])
+        for role, model in options.items()
+    ]
+
+
 def check(setup: Setup) -> None:
     """Refuse a run whose models could not be asked or charged, before there is anything of it.
 
@@ -45,10 +71,13 @@ def check(setup: Setup) -> None:
         check_keys(setup.llms[role], role, setup.secrets)
 
 
-def named(setup: Setup) -> Mapping[str, str]:
-    """Return what answers for each role that proposes, for people."""
+def named(setup: Setup) -> str:
+    """Return what makes the programs, for people: each role with its model, or the one thing that contacts nobody."""
     roles = dict.fromkeys(emitter.llm for way in setup.ways for emitter in way.emitters if emitter.llm)
-    return {role: setup.facts[role].model or setup.declared.llms[role].use for role in roles}
+    models = {role: setup.facts[role].model or setup.declared.llms[role].use for role in roles}
+    if len(set(models.values())) == 1 and not any(setup.facts[role].addresses for role in roles):
+        return next(iter(models.values()))
+    return f"models: {', '.join(f'{role} = {model}' for role, model in models.items())}" if models else ""
 
 
 def check_members(spec: RunSpec, facts: Mapping[str, ModelFacts]) -> None:

@@ -15,7 +15,6 @@ from evo.assemble import models
 from evo.assemble.fold import FoldParts, fold_parts
 from evo.assemble.identity import templates_of
 from evo.assemble.space import spaces_of
-from evo.config.component import Component
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import load_problem, pipeline_of
 from evo.errors import SpecError, nearest
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from evo.config.component import Component
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
     from evo.config.run import RunSpec
@@ -160,7 +160,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
     facts = facts_by_role(options)
     models.check_members(spec, facts)
     check_asked(graph, spec.llms)
-    ways, made = _ways(spec, fold, measures)
+    ways, made = make_ways(spec, fold, measures)
     emitters = [emitter for way in ways for emitter in way.emitters]
     tactic = Tactic(llm=spec.tactics.llm) if spec.tactics else None
     mix = parts.make("mix", spec.mix, "mix")
@@ -220,8 +220,19 @@ def _with_objectives(spec: RunSpec, problem: Problem, measures: Mapping[str, Mea
     return replace(spec, objectives=MappingProxyType(aims)) if aims else spec
 
 
-def _ways(spec: RunSpec, fold: FoldParts, measures: Mapping[str, MeasureSpec]) -> tuple[Sequence[Way], Sequence[Part]]:
-    """Return how each island makes programs, one way where all do it alike, and the parts that were made for it."""
+def make_ways(
+    spec: RunSpec, fold: FoldParts, measures: Mapping[str, MeasureSpec] | None = None
+) -> tuple[Sequence[Way], Sequence[Part]]:
+    """Return how each island makes programs, one way where all do it alike, and the parts that were made for it.
+
+    Args:
+        spec: the run.
+        fold: its fold.
+        measures: those that a selector may name; None where they are not known.
+
+    Raises:
+        SpecError: a part that does not exist, options that do not fit, or an emitter that cannot work in this run.
+    """
     base = _selector(spec.selector, "selector", fold, measures)
     emitters = _emitters(spec, spec.emitters, "emitters", fold)
     made = [base, *emitters]
@@ -243,10 +254,10 @@ def _way(fold: FoldParts, selector: Part, emitters: Sequence[Part]) -> Way:
     return Way(selector=chosen, emitters=[cast("Emitter", emitter.value) for emitter in emitters])
 
 
-def _selector(component: Component, place: str, fold: FoldParts, measures: Mapping[str, MeasureSpec]) -> Part:
+def _selector(component: Component, place: str, fold: FoldParts, measures: Mapping[str, MeasureSpec] | None) -> Part:
     part = parts.make("selector", component, place)
     measure = getattr(part.value, "measure", None)
-    if fold.strategy.selects and isinstance(measure, str) and measure not in measures:
+    if measures is not None and fold.strategy.selects and isinstance(measure, str) and measure not in measures:
         there = f"{nearest(measure, measures)}; there are {', '.join(measures)}"
         raise component.error(f"unknown measure {measure!r}{there}", "measure")
     return part
@@ -282,8 +293,7 @@ def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecEr
 def _prompts(spec: RunSpec, problem: Problem, emitters: Sequence[Emitter], folder: Path | None) -> PromptBuilder:
     """Return what builds the run's prompts; templates that do not come with this package are tried once."""
     # A folder may hold the templates of operators that this run has no use for.
-    names = parts.KINDS["emitter"].shipped if folder else ()
-    shipped = [cast("type[Emitter]", parts.find("emitter", Component(use=name)).cls) for name in names]
+    shipped = [cast("type[Emitter]", found.cls) for found in parts.shipped("emitter")] if folder else []
     known = {each.operator for each in (*emitters, *shipped, Tactic) if asks_model(each)}
     builder = PromptBuilder(
         contract_of(problem),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.assemble.resolve import Setup
+    from evo.canonical import JSON
     from evo.evaluate.evaluator import Evaluator
     from evo.records import Program
     from evo.search.issue import Issues
@@ -46,7 +47,7 @@ async def searching(
         stack.callback(store.close)
         await store.begin_session()
         if amendments:
-            told = [redact(each, setup.secrets) for each in amendments]
+            told: list[JSON] = [redact(each, setup.secrets) for each in amendments]
             await store.add_event(EventKind.AMENDMENT, author="person", data={"set": told})
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
@@ -75,7 +76,7 @@ async def searching(
             problem=setup.problem,
             folder=folder,
             secrets=setup.secrets,
-            models=models.named(setup),
+            proposers=models.named(setup),
         )
         async with search:
             begun = state.seq

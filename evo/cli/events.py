@@ -25,21 +25,21 @@ def events(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark."""
-    from evo.cli.streams import emit  # noqa: PLC0415 - heavy
-    from evo.cli.streams import note as say  # noqa: PLC0415 - heavy
-    from evo.cli.surveying import opened  # noqa: PLC0415 - heavy
-    from evo.errors import UsageError  # noqa: PLC0415 - heavy
-    from evo.render.console import show  # noqa: PLC0415 - heavy
-    from evo.render.tables import listing  # noqa: PLC0415 - heavy
-    from evo.store.reading.address import find_run  # noqa: PLC0415 - heavy
-    from evo.store.reading.extract import record  # noqa: PLC0415 - heavy
-    from evo.store.remark import add_remark  # noqa: PLC0415 - heavy
+    from evo.cli.lookup import open_named
+    from evo.cli.streams import emit
+    from evo.cli.streams import note as say
+    from evo.errors import UsageError
+    from evo.render.console import show
+    from evo.render.tables import listing
+    from evo.store.reading.address import find_run
+    from evo.store.reading.extract import record
+    from evo.store.remark import add_remark
 
     if note and mark:
         raise UsageError("--note and --mark were given; expected one of them, a remark is either")
     if note or mark:
         add_remark(find_run(runs_dir, run, note=say), note or mark, author=author, mark=bool(mark))
-    with opened(runs_dir, run) as view:
+    with open_named(runs_dir, run) as view:
         name, found = view.header.id, view.events()
     if as_json:
         emit({"run": name, "events": [record(each) for each in found]})
@@ -50,7 +50,7 @@ def events(
 
 
 def _row(event: Event) -> list[str]:
-    from evo.canonical import canonical  # noqa: PLC0415 - heavy
+    from evo.canonical import canonical
 
     told = event.data.get("text") or event.data.get("set")
     words = " ".join(map(str, told)) if isinstance(told, list) else told or canonical(dict(event.data)).decode()

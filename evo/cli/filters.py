@@ -1,4 +1,4 @@
-"""Which commits are meant: `--island`, `--operator`, `--model`, `--outcome`, `--since`."""
+"""Which commits and which runs are meant: `--island`, `--operator`, `--model`, `--outcome`, `--since`, `--state`..."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evo.errors import NotFoundError, UsageError, nearest
 from evo.records import Outcome
+from evo.render.tables import name_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
     from evo.records import Commit
     from evo.store.reading.view import RunView
 
+# Plain data, as `evo runs --json` has it.
+_Data = Any
+STATES = ("running", "finished", "paused", "interrupted", "failed")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-def _listed(names: Sequence[str]) -> str:
+def _list_names(names: Sequence[str]) -> str:
     return f"; there are {', '.join(names)}" if names else "; there is none yet"
 
 
-def moment(since: str) -> float:
+def read_moment(since: str) -> float:
     """Return the time that `--since` means, Unix time in seconds; 0.0 for "".
 
     Raises:
@@ -71,11 +75,16 @@ class CommitFilter:
             raise UsageError(f"--outcome {self.outcome}: no such outcome{hint}")
         self.begins()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything at all."""
+        return self != CommitFilter()
+
     def begins(self) -> float:
         """Return the earliest time that is meant, Unix time in seconds; 0.0 for all."""
-        return moment(self.since)
+        return read_moment(self.since)
 
-    def told(self, view: RunView) -> str:
+    def tell_unknown(self, view: RunView) -> str:
         """Say what of this filter a run knows nothing of, with the nearest that it does; "" if nothing.
 
         Raises:
@@ -90,7 +99,7 @@ class CommitFilter:
             return ""
         operators, roles = view.sources()
         return " ".join(
-            f"--{option} {name}: nothing in run {header.id}{nearest(name, known) or _listed(known)}."
+            f"--{option} {name}: nothing in run {header.id}{nearest(name, known) or _list_names(known)}."
             for option, name, known in (("operator", self.operator, operators), ("model", self.model, roles))
             if name and name not in known
         )
@@ -113,4 +122,48 @@ class CommitFilter:
             and (not self.model or proposal.llm == self.model)
             and (not self.outcome or proposal.outcome == self.outcome.upper())
             and commit.at >= begins
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFilter:
+    """Which runs are meant; "" asks for nothing.
+
+    Attributes:
+        problem: NAME or NAME/INSTANCE.
+        state: see STATES.
+        since: the earliest time of their beginning, as `read_moment` takes it.
+    """
+
+    problem: str = ""
+    state: str = ""
+    since: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can have.
+
+        Raises:
+            UsageError: a state or a time that is none.
+        """
+        if self.state and self.state not in STATES:
+            hint = nearest(self.state, STATES) or f"; there are {', '.join(STATES)}"
+            raise UsageError(f"--state {self.state}: no such state{hint}")
+        self.begins()
+
+    def begins(self) -> float:
+        """Return the earliest time that is meant, Unix time in seconds; 0.0 for all."""
+        return read_moment(self.since)
+
+    def takes(self, row: _Data, begins: float) -> bool:
+        """Tell whether a run is meant.
+
+        Args:
+            row: of `evo runs --json`.
+            begins: what `begins` returned, asked once so that all runs meet the same clock.
+        """
+        names = {row["problem"], name_problem(row["problem"], row["instance"])}
+        return (
+            (not self.problem or self.problem in names)
+            and (not self.state or row["state"] == self.state)
+            and row["created"] >= begins
         )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from evo.cli import completing
+from evo.cli import completion
 
 RUNS = Path("runs")
 ENVIRONMENT = "EVO_RUNS"
@@ -19,7 +19,7 @@ Run = Annotated[
     typer.Argument(
         metavar="[RUN]",
         help="A path, the beginning of an id or of its last digits, or @last.",
-        autocompletion=completing.run_names,
+        autocompletion=completion.complete_run,
     ),
 ]
 Address = Annotated[
@@ -27,7 +27,7 @@ Address = Annotated[
     typer.Argument(
         metavar="[ADDRESS]",
         help="[RUN:]PROGRAM; PROGRAM is a hash prefix, @best or @seed.",
-        autocompletion=completing.addresses,
+        autocompletion=completion.complete_address,
     ),
 ]
 Settings = Annotated[
@@ -38,18 +38,23 @@ Island = Annotated[int | None, typer.Option("--island", min=0, metavar="N", help
 Operator = Annotated[
     str,
     typer.Option(
-        "--operator", metavar="NAME", help="Made by this operator alone.", autocompletion=completing.operators
+        "--operator", metavar="NAME", help="Made by this operator alone.", autocompletion=completion.complete_operator
     ),
 ]
 Model = Annotated[
     str,
     typer.Option(
-        "--model", metavar="ROLE", help="Answered by this role of `llms` alone.", autocompletion=completing.models
+        "--model",
+        metavar="ROLE",
+        help="Answered by this role of `llms` alone.",
+        autocompletion=completion.complete_role,
     ),
 ]
 OutcomeName = Annotated[
     str,
-    typer.Option("--outcome", metavar="NAME", help="That ended like this alone.", autocompletion=completing.outcomes),
+    typer.Option(
+        "--outcome", metavar="NAME", help="That ended like this alone.", autocompletion=completion.complete_outcome
+    ),
 ]
 Since = Annotated[
     str, typer.Option("--since", metavar="TIME", help="Committed since: an age (90s, 30m, 2h, 3d) or an ISO time.")

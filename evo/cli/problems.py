@@ -1,19 +1,37 @@
-"""The verbs about problems: `problems`, `new`, `check`, `score`."""
+"""`evo problems`: what can be solved here, read from `problem.yaml` and the runs there are; nothing of it is run."""
 
-from pathlib import Path
-from typing import Annotated
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evo.cli import completing
+from evo.cli import completion
 from evo.cli.options import RUNS, Json, RunsDir
+from evo.errors import EvoError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from evo.canonical import JSON
+    from evo.config.problem_spec import BestKnown
+    from evo.records import Direction
+    from evo.store.reading.view import RunView
+
+# Plain data, as `--json` has it.
+_Data = Any
 
 
 def problems(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[NAME]", help="One problem, in full.", show_default=False, autocompletion=completing.problems
+            metavar="[NAME]",
+            help="One problem, in full.",
+            show_default=False,
+            autocompletion=completion.complete_problem,
         ),
     ] = "",
     *,
@@ -21,55 +39,122 @@ def problems(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """List the problems that can be run here, with the best known values and the best of our runs."""
-    from evo.cli import catalogue  # noqa: PLC0415 - heavy
+    from evo.cli.streams import emit, note
+    from evo.config.resources import known
+    from evo.render import console
+    from evo.render.problems import Catalogue, problem
 
-    catalogue.show(name, runs_dir, as_json=as_json)
-
-
-def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")],
-    *,
-    runs_dir: RunsDir = RUNS,
-) -> None:
-    """Make a small problem in ./problems/NAME that already passes `evo check`, to be changed into yours."""
-    from evo.cli import scaffold  # noqa: PLC0415 - heavy
-
-    del runs_dir  # every verb takes it
-    scaffold.make(name)
-
-
-def check(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH...", help="Configs, pipelines, problem folders.", autocompletion=completing.checkable
-        ),
-    ],
-    *,
-    svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE|DIR", help="Draw the pipeline there.", show_default=False)
-    ] = None,
-    runs_dir: RunsDir = RUNS,
-) -> None:
-    """Check files without starting a run; problems are judged by their cases and run with their seeds."""
-    from evo.cli import checking  # noqa: PLC0415 - heavy
-
-    del runs_dir  # every verb takes it
-    raise typer.Exit(checking.check(paths, svg=svg))
+    rows = [_read_row(_find_folder(name))] if name else list(filter(None, map(_read_if_right, known("problems"))))
+    _add_ours(rows, runs_dir)
+    if as_json:
+        emit(rows[0] if name else rows)
+    elif name:
+        console.show(problem(rows[0]))
+    elif rows:
+        console.show(Catalogue(rows))
+    else:
+        note("There is no problem here; `evo new my_problem` makes one.")
 
 
-def score(
-    problem: Annotated[
-        str,
-        typer.Argument(metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.", autocompletion=completing.problems),
-    ],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A program (.py or a folder) or a raw output (.json).")],
-    *,
-    as_json: Json = False,
-    runs_dir: RunsDir = RUNS,
-) -> None:
-    """Score a program through the whole pipeline, or a raw output by the judge alone."""
-    from evo.cli import scoring  # noqa: PLC0415 - heavy
+def _find_folder(name: str) -> Path:
+    """Return the folder of a problem, also when an instance is named."""
+    from evo.config.problem import load_problem
+    from evo.config.resources import resolve
 
-    del runs_dir  # every verb takes it
-    raise typer.Exit(scoring.score(problem, file, as_json=as_json))
+    try:
+        return resolve("problems", name)
+    except NotFoundError:
+        return load_problem(name).folder
+
+
+def _read_if_right(name: str) -> dict[str, _Data] | None:
+    """Return a problem's row; None, with a word about why, where its file is wrong: the others are still listed."""
+    from evo.cli.streams import note
+    from evo.config.resources import resolve
+
+    try:
+        return _read_row(resolve("problems", name))
+    except EvoError as error:
+        note(str(error))
+        return None
+
+
+def _read_row(folder: Path) -> dict[str, _Data]:
+    from evo.config.document import read
+    from evo.config.problem_spec import InstanceSpec, ProblemSpec
+    from evo.config.resources import shipped
+    from evo.config.validation import validate
+
+    spec = validate(read(folder / "problem.yaml"), ProblemSpec)
+    aim = spec.objective
+    instances = spec.instances or {"": InstanceSpec()}
+    suffix = "." + spec.program.file.rpartition(".")[2]
+    seeds = sorted(path.name for path in (folder / "seeds").glob("*") if path.suffix == suffix or path.is_dir())
+    return {
+        "name": spec.name,
+        "summary": spec.summary,
+        "source": spec.source,
+        "folder": str(folder),
+        "shipped": folder.resolve().is_relative_to(shipped("problems").resolve()),
+        "objective": {"name": aim.name, "direction": str(aim.direction), "unit": aim.unit},
+        "program": {"entry": spec.program.entry, "file": spec.program.file, "signature": spec.program.signature},
+        "measures": {name: asdict(measure) for name, measure in spec.measures.items()},
+        "seeds": [seed for seed in seeds if not seed.startswith(("_", "."))],
+        "instances": [
+            {
+                "name": name,
+                "params": {**spec.params, **instance.params},
+                "best_known": _describe_record(instance.best_known or aim.best_known),
+            }
+            for name, instance in instances.items()
+        ],
+    }
+
+
+def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
+    """Add to every instance the best that the runs in a folder have, and how it stands to the best known value.
+
+    A run with parameters of its own solved another instance, and does not count.
+    """
+    from evo.cli.streams import note
+    from evo.records import Direction
+    from evo.store.reading.address import run_folders
+    from evo.store.reading.view import open_run
+
+    wanted: dict[tuple[str, str], tuple[Direction, _Data]] = {
+        (row["name"], each["name"]): (Direction(row["objective"]["direction"]), each)
+        for row in rows
+        for each in row["instances"]
+    }
+    for _, instance in wanted.values():
+        instance |= {"ours": None, "gain": None}
+    for folder in run_folders(runs_dir):
+        try:
+            with open_run(folder) as view:
+                meant = wanted.get(_name_solved(view) or ("", ""))
+                found = view.best() if meant else None
+        except EvoError as error:
+            note(f"{folder} is passed over: {error}")
+            continue
+        if meant and found:
+            _enter_best(*meant, run=folder.name, program=found[0], objective=found[1])
+
+
+def _enter_best(direction: Direction, instance: _Data, *, run: str, program: str, objective: float) -> None:
+    """Put a run's best into its instance if it is the best so far."""
+    if instance["ours"] is None or direction.better(objective, instance["ours"]["objective"]):
+        known = instance["best_known"]
+        instance["ours"] = {"objective": objective, "run": run, "program": program}
+        instance["gain"] = direction.gain(objective, known["value"]) if known else None
+
+
+def _name_solved(view: RunView) -> tuple[str, str] | None:
+    from evo.config.gist import gist_of
+
+    header = view.header
+    gist = gist_of(header.spec, str(view.folder))
+    return None if gist and gist.own_params else (header.problem, header.instance.removeprefix("/"))
+
+
+def _describe_record(best: BestKnown | None) -> JSON:
+    return {"value": best.value, "source": best.source, "date": best.date} if best else None

@@ -1,20 +1,28 @@
-"""The verbs that evolve: `run` and `resume`."""
+"""`evo run`: a new run, or one for each of several seeds, or what one would cost."""
 
-from contextlib import nullcontext
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evo.cli import completing
-from evo.cli.options import RUNS, Json, Quiet, Run, RunsDir, Settings
+from evo.cli import completion
+from evo.cli.exit_codes import INTERRUPTED, OK
+from evo.cli.options import RUNS, Json, Quiet, RunsDir, Settings
 from evo.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 
 def run(
     config: Annotated[
         str,
         typer.Argument(
-            metavar="CONFIG", help="A YAML file, or the name of a shipped config.", autocompletion=completing.configs
+            metavar="CONFIG",
+            help="A YAML file, or the name of a shipped config.",
+            autocompletion=completion.complete_config,
         ),
     ],
     *,
@@ -35,37 +43,68 @@ def run(
         raise UsageError(
             "--seeds: expected without --estimate and --json; an estimate is for one run, so times the seeds"
         )
-    if seeds is not None:
-        from evo.cli import seeding  # noqa: PLC0415 - heavy
-
-        raise typer.Exit(seeding.run(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))
     if as_json and not estimate:
         raise UsageError("--json: a run is read with `evo status --json`; here it goes with --estimate alone")
-    from evo.cli import session  # noqa: PLC0415 - heavy
-
+    if seeds is not None:
+        raise typer.Exit(_run_seeds(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))
     if estimate:
-        session.estimate(config, settings or (), runs_dir=runs_dir, as_json=as_json)
-        return
-    raise typer.Exit(session.run(config, settings or (), runs_dir=runs_dir, quiet=quiet))
+        _estimate_cost(config, settings or (), runs_dir=runs_dir, as_json=as_json)
+        raise typer.Exit(OK)
+    from evo.cli.session import begin_run
+
+    code, _ = begin_run(config, settings or (), runs_dir=runs_dir, quiet=quiet)
+    raise typer.Exit(code)
 
 
-def resume(
-    run: Run = "@last",
-    *,
-    settings: Settings = None,
-    quiet: Quiet = False,
-    runs_dir: RunsDir = RUNS,
-) -> None:
-    """Go on with a run exactly where its log ends.
+def _run_seeds(config: str, settings: Sequence[str], text: str, *, runs_dir: Path, quiet: bool) -> int:
+    """Make one run a seed, one after another, then show all of them side by side.
 
-    Budget, executor and slots may be changed by --set; what would change the meaning of the log is refused.
+    Returns:
+        The exit code: the worst of the runs.
     """
-    from evo.store.lock import RunLock  # noqa: PLC0415 - idem
-    from evo.store.reading.glance import folder_of  # noqa: PLC0415 - only this verb needs it
+    from evo.cli.seeds import read_seeds
+    from evo.cli.session import begin_run
+    from evo.cli.streams import note
 
-    # Taken before anything heavy is imported: of many processes that start at once all but one cost next to nothing.
-    folder = folder_of(runs_dir, run)
-    with RunLock(folder) if folder else nullcontext() as lock:
-        from evo.cli import session  # noqa: PLC0415 - heavy
+    seeds = read_seeds(text)
+    folders: list[Path] = []
+    worst = OK
+    for place, seed in enumerate(seeds, 1):
+        note(f"Seed {seed} ({place} of {len(seeds)})")
+        code, folder = begin_run(config, [*settings, f"seed={seed}"], runs_dir=runs_dir, quiet=quiet)
+        folders += [folder] if folder else []
+        worst = max(worst, code)
+        if code == INTERRUPTED:
+            left = seeds[place:]
+            note(f"Seeds not begun: {', '.join(map(str, left))}" if left else "That was the last seed.")
+            return INTERRUPTED
+    _show_side_by_side(folders, runs_dir / f"{folders[0].name}-seeds.png")
+    return worst
 
-        raise typer.Exit(session.resume(run, settings or (), runs_dir=runs_dir, quiet=quiet, lock=lock))
+
+def _show_side_by_side(folders: Sequence[Path], figure: Path) -> None:
+    from evo.cli.compare import gather_runs
+    from evo.cli.streams import write_lines
+    from evo.render import bands, comparison, console
+    from evo.stats.groups import compare_runs
+    from evo.stats.panels import make_panels
+
+    found = gather_runs(folders)
+    aims = [run.target for run in found[:1] if run.target is not None]
+    bands.draw(make_panels(found, aims), figure)
+    write_lines([""])
+    console.show(comparison.comparison(compare_runs(found, aims)))
+    write_lines([f"  {figure}"])
+
+
+def _estimate_cost(config: str, settings: Sequence[str], *, runs_dir: Path, as_json: bool) -> None:
+    from evo.assemble.estimate import estimated
+    from evo.cli.streams import emit
+    from evo.config.run import load_run
+    from evo.render import console, estimate
+
+    found = estimated(load_run(config, settings), runs_dir)
+    if as_json:
+        emit(estimate.data(found))
+    else:
+        console.show(estimate.page(found))

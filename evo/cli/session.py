@@ -11,10 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo.assemble import start as assemble
-from evo.cli import INTERRUPTED
+from evo.assemble.resume import resume
+from evo.assemble.start import start
+from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
 from evo.cli.options import ENVIRONMENT, RUNS
-from evo.cli.streams import hide, lines, note
+from evo.cli.streams import keep_secret, note, write_lines
 from evo.config.run import load_run
 from evo.errors import NotFoundError, SpecError
 from evo.render import banner
@@ -33,53 +34,49 @@ _REFRESH_SECONDS = 0.25
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> int:
-    """`evo run`; returns the exit code."""
-    return sit(config, settings, runs_dir=runs_dir, quiet=quiet)[0]
-
-
-def sit(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> tuple[int, Path | None]:
+def begin_run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> tuple[int, Path | None]:
     """Begin a run and watch it to its end; return the exit code and the run's folder, None if there is none."""
     try:
         spec = load_run(config, settings)
-        sitting = _Sitting(LiveView(sys.stdout, quiet=quiet), address="", tail=_tail(runs_dir))
-        code = asyncio.run(sitting.watch(assemble.start(spec, runs_dir=runs_dir, hide=hide)))
+        session = Session(LiveView(sys.stdout, quiet=quiet), address="", tail=_find_tail(runs_dir))
+        code = asyncio.run(session.watch(start(spec, runs_dir=runs_dir, hide=keep_secret)))
     except (SpecError, NotFoundError) as error:
         hint = f" `evo check {shlex.quote(config)}` checks without running." if isinstance(error, SpecError) else ""
         error.add_note(f"Nothing was started.{hint}")
         raise
-    return code, sitting.folder
+    return code, session.folder
 
 
-def estimate(config: str, settings: Sequence[str], *, runs_dir: Path, as_json: bool) -> None:
-    """`evo run --estimate`."""
-    from evo.cli import estimating  # noqa: PLC0415 - runs have no need of it
+def resume_run(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, lock: RunLock | None = None) -> int:
+    """Go on with a run and watch it to its end; return the exit code.
 
-    estimating.tell(load_run(config, settings), runs_dir, as_json=as_json)
-
-
-def resume(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, lock: RunLock | None = None) -> int:
-    """`evo resume`; returns the exit code. `lock` is held already where the run could be told at a glance."""
+    Args:
+        run: as named on the command line.
+        settings: "dotted.key=value" each.
+        runs_dir: where runs lie.
+        quiet: show nothing until the end.
+        lock: held already where the run could be told at a glance.
+    """
     folder = lock.folder if lock else find_run(runs_dir, run, note=note)
     address = "" if run == LAST else run
-    return _watched(
-        assemble.resume(folder, settings, hide=hide, lock=lock), quiet=quiet, runs_dir=runs_dir, address=address
-    )
+    session = Session(LiveView(sys.stdout, quiet=quiet), address=address, tail=_find_tail(runs_dir))
+    return asyncio.run(session.watch(resume(folder, settings, hide=keep_secret, lock=lock)))
 
 
-def _watched(opening: AbstractAsyncContextManager[Search], *, quiet: bool, runs_dir: Path, address: str) -> int:
-    sitting = _Sitting(LiveView(sys.stdout, quiet=quiet), address=address, tail=_tail(runs_dir))
-    return asyncio.run(sitting.watch(opening))
-
-
-def _tail(runs_dir: Path) -> str:
+def _find_tail(runs_dir: Path) -> str:
     """Return what later commands need to find the run: nothing where the default or the environment says it."""
     known = {RUNS, Path(os.environ.get(ENVIRONMENT) or RUNS)}
     return "" if runs_dir in known else f" --runs-dir {shlex.quote(str(runs_dir))}"
 
 
-class _Sitting:
-    """One search, watched until it ends or is stopped."""
+class Session:
+    """One search, watched until it ends or is stopped.
+
+    Args:
+        view: shows it.
+        address: how the run is addressed, "" when it is `@last`.
+        tail: options that later commands need to find it, "" for none.
+    """
 
     def __init__(self, view: LiveView, *, address: str, tail: str) -> None:
         self._view, self._address, self._tail = view, address, tail
@@ -93,6 +90,7 @@ class _Sitting:
         return self._search.folder if self._search else None
 
     async def watch(self, opening: AbstractAsyncContextManager[Search]) -> int:
+        """Open a search and show it until it ends or is stopped; return the exit code."""
         self._task = asyncio.current_task()
         self._listen()
         ticking = asyncio.create_task(self._tick())
@@ -158,7 +156,7 @@ class _Sitting:
             for line in banner.paused(search, cost_usd=cost, run=self._address, tail=self._tail):
                 note(line)
         self._say(search)
-        return 0 if search.run_state == "finished" and search.state.best is not None else 1
+        return OK if search.run_state == "finished" and search.state.best is not None else FAILED
 
     def _say(self, search: Search) -> None:
-        lines(["", *banner.ending(search), *banner.next_commands(search, run=self._address, tail=self._tail)])
+        write_lines(["", *banner.ending(search), *banner.next_commands(search, run=self._address, tail=self._tail)])

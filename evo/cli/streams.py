@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 _hidden: list[str] = []
 
 
-def hide(secrets: Sequence[str]) -> None:
+def keep_secret(secrets: Sequence[str]) -> None:
     """From now on, write none of these to the terminal."""
     _hidden[:] = secrets
 
 
-def shown(text: str) -> str:
+def hide_secrets(text: str) -> str:
     """Return a text as it may be written: without the secrets."""
     return redact(text, _hidden)
 
 
 def emit(data: object) -> None:
     """Write data for programs: JSON in ASCII, doubles with every digit that matters."""
-    sys.stdout.write(shown(json.dumps(data, indent=2, allow_nan=False)) + "\n")
+    sys.stdout.write(hide_secrets(json.dumps(data, indent=2, allow_nan=False)) + "\n")
 
 
 def write(text: str) -> None:
     """Write a text as it is; on a terminal without what could steer it."""
-    text = shown(text)
+    text = hide_secrets(text)
     sys.stdout.write(sanitise(text) if sys.stdout.isatty() else text)
 
 
-def lines(texts: Iterable[str]) -> None:
+def write_lines(texts: Iterable[str]) -> None:
     """Write lines to stdout."""
-    sys.stdout.write("".join(f"{shown(text)}\n" for text in texts))
+    sys.stdout.write("".join(f"{hide_secrets(text)}\n" for text in texts))
 
 
 def note(text: str) -> None:
     """Say something beside the data."""
-    sys.stderr.write(shown(text) + "\n")
+    sys.stderr.write(hide_secrets(text) + "\n")
     sys.stderr.flush()

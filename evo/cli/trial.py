@@ -1,4 +1,7 @@
-"""A problem put to the test: its judge by the cases, its seeds in the sandbox, its prompt, its picture."""
+"""What is found when a problem, a pipeline or a config is put to the test, for `evo check`.
+
+A problem's judge is tested by the cases, its seeds run in the sandbox, its prompt is built and its picture drawn.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo.assemble import start as assemble
+from evo import parts
+from evo.assemble.check import check_config
+from evo.assemble.evaluator import evaluating
 from evo.config.document import read, read_text
+from evo.config.pipeline import read_pipeline
 from evo.config.problem import load_cases, load_problem
 from evo.config.problem_spec import ProblemSpec
 from evo.config.resources import resolve
 from evo.config.validation import validate
 from evo.errors import JudgeError, NotFoundError
+from evo.evaluate import graph_picture
+from evo.evaluate.graph import Graph
 from evo.llm.offline.ideas import load_ideas
 from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder
@@ -47,21 +55,21 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
         SpecError: a file of it is wrong.
         NotFoundError: no such problem or instance.
     """
-    problems = _instances(address)
+    problems = _load_instances(address)
     first = problems[0]
     yield Finding(name=str(first.folder / "problem.yaml"), text=", ".join(problem.label for problem in problems))
     ideas = load_ideas(first.ideas)
     if ideas:
         yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")
-    async for finding in _cases(first):
+    async for finding in _try_cases(first):
         yield finding
     for problem in problems:
-        async with assemble.evaluating(problem) as evaluator:
+        async with evaluating(problem) as evaluator:
             async for finding in _try_instance(problem, evaluator):
                 yield finding
 
 
-def _instances(address: str) -> list[Problem]:
+def _load_instances(address: str) -> list[Problem]:
     try:
         folder = resolve("problems", address)
     except NotFoundError:
@@ -70,7 +78,7 @@ def _instances(address: str) -> list[Problem]:
     return [load_problem(f"{folder}/{name}") for name in spec.instances] or [load_problem(str(folder))]
 
 
-async def _cases(problem: Problem) -> AsyncIterator[Finding]:
+async def _try_cases(problem: Problem) -> AsyncIterator[Finding]:
     """Judge every case; those that mean the same instance and parameters share an evaluator."""
     cases = load_cases(problem)
     groups: dict[str, list[Case]] = {}
@@ -80,14 +88,14 @@ async def _cases(problem: Problem) -> AsyncIterator[Finding]:
         name = group[0].instance or problem.spec.default_instance or problem.instance
         meant = f"/{name}" if name else ""
         asked = load_problem(f"{problem.folder}{meant}", params=group[0].params or None)
-        async with assemble.evaluating(asked) as evaluator:
+        async with evaluating(asked) as evaluator:
             for case in group:
-                yield _compared(case, await _judged(case, asked, evaluator))
+                yield _compare_case(case, await _judge_case(case, asked, evaluator))
     if not cases:
         yield Finding(name=str(problem.folder), text="no cases.yaml: nothing tests the judge itself")
 
 
-async def _judged(case: Case, problem: Problem, evaluator: Evaluator) -> Evaluation:
+async def _judge_case(case: Case, problem: Problem, evaluator: Evaluator) -> Evaluation:
     """Judge a case: a program goes through the whole pipeline, a raw output to the judge alone."""
     if case.program is None:
         return await evaluator.judge(json.dumps(case.output).encode())
@@ -96,7 +104,7 @@ async def _judged(case: Case, problem: Problem, evaluator: Evaluator) -> Evaluat
     return await evaluator.evaluate(Program.of({problem.spec.program.file: text}, language=problem.spec.language))
 
 
-def _compared(case: Case, evaluation: Evaluation) -> Finding:
+def _compare_case(case: Case, evaluation: Evaluation) -> Finding:
     name, score = f"case {case.name!r}", evaluation.objective
     came = evaluation.feedback if score is None else exact(score)
     if case.refused is not None:
@@ -114,19 +122,19 @@ async def _try_instance(problem: Problem, evaluator: Evaluator) -> AsyncIterator
     for name, program in problem.seeds:
         evaluation = await evaluator.evaluate(program)
         again = await evaluator.evaluate(program)
-        yield _seed(f"{problem.label} seed {name}", problem, evaluation, again)
+        yield _compare_scores(f"{problem.label} seed {name}", problem, evaluation, again)
         score = evaluation.objective
         if score is not None and (
             best is None or best[1].objective is None or direction.better(score, best[1].objective)
         ):
             best = (program, evaluation)
     if best:
-        yield _prompt(problem, *best)
+        yield _build_prompts(problem, *best)
         if problem.picture:
-            yield await _picture(problem, best[0], evaluator)
+            yield await _draw_picture(problem, best[0], evaluator)
 
 
-def _seed(name: str, problem: Problem, evaluation: Evaluation, again: Evaluation) -> Finding:
+def _compare_scores(name: str, problem: Problem, evaluation: Evaluation, again: Evaluation) -> Finding:
     if evaluation.objective is None:
         return Finding(name=name, text=f"{evaluation.status}: {evaluation.feedback}", ok=False)
     score = exact(evaluation.objective, problem.spec.objective.unit)
@@ -145,9 +153,10 @@ def _seed(name: str, problem: Problem, evaluation: Evaluation, again: Evaluation
     return Finding(name=name, text=f"VALID {score}, {duration(spent)} of CPU{flags}")
 
 
-def _prompt(problem: Problem, program: Program, evaluation: Evaluation) -> Finding:
+def _build_prompts(problem: Problem, program: Program, evaluation: Evaluation) -> Finding:
     """Build the prompt of every operator from a seed."""
-    builder = PromptBuilder(contract_of(problem), emitters=(*assemble.EMITTERS.values(), Tactic))
+    shipped = [found.cls for found in parts.shipped("emitter")]
+    builder = PromptBuilder(contract_of(problem), emitters=(*shipped, Tactic))
     shown = Shown(program=program, evaluation=evaluation, ticket=0, operator="seed")
     context = PromptContext(parents=(shown,), best=evaluation.objective)
     sizes: dict[str, int] = {}
@@ -159,7 +168,7 @@ def _prompt(problem: Problem, program: Program, evaluation: Evaluation) -> Findi
     return Finding(name=f"{problem.label} prompt", text=text)
 
 
-async def _picture(problem: Problem, program: Program, evaluator: Evaluator) -> Finding:
+async def _draw_picture(problem: Problem, program: Program, evaluator: Evaluator) -> Finding:
     name = f"{problem.label} picture"
     raw = await evaluator.output(program)
     with tempfile.TemporaryDirectory(prefix="evo-check-") as folder:
@@ -170,3 +179,31 @@ async def _picture(problem: Problem, program: Program, evaluator: Evaluator) -> 
             return Finding(name=name, text=str(error), ok=False)
         size = path.stat().st_size if drawn else 0
     return Finding(name=name, text=f"{size} bytes", ok=drawn)
+
+
+def try_pipeline(path: Path) -> Finding:
+    """Check the pipeline in a file.
+
+    Raises:
+        SpecError: its stages do not hold together.
+    """
+    graph = _read_graph(path)
+    return Finding(name=str(path), text=f"{len(graph.nodes)} stages\n{graph_picture.text(graph).rstrip()}")
+
+
+def draw_pipeline(path: Path) -> str:
+    """Return the picture of the pipeline in a file, as SVG."""
+    return graph_picture.svg(_read_graph(path))
+
+
+def _read_graph(path: Path) -> Graph:
+    return Graph.of(read_pipeline(read(path), path.stem))
+
+
+def try_config(path: Path) -> Finding:
+    """Check a config.
+
+    Raises:
+        SpecError: anything wrong in it, at its position.
+    """
+    return Finding(name=str(path), text=check_config(path))

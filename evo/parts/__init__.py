@@ -14,10 +14,12 @@ from evo.parts.registry import (
     file_of,
     find,
     lacking,
+    look_up,
     make,
     names_of,
     protocol_of,
     remade,
+    shipped,
     written,
 )
 
@@ -31,9 +33,11 @@ __all__ = [
     "file_of",
     "find",
     "lacking",
+    "look_up",
     "make",
     "names_of",
     "protocol_of",
     "remade",
+    "shipped",
     "written",
 ]

@@ -13,18 +13,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from evo.canonical import fingerprint
-from evo.config.component import build
+from evo.config.component import Component, build
 from evo.config.live import as_component
-from evo.errors import EvoError, nearest
+from evo.errors import EvoError, NotFoundError, nearest
 from evo.parts.kinds import KINDS
 from evo.parts.origin import SHIPPED, Origin, origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from types import ModuleType
 
     from evo.canonical import JSON
-    from evo.config.component import Component
 
 _LOCAL = "<locals>"
 """In the name of a class that stands in a function: no address leads there."""
@@ -113,6 +112,23 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
     place = place or ".".join(str(step) for step in component.loc) or kind
     options = written(kind, component if component.live is None else as_component(value)).options
     return Part(kind=kind, place=place, use=component.use, origin=found.origin, options=options, value=value)
+
+
+def look_up(kind: str, name: str) -> Found:
+    """Return the part that a name would mean in a config of the current folder.
+
+    Raises:
+        NotFoundError: there is no such kind.
+        SpecError: as `find`.
+    """
+    if kind not in KINDS:
+        raise NotFoundError(f"{kind}: no such kind of part{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
+    return find(kind, Component(use=name))
+
+
+def shipped(kind: str) -> Sequence[Found]:
+    """Return every part of a kind that ships."""
+    return [look_up(kind, name) for name in KINDS[kind].shipped]
 
 
 def names_of(kind: str) -> Iterator[tuple[str, str]]:

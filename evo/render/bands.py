@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
+from evo.render.tables import name_problem
+from evo.stats.curve import band
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from evo.stats.panels import Panel
 
 _DPI = 120
 _PANEL = (5.6, 4.2)
 _SETTLED = 0.1
 """The share of the evaluations after which a curve's values set the scale: the climb before would flatten the rest."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """One problem.
-
-    Attributes:
-        kinds: name -> the best objective so far after each evaluation, run by run; None before the first VALID one.
-        targets: drawn as lines.
-        label: of the objective.
-    """
-
-    title: str
-    label: str
-    kinds: Mapping[str, Sequence[Sequence[float | None]]]
-    targets: Sequence[float] = ()
-
-
-def band(runs: Sequence[Sequence[float | None]]) -> list[tuple[int, float, float, float]]:
-    """Return (evaluations, lower quartile, median, upper quartile) of the best so far.
-
-    A run that ended early counts on with its last value. The band begins where every run has a value; runs without any
-    are left out.
-    """
-    curves = [list(run) for run in runs if any(value is not None for value in run)]
-    longest = max(map(len, curves), default=0)
-    rows: list[tuple[int, float, float, float]] = []
-    for at in range(longest):
-        now = [curve[min(at, len(curve) - 1)] for curve in curves]
-        values = [value for value in now if value is not None]
-        if len(values) == len(now):
-            low, middle, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else 3 * values
-            rows.append((at + 1, low, middle, high))
-    return rows
 
 
 def draw(panels: Sequence[Panel], path: Path) -> None:
@@ -84,7 +53,7 @@ def _paint(axes: Any, panel: Panel) -> None:  # noqa: ANN401 - matplotlib has no
     if settled and min(settled) < max(settled):
         room = 0.05 * (max(settled) - min(settled))
         axes.set_ylim(min(settled) - room, max(settled) + room)
-    axes.set(title=panel.title, xlabel="evaluations", ylabel=panel.label)
+    axes.set(title=name_problem(panel.problem, panel.instance), xlabel="evaluations", ylabel=panel.unit or "objective")
     axes.grid(alpha=0.3)
     if len(panel.kinds) > 1:
         axes.legend(fontsize=8)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.config.run import emitter_share
 from evo.render.numbers import compared, duration, objective, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evo.config.run import RunSpec
     from evo.search.loop import Search
-
-OFFLINE = "offline proposer (no model, no network: rule-based edits and textbook ideas)"
 
 
 def heading(search: Search) -> list[str]:
@@ -24,21 +20,17 @@ def heading(search: Search) -> list[str]:
     if known:
         year = f" ({known.date[:4]})" if known.date else ""
         what += f" · best known {objective(known.value)}{year}"
-    how = f"{_proposers(search.spec)} · sandbox: {search.header.tier} · seed {search.header.seed}"
-    lines = [what, how, f"{search.folder} · until {_until(search)}"]
+    how = [
+        *([search.proposers] if search.proposers else []),
+        f"sandbox: {search.header.tier}",
+        f"seed {search.header.seed}",
+    ]
+    lines = [what, " · ".join(filter(None, how)), f"{search.folder} · until {_until(search)}"]
     if search.state.seq >= 0:
         best = search.state.best
         score = f", best {objective(best.objective)}" if best else ""
         lines.append(f"resumed after {search.state.seq + 1} commits, {duration(search.seconds)}{score}")
     return lines
-
-
-def _proposers(spec: RunSpec) -> str:
-    roles = dict.fromkeys(emitter_share(emitter).llm for emitter in spec.emitters)
-    if all(spec.llms[role].use == "offline" for role in roles):
-        return OFFLINE
-    named = [f"{role} = {spec.llms[role].options.get('model') or spec.llms[role].use}" for role in roles]
-    return f"models: {', '.join(named)}"
 
 
 def _until(search: Search) -> str:

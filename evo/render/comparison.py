@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from evo.render.numbers import objective
-from evo.render.tables import label, listing
+from evo.render.tables import listing, name_problem
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,7 +84,7 @@ def _change(found: _Data) -> str:
 
 
 def _kind(row: _Data) -> list[str]:
-    return [label(row["problem"], row["instance"]), row["strategy"] or "-", row["config"] or "-"]
+    return [name_problem(row["problem"], row["instance"]), row["strategy"] or "-", row["config"] or "-"]
 
 
 def _reached(found: _Data) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from evo.render.console import PIPE_WIDTH
 from evo.render.numbers import delta, exact, objective
-from evo.render.tables import facts, label, listing
+from evo.render.tables import facts, listing, name_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +88,7 @@ def _wrapped(text: str, indent: int, width: int, style: str) -> Iterator[Text]:
 def _table(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     lines = [
         [
-            label(row["name"], each["name"]),
+            name_problem(row["name"], each["name"]),
             f"{row['objective']['direction']} {row['objective']['name']}",
             objective(each["best_known"]["value"], digits=10) if each["best_known"] else "-",
             each["best_known"]["date"] if each["best_known"] else "-",
@@ -116,7 +116,7 @@ def problem(row: Mapping[str, _Data]) -> RenderableType:
     ]
     instances = [
         [
-            label(row["name"], each["name"]),
+            name_problem(row["name"], each["name"]),
             ", ".join(f"{name}={value}" for name, value in each["params"].items()),
             exact(each["best_known"]["value"]) if each["best_known"] else "-",
             each["best_known"]["date"] if each["best_known"] else "",

@@ -120,10 +120,10 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
 
 
 def _problem(data: Mapping[str, _Data]) -> Text:
-    return Text(f"{label(data['problem'], data['instance'])}, {data['direction']}")
+    return Text(f"{name_problem(data['problem'], data['instance'])}, {data['direction']}")
 
 
-def label(problem: str, instance: str) -> str:
+def name_problem(problem: str, instance: str) -> str:
     """Return how people call an instance; parameters of a run's own stand in brackets already."""
     return f"{problem}{'' if not instance or instance.startswith('(') else '/'}{instance}"
 
@@ -166,7 +166,7 @@ def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     lines = [
         [
             Text(row["run"], style="bold cyan"),
-            label(row["problem"], row["instance"]),
+            name_problem(row["problem"], row["instance"]),
             Text(row["state"], style=STATE_STYLES.get(row["state"], "")),
             with_unit(row["best"]["objective"], row["unit"], digits=9) if row["best"] else "-",
             f"{row['committed']}/{row['tickets_issued']}",

@@ -16,7 +16,6 @@ import asyncio
 import gc
 import time
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, Self, cast
 
 from evo.crashpoints import CrashPoint, reached
@@ -28,7 +27,7 @@ from evo.search.shared_answers import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -81,7 +80,7 @@ class Search:
         state: after the last commit settled; read it, never write it.
         header, problem, folder: what the run is, and where it lies.
         budget: when it ends.
-        models: what answers, by role, for people.
+        proposers: what makes the programs, for people.
         run_state: running, then finished, paused, interrupted or failed.
         secrets: what may not be shown or written.
         stop_reason: the budget key that ended the run, or why it paused.
@@ -102,11 +101,11 @@ class Search:
         problem: Problem,
         folder: Path,
         secrets: Sequence[str] = (),
-        models: Mapping[str, str] = MappingProxyType({}),
+        proposers: str = "",
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
-        self.budget, self.secrets, self.models = budget, secrets, models
+        self.budget, self.secrets, self.proposers = budget, secrets, proposers
         self.run_state, self.stop_reason = "running", ""
         self.best_files: Sequence[Path] = ()
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts

@@ -5,11 +5,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from evo.assemble.parts import all_emitters_of
 
 from evo.assemble import models
 from evo.assemble.identity import templates_of
 from evo.assemble.issuer import builder_of, issuer_of
-from evo.assemble.parts import all_emitters_of
 from evo.config.run import amendable, from_yaml, load_run, to_yaml
 from evo.errors import NotFoundError, SpecError
 from evo.llm.answer_log import Recorded

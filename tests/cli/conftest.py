@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from tests.render.small_run import write_run
 
 

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from tests.render.small_run import write_run
 
 FIRST = "(SELECT program FROM commits WHERE seq = 0)"

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-
 from evo.cli.comparing import area, reached
 from evo.cli.seeding import wanted
+
 from evo.errors import UsageError
 from evo.records import Direction
 from evo.render.bands import band

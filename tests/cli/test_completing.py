@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from evo.cli.completing import mend_words
+
 from tests.render.small_run import C, E
 
 ROOT = Path(__file__).parents[2]
@@ -82,7 +82,7 @@ def asked(words, environment):
 
 def test_completion_is_cheap_and_loads_nothing_heavy(small_runs):
     code = (
-        "import sys; from evo.cli import main; main();"
+        "import sys; from evo.cli.main import main; main();"
         "print(sorted({'rich', 'sqlalchemy', 'yaml', 'numpy', 'networkx'} & set(sys.modules)))"
     )
     environment = {

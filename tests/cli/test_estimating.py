@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from evo.assemble.start import start
 from evo.assemble.estimate import estimated
+from evo.assemble.start import start
 from evo.config.run import load_run
 from evo.llm.prices import worst_prompt_tokens
 from evo.records import Request

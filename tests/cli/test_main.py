@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from evo.cli.app import app
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +75,7 @@ def test_help_is_cheap():
 
 def test_help_loads_nothing_heavy():
     heavy = "{'rich', 'sqlalchemy', 'pydantic', 'numpy', 'networkx', 'asyncio'}"
-    code = f"import sys; from evo.cli import main; main(['--help']); print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys; from evo.cli.main import main; main(['--help']); print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 100}\n"

@@ -15,7 +15,7 @@ from functools import cache
 import pytest
 
 from evo.assemble.start import start
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.run import load_run
 from evo.records import Arm
 from evo.store.reading.view import open_run
@@ -51,7 +51,7 @@ REPAIR = (
 
 
 def start_server():
-    command = [sys.executable, "-m", "evo.cli.models", "--port", "0", "--problem", "circle_packing/26"]
+    command = [sys.executable, "-m", "evo", "mock-server", "--port", "0", "--problem", "circle_packing/26"]
     process = subprocess.Popen(
         [*command, "--latency", "uniform:0.02:0.02"], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from evo.assemble.start import start
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.run import load_run
 from evo.store.reading.view import open_run
 

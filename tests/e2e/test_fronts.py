@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.run import to_yaml
 from evo.errors import SpecError
 from evo.qd.archive import Archive

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from evo.llm.mock.server import MockServer, serving
 from evo.llm.model import LLMContext
 from evo.llm.offline import Offline

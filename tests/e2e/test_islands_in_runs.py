@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (

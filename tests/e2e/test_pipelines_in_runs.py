@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evo.assemble.start import start
 from evo.assemble.resume import resume
+from evo.assemble.start import start
 from evo.config.run import amend, load_run
 from evo.errors import ConflictError
 from evo.store.store import DATABASE

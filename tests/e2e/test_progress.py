@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from evo.qd.progress import progress
 from evo.records import Direction
 from evo.store.reading.view import open_run

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from evo.audit.verify import verify
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.run import to_yaml
 from evo.errors import SpecError
 from evo.qd.noise import Noise

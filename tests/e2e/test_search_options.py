@@ -7,7 +7,6 @@ import math
 from types import SimpleNamespace
 
 import pytest
-
 from evo.assemble.parts import (
     MIXES,
     all_emitters_of,
@@ -19,6 +18,7 @@ from evo.assemble.parts import (
     tactic_of,
     ways_of,
 )
+
 from evo.config.component import choose
 from evo.config.problem_spec import MeasureSpec
 from evo.config.run import BudgetSpec, amend, load_run

@@ -15,7 +15,7 @@ def serve(tmp_path, monkeypatch):
     answer.write_text("Say it.\n\n```python\nx = 1\n```\n")
 
     def start(*arguments, answers=True):
-        command = [sys.executable, "-m", "evo.cli.models", "--port", "0", *arguments]
+        command = [sys.executable, "-m", "evo", "mock-server", "--port", "0", *arguments]
         if answers:
             command += ["--answer", str(answer)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)

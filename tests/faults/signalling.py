@@ -15,7 +15,7 @@ import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from evo.cli.session import _Sitting
+from evo.cli.session import Session
 from evo.config.run import BudgetSpec
 from tests.faults.killing import stored
 from tests.toy import Judge, Model, World
@@ -30,7 +30,7 @@ class View:
     def __init__(self, pipe):
         self.pipe = pipe
 
-    def begin(self, search):
+    def begin(self, search, proposers):
         pass
 
     def commit(self, commit):
@@ -43,7 +43,7 @@ class View:
         pass
 
 
-class Sitting(_Sitting):
+class Silent(Session):
     def _say(self, search):
         pass
 
@@ -64,7 +64,7 @@ def watch(there, pipe):
             yield search
         store.close()
 
-    return asyncio.run(Sitting(View(pipe), address="", tail="").watch(opening()))
+    return asyncio.run(Silent(View(pipe), address="", tail="").watch(opening()))
 
 
 def case(folder, phase, name, times):

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.run import BudgetSpec
 from evo.crashpoints import ENVIRONMENT, CrashPoint
 from tests.faults.rig import ROOT, options

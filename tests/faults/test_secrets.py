@@ -10,7 +10,8 @@ import zlib
 import pytest
 
 from evo.assemble import models
-from evo.cli import main, streams
+from evo.cli import streams
+from evo.cli.main import main
 from evo.errors import EvoError
 from evo.llm.openai.options import OpenAI
 from evo.store.folder import DIAGNOSTICS, diagnose
@@ -101,7 +102,7 @@ def test_an_echoed_key_is_in_no_file_no_table_and_on_no_terminal(serve, tmp_path
 
 def test_a_traceback_does_not_show_it(monkeypatch, capsys):
     def explode(**_):
-        streams.hide([CANARY])
+        streams.keep_secret([CANARY])
         raise ValueError(f"sent {CANARY}") from RuntimeError(CANARY)
 
     monkeypatch.setenv("EVO_DEBUG", "1")
@@ -109,11 +110,11 @@ def test_a_traceback_does_not_show_it(monkeypatch, capsys):
     try:
         assert main(["check", "smoke"]) == 1
         streams.note(CANARY)
-        streams.lines([CANARY])
+        streams.write_lines([CANARY])
         streams.write(CANARY)
         streams.emit({"key": CANARY})
     finally:
-        streams.hide([])
+        streams.keep_secret([])
     seen = "".join(capsys.readouterr())
     assert "Traceback" in seen
     assert CANARY not in seen

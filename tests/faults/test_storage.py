@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.run import BudgetSpec
 from evo.errors import DamagedError, EvoError, StoreError
 from evo.records import Outcome

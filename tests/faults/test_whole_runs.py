@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from evo.assemble.start import start
-from evo.assemble.resume import resume
 from evo.config.run import load_run
 from evo.errors import LLMError, SpecError
 from tests.faults.rig import CANARY, KEY_NAME, ROOT
@@ -18,11 +17,7 @@ def go(folder, *overrides, config=CONFIGS / "smoke.yaml", resume=None):
     """Run a config to its end; return the finished search."""
 
     async def whole():
-        started = (
-            resume(resume, overrides)
-            if resume
-            else start(load_run(config, overrides), runs_dir=folder)
-        )
+        started = resume(resume, overrides) if resume else start(load_run(config, overrides), runs_dir=folder)
         async with started as search:
             async for _ in search:
                 pass

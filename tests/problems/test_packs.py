@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack import ROOT, names, pack
 
-from evo.config.problem import load_problem
-from evo.config.problem import load_cases
+from evo.config.problem import load_cases, load_problem
 from evo.judging import Invalid, decode
 
 PACKS = names()

@@ -1,6 +1,7 @@
 """The emitters that ship, for tests that hold for each of them."""
 
 from evo.assemble.parts import EMITTERS
+
 from evo.propose.emitters.emitter import Scene, asks_model
 from evo.propose.emitters.tactic import Tactic
 

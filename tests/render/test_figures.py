@@ -61,7 +61,7 @@ def test_curves_begin_at_the_start_and_end_with_the_errors(claims):
 
 
 def test_the_verb_draws_what_it_measured(claims, tmp_path, monkeypatch, capsys):
-    from evo.cli import main
+    from evo.cli.main import main
 
     monkeypatch.setattr("evo.eggroll.bench.bench_in_child", lambda **_: claims)
     assert main(["eggroll", "bench", "--figures", str(tmp_path / "f")]) == 0

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from evo.audit.verify import verify
-from evo.cli import main
+from evo.cli.main import main
 from evo.errors import DamagedError, StoreError
 from evo.records import Commit, Completion, Event, EventKind, Program, Prompt, Request
 from evo.store import backup as copies

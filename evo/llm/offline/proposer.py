@@ -14,9 +14,14 @@ from evo.llm.prices import FREE
 from evo.records import Completion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from evo.llm.model import LLMContext
     from evo.llm.offline.reply import Knowledge
     from evo.records import Request
+
+
+WORDS = "offline proposer (no model, no network: rule-based edits and textbook ideas)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ class Offline(LLM):
     @property
     def facts(self) -> ModelFacts:
         """It costs nothing."""
-        return ModelFacts(prices=FREE, model="offline")
+        return ModelFacts(prices=FREE, model=WORDS)
 
     def connect(self, context: LLMContext) -> OfflineClient:
         """Read the problem's ideas and return the client.
@@ -82,3 +87,8 @@ class OfflineClient(Free):
 
     async def close(self) -> None:
         """Hold nothing, so give back nothing."""
+
+
+def configured(models: Iterable[object]) -> Offline:
+    """Return the offline proposer among some models, one with its defaults where there is none."""
+    return next((model for model in models if isinstance(model, Offline)), Offline())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evo.assemble.start import start
-from evo.cli import main
+from evo.cli.main import main
 from evo.config.pipeline import load_pipeline
 from evo.config.problem_spec import MeasureSpec
 from evo.config.run import load_run

@@ -1,21 +1,20 @@
-"""What `evo run --estimate` says."""
+"""What a run can cost at most, as data and as a page of text."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from evo.assemble.estimate import estimated
-from evo.cli.streams import emit, lines
-from evo.render.console import show as draw
+from rich.console import Group
+
 from evo.render.tables import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from rich.console import RenderableType
 
     from evo.canonical import JSON
-    from evo.config.run import RunSpec
     from evo.estimate.cost import Estimate, Share
 
 _FITS = {
@@ -26,24 +25,8 @@ _FITS = {
 }
 
 
-def tell(spec: RunSpec, runs_dir: Path, *, as_json: bool) -> None:
-    """Print what a run can cost at most."""
-    found = estimated(spec, runs_dir)
-    if as_json:
-        emit(_data(found))
-        return
-    lines(_said(found))
-    columns = ["asks", "model", "calls", "prompt tokens", "answer tokens", "usd a call", "context"]
-    draw(listing(columns, [_row(share) for share in found.shares], wrap=["context"]))
-    lines(
-        [
-            "At most, and in brackets by weight and with prompts as they are at the start. At most means: programs of",
-            "256 kB, one token a byte, the longest answer. Nothing was started and nobody was asked.",
-        ]
-    )
-
-
-def _data(found: Estimate) -> dict[str, JSON]:
+def data(found: Estimate) -> dict[str, JSON]:
+    """Return an estimate as plain data; the keys of `evo run --estimate --json`."""
     return {
         "calls": found.calls,
         "usd": found.usd,
@@ -54,7 +37,18 @@ def _data(found: Estimate) -> dict[str, JSON]:
     }
 
 
-def _said(found: Estimate) -> Iterator[str]:
+def page(found: Estimate) -> RenderableType:
+    """Draw an estimate."""
+    columns = ["asks", "model", "calls", "prompt tokens", "answer tokens", "usd a call", "context"]
+    return Group(
+        *_sum_up(found),
+        listing(columns, [_row(share) for share in found.shares], wrap=["context"]),
+        "At most, and in brackets by weight and with prompts as they are at the start. At most means: programs of",
+        "256 kB, one token a byte, the longest answer. Nothing was started and nobody was asked.",
+    )
+
+
+def _sum_up(found: Estimate) -> Iterator[str]:
     calls = "No bound on model calls" if found.calls is None else f"At most {found.calls} model calls"
     match found.usd, found.bound:
         case None, _:

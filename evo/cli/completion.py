@@ -15,76 +15,102 @@ from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002 - typer reads the annotations
 
-from evo.cli import COMPLETING
-from evo.store.reading import prefixes
+from evo.cli.exit_codes import FAILED, OK
+from evo.errors import EvoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
 
     from evo.config.resources import Kind
 
+_ASKED = "_EVO_COMPLETE"
+"""Set by a shell that wants to know how the words on its line may go on."""
+
 _BREAKS = re.compile(r"[:@=]+")
 _LAST_BREAK = re.compile(r"^.*[:@=]")
 
 
-def answer(app: Callable[[], object]) -> None:
-    """Let the command line complete itself, and hand its answers to the shell in the form that this shell can use."""
+def is_asked() -> bool:
+    """Tell whether a shell asks, rather than a person."""
+    return bool(os.environ.get(_ASKED))
+
+
+def answer_shell(app: Callable[[], object]) -> int:
+    """Let the command line complete itself, and hand its answers to the shell in the form that this shell can use.
+
+    Returns:
+        The exit code. Nobody wants a message in the middle of the line that is being typed.
+    """
     there = mend_words()
     said = StringIO()
     try:
         with redirect_stdout(said):
             app()
+    except EvoError:
+        return FAILED
     finally:
         sys.stdout.write("".join(f"{line.removeprefix(there)}\n" for line in said.getvalue().split()))
+    return OK
 
 
-def run_names(context: typer.Context, incomplete: str) -> list[str]:
+def complete_run(context: typer.Context, incomplete: str) -> list[str]:
     """Complete RUN."""
-    return [*_beginning(["@last"], incomplete), *prefixes.run_names(_runs_dir(context), incomplete)]
+    from evo.store.reading import prefixes
+
+    return [*keep_beginning(["@last"], incomplete), *prefixes.run_names(_find_runs_dir(context), incomplete)]
 
 
-def addresses(context: typer.Context, incomplete: str) -> list[str]:
+def complete_address(context: typer.Context, incomplete: str) -> list[str]:
     """Complete `[RUN:]PROGRAM`."""
+    from evo.store.reading import prefixes
+
     run, colon, program = incomplete.rpartition(":")
-    found = [*_beginning(["@best", "@seed"], program), *prefixes.program_ids(_runs_dir(context), run, program)]
+    found = [
+        *keep_beginning(["@best", "@seed"], program),
+        *prefixes.program_ids(_find_runs_dir(context), run, program),
+    ]
     return [f"{run}{colon}{name}" for name in found]
 
 
-def problems(incomplete: str) -> list[str]:
+def complete_problem(incomplete: str) -> list[str]:
     """Complete a problem or an instance of one."""
     name, slash, instance = incomplete.partition("/")
     if not slash:
-        return _beginning(_known("problems"), incomplete)
-    return [f"{name}/{each}" for each in _beginning(_instances(name), instance)]
+        return keep_beginning(_list_known("problems"), incomplete)
+    return [f"{name}/{each}" for each in keep_beginning(_read_instances(name), instance)]
 
 
-def configs(incomplete: str) -> list[str]:
+def complete_config(incomplete: str) -> list[str]:
     """Complete the name of a config; a shell completes files by itself where there is no such name."""
-    return _beginning(_known("configs"), incomplete)
+    return keep_beginning(_list_known("configs"), incomplete)
 
 
-def checkable(incomplete: str) -> list[str]:
+def complete_checkable(incomplete: str) -> list[str]:
     """Complete what `evo check` takes by name."""
-    named = _beginning([*_known("configs"), *_known("pipelines")], incomplete)
-    return [*problems(incomplete), *named]
+    named = keep_beginning([*_list_known("configs"), *_list_known("pipelines")], incomplete)
+    return [*complete_problem(incomplete), *named]
 
 
-def operators(context: typer.Context, incomplete: str) -> list[str]:
+def complete_operator(context: typer.Context, incomplete: str) -> list[str]:
     """Complete an operator of the run that is named."""
-    return prefixes.operators(_runs_dir(context), _run(context), incomplete)
+    from evo.store.reading import prefixes
+
+    return prefixes.operators(_find_runs_dir(context), _find_run(context), incomplete)
 
 
-def models(context: typer.Context, incomplete: str) -> list[str]:
+def complete_role(context: typer.Context, incomplete: str) -> list[str]:
     """Complete a role of the run that is named."""
-    return prefixes.models(_runs_dir(context), _run(context), incomplete)
+    from evo.store.reading import prefixes
+
+    return prefixes.models(_find_runs_dir(context), _find_run(context), incomplete)
 
 
-def outcomes(incomplete: str) -> list[str]:
+def complete_outcome(incomplete: str) -> list[str]:
     """Complete an outcome, in the case that was begun."""
-    from evo.records import Outcome  # noqa: PLC0415 - only who asks for it pays
+    from evo.records import Outcome
 
     lower = incomplete.islower()
-    return _beginning((str(each).lower() if lower else str(each) for each in Outcome), incomplete)
+    return keep_beginning((str(each).lower() if lower else str(each) for each in Outcome), incomplete)
 
 
 def mend_words(environment: MutableMapping[str, str] = os.environ) -> str:
@@ -100,7 +126,7 @@ def mend_words(environment: MutableMapping[str, str] = os.environ) -> str:
         The part of the last word that stands already; "" for other shells.
     """
     words = environment.get("COMP_WORDS", "").split("\n")
-    if environment.get(COMPLETING) != "complete_bash" or not environment.get("COMP_CWORD", "").isdigit():
+    if environment.get(_ASKED) != "complete_bash" or not environment.get("COMP_CWORD", "").isdigit():
         return ""
     last = int(environment["COMP_CWORD"])
     words += [""] * (last + 1 - len(words))
@@ -119,20 +145,20 @@ def mend_words(environment: MutableMapping[str, str] = os.environ) -> str:
     return there[0] if there else ""
 
 
-def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
+def keep_beginning(names: Iterable[str], incomplete: str) -> list[str]:
+    """Return those names that begin as the word does that is being typed."""
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _known(kind: Kind) -> list[str]:
-    from evo.config.resources import known  # noqa: PLC0415 - only who asks for it pays
+def _list_known(kind: Kind) -> list[str]:
+    from evo.config.resources import known
 
     return known(kind)
 
 
-def _instances(problem: str) -> list[str]:
+def _read_instances(problem: str) -> list[str]:
     """Return a problem's instances, read from the lines of its file: a YAML library would take longer than all else."""
-    from evo.config.resources import resolve  # noqa: PLC0415 - idem
-    from evo.errors import EvoError  # noqa: PLC0415 - only who asks for it pays
+    from evo.config.resources import resolve
 
     try:
         text = (resolve("problems", problem) / "problem.yaml").read_text(encoding="utf-8", errors="replace")
@@ -142,9 +168,9 @@ def _instances(problem: str) -> list[str]:
     return re.findall(r"^  [\"']?([\w.-]+)[\"']?:", block[1], re.MULTILINE) if block else []
 
 
-def _runs_dir(context: typer.Context) -> Path:
+def _find_runs_dir(context: typer.Context) -> Path:
     return Path(str(context.params.get("runs_dir") or os.environ.get("EVO_RUNS") or "runs"))
 
 
-def _run(context: typer.Context) -> str:
+def _find_run(context: typer.Context) -> str:
     return str(context.params.get("run") or "")

@@ -1,22 +1,18 @@
-"""`evo mock-server`: an OpenAI-compatible server on loopback that needs no model.
-
-Also a program of its own, `python -m evo.cli.models`, for tests and for other frameworks.
-"""
+"""`evo mock-server`: an OpenAI-compatible server on loopback that needs no model."""
 
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evo.cli import completing
-from evo.errors import EvoError, NotFoundError, UsageError
+from evo.cli import completion
+from evo.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from evo.llm.offline import Offline
+    from evo.llm.offline.proposer import Offline
 
 _ANSWER_MAX_BYTES = 10_000_000
 
@@ -27,7 +23,7 @@ def mock_server(
         str,
         typer.Option(
             help="Serve the offline proposer with this problem's ideas, weighted as its config weights them.",
-            autocompletion=completing.problems,
+            autocompletion=completion.complete_problem,
         ),
     ] = "",
     answer: Annotated[list[Path] | None, typer.Option(help="Serve the text of this file; repeat for more.")] = None,
@@ -46,19 +42,19 @@ def mock_server(
     Raises:
         EvoError: an option does not fit, or the port is taken.
     """
-    import asyncio  # noqa: PLC0415 - heavy
+    import asyncio
 
-    from evo.config.document import read_text  # noqa: PLC0415 - heavy
-    from evo.llm.mock.faults import Faults  # noqa: PLC0415 - heavy
-    from evo.llm.mock.server import Latency, MockServer, serve  # noqa: PLC0415 - heavy
-    from evo.llm.model import LLMContext  # noqa: PLC0415 - heavy
-    from evo.llm.script import Script  # noqa: PLC0415 - heavy
+    from evo.config.document import read_text
+    from evo.llm.mock.faults import Faults
+    from evo.llm.mock.server import Latency, MockServer, serve
+    from evo.llm.model import LLMContext
+    from evo.llm.script import Script
 
     if problem and answer:
         raise UsageError("expected either --problem or --answer; got both")
     if key_env and not os.environ.get(key_env):
         raise UsageError(f"{key_env} is not set: --key-env names it as the variable with the key to expect")
-    offline, ideas = _proposer(problem)
+    offline, ideas = _choose_proposer(problem)
     context = LLMContext(role=model, ideas=ideas, seed=seed)
     script = Script(answers=tuple(read_text(path, str(path), limit=_ANSWER_MAX_BYTES) for path in answer or ()))
     server = MockServer(
@@ -68,7 +64,7 @@ def mock_server(
         latency=Latency.parse(latency),
         faults=Faults(
             sequence=tuple(name for name in sequence.split(",") if name),
-            shares=dict(_share(text) for text in fault or ()),
+            shares=dict(_read_share(text) for text in fault or ()),
             seed=seed,
             retry_after_seconds=retry_after,
         ),
@@ -77,16 +73,16 @@ def mock_server(
     asyncio.run(serve(server, port, typer.echo))
 
 
-def _proposer(problem: str) -> tuple[Offline, Path | None]:
+def _choose_proposer(problem: str) -> tuple[Offline, Path | None]:
     """Return the offline proposer and a problem's ideas.
 
     So that a run over HTTP can be the run in process, the proposer is that of the config which is named after the
     problem and asks for it: `circle_packing_26` of circle_packing/26. Without one it has its defaults.
     """
-    from evo.config.component import choose  # noqa: PLC0415 - heavy
-    from evo.config.problem import load_problem  # noqa: PLC0415 - heavy
-    from evo.config.run import load_run  # noqa: PLC0415 - heavy
-    from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
+    from evo.assemble.models import declared_models
+    from evo.config.problem import load_problem
+    from evo.config.run import load_run
+    from evo.llm.offline.proposer import Offline, configured
 
     if not problem:
         return Offline(), None
@@ -95,29 +91,14 @@ def _proposer(problem: str) -> tuple[Offline, Path | None]:
         spec = load_run(problem.replace("/", "_"))
     except NotFoundError:
         return Offline(), asked.ideas
-    declared = [each for each in spec.llms.values() if each.use == "offline"]
-    same = declared and load_problem(spec.problem).label == asked.label
-    return (choose(declared[0], {"offline": Offline}) if same else Offline()), asked.ideas
+    if load_problem(spec.problem).label != asked.label:
+        return Offline(), asked.ideas
+    return configured(each.model for each in declared_models(spec)), asked.ideas
 
 
-def _share(text: str) -> tuple[str, float]:
+def _read_share(text: str) -> tuple[str, float]:
     name, _, share = text.partition("=")
     try:
         return name, float(share)
     except ValueError:
         raise UsageError(f"--fault {text!r}: expected NAME=SHARE, for example rate_limit=0.2") from None
-
-
-def main() -> None:
-    """Run the server as a program of its own."""
-    try:
-        typer.run(mock_server)
-    except EvoError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-if __name__ == "__main__":
-    main()

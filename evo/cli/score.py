@@ -1,48 +1,61 @@
-"""What `evo score` does: one program through the pipeline, or one raw output before the judge."""
+"""`evo score`: one program through the pipeline, or one raw output before the judge."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from evo.assemble import start as assemble
-from evo.cli.streams import emit
-from evo.config.document import read_text
-from evo.config.problem import load_problem
+import typer
+
+from evo.cli import completion
+from evo.cli.exit_codes import FAILED, OK
+from evo.cli.options import RUNS, Json, RunsDir
 from evo.errors import NotFoundError, UsageError, nearest
-from evo.judging.decode import MAX_BYTES
-from evo.records import PROGRAM_MAX_BYTES, Evaluation, EvaluationStatus, Program
-from evo.render import tables
-from evo.render.console import show as draw
-from evo.render.numbers import SAME
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from evo.canonical import JSON
     from evo.config.problem import Problem
+    from evo.records import Evaluation, Program
 
 
-def score(address: str, file: Path, *, as_json: bool) -> int:
-    """`evo score`; returns 0 iff the verdict is VALID, else 1."""
-    problem = load_problem(address)
-    evaluation = _evaluation(problem, file)
+def score(
+    problem: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.", autocompletion=completion.complete_problem
+        ),
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A program (.py or a folder) or a raw output (.json).")],
+    *,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Score a program through the whole pipeline, or a raw output by the judge alone."""
+    from evo.cli.streams import emit
+    from evo.config.problem import load_problem
+    from evo.records import EvaluationStatus
+    from evo.render import console, tables
+
+    del runs_dir  # every verb takes it
+    asked = load_problem(problem)
+    evaluation = _evaluate_file(asked, file)
     data: dict[str, JSON] = {
         "status": str(evaluation.status),
         "objective": evaluation.objective,
         "measures": dict(evaluation.measures),
         "metrics": dict(evaluation.metrics),
         "detail": evaluation.feedback,
-        "best_known": _beside_the_record(problem, file, evaluation),
+        "best_known": _compare_to_record(asked, file, evaluation),
     }
     if as_json:
         emit(data)
     else:
-        draw(tables.verdict(data, problem.spec.objective.unit))
-    return 0 if evaluation.status is EvaluationStatus.VALID else 1
+        console.show(tables.verdict(data, asked.spec.objective.unit))
+    raise typer.Exit(OK if evaluation.status is EvaluationStatus.VALID else FAILED)
 
 
-def _beside_the_record(problem: Problem, file: Path, found: Evaluation) -> JSON:
+def _compare_to_record(problem: Problem, file: Path, found: Evaluation) -> JSON:
     """Say how far a score is from the best known value; one that beats it is scored again, by fresh processes.
 
     Returns:
@@ -50,36 +63,45 @@ def _beside_the_record(problem: Problem, file: Path, found: Evaluation) -> JSON:
         where nothing was beaten (by more than the ninth digit), else whether the second score was the same.
         None where no best value is known or nothing was scored.
     """
+    from evo.records import EvaluationStatus
+    from evo.render.numbers import SAME
+
     known = problem.best_known
     if known is None or found.objective is None or found.status is not EvaluationStatus.VALID:
         return None
     gain = problem.spec.objective.direction.gain(found.objective, known.value)
     confirmed = None
     if gain > SAME * abs(known.value):
-        again = _evaluation(problem, file)
+        again = _evaluate_file(problem, file)
         confirmed = again.status is EvaluationStatus.VALID and again.objective == found.objective
     said: dict[str, JSON] = {"value": known.value, "source": known.source, "date": known.date}
     return {**said, "gain": gain, "confirmed": confirmed}
 
 
-def _evaluation(problem: Problem, file: Path) -> Evaluation:
+def _evaluate_file(problem: Problem, file: Path) -> Evaluation:
+    from evo.config.document import read_text
+    from evo.records import PROGRAM_MAX_BYTES, Program
+
     suffix = "." + problem.spec.program.file.rpartition(".")[2]
     if not file.exists():
         folder = file.parent if file.parent.is_dir() else None
         near = nearest(file.name, [path.name for path in folder.iterdir()]) if folder else ""
         raise NotFoundError(f"{file}: no such file{near}")
     if file.is_dir():
-        return asyncio.run(_run(problem, _folder(problem, file)))
+        return asyncio.run(_evaluate(problem, _read_folder(problem, file)))
     if file.suffix == suffix:
         text = read_text(file, str(file), limit=PROGRAM_MAX_BYTES)
         program = Program.of({problem.spec.program.file: text}, language=problem.spec.language)
-        return asyncio.run(_run(problem, program))
+        return asyncio.run(_evaluate(problem, program))
     if file.suffix == ".json":
-        return _judged(problem, file)
+        return _judge_file(problem, file)
     raise UsageError(f"{file}: expected a program ({suffix} or a folder) or a raw output (.json)")
 
 
-def _judged(problem: Problem, file: Path) -> Evaluation:
+def _judge_file(problem: Problem, file: Path) -> Evaluation:
+    from evo.judging.decode import MAX_BYTES
+    from evo.records import Evaluation, EvaluationStatus
+
     size = file.stat().st_size
     if size > MAX_BYTES:
         # The judge would say the same; a file of any size must not have to be read for it.
@@ -88,8 +110,11 @@ def _judged(problem: Problem, file: Path) -> Evaluation:
     return asyncio.run(_judge(problem, file.read_bytes()))
 
 
-def _folder(problem: Problem, folder: Path) -> Program:
+def _read_folder(problem: Problem, folder: Path) -> Program:
     """Read every file of a folder that is not hidden or made by an interpreter."""
+    from evo.config.document import read_text
+    from evo.records import PROGRAM_MAX_BYTES, Program
+
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path: path.relative_to(folder) for path in paths}
     kept = {
@@ -101,11 +126,15 @@ def _folder(problem: Problem, folder: Path) -> Program:
     return Program.of(texts, language=problem.spec.language)
 
 
-async def _run(problem: Problem, program: Program) -> Evaluation:
-    async with assemble.evaluating(problem) as evaluator:
+async def _evaluate(problem: Problem, program: Program) -> Evaluation:
+    from evo.assemble.evaluator import evaluating
+
+    async with evaluating(problem) as evaluator:
         return await evaluator.evaluate(program)
 
 
 async def _judge(problem: Problem, raw: bytes) -> Evaluation:
-    async with assemble.evaluating(problem) as evaluator:
+    from evo.assemble.evaluator import evaluating
+
+    async with evaluating(problem) as evaluator:
         return await evaluator.judge(raw)

@@ -1,11 +1,14 @@
-"""What `evo new` makes: a small problem that works, each file short enough to be changed into something else."""
+"""`evo new`: a small problem that works, each file short enough to be changed into something else."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Annotated
 
-from evo.cli.streams import lines
+import typer
+
+from evo.cli.options import RUNS, RunsDir
 from evo.errors import ConflictError, UsageError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -160,13 +163,15 @@ FILES = {
 }
 
 
-def make(name: str) -> None:
-    """`evo new`: write the files of a new problem into ./problems/NAME.
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and _.")],
+    *,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Make a small problem in ./problems/NAME that already passes `evo check`, to be changed into yours."""
+    from evo.cli.streams import write_lines
 
-    Raises:
-        UsageError: the name is not one that a problem may have.
-        ConflictError: the folder exists; nothing is overwritten.
-    """
+    del runs_dir  # every verb takes it
     if not _NAME.fullmatch(name):
         raise UsageError(f"problem name {name!r}: expected at most 64 small letters, digits and _, a letter first")
     folder = Path("problems") / name
@@ -176,7 +181,7 @@ def make(name: str) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text.replace("NAME", name), encoding="utf-8")
-    lines(
+    write_lines(
         [
             f"{folder}: {', '.join(FILES)}",
             "It works as it stands: points far apart. Change it into your problem, then",

@@ -1,0 +1,77 @@
+"""`evo`: the boundary at which every error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
+from evo.errors import EvoError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEBUG = "EVO_DEBUG"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the words after `evo`; those of the process by default.
+
+    Returns:
+        The exit code, see `evo.cli.exit_codes`.
+    """
+    _accept_any_text()
+    try:
+        code = _run_command(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What is still buffered must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _run_command(argv: Sequence[str] | None) -> int:
+    try:
+        from evo.cli import completion
+        from evo.cli.verbs import app
+
+        if completion.is_asked():
+            return completion.answer_shell(lambda: app(prog_name="evo"))
+        app(args=list(argv) if argv is not None else None, prog_name="evo")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except EvoError as error:
+        _complain("\n".join([str(error), *getattr(error, "__notes__", [])]), error)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the boundary to the person's terminal
+        name = type(error).__name__
+        _complain(f"evo failed in an unexpected way: {name}: {error}\n{DEBUG}=1 shows where; please report it.", error)
+        return FAILED
+    return OK
+
+
+def _complain(message: str, error: Exception) -> None:
+    from evo.cli.streams import hide_secrets
+
+    if os.environ.get(DEBUG, "") not in {"", "0"}:
+        import traceback
+
+        sys.stderr.write(hide_secrets("".join(traceback.format_exception(error))))
+    sys.stderr.write(hide_secrets(message) + "\n")
+
+
+def _accept_any_text() -> None:
+    """Write what a stream's encoding cannot hold as escapes: a summary must never stop a run."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,164 @@
+"""`evo parts`: what can stand at each plug point of a config, with options, defaults and where it comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from dataclasses import MISSING
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from evo.cli import completion
+from evo.cli.options import RUNS, Json, RunsDir
+from evo.errors import EvoError, NotFoundError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+# Plain data, as `--json` has it.
+_Data = Any
+
+
+def _complete_kind(incomplete: str) -> list[str]:
+    from evo.parts import KINDS
+
+    return completion.keep_beginning(KINDS, incomplete)
+
+
+def _complete_name(context: typer.Context, incomplete: str) -> list[str]:
+    from evo.parts import KINDS, names_of
+
+    kind = str(context.params.get("kind"))
+    return completion.keep_beginning([name for name, _ in names_of(kind)] if kind in KINDS else (), incomplete)
+
+
+def parts(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="[KIND]",
+            help="One plug point: selector, emitter, llm...",
+            show_default=False,
+            autocompletion=_complete_kind,
+        ),
+    ] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]",
+            help="One part, in full; also module:Class or path.py:Class.",
+            show_default=False,
+            autocompletion=_complete_name,
+        ),
+    ] = "",
+    *,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """List what a config can name: selectors, emitters, models and so on, with their options.
+
+    A part of your own is named as module:Class or path.py:Class, or by the entry point that installs it.
+    """
+    from evo.cli.streams import emit
+    from evo.parts import KINDS
+    from evo.render import console
+    from evo.render.parts import catalogue, page
+
+    del runs_dir  # every verb takes it
+    if name:
+        data = _describe_part(kind, name)
+        emit(data) if as_json else console.show(page(data))
+        return
+    if kind and kind not in KINDS:
+        raise NotFoundError(f"{kind}: no such kind of part{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
+    rows = [_describe_kind(each) for each in ([kind] if kind else KINDS)]
+    emit(rows) if as_json else console.show(catalogue(rows))
+
+
+def _describe_kind(kind: str) -> _Data:
+    """Return a kind with all of its parts; one that cannot be loaded is named with the reason."""
+    from evo.parts import KINDS, names_of
+
+    rows: list[_Data] = []
+    for name, _ in names_of(kind):
+        try:
+            rows.append(_describe_part(kind, name))
+        except EvoError as error:
+            rows.append({"kind": kind, "name": name, "error": str(error)})
+    known = KINDS[kind]
+    return {
+        "kind": kind,
+        "place": known.place,
+        "protocol": known.protocol,
+        "contract": known.contract,
+        "group": known.group,
+        "parts": rows,
+    }
+
+
+def _describe_part(kind: str, name: str) -> _Data:
+    from evo.parts import KINDS, look_up
+
+    found = look_up(kind, name)
+    text, origin = inspect.getdoc(found.cls) or "", found.origin
+    return {
+        "kind": kind,
+        "name": name,
+        "summary": " ".join(text.partition("\n\n")[0].split()),
+        "class": f"{found.cls.__module__}:{found.cls.__qualname__}",
+        "options": [each for each in _describe_options(found.cls, text) if each["name"] not in KINDS[kind].given],
+        "origin": {
+            "source": origin.source,
+            "name": origin.name,
+            "version": origin.version,
+            "digest": origin.digest,
+        },
+        "contract": KINDS[kind].contract,
+    }
+
+
+def _describe_options(cls: type, text: str) -> Iterator[_Data]:
+    """Yield the fields of a part that a config may set, with what its docstring says about them."""
+    meanings = read_attributes(text)
+    for field in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
+        if not (field.init and field.compare):
+            continue
+        given = field.default_factory() if field.default_factory is not MISSING else field.default
+        needed = given is MISSING
+        yield {
+            "name": field.name,
+            "type": field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type)),
+            "required": needed,
+            "default": None if needed else _make_plain(given),
+            "meaning": meanings.get(field.name, ""),
+        }
+
+
+def _make_plain(value: object) -> _Data:
+    """Return a default as JSON has it; what JSON has no form for as Python writes it."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case tuple() | list():
+            return [_make_plain(each) for each in cast("Sequence[object]", value)]
+        case dict():
+            return {str(key): _make_plain(each) for key, each in cast("Mapping[object, object]", value).items()}
+        case _:
+            return repr(value)
+
+
+def read_attributes(text: str) -> dict[str, str]:
+    """Return what a docstring says under `Attributes:`, name -> meaning on one line.
+
+    Args:
+        text: a docstring without its indent; one line may name several attributes, as in `low, high: bounds`.
+    """
+    section = re.search(r"^Attributes:\n((?: +.*\n?|\n)+)", text, re.MULTILINE)
+    found: dict[str, str] = {}
+    for entry in re.split(r"\n(?= {4}\S)", section[1]) if section else ():
+        names, colon, meaning = entry.strip().partition(":")
+        if colon:
+            found |= {name.strip(): " ".join(meaning.split()) for name in names.split(",")}
+    return found

@@ -1,0 +1,71 @@
+"""`evo show`: everything about one program, or its text, prompt or answer alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from evo.cli.options import RUNS, Address, Json, RunsDir
+from evo.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from evo.records import Commit, Completion, Program, Prompt
+    from evo.store.reading.view import RunView
+
+# Plain data, as `--json` has it.
+_Data = Any
+
+
+def show(
+    address: Address = "@best",
+    *,
+    code: Annotated[bool, typer.Option("--code", help="Print the program's text.")] = False,
+    prompt: Annotated[bool, typer.Option("--prompt", help="Print what the model was asked.")] = False,
+    answer: Annotated[bool, typer.Option("--answer", help="Print what the model said.")] = False,
+    as_json: Json = False,
+    runs_dir: RunsDir = RUNS,
+) -> None:
+    """Tell everything about one program: where it came from, how it scored, where it landed."""
+    from evo.cli.lookup import open_named, read_program
+    from evo.cli.streams import emit, write
+    from evo.render import console, program
+    from evo.store.reading.address import parse
+
+    place = parse(address)
+    with open_named(runs_dir, place.run) as view:
+        found, commit = read_program(view, place.program)
+        asked = view.answer(commit)
+        data, unit = _gather_data(view, found, commit, asked), view.header.unit
+    texts = {"code": found.text}
+    if asked:
+        texts |= {"prompt": f"{asked[0].system}\n\n{asked[0].user}", "answer": asked[1].text}
+    wanted = [name for name, given in (("code", code), ("prompt", prompt), ("answer", answer)) if given]
+    missing = [name for name in wanted if name not in texts]
+    if missing:
+        raise NotFoundError(
+            f"ticket {commit.ticket} is a {commit.proposal.operator}: no model was asked, no {missing[0]}"
+        )
+    if as_json:
+        emit({**data, **{name: texts[name] for name in wanted}})
+    elif wanted:
+        write("\n".join(texts[name].rstrip("\n") + "\n" for name in wanted))
+    else:
+        console.show(program.page(data, unit))
+
+
+def _gather_data(view: RunView, found: Program, commit: Commit, asked: tuple[Prompt, Completion] | None) -> _Data:
+    from evo.render import program
+    from evo.render.lineage import tactic_of
+
+    known = {*commit.proposal.parents, *commit.proposal.inspirations}
+    evaluations = {each: view.evaluation(each) for each in known}
+    return program.data(
+        found,
+        commit,
+        objectives={each: evaluation.objective for each, evaluation in evaluations.items() if evaluation},
+        tickets=view.tickets_of(found.id),
+        answer=asked,
+        tactic=tactic_of(view, commit),
+        retests=view.retests(found.id),
+    )

@@ -1,0 +1,113 @@
+"""Runs side by side: the figures of each, then those of one kind together."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from statistics import median
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from evo.stats import insight_effect
+from evo.stats.curve import area, count_to_target
+from evo.stats.quartiles import quartiles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evo.stats.insight_effect import Tried
+    from evo.stats.run_figures import RunFigures
+
+# Plain data, as `evo compare --json` has it.
+_Data = Any
+_Row: TypeAlias = "dict[str, _Data]"
+_KIND = ("problem", "instance", "direction", "unit", "strategy", "config")
+_SPREAD = ("best", "evaluations", "cost_usd", "area")
+
+
+def compare_runs(runs: Sequence[RunFigures], targets: Sequence[float]) -> dict[str, _Data]:
+    """Return `runs` and `groups`, the keys of `evo compare --json`.
+
+    Args:
+        runs: of any problems; areas are taken over as many evaluations as the shortest run of a problem has.
+        targets: objectives to reach.
+    """
+    spans: dict[tuple[str, str], int] = {}
+    for run in runs:
+        problem = (run.problem, run.instance)
+        spans[problem] = min(spans.get(problem, run.evaluations), run.evaluations)
+    rows = [_make_row(run, spans[run.problem, run.instance], targets) for run in runs]
+    return {"runs": rows, "groups": _group_rows(rows, {run.run: run.tried for run in runs})}
+
+
+def _make_row(run: RunFigures, span: int, targets: Sequence[float]) -> dict[str, _Data]:
+    calls = run.insights
+    return {
+        "run": run.run,
+        "problem": run.problem,
+        "instance": run.instance,
+        "direction": str(run.direction),
+        "unit": run.unit,
+        "strategy": run.strategy,
+        "config": run.kind,
+        "seed": run.seed,
+        "state": run.state,
+        "best": run.best,
+        "evaluations": run.evaluations,
+        "valid": run.valid,
+        "seconds": run.seconds,
+        "cost_usd": run.cost_usd,
+        "insights": None if calls is None else {**_measure_insights(run.tried), "asked": asdict(calls)},
+        "area": area(run.scores[:span], run.direction),
+        "targets": [_measure_target(run, target) for target in targets],
+    }
+
+
+def _measure_target(run: RunFigures, target: float) -> dict[str, _Data]:
+    found = count_to_target(run.scores, target, run.direction)
+    return {"target": target, "evaluations": found, "cost_usd": run.costs[found - 1] if found else None}
+
+
+def _measure_insights(tickets: Sequence[Tried]) -> dict[str, _Data]:
+    """Return what showing insights made of a difference."""
+    found = {
+        "improved": insight_effect.rates(tickets, "improved"),
+        "placed": insight_effect.rates(tickets, "placed"),
+        "gain": insight_effect.gains(tickets),
+    }
+    return {name: asdict(each) for name, each in found.items()}
+
+
+def _group_rows(rows: Sequence[_Row], tried: Mapping[str, Sequence[Tried]]) -> list[dict[str, _Data]]:
+    kinds: dict[tuple[object, ...], list[_Row]] = {}
+    for row in rows:
+        kinds.setdefault(tuple(row[name] for name in _KIND), []).append(row)
+    return [
+        {
+            **dict(zip(_KIND, kind, strict=True)),
+            "runs": len(members),
+            **{name: _spread([row[name] for row in members if row[name] is not None]) for name in _SPREAD},
+            "targets": [
+                _join_targets([row["targets"][i] for row in members]) for i in range(len(members[0]["targets"]))
+            ],
+            "insights": _measure_insights([each for row in members for each in tried[row["run"]]])
+            if any(row["insights"] for row in members)
+            else None,
+        }
+        for kind, members in kinds.items()
+    ]
+
+
+def _spread(values: Sequence[float]) -> dict[str, float] | None:
+    if not values:
+        return None
+    return dict(zip(("q1", "median", "q3"), quartiles([float(value) for value in values]), strict=True))
+
+
+def _join_targets(found: Sequence[_Row]) -> dict[str, _Data]:
+    counts = [each["evaluations"] for each in found if each["evaluations"] is not None]
+    costs = [each["cost_usd"] for each in found if each["cost_usd"] is not None]
+    return {
+        "target": found[0]["target"],
+        "reached": len(counts),
+        "evaluations": median(counts) if counts else None,
+        "cost_usd": median(costs) if costs else None,
+    }
