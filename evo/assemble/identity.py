@@ -97,9 +97,9 @@ def _with_placed_parts(spec: RunSpec) -> RunSpec:
         archive=_placed_archive(spec, spec.archive),
         islands=replace(
             islands,
-            migration=_placed(islands.migration),
-            choice=_placed(islands.choice),
-            reset=_placed(islands.reset) if islands.reset else None,
+            migration=_placed(parts.written("topology", islands.migration)),
+            choice=_placed(parts.written("turns", islands.choice)),
+            reset=_placed(parts.written("reset", islands.reset)) if islands.reset else None,
             each=each,
         ),
     )
@@ -107,7 +107,7 @@ def _with_placed_parts(spec: RunSpec) -> RunSpec:
 
 def _placed_archive(spec: RunSpec, archive: ArchiveSpec) -> ArchiveSpec:
     beside = Document(name=str(spec.source or ""))
-    use = _placed(Component(use=archive.use, document=beside)).use
+    use = _placed(Component(use=archive.use, document=beside, live=archive.live)).use
     return replace(archive, use=use, replacement=_placed(archive.replacement))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.parts import Part
 
-_SAME = ("source", "name", "version", "digest")
+_SAME = ("name", "version", "digest")
 
 
 def written(made: Sequence[Part], secrets: Sequence[str]) -> str:
@@ -33,12 +33,18 @@ def refuse_others(stored: str, made: Sequence[Part], run_id: str) -> None:
         now, was = part.plain(), before.get(part.place)
         if was is None or was["source"] == now["source"] == "shipped":
             continue
-        if any(was[name] != now[name] for name in _SAME):
+        if any(was[name] != now[name] for name in _SAME) or _found(was) != _found(now):
             raise ConflictError(
                 f"{part.kind} {part.use!r} ({part.place}) is not what it was when {run_id} began: {_told(was)} then, "
                 f"{_told(now)} now. Put it back, or start a new run from its elites: "
                 f"evo run CONFIG --set seeds=[{run_id}:@best]"
             )
+
+
+def _found(part: Mapping[str, JSON]) -> str:
+    """Return how a part was found; one that was handed over is found by its address when the run is taken up."""
+    source = str(part["source"])
+    return "module" if source == "live" else source
 
 
 def _told(part: Mapping[str, JSON]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
@@ -69,13 +69,13 @@ def bordered(archive: ArchiveSpec) -> bool:
 def _kind(spec: RunSpec, archive: ArchiveSpec, loc: Loc) -> Part:
     """Return an archive's kind of space; `cells` goes to those kinds that have such an option."""
     options: dict[str, JSON] = dict(archive.options)
+    component = Component(use=archive.use, document=_document(spec), live=archive.live)
     try:
-        cls = parts.find("space", Component(use=archive.use, document=_document(spec))).cls
+        cls = parts.find("space", component).cls
         if "cells" not in options and "cells" in getattr(cls, "__dataclass_fields__", {}):
             options["cells"] = archive.cells
-        return parts.make(
-            "space", Component(use=archive.use, options=MappingProxyType(options)), ".".join(map(str, loc))
-        )
+        made = replace(component, options=MappingProxyType(options))
+        return parts.make("space", made, ".".join(map(str, loc)))
     except SpecError as error:
         raise misdeclared(spec, loc, str(error)) from error
 

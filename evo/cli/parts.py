@@ -108,7 +108,7 @@ def _describe_part(kind: str, name: str) -> _Data:
         "name": name,
         "summary": " ".join(text.partition("\n\n")[0].split()),
         "class": f"{found.cls.__module__}:{found.cls.__qualname__}",
-        "options": list(_describe_options(found.cls, text)),
+        "options": [each for each in _describe_options(found.cls, text) if each["name"] not in KINDS[kind].given],
         "origin": {
             "source": origin.source,
             "name": origin.name,
@@ -123,7 +123,7 @@ def _describe_options(cls: type, text: str) -> Iterator[_Data]:
     """Yield the fields of a part that a config may set, with what its docstring says about them."""
     meanings = read_attributes(text)
     for field in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
-        if not field.init:
+        if not (field.init and field.compare):
             continue
         given = field.default_factory() if field.default_factory is not MISSING else field.default
         needed = given is MISSING

@@ -40,6 +40,8 @@ def plain(value: object) -> JSON:
             return {str(name): plain(item) for name, item in items.items()}
         case tuple() | list():
             return [plain(item) for item in cast("tuple[object, ...]", value)]
+        case frozenset():
+            return [plain(item) for item in sorted(cast("frozenset[str]", value))]
         case _ if is_dataclass(value):
             there = {item.name: getattr(value, item.name) for item in fields(value) if item.compare}
             return {name: plain(item) for name, item in there.items() if item is not None}

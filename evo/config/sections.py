@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from evo.config.component import Component, Plugged
-from evo.config.live import adopt
+from evo.config.live import adopt, as_component
 from evo.config.validation import (  # noqa: TC001 - validation reads the annotations  # noqa: TC001 - read at run time, as kinds of fields
     Cells,
     Count,
@@ -161,6 +161,7 @@ class ArchiveSpec:
         per_cell: how many of the best programs a cell keeps.
         margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
         replacement: who may take a place: `objective`, `pareto` (a cell keeps a front) or `beyond_noise`.
+        live: the kind of space itself where it was handed over in Python, as `use`; no key of a file.
     """
 
     measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
@@ -172,10 +173,16 @@ class ArchiveSpec:
     replacement: Annotated[Component, Plugged(kind="replacement")] = field(
         default_factory=lambda: Component(use="objective")
     )
+    live: object | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Take a live part for what it is."""
+        """Take live parts for what they are."""
         adopt(self, "replacement")
+        handed: object = self.use
+        if not isinstance(handed, str):
+            component = as_component(handed)
+            for name, value in (("use", component.use), ("options", component.options), ("live", component.live)):
+                object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

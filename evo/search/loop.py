@@ -16,7 +16,7 @@ import asyncio
 import gc
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Protocol, Self, cast
 
 from evo.crashpoints import CrashPoint, reached
 from evo.errors import InfraError, LLMError, StoreError
@@ -27,22 +27,50 @@ from evo.search.shared_answers import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from evo.config.problem import Problem
     from evo.config.sections import BudgetSpec
-    from evo.records import Commit, Evaluation, Proposal
+    from evo.records import Commit, Entry, Evaluation, Proposal
     from evo.search.attempt import Attempts
     from evo.search.issue import Assignment, Issues
     from evo.search.library import Library
     from evo.search.state import State
-    from evo.store.store import Store
+    from evo.store.store import RunHeader
 
 _BATCH = 64
 _Result = tuple["Proposal", "Evaluation | None"]
 _Ended = tuple[str, str]  # run state and reason
+
+
+class KeepsLog(Protocol):
+    """Where a run's log lies: `store.Store` in a run, `testing.MemoryStore` in a test."""
+
+    def header(self) -> RunHeader:
+        """Return what the run is, and how it stands."""
+        ...
+
+    def tickets(self) -> frozenset[int]:
+        """Return the numbers of all committed tickets."""
+        ...
+
+    def spare_evaluations(self) -> dict[str, Evaluation]:
+        """Return the evaluations that no commit has used yet, by program."""
+        ...
+
+    def log(self) -> Iterator[Entry]:
+        """Yield the whole log in order."""
+        ...
+
+    async def append(self, commits: Sequence[Commit], *, issued: int, seconds: float) -> None:
+        """Make commits durable, all or none."""
+        ...
+
+    async def update(self, *, state: str, stop_reason: str, issued: int, seconds: float) -> None:
+        """Record how the run stands."""
+        ...
 
 
 class Search:
@@ -63,7 +91,7 @@ class Search:
         self,
         *,
         state: State,
-        store: Store,
+        store: KeepsLog,
         library: Library,
         issuer: Issues,
         attempts: Attempts,

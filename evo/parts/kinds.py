@@ -1,0 +1,210 @@
+"""The plug points: each kind of part with its protocol, the contract that its parts have to pass, and what ships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartKind:
+    """A plug point.
+
+    Attributes:
+        name: "selector".
+        protocol: "module:Class" of what a part has to be.
+        contract: "module:Class" of the tests that it has to pass; see `evo.testing`.
+        place: where a config names one, for people.
+        shipped: name -> "module:Class", imported when it is asked for.
+        given: fields that the program fills where a part has them; no file may set them.
+        optional: what of the protocol a part can do without.
+    """
+
+    name: str
+    protocol: str
+    contract: str
+    place: str
+    shipped: Mapping[str, str]
+    given: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def group(self) -> str:
+        """The group of entry points under which installed packages bring their own."""
+        return f"evo.{self.name}s"
+
+
+def _kind(
+    name: str,
+    protocol: str,
+    contract: str,
+    place: str,
+    shipped: Mapping[str, str],
+    *,
+    given: Iterable[str] = (),
+    optional: Iterable[str] = (),
+) -> tuple[str, PartKind]:
+    kind = PartKind(
+        name=name,
+        protocol=f"evo.{protocol}",
+        contract=f"evo.testing.{contract}",
+        place=place,
+        shipped=MappingProxyType({use: f"evo.{address}" for use, address in shipped.items()}),
+        given=frozenset(given),
+        optional=frozenset(optional),
+    )
+    return name, kind
+
+
+KINDS: Mapping[str, PartKind] = MappingProxyType(
+    dict(
+        [
+            _kind(
+                "space",
+                "qd.spaces:SpaceOptions",
+                "spaces:SpaceContract",
+                "archive.use",
+                {"grid": "qd.spaces:Grid", "cvt": "qd.cvt:Cvt"},
+            ),
+            _kind(
+                "replacement",
+                "qd.replacements:Replacement",
+                "replacements:ReplacementContract",
+                "archive.replacement",
+                {
+                    "objective": "qd.replacements:ByObjective",
+                    "pareto": "qd.replacements:ByPareto",
+                    "beyond_noise": "qd.replacements:BeyondNoise",
+                },
+            ),
+            _kind(
+                "selector",
+                "qd.selectors:Selector",
+                "selectors:SelectorContract",
+                "selector",
+                {
+                    "tournament": "qd.selectors:Tournament",
+                    "pareto_tournament": "qd.selectors:ParetoTournament",
+                    "uniform": "qd.selectors:Uniform",
+                    "least": "qd.selectors:Least",
+                    "rank": "qd.selectors:RankPower",
+                    "softmax": "qd.selectors:Softmax",
+                    "sigmoid": "qd.selectors:Sigmoid",
+                    "curiosity": "qd.selectors:Curiosity",
+                },
+            ),
+            _kind(
+                "strategy",
+                "qd.strategies:Strategy",
+                "strategies:StrategyContract",
+                "strategy",
+                {
+                    "map_elites": "qd.strategies:MapElites",
+                    "best_of_n": "qd.strategies:BestOfN",
+                    "hill_climb": "qd.strategies:HillClimb",
+                    "random": "qd.strategies:RandomParent",
+                },
+            ),
+            _kind(
+                "turns",
+                "qd.island_bandits:Turns",
+                "turns:TurnsContract",
+                "islands.choice",
+                {
+                    "round_robin": "qd.island_bandits:RoundRobin",
+                    "size": "qd.island_bandits:BySize",
+                    "ucb": "qd.island_bandits:Ucb",
+                },
+                given=("seed",),
+            ),
+            _kind(
+                "topology",
+                "qd.topologies:Topology",
+                "topologies:TopologyContract",
+                "islands.migration",
+                {
+                    "ring": "qd.topologies:Ring",
+                    "star": "qd.topologies:Star",
+                    "complete": "qd.topologies:Complete",
+                    "random": "qd.topologies:RandomAcceptor",
+                    "none": "qd.topologies:Isolated",
+                },
+                given=("seed",),
+            ),
+            _kind(
+                "reset",
+                "qd.resets:Resets",
+                "resets:ResetContract",
+                "islands.reset",
+                {"periodic": "qd.resets:Periodic", "never": "qd.resets:Never"},
+                given=("seed", "spared"),
+            ),
+            _kind(
+                "emitter",
+                "propose.emitters.emitter:Emitter",
+                "emitters:EmitterContract",
+                "emitters",
+                {
+                    "diff": "propose.emitters.diff:Diff",
+                    "rewrite": "propose.emitters.rewrite:Rewrite",
+                    "crossover": "propose.emitters.crossover:Crossover",
+                    "repair": "propose.emitters.repair:Repair",
+                    "scratch": "propose.emitters.scratch:Scratch",
+                    "tune": "propose.emitters.tune:Tune",
+                    "retest": "propose.emitters.retest:Retest",
+                },
+            ),
+            _kind(
+                "mix",
+                "propose.operator_bandits:Mix",
+                "mixes:MixContract",
+                "mix",
+                {
+                    "weights": "propose.operator_bandits:Weighted",
+                    "ucb1": "propose.operator_bandits:Ucb1",
+                    "thompson": "propose.operator_bandits:Thompson",
+                },
+            ),
+            _kind(
+                "llm",
+                "llm.model:LLM",
+                "llms:LLMContract",
+                "llms",
+                {
+                    "offline": "llm.offline.proposer:Offline",
+                    "script": "llm.script:Script",
+                    "openai": "llm.openai.options:OpenAI",
+                    "replay": "llm.replay:Replay",
+                    "ensemble": "llm.ensemble:Ensemble",
+                },
+                # One that tells nothing has the defaults of `ModelFacts`; see `evo.llm.facts`.
+                optional=("facts", "check"),
+            ),
+            _kind(
+                "stage",
+                "evaluate.stages.stage:Stage",
+                "stages:StageContract",
+                "a pipeline's stages",
+                {
+                    "syntax": "evaluate.stages.syntax:Syntax",
+                    "call": "evaluate.stages.call:Call",
+                    "command": "evaluate.stages.command:CommandStage",
+                    "score": "evaluate.stages.score:Score",
+                    "source_metrics": "evaluate.stages.source_metrics:SourceMetrics",
+                    "llm_judge": "evaluate.stages.llm_judge:LlmJudge",
+                },
+            ),
+            _kind(
+                "executor",
+                "execute.executor:ExecutorOptions",
+                "executors:ExecutorContract",
+                "executor",
+                {"local": "execute.local:Local"},
+            ),
+        ]
+    )
+)

@@ -1,0 +1,209 @@
+"""A whole search in memory, with the parts of one's own: the real loop, fold, prompts and edits in milliseconds."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from evo.config.sections import BudgetSpec
+from evo.llm.answer_log import Recorded
+from evo.llm.facts import facts_of
+from evo.llm.guard import Guarded
+from evo.llm.model import LLMContext
+from evo.propose.emitters.crossover import Crossover
+from evo.propose.emitters.diff import Diff
+from evo.propose.emitters.emitter import asks_model
+from evo.propose.operator_bandits import Weighted
+from evo.propose.prompt.builder import PromptBuilder
+from evo.qd.archive import Archive
+from evo.qd.island_bandits import RoundRobin
+from evo.qd.islands import Archipelago
+from evo.qd.noise import Noise
+from evo.qd.replacements import ByObjective
+from evo.qd.resets import Never
+from evo.qd.selectors import Tournament, Uniform
+from evo.qd.spaces import Axis, Grid
+from evo.qd.strategies import MapElites
+from evo.qd.topologies import Ring
+from evo.records import Direction, Program
+from evo.search.attempt import Attempts, Gates
+from evo.search.issue import Issuer, Way
+from evo.search.library import Library
+from evo.search.loop import Search
+from evo.search.state import Operators, State
+from evo.testing.evaluator import UnsafeEvaluator
+from evo.testing.memory_store import MemoryStore
+from evo.testing.model import ScriptedModel
+from evo.testing.samples import CONTRACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from evo.llm.model import LLM, LLMClient
+    from evo.propose.emitters.emitter import Emitter
+    from evo.propose.operator_bandits import Mix
+    from evo.qd.island_bandits import Turns
+    from evo.qd.replacements import Replacement
+    from evo.qd.resets import Resets
+    from evo.qd.selectors import Selector
+    from evo.qd.spaces import Category, Space, SpaceOptions
+    from evo.qd.strategies import Strategy
+    from evo.qd.topologies import Topology
+    from evo.records import Commit
+    from evo.search.attempt import Evaluates
+
+_KEPT_IN_MEMORY = 64
+
+
+def _default_emitters() -> Sequence[Emitter]:
+    return (Diff(weight=2.0), Crossover())
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallSearch:
+    """A search for the number 0.3 among programs of one line, `x = 0.8`.
+
+    Attributes:
+        tickets: how many, the seeds among them.
+        seed: of every random choice.
+        seeds: texts of the first programs.
+        model: answers every role; its client is made anew for each session.
+        evaluator: scores programs; see `UnsafeEvaluator`.
+        space: over `axes`, by default the measures x and y.
+        islands: how many.
+        slots, workers, window, ordered: as in a config's `schedule` and `executor`.
+    """
+
+    tickets: int = 20
+    seed: int = 0
+    seeds: Sequence[str] = ("x = 0.8\n", "x = 0.05\n")
+    model: LLM = field(default_factory=ScriptedModel)
+    evaluator: Evaluates = field(default_factory=UnsafeEvaluator)
+    emitters: Sequence[Emitter] = field(default_factory=_default_emitters)
+    selector: Selector = field(default_factory=lambda: Tournament(size=2))
+    strategy: Strategy = field(default_factory=MapElites)
+    mix: Mix = field(default_factory=Weighted)
+    turns: Turns = field(default_factory=RoundRobin)
+    topology: Topology = field(default_factory=lambda: Ring(every=5))
+    reset: Resets = field(default_factory=Never)
+    replacement: Replacement = field(default_factory=ByObjective)
+    space: SpaceOptions = field(default_factory=Grid)
+    axes: Sequence[Axis | Category] = (
+        Axis(name="x", low=0.0, high=1.0, cells=20),
+        Axis(name="y", low=0.0, high=1.0, cells=2),
+    )
+    islands: int = 2
+    slots: int = 4
+    workers: int = 2
+    window: int = 4
+    ordered: bool = True
+
+    def first_programs(self) -> dict[str, Program]:
+        """Return the seeds by name."""
+        return {f"seed{number}": Program.of(text) for number, text in enumerate(self.seeds)}
+
+    def store(self) -> MemoryStore:
+        """Return the store of a new run."""
+        return MemoryStore(self.first_programs().values(), seed=self.seed)
+
+    def search(self, store: MemoryStore) -> Search:
+        """Return the living search on a store: an asynchronous context manager and iterator of commits.
+
+        What the store holds of an earlier session is folded, and the search goes on from there.
+        """
+        state, programs = self._state(), self.first_programs()
+        library = Library(store, programs.values(), most=_KEPT_IN_MEMORY)
+        return Search(
+            state=state,
+            store=store,
+            library=library,
+            issuer=self._issuer(programs, library),
+            attempts=Attempts(
+                llms=self._llms(store),
+                evaluator=self.evaluator,
+                store=store,
+                state=state,
+                gates=Gates(self.slots, self.workers),
+                editable="whole",
+            ),
+            budget=BudgetSpec(tickets=self.tickets),
+            window=self.window,
+            ordered=self.ordered,
+            # Nobody in the loop looks at the problem; those who print a run do.
+            problem=cast("Any", None),
+            folder=store.folder,
+        )
+
+    def run(self, store: MemoryStore | None = None) -> SearchEnd:
+        """Run to the end, or go on with a run, and return what came of it."""
+        kept = store or self.store()
+
+        async def whole() -> tuple[Search, list[Commit]]:
+            async with self.search(kept) as search:
+                return search, [commit async for commit in search]
+
+        search, commits = asyncio.run(whole())
+        return SearchEnd(commits=commits, search=search, store=kept, model=self.model)
+
+    def _state(self) -> State:
+        noise = None if self.replacement.z is None else Noise(self.replacement.z)
+        space: Space = self.space.over(self.axes, self.seed)
+        archives = [
+            Archive(space, Direction.MAXIMIZE, island, rule=self.replacement, noise=noise)
+            for island in range(self.islands)
+        ]
+        islands = Archipelago(archives, self.topology, len(self.seeds), turns=self.turns, resets=self.reset)
+        pools = self.strategy.begin(islands, self.seed)
+        return State(islands, Direction.MAXIMIZE, pools, noise=noise, operators=Operators.of(self.emitters))
+
+    def _issuer(self, programs: dict[str, Program], library: Library) -> Issuer:
+        selector = self.selector if self.strategy.selects else Uniform()
+        asking = [each for each in self.emitters if asks_model(each)]
+        return Issuer(
+            seed=self.seed,
+            seeds=programs,
+            ways=(Way(selector=selector, emitters=self.emitters),),
+            prompts=PromptBuilder(CONTRACT, emitters=asking),
+            library=library,
+            history=self.strategy.history,
+            mix=self.mix,
+        )
+
+    def _llms(self, store: MemoryStore) -> dict[str, LLMClient]:
+        facts = facts_of(self.model)
+        found: dict[str, LLMClient] = {}
+        for role in sorted({each.llm for each in self.emitters if each.llm}):
+            client = self.model.connect(LLMContext(role=role, ideas=None, seed=self.seed))
+            found[role] = Recorded(Guarded(client, role, facts), store, secrets=facts.secrets)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchEnd:
+    """What came of a small search; to be iterated over for its commits.
+
+    Attributes:
+        commits: of this session, in order.
+        search: as it was left, with its `state`, `run_state` and `stop_reason`.
+        store: all that was kept; another session may go on with it.
+        model: as given; a `ScriptedModel` knows what it was asked.
+    """
+
+    commits: Sequence[Commit]
+    search: Search
+    store: MemoryStore
+    model: LLM
+
+    def __iter__(self) -> Iterator[Commit]:
+        return iter(self.commits)
+
+    @property
+    def log_hash(self) -> str:
+        """The hash of the whole log."""
+        return self.search.state.hash
+
+
+def search(tickets: int = 20, **given: Any) -> SearchEnd:  # noqa: ANN401 - the fields of `SmallSearch`
+    """Run a small search to its end: `search(40, selector=Mine())`; the keywords are the fields of `SmallSearch`."""
+    return SmallSearch(tickets=tickets, **given).run()
