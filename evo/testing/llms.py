@@ -206,4 +206,3 @@ class LLMContract(PartContract):
         finally:
             os.environ.clear()
             os.environ.update(before)
-
