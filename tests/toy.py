@@ -4,10 +4,14 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
+from evo.assemble.resolve import resolve
+from evo.config.problem import Problem
+from evo.config.problem_spec import MeasureSpec, ObjectiveSpec, ProblemLimits, ProblemSpec, ProgramSpec
+from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
@@ -21,7 +25,7 @@ from evo.qd.topologies import Ring
 from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, Program, StageResult, StageStatus
 from evo.rng import stream
 from evo.search.attempt import Attempts, Gates
-from evo.search.issue import Issuer
+from evo.search.issue import Issuer, Way
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.state import State
@@ -41,6 +45,36 @@ CONTRACT = ProblemContract(
     params={},
     measures={"x": "the number"},
 )
+
+
+PROBLEM = Problem(
+    spec=ProblemSpec(
+        name="toy",
+        summary="find 0.3",
+        program=ProgramSpec(entry="x", signature="x = number"),
+        objective=ObjectiveSpec(direction=Direction.MAXIMIZE, name="closeness"),
+        measures={"x": MeasureSpec(meaning="the number", low=0.0, high=1.0)},
+    ),
+    folder=Path("toy"),
+    instance="",
+    overridden=False,
+    params={},
+    best_known=None,
+    limits=ProblemLimits(),
+    brief="Find 0.3.",
+    seeds=(),
+    judge=Path("toy/evaluate.py"),
+    ideas=None,
+    picture=None,
+    cases=None,
+    fingerprint="toy",
+)
+GRAPH = SimpleNamespace(measures={}, nodes=())
+
+
+def resolved(spec):
+    """The parts of a declared toy run, as a real one's are made."""
+    return resolve(spec, PROBLEM, GRAPH, templates=None)
 
 
 @dataclass
@@ -132,8 +166,7 @@ class World:
         issuer = Issuer(
             seed=self.seed,
             seeds=seeds,
-            selector=Tournament(size=2),
-            emitters=(Diff(llm="fast", weight=2.0), Crossover(llm="fast")),
+            ways=(Way(selector=Tournament(size=2), emitters=(Diff(llm="fast", weight=2.0), Crossover(llm="fast"))),),
             prompts=PromptBuilder(CONTRACT, emitters=(Diff, Crossover)),
             library=library,
         )
@@ -151,11 +184,9 @@ class World:
             library=library,
             issuer=issuer,
             attempts=attempts,
-            spec=RunSpec(
-                problem="toy",
-                budget=self.budget,
-                schedule=ScheduleSpec(window=self.window, commit="ordered" if self.ordered else "arrival"),
-            ),
+            budget=self.budget,
+            window=self.window,
+            ordered=self.ordered,
             problem=None,
             folder=self.folder,
         )
