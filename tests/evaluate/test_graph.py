@@ -201,7 +201,10 @@ class Deep:
 def test_installed_stages_are_found_by_their_entry_points(tmp_path, monkeypatch):
     (tmp_path / "deep_stages.py").write_text(DEEP)
     monkeypatch.syspath_prepend(tmp_path)
-    points = [EntryPoint("deep_syntax", "deep_stages:Deep", "evo.stages"), EntryPoint("lost", "no.such:Lost", "evo.stages")]
+    points = [
+        EntryPoint("deep_syntax", "deep_stages:Deep", "evo.stages"),
+        EntryPoint("lost", "no.such:Lost", "evo.stages"),
+    ]
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "evo.stages" else [])
     graph = Graph.of(spec(**{**GOOD, "syntax": ("deep_syntax", [], {"depth": 4})}))
     assert graph.stage("syntax").depth == 4

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from evo.execute.executor import JudgeAnswer
-from evo.execute.judge_pool import JudgePool
 from evo.execute.inside import kernel
+from evo.execute.judge_pool import JudgePool
 from tests.contracts.problems import make_problem
 
 PARSE = {"op": "source_metrics", "files": {"p.py": "x = 1\n"}, "count": "tokens"}
