@@ -83,8 +83,8 @@ class Site:
                 cpu_seconds, max_rss_mb = await service.close()
                 return Conversation(answer=answer, cpu_seconds=cpu_seconds, max_rss_mb=max_rss_mb), False
             ended = await service.finish(*died)
-            used = {"cpu_seconds": ended.cpu_seconds, "max_rss_mb": ended.max_rss_mb}
-            return Conversation(ended=ended, **used), service.doubtful
+            found = Conversation(ended=ended, cpu_seconds=ended.cpu_seconds, max_rss_mb=ended.max_rss_mb)
+            return found, service.doubtful
         finally:
             await service.close()
 
