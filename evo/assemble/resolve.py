@@ -181,7 +181,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         rooms=models.rooms(spec.prompts.tokens.total, facts),
         executor=cast("ExecutorOptions", executor.value),
         prompts=_prompts(spec, problem, [*emitters, *([tactic] if tactic else [])], templates),
-        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor],
+        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *graph.parts],
     )
 
 

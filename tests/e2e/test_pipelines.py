@@ -65,26 +65,21 @@ def stages(evaluation: Evaluation) -> dict[str, str]:
     return {stage.stage: str(stage.status) for stage in evaluation.stages}
 
 
-def test_a_cascade_whose_gate_fails_runs_none_of_its_later_stages(tmp_path: Path, monkeypatch):
-    asked = []
-    ask = "evo.evaluate.judge_pool.JudgePool.ask"
-    original = __import__("evo.evaluate.judge_pool", fromlist=["JudgePool"]).JudgePool.ask
-
-    async def counted(self, request, body=b"", **options):
-        asked.append(request["params"])
-        return await original(self, request, body, **options)
-
-    monkeypatch.setattr(ask, counted)
+def test_a_cascade_whose_gate_fails_runs_none_of_its_later_stages(tmp_path: Path):
     problem = make_problem(tmp_path)
-    (found,), tasks = evaluate(problem, graph(CASCADE), SEED)
-    assert tasks == 1
-    assert asked == [{"n": 1}]
+
+    def once(text: str) -> tuple[Evaluation, int, list]:
+        executor = Counting()
+        found, tasks = using(problem, graph(CASCADE), lambda each: each.evaluate(Program.of(text)), executor=executor)
+        return found, tasks, [question.args["params"] for question in executor.questions]
+
+    found, tasks, asked = once(SEED)
+    assert (tasks, asked) == (1, [{"n": 1}])
     assert stages(found) == {"quick": "SUCCESS", "screen": "SUCCESS", "call": "SKIPPED", "score": "SKIPPED"}
     assert found.status is EvaluationStatus.FAILED
     assert found.feedback == "Stage call was skipped: screen.metrics.largest = 0.25; expected at least 0.5"
-    (found,), tasks = evaluate(problem, graph(CASCADE), SEED.replace("0.25", "0.5"))
-    assert tasks == 2
-    assert asked[1:] == [{"n": 1}, {"n": 3}]
+    found, tasks, asked = once(SEED.replace("0.25", "0.5"))
+    assert (tasks, asked) == (2, [{"n": 1}, {"n": 3}])
     assert (found.status, found.objective, found.metrics) == (VALID, 1.5, {"largest": 0.5})
 
 
@@ -135,7 +130,7 @@ def test_the_output_of_a_repeated_program_is_its_first(tmp_path: Path):
 
 
 def test_a_deadline_kills_what_runs(tmp_path: Path):
-    text = "deadline: 4\n" + (ROOT / "pipelines" / "minimal.yaml").read_text()
+    text = "deadline: 0.8\n" + (ROOT / "pipelines" / "minimal.yaml").read_text()
     problem = make_problem(tmp_path, yaml=YAML.replace("[math, numpy]", "[time]"))
     sleeper = "import time\ndef numbers(n, seed):\n    time.sleep(60)\n"
 
@@ -146,7 +141,7 @@ def test_a_deadline_kills_what_runs(tmp_path: Path):
 
     (found, control), _ = using(problem, graph(text), body)
     assert stages(found) == {"call": "TIMEOUT", "score": "UPSTREAM_FAILED"}
-    assert "the 4 s that one program may take" in found.feedback
+    assert "the 0.8 s that one program may take" in found.feedback
     assert control.status is VALID
     assert not kernel.own_children()
 
@@ -160,7 +155,7 @@ def test_a_cache_hit_costs_no_process(tmp_path: Path, monkeypatch):
     def none(*args, **options):
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr("evo.evaluate.judge_pool.start", none)
+    monkeypatch.setattr("evo.execute.judge_pool.start", none)
     monkeypatch.setattr("evo.execute.zygote_pool.start", none)
     again, tasks = evaluate(problem, shipped("default"), SEED, bad, cache=cache)
     assert tasks == 0
