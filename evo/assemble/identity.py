@@ -12,6 +12,7 @@ from evo.config.problem import pipeline_of
 from evo.config.resources import shipped
 from evo.errors import NotFoundError, nearest
 from evo.evaluate.stages.custom import custom_files
+from evo.llm.offline.ideas import idea_files
 from evo.records import Program
 
 if TYPE_CHECKING:
@@ -78,9 +79,8 @@ def meaning(problem: Problem, spec: RunSpec, templates: Mapping[str, str] | None
         spec: the run.
         templates: name -> text of templates of the run's own.
     """
-    ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
     pipeline = pipeline_of(problem, spec.pipeline)
     stages = custom_files(load_pipeline(str(pipeline)))
-    texts = [path.read_text(encoding="utf-8") for path in [*ideas, pipeline, *stages]]
+    texts = [path.read_text(encoding="utf-8") for path in [*idea_files(problem.ideas), pipeline, *stages]]
     texts += [part for name, text in sorted((templates or {}).items()) for part in (name, text)]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))

@@ -56,7 +56,7 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
     request: dict[str, JSON] = {
         "op": "conduct",
         "folder": str(problem.folder.resolve()),
-        "params": inputs.get("params", dict(problem.params)),
+        "params": {**cast("dict[str, JSON]", inputs.get("params", dict(problem.params))), **problem.judge_params},
         "measures": list(problem.spec.measures),
         "answer_bytes": round(task.limits.output_kb * 1000),
     }

@@ -215,7 +215,7 @@ class Evaluator:
 
 def _picture_request(problem: Problem, path: Path) -> dict[str, JSON]:
     folder, target = str(problem.folder.resolve()), str(path.resolve())
-    return {"op": "picture", "folder": folder, "params": dict(problem.params), "path": target}
+    return {"op": "picture", "folder": folder, "params": {**problem.params, **problem.judge_params}, "path": target}
 
 
 def _written(path: Path) -> bool:

@@ -97,7 +97,7 @@ class Custom:
                 "inputs": {name: inputs[name] for name in self.needs},
                 "raw": list(raw),
                 "files": dict(runtime.program.files),
-                "params": dict(runtime.problem.params),
+                "params": {**runtime.problem.params, **runtime.problem.judge_params},
                 "seed": runtime.seed,
                 "provides": {name: str(kind) for name, kind in self.provides.items()},
             },

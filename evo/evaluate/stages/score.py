@@ -55,7 +55,7 @@ class Score:
             {
                 "op": "score",
                 "folder": str(problem.folder.resolve()),
-                "params": params,
+                "params": {**params, **problem.judge_params},
                 "measures": list(problem.spec.measures),
             },
             raw,
