@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, TextIO
 
-from evo.errors import EvoError
+from evo.errors import EvoError, EvoWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,13 +29,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     _accept_any_text()
     try:
-        code = _run(argv)
+        with warnings.catch_warnings():
+            _say_warnings()
+            code = _run(argv)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has seen enough. What is still buffered must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
+
+
+def _say_warnings() -> None:
+    """Say our own warnings on stderr, each once and in a line; others stay as they are."""
+    others = warnings.showwarning
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if not issubclass(category, EvoWarning):
+            others(message, category, filename, lineno, file, line)
+            return
+        from evo.cli.streams import note  # noqa: PLC0415 - see `_run`
+
+        note(str(message))
+
+    warnings.simplefilter("default", EvoWarning)
+    warnings.showwarning = show
 
 
 def _run(argv: Sequence[str] | None) -> int:

@@ -140,7 +140,7 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         instance="" if overridden else former.old_instance if former else place.instance,
         overridden=overridden,
         params=MappingProxyType(merged),
-        judge_params=chosen.judge_params,
+        judge_params=MappingProxyType({**spec.judge_params, **chosen.judge_params}),
         best_known=None if overridden else here.objective.best_known,
         limits=here.limits,
         brief=_brief(folder, chosen),
@@ -243,7 +243,8 @@ def _fingerprint(place: Place, problem: Problem) -> str:
 
 def _meant(folder: Path, spec: ProblemSpec, instance: str) -> str:
     chosen = spec.instances[instance]
-    return meant(spec, instance, {**spec.params, **chosen.params, **chosen.judge_params}, _judge_texts(folder))
+    params = {**spec.params, **chosen.params, **spec.judge_params, **chosen.judge_params}
+    return meant(spec, instance, params, _judge_texts(folder))
 
 
 def pipeline_of(problem: Problem, named: str | None, beside: Path | None = None) -> Path:

@@ -172,8 +172,7 @@ class InstanceSpec:
     """A named setting of the problem's parameters, and whatever else is different about it.
 
     Attributes:
-        params: over the problem's; programs get them, prompts show them.
-        judge_params: for `evaluate.py`, `picture.py` and plug-in stages alone, over `params`: what a program need not know.
+        params, judge_params: over the problem's.
         best_known: its record; the objective's is not inherited where the instance changes the objective.
         limits, objective, program: what differs from the problem's.
         summary, seed: in place of the problem's.
@@ -227,6 +226,8 @@ class ProblemSpec:
         arrays: name -> array, where `baseline.py` can score batches of numbers; empty where it cannot.
         seed: given to every program; a constant of the problem, never of a run.
         params: parameters of every instance, unless it says otherwise.
+        judge_params: more of them, for `evaluate.py`, `picture.py` and plug-in stages alone: what a program need not
+            know.
         instances: by name; a problem without any has one nameless instance.
         pipeline: name or path of the pipeline that scores it where nobody names another.
         default_instance: the one meant when none is named; with a single instance it need not be said.
@@ -245,6 +246,7 @@ class ProblemSpec:
     seed: Natural = 0
     limits: ProblemLimits = field(default_factory=ProblemLimits)
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    judge_params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
     instances: Mapping[str, InstanceSpec] = field(default_factory=lambda: MappingProxyType({}))
     default_instance: Text | None = None
     pipeline: Text = "default"
