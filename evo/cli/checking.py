@@ -15,8 +15,9 @@ from evo.cli.streams import lines, note
 from evo.cli.trial import Finding, try_problem
 from evo.config.component import choose
 from evo.config.document import read
+from evo.config.pack_run import FILE, instances_of, is_pack_run, load_pack_run, renamed
 from evo.config.pipeline import load_pipeline, read_pipeline
-from evo.config.problem import load_problem, pipeline_of
+from evo.config.problem import load_problem, locate, pipeline_of
 from evo.config.resources import known, resolve
 from evo.config.run import load_run
 from evo.errors import EvoError, NotFoundError, UsageError, nearest
@@ -99,7 +100,7 @@ def _target(name: str) -> _Target:
         return _Target(kind="problem", path=path, address=str(path))
     if not path.exists():
         return _named(name)
-    if path.name in {"problem.yaml", "cases.yaml"}:
+    if path.name in {"problem.yaml", "cases.yaml"} or is_pack_run(path):
         return _Target(kind="problem", path=path.parent, address=str(path.parent))
     if path.suffix not in {".yaml", ".yml"}:
         raise UsageError(f"{path}: expected a config or pipeline (.yaml) or the folder of a problem")
@@ -109,6 +110,7 @@ def _target(name: str) -> _Target:
 
 def _named(name: str) -> _Target:
     """Return what a name means that is no path: a problem, a pipeline or a config."""
+    name = renamed(name)
     if name in known("pipelines"):
         return _Target(kind="pipeline", path=resolve("pipelines", name))
     if name in known("configs"):
@@ -116,13 +118,15 @@ def _named(name: str) -> _Target:
     try:
         folder = resolve("problems", name)
     except NotFoundError:
-        head = name.rpartition("/")[0]
-        if head not in known("problems"):
+        try:
+            folder = locate(name).folder
+        except NotFoundError:
+            if name.rpartition("/")[0] in known("problems"):
+                raise
             there = [*known("problems"), *known("pipelines"), *known("configs")]
             beside = Path(name).parent
             there += map(str, beside.iterdir()) if os.sep in name and beside.is_dir() else ()
             raise NotFoundError(f"{name}: no such file, problem, pipeline or config{nearest(name, there)}") from None
-        folder = load_problem(name).folder
     return _Target(kind="problem", path=folder, address=name)
 
 
@@ -131,6 +135,7 @@ async def _findings(target: _Target) -> AsyncIterator[Finding]:
         case "problem":
             async for finding in try_problem(target.address):
                 yield finding
+            yield _pack_run(target)
         case "pipeline":
             graph = _graph(target.path)
             yield Finding(
@@ -147,14 +152,29 @@ def _config(path: Path) -> Finding:
         missing = [] if "budget" in value else ["budget.tickets=1"]
         _components(load_run(path, [f"problem={path.stem}", *missing]))
         return Finding(name=str(path), text="a base for other configs")
-    spec = load_run(path)
+    return Finding(name=str(path), text=_tried(load_run(path)))
+
+
+def _pack_run(target: _Target) -> Finding:
+    """Check how a pack says that it is best run, for the instance that is named, else for all of them."""
+    texts = [_tried(load_pack_run(address)) for address in instances_of(target.address)]
+    there = (target.path / FILE).is_file()
+    return Finding(
+        name=str(target.path / FILE),
+        text=texts[0] if len(texts) == 1 else f"{len(texts)} instances{'' if there else ', run as base.yaml says'}",
+    )
+
+
+def _tried(spec: RunSpec) -> str:
+    """Check what a run declares against its problem and pipeline; return what it is, in words."""
+    beside = spec.source.parent if spec.source else None
     _components(spec)
-    problem = load_problem(spec.problem, beside=path.parent, params=spec.params or None)
-    graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=path.parent))))
+    problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
+    graph = Graph.of(load_pipeline(str(pipeline_of(problem, spec.pipeline, beside=beside))))
     check_asked(graph, spec.llms)
     _measures(spec, problem, graph)
-    builder_of(spec, problem, templates_of(spec, path.parent))
-    return Finding(name=str(path), text=f"{problem.label}, pipeline {graph.name}, seed {spec.seed}")
+    builder_of(spec, problem, templates_of(spec, beside))
+    return f"{problem.label}, pipeline {graph.name}, seed {spec.seed}"
 
 
 def _components(spec: RunSpec) -> None:

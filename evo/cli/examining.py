@@ -57,7 +57,7 @@ def _told(report: MachineReport) -> Iterator[str]:
 
 def _models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
     """Return, for each role of a config, whether the key it names is set; with `ask`, what its endpoints say."""
-    from evo.config.run import load_run  # noqa: PLC0415 - heavy
+    from evo.config.pack_run import load_run  # noqa: PLC0415 - heavy
 
     found: list[dict[str, JSON]] = []
     for role, model in load_run(config).llms.items():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evo.cli import completing
-from evo.errors import EvoError, NotFoundError, UsageError
+from evo.errors import EvoError, UsageError
 
 if TYPE_CHECKING:
     from evo.llm.offline import Offline
@@ -80,24 +80,18 @@ def mock_server(
 def _proposer(problem: str) -> tuple[Offline, Path | None]:
     """Return the offline proposer and a problem's ideas.
 
-    So that a run over HTTP can be the run in process, the proposer is that of the config which is named after the
-    problem and asks for it: `circle_packing_26` of circle_packing/26. Without one it has its defaults.
+    So that a run over HTTP can be the run in process, the proposer is that of the pack's `run.yaml`, if it has one.
     """
     from evo.config.component import choose  # noqa: PLC0415 - heavy
+    from evo.config.pack_run import load_pack_run  # noqa: PLC0415 - heavy
     from evo.config.problem import load_problem  # noqa: PLC0415 - heavy
-    from evo.config.run import load_run  # noqa: PLC0415 - heavy
     from evo.llm.offline import Offline  # noqa: PLC0415 - heavy
 
     if not problem:
         return Offline(), None
     asked = load_problem(problem)
-    try:
-        spec = load_run(problem.replace("/", "_"))
-    except NotFoundError:
-        return Offline(), asked.ideas
-    declared = [each for each in spec.llms.values() if each.use == "offline"]
-    same = declared and load_problem(spec.problem).label == asked.label
-    return (choose(declared[0], {"offline": Offline}) if same else Offline()), asked.ideas
+    declared = [each for each in load_pack_run(problem).llms.values() if each.use == "offline"]
+    return (choose(declared[0], {"offline": Offline}) if declared else Offline()), asked.ideas
 
 
 def _share(text: str) -> tuple[str, float]:

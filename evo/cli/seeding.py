@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evo.cli import INTERRUPTED, session
 from evo.cli.comparing import compared, panels
 from evo.cli.streams import lines, note
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 from evo.errors import UsageError
 from evo.render import bands, comparison
 from evo.render.console import show as draw

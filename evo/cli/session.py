@@ -15,7 +15,7 @@ from evo.assemble import start as assemble
 from evo.cli import INTERRUPTED
 from evo.cli.options import ENVIRONMENT, RUNS
 from evo.cli.streams import hide, lines, note
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 from evo.errors import NotFoundError, SpecError
 from evo.render import banner
 from evo.render.live import LiveView

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evo.assemble import start as assemble
 from evo.config.document import read, read_text
-from evo.config.problem import load_cases, load_problem
+from evo.config.problem import lapsed, load_cases, load_problem
 from evo.config.problem_spec import ProblemSpec
 from evo.config.resources import resolve
 from evo.config.validation import validate
@@ -52,6 +52,8 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
     ideas = load_ideas(first.ideas)
     if ideas:
         yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")
+    for text in lapsed(first.folder):
+        yield Finding(name=str(first.folder / "problem.yaml"), text=text, ok=False)
     async for finding in _cases(first):
         yield finding
     for problem in problems:

@@ -61,8 +61,10 @@ __all__ = [
     "TacticsSpec",
     "amend",
     "amendable",
+    "complete_run",
     "differences",
     "emitter_share",
+    "extended",
     "from_yaml",
     "load_run",
     "to_yaml",
@@ -247,9 +249,21 @@ def load_run(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
         SpecError: anything wrong in it, in its base or in a setting, at its position.
     """
     found = resolve("configs", str(path))
-    document = overridden(_extended(read(found), found), overrides)
-    # `extends` is spent by now, but worth offering to whoever wrote `extend`.
-    return replace(complete(document, RunSpec, (), given={}, hints=("extends",)), source=found)
+    return complete_run(overridden(extended(read(found), found), overrides), source=found)
+
+
+def complete_run(document: Document, *, source: Path | None, hints: Sequence[str] = ("extends",)) -> RunSpec:
+    """Check a document with all its layers.
+
+    Args:
+        document: the base, the file and the settings, merged.
+        source: the file.
+        hints: keys that are spent by now, but worth offering to whoever wrote for example `extend`.
+
+    Raises:
+        SpecError: anything wrong in it, at its position.
+    """
+    return replace(complete(document, RunSpec, (), given={}, hints=hints), source=source)
 
 
 def from_yaml(text: str, name: str) -> RunSpec:
@@ -306,7 +320,12 @@ def _leaves(value: JSON, above: str = "") -> dict[str, JSON]:
     return {key: leaf for leaves in below for key, leaf in leaves.items()}
 
 
-def _extended(document: Document, path: Path) -> Document:
+def extended(document: Document, path: Path) -> Document:
+    """Return a document laid over the base that it names in `extends`, which is looked for beside `path` too.
+
+    Raises:
+        SpecError: it is no mapping, or the base is missing, wrong, or extends another.
+    """
     if document.root is None or not isinstance(document.value, dict):
         raise document.error((), f"expected a mapping of keys; got {shown(document.value)}")
     node = document.at(("extends",))
