@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _say_warnings() -> None:
     """Say our own warnings on stderr, each once and in a line; others stay as they are."""
-    others = warnings.showwarning
+    others, said = warnings.showwarning, set[str]()
 
     def show(
         message: Warning | str,
@@ -57,9 +57,11 @@ def _say_warnings() -> None:
             return
         from evo.cli.streams import note  # noqa: PLC0415 - see `_run`
 
-        note(str(message))
+        if str(message) not in said:
+            note(str(message))
+        said.add(str(message))
 
-    warnings.simplefilter("default", EvoWarning)
+    warnings.simplefilter("always", EvoWarning)
     warnings.showwarning = show
 
 

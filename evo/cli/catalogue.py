@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from evo.cli.streams import emit, note
 from evo.cli.surveying import spec_of
 from evo.config.document import read
-from evo.config.problem import load_problem
+from evo.config.problem import load_problem, seed_paths
 from evo.config.problem_spec import InstanceSpec, ProblemSpec
 from evo.config.resources import known, resolve, shipped
 from evo.config.validation import validate
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.config.problem_spec import BestKnown
+    from evo.config.problem_spec import BestKnown, ObjectiveSpec
     from evo.store.reading.view import RunView
 
 # Plain data, as `--json` has it.
@@ -70,29 +70,33 @@ def _readable(name: str) -> dict[str, _Data] | None:
 
 def _row(folder: Path) -> dict[str, _Data]:
     spec = validate(read(folder / "problem.yaml"), ProblemSpec)
-    aim = spec.objective
     instances = spec.instances or {"": InstanceSpec()}
-    suffix = "." + spec.program.file.rpartition(".")[2]
-    seeds = sorted(path.name for path in (folder / "seeds").glob("*") if path.suffix == suffix or path.is_dir())
+    seeds = [path for instance in instances.values() for path in seed_paths(folder / "seeds", spec, instance)]
     return {
         "name": spec.name,
         "summary": spec.summary,
         "source": spec.source,
         "folder": str(folder),
         "shipped": folder.resolve().is_relative_to(shipped("problems").resolve()),
-        "objective": {"name": aim.name, "direction": str(aim.direction), "unit": aim.unit},
+        "objective": _objective(spec.objective),
         "program": {"entry": spec.program.entry, "file": spec.program.file, "signature": spec.program.signature},
         "measures": {name: asdict(measure) for name, measure in spec.measures.items()},
-        "seeds": [seed for seed in seeds if not seed.startswith(("_", "."))],
+        "seeds": list(dict.fromkeys(path.relative_to(folder / "seeds").as_posix() for path in seeds)),
         "instances": [
             {
                 "name": name,
                 "params": {**spec.params, **instance.params},
-                "best_known": _best_known(instance.best_known or aim.best_known),
+                "best_known": _best_known(spec.at(name).objective.best_known),
+                "objective": _objective(spec.at(name).objective),
+                "formerly": [old for old, former in spec.formerly.items() if former.instance == name],
             }
             for name, instance in instances.items()
         ],
     }
+
+
+def _objective(aim: ObjectiveSpec) -> JSON:
+    return {"name": aim.name, "direction": str(aim.direction), "unit": aim.unit}
 
 
 def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
@@ -101,12 +105,15 @@ def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
     A run with parameters of its own solved another instance, and does not count.
     """
     wanted: dict[tuple[str, str], tuple[Direction, _Data]] = {
-        (row["name"], each["name"]): (Direction(row["objective"]["direction"]), each)
+        (row["name"], each["name"]): (Direction(each["objective"]["direction"]), each)
         for row in rows
         for each in row["instances"]
     }
     for _, instance in wanted.values():
         instance |= {"ours": None, "gain": None}
+    for direction, instance in list(wanted.values()):
+        for old in instance["formerly"]:
+            wanted[old.partition("/")[0], old.partition("/")[2]] = direction, instance
     for folder in run_folders(runs_dir):
         try:
             with open_run(folder) as view:

@@ -63,6 +63,11 @@ def configs(incomplete: str) -> list[str]:
     return _beginning(_known("configs"), incomplete)
 
 
+def runnable(incomplete: str) -> list[str]:
+    """Complete what `evo run` takes by name."""
+    return [*problems(incomplete), *configs(incomplete)]
+
+
 def checkable(incomplete: str) -> list[str]:
     """Complete what `evo check` takes by name."""
     named = _beginning([*_known("configs"), *_known("pipelines")], incomplete)

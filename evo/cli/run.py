@@ -14,7 +14,9 @@ def run(
     config: Annotated[
         str,
         typer.Argument(
-            metavar="CONFIG", help="A YAML file, or the name of a shipped config.", autocompletion=completing.configs
+            metavar="CONFIG",
+            help="A YAML file, the name of a config, or a problem: NAME or NAME/INSTANCE.",
+            autocompletion=completing.runnable,
         ),
     ],
     *,

@@ -355,20 +355,33 @@ def _ideas(folder: Path, chosen: InstanceSpec) -> Path | None:
     return _optional(own)
 
 
-def _seeds(folder: Path, spec: ProblemSpec, chosen: InstanceSpec) -> tuple[tuple[str, Program], ...]:
-    """Read the seeds: single files with the suffix of the program's file, and folders that hold that file."""
+def seed_paths(folder: Path, spec: ProblemSpec, chosen: InstanceSpec) -> list[Path]:
+    """Return an instance's seeds: single files with the suffix of the program's file, and folders that hold that file.
+
+    Args:
+        folder: `seeds/` of the pack.
+        spec: the pack's.
+        chosen: the instance.
+
+    Raises:
+        SpecError: the instance names what is not there.
+    """
     suffix = "." + spec.program.file.rpartition(".")[2]
     paths = _within(folder) if chosen.seeds is None else _named_seeds(folder, chosen.seeds, spec)
+    return [path for path in paths if path.suffix == suffix or (path / spec.program.file).is_file()]
+
+
+def _seeds(folder: Path, spec: ProblemSpec, chosen: InstanceSpec) -> tuple[tuple[str, Program], ...]:
     found: list[tuple[str, Program]] = []
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.suffix == suffix:
-            found.append((name, _program({spec.program.file: path}, path, spec)))
-        elif (path / spec.program.file).is_file():
-            parts = sorted(part for part in path.rglob("*") if part.is_file() and _belongs(part, path))
-            found.append((name, _program({part.relative_to(path).as_posix(): part for part in parts}, path, spec)))
+    for path in seed_paths(folder, spec, chosen):
+        parts = {spec.program.file: path}
+        if path.is_dir():
+            inside = sorted(part for part in path.rglob("*") if part.is_file() and _belongs(part, path))
+            parts = {part.relative_to(path).as_posix(): part for part in inside}
+        found.append((path.relative_to(folder).as_posix(), _program(parts, path, spec)))
     if not found:
-        raise SpecError(f"no seed; expected at least one first program, for example seed{suffix}", path=str(folder))
+        suffix = spec.program.file.rpartition(".")[2]
+        raise SpecError(f"no seed; expected at least one first program, for example seed.{suffix}", path=str(folder))
     return tuple(found)
 
 
