@@ -100,7 +100,7 @@ def runs(runs_dir: Path, wanted: Wanted, *, as_json: bool) -> None:
         hint = nearest(wanted.problem, problems) if wanted.problem and wanted.problem not in problems else ""
         note(f"No run like that among the {len(there)} in {runs_dir}{hint}")
     else:
-        note(f"No run in {runs_dir}; `evo run circle_packing_26` makes one, `evo run CONFIG` yours.")
+        note(f"No run in {runs_dir}; `evo run circle_packing/26` makes one, `evo run CONFIG` yours.")
 
 
 def _row(view: RunView) -> _Data:
