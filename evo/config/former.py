@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
 
 # What of `problem.yaml` a score, a prompt or a limit hangs on; the name is the address's own.
-_MEANT = ("summary", "language", "program", "objective", "measures", "objectives", "arrays", "seed", "limits", "pipeline")
+_MEANT = (
+    "summary",
+    "language",
+    "program",
+    "objective",
+    "measures",
+    "objectives",
+    "arrays",
+    "seed",
+    "limits",
+    "pipeline",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

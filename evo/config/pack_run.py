@@ -64,7 +64,9 @@ def load_run(named: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
         return load_pack_run(address, overrides)
     if not path.is_file() and name in known("problems"):
         folder = resolve("problems", name)
-        warn(f"{name} is the config {config}; `evo run {folder}` runs the problem of that name", EvoWarning, stacklevel=1)
+        warn(
+            f"{name} is the config {config}; `evo run {folder}` runs the problem of that name", EvoWarning, stacklevel=1
+        )
     return load_config(config, overrides)
 
 
@@ -142,7 +144,9 @@ def _with_instance(address: str) -> str:
     spec = validate(read(folder / "problem.yaml"), ProblemSpec)
     if not isinstance(named.value, str) or named.value not in spec.instances:
         there = ", ".join(spec.instances) or "none"
-        raise declared.error((INSTANCE,), f"expected the name of an instance; got {shown(named.value)}; there are {there}")
+        raise declared.error(
+            (INSTANCE,), f"expected the name of an instance; got {shown(named.value)}; there are {there}"
+        )
     return address if spec.default_instance else f"{address.rstrip('/')}/{named.value}"
 
 
@@ -217,7 +221,9 @@ def _former_configs(old: str) -> Iterator[str]:
         except EvoError:  # what is wrong with another pack is said when that one is asked for
             continue
         names = {f"{pack}_{instance}": instance for instance in there}
-        names |= {str(entry.children[FORMERLY].value): each for each, entry in entries.items() if FORMERLY in entry.children}
+        names |= {
+            str(entry.children[FORMERLY].value): each for each, entry in entries.items() if FORMERLY in entry.children
+        }
         if old in names:
             yield f"{pack}/{names[old]}"
 

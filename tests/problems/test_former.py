@@ -1,7 +1,7 @@
 """What the packs vouch for in `formerly`: prompts and verdicts of the earlier packs, as they were computed then.
 
 `former.json` holds, for every earlier address, fingerprints of what its own pack said: of all that prompts show, of the
-seeds, of the ideas, and of the judge's verdicts on outputs of the seeds, on shaken and spoiled ones, and on the published
+seeds, of the ideas, and of the judge's verdicts on outputs of the seeds, on shaken and spoiled ones, and on published
 constructions. The pack that has the address today has to give the same.
 """
 
@@ -24,7 +24,18 @@ from evo.propose.prompt.problem_contract import contract_of
 
 ROOT = Path(__file__).parents[2]
 THEN = json.loads(Path(__file__).with_name("former.json").read_text())
-JUNK = [[], {}, None, [[0, 0]], [1, -1], [0, 0], [[0, 0], [1, 0], [2, 0]], [[-1e-300, 0], [1, 0], [0, 1]], ["1"], [1e308]]
+JUNK = [
+    [],
+    {},
+    None,
+    [[0, 0]],
+    [1, -1],
+    [0, 0],
+    [[0, 0], [1, 0], [2, 0]],
+    [[-1e-300, 0], [1, 0], [0, 1]],
+    ["1"],
+    [1e308],
+]
 
 
 def module_of(path):
