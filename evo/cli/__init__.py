@@ -44,7 +44,7 @@ def _say_warnings() -> None:
     """Say our own warnings on stderr, each once and in a line; others stay as they are."""
     others, said = warnings.showwarning, set[str]()
 
-    def show(
+    def show(  # noqa: PLR0917 - the form that `warnings` calls
         message: Warning | str,
         category: type[Warning],
         filename: str,

@@ -158,11 +158,9 @@ def _config(path: Path) -> Finding:
 def _pack_run(target: _Target) -> Finding:
     """Check how a pack says that it is best run, for the instance that is named, else for all of them."""
     texts = [_tried(load_pack_run(address)) for address in instances_of(target.address)]
-    there = (target.path / FILE).is_file()
-    return Finding(
-        name=str(target.path / FILE),
-        text=texts[0] if len(texts) == 1 else f"{len(texts)} instances{'' if there else ', run as base.yaml says'}",
-    )
+    what = texts[0] if len(texts) == 1 else f"{len(texts)} instances, {texts[0].partition(', ')[2]}"
+    there = "" if (target.path / FILE).is_file() else "; there is none, so base.yaml says how"
+    return Finding(name=str(target.path / FILE), text=f"{what}{there}")
 
 
 def _tried(spec: RunSpec) -> str:

@@ -200,17 +200,18 @@ def renamed(name: str) -> str:
     their instance.
     """
     old = name.removeprefix("configs/").removesuffix(".yaml")
-    if old in known("problems"):
-        address = old
-    else:
-        address = name if "/" in old else next(_former_configs(old), name)
+    address = next(_former_configs(old), name)
     if address != name:
         warn(f"{name} is now {address}", EvoWarning, stacklevel=1)
     return address
 
 
 def _former_configs(old: str) -> Iterator[str]:
-    for pack in known("problems"):
+    """Yield what a config of this name is now; nothing where it never was one."""
+    packs = known("problems")
+    if old in packs:
+        yield old
+    for pack in packs:
         try:
             folder = resolve("problems", pack)
             text = read_text(folder / FILE, FILE, limit=MAX_BYTES) if (folder / FILE).is_file() else ""

@@ -1,6 +1,6 @@
 """Picture of points in their region, with the smallest triangles."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -52,7 +52,7 @@ def shown(points, region):
 
 def whole(frame):
     """Return the area of a convex frame."""
-    return sum(area(frame[0], b, c) for b, c in zip(frame[1:], frame[2:], strict=False))
+    return sum(area(frame[0], b, c) for b, c in pairwise(frame))
 
 
 def area(a, b, c):
