@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from evo.assemble.resume import resume
     from evo.assemble.start import run, start
-    from evo.config.run import RunSpec, load_run
+    from evo.config.pack_run import load_run
+    from evo.config.run import RunSpec
     from evo.errors import EvoError
     from evo.evaluate.stages.stage import Stage
     from evo.execute.executor import Executor
@@ -79,7 +80,8 @@ _HOMES = {
     "qd.spaces": ("GridSpace",),
     "records": ("Commit", "Completion", "Evaluation", "Finish", "Placement", "Program", "Proposal", "Request"),
     "search.loop": ("Search",),
-    "config.run": ("RunSpec", "load_run"),
+    "config.pack_run": ("load_run",),
+    "config.run": ("RunSpec",),
     "store.store": ("Store",),
     "store.reading.view": ("RunView", "open_run"),
 }
