@@ -95,7 +95,7 @@ def _wrapped(text: str, indent: int, width: int, style: str) -> Iterator[Text]:
 def _table(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     lines = [
         [
-            f"{name_problem(row['name'], each['name'])}{_apart(row, each)}",
+            name_problem(row["name"], each["name"]),
             f"{each['objective']['direction']} {each['objective']['name']}",
             objective(each["best_known"]["value"], digits=10) if each["best_known"] else "-",
             each["best_known"]["date"] if each["best_known"] else "-",
