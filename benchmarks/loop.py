@@ -16,7 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
+from evo.config.run import RunSpec, ScheduleSpec
+from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff

@@ -19,7 +19,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
+from evo.config.run import RunSpec, ScheduleSpec
+from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
 from evo.llm.model import LLMContext
 from evo.llm.openai.options import OpenAI

@@ -68,6 +68,8 @@ PROBLEM = Problem(
     picture=None,
     cases=None,
     fingerprint="toy",
+    judge_params={},
+    former=None,
 )
 GRAPH = SimpleNamespace(measures={}, nodes=())
 

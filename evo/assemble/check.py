@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evo import parts
 from evo.assemble.fold import fold_parts
 from evo.assemble.models import declared_models
 from evo.assemble.resolve import make_ways, resolve_files
@@ -27,11 +28,21 @@ def check_config(path: Path) -> str:
     if isinstance(value, dict) and not {"problem", "extends"} & value.keys():
         # Others extend it; what it leaves open is filled in, so that what it says can be judged.
         missing = [] if "budget" in value else ["budget.tickets=1"]
-        spec = load_run(path, [f"problem={path.stem}", *missing])
-        make_ways(spec, fold_parts(spec))
-        declared_models(spec)
+        check_parts(load_run(path, [f"problem={path.stem}", *missing]))
         return "a base for other configs"
     return check_run(load_run(path))
+
+
+def check_parts(spec: RunSpec) -> None:
+    """Make every part of a run that can be made without its problem.
+
+    Raises:
+        SpecError: a part that does not exist, options that do not fit, or parts that do not hold together.
+    """
+    make_ways(spec, fold_parts(spec))
+    declared_models(spec)
+    parts.make("mix", spec.mix, "mix")
+    parts.make("executor", spec.executor, "executor")
 
 
 def check_run(spec: RunSpec) -> str:

@@ -177,8 +177,8 @@ def _rules(spec: RunSpec) -> Sequence[Part]:
     return rules
 
 
-def misdeclared(spec: RunSpec, place: Loc, message: str) -> SpecError:
+def misdeclared(spec: RunSpec, place: Loc, message: str, *, at_key: bool = True) -> SpecError:
     """Return the error at a place of the run's config, with file, line and column where it came from a file."""
     if spec.source is None:
         return SpecError(f"{'.'.join(map(str, place))}: {message}")
-    return read(spec.source).error(place, message, at_key=True)
+    return read(spec.source).error(place, message, at_key=at_key)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo import parts
 from evo.assemble import models
-from evo.assemble.fold import FoldParts, fold_parts
+from evo.assemble.fold import FoldParts, fold_parts, misdeclared
 from evo.assemble.identity import templates_of
 from evo.assemble.space import spaces_of
 from evo.config.pipeline import load_pipeline
@@ -274,6 +274,8 @@ def _emitters(spec: RunSpec, components: Sequence[Component], place: str, fold: 
     for number, component in enumerate(components):
         part = parts.make("emitter", component, f"{place}.{number}")
         emitter = cast("Emitter", part.value)
+        if not emitter.weight > 0:
+            raise component.error(f"expected a number, above 0; got {emitter.weight:g}", "weight")
         if emitter.llm and emitter.llm not in spec.llms:
             raise _unanswered(component, emitter, spec)
         if lacking := emitter.needs(setting):
@@ -285,7 +287,8 @@ def _emitters(spec: RunSpec, components: Sequence[Component], place: str, fold: 
 def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecError:
     there = ", ".join(spec.llms) or "none"
     if component.document.root is None:  # nobody wrote this emitter; what was written is `llms`
-        return SpecError(f"llms: expected the role {emitter.llm!r}, which emitter {component.use} asks; got {there}")
+        message = f"expected the role {emitter.llm!r}, which emitter {component.use} asks; got {there}"
+        return misdeclared(spec, ("llms",), message, at_key=False)
     hint = nearest(emitter.llm, spec.llms) or f"; there are {there}"
     return component.error(f"no {emitter.llm!r} among llms{hint}", "llm")
 

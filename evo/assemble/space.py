@@ -68,7 +68,7 @@ def bordered(archive: ArchiveSpec) -> bool:
 
 def _kind(spec: RunSpec, archive: ArchiveSpec, loc: Loc) -> Part:
     """Return an archive's kind of space; `cells` goes to those kinds that have such an option."""
-    options: dict[str, JSON] = dict(archive.options)
+    options: dict[str, JSON] = dict(archive.options or {})
     component = Component(use=archive.use, document=_document(spec), live=archive.live)
     try:
         cls = parts.find("space", component).cls

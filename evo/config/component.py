@@ -108,10 +108,12 @@ class Plugged:
     Attributes:
         kind: of the part, as in `evo.parts.KINDS`.
         default: the name that is meant where a mapping says none; "" if it has to.
+        keys: options that the parts of the kind have in common, for the nearest name of a wrong key.
     """
 
     kind: str
     default: str = ""
+    keys: tuple[str, ...] = ()
 
     def from_document(self, document: Document, loc: Loc) -> Component:
         """Read the component at `loc`; see `Component.from_document`."""

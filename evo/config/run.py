@@ -83,6 +83,9 @@ def _emitters() -> tuple[Component, ...]:
     )
 
 
+Executors = Plugged(kind="executor", default="local", keys=("workers", "sandbox"))
+
+
 def _local() -> Component:
     return Component(use="local", options=MappingProxyType({"workers": 2, "sandbox": "auto"}))
 
@@ -135,7 +138,7 @@ class RunSpec:
     llms: Mapping[str, Annotated[Component, Plugged(kind="llm")]] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
-    executor: Annotated[Component, Plugged(kind="executor", default="local")] = field(default_factory=_local)
+    executor: Annotated[Component, Executors] = field(default_factory=_local)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     source: Path | None = field(default=None, compare=False)
 

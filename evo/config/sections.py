@@ -157,7 +157,7 @@ class ArchiveSpec:
         use: the kind of space: "grid" divides each measure by itself, "cvt" spreads `cells` cells evenly over all of
             them; or a space of one's own.
         cells: of a CVT, or of a space of one's own that has such an option.
-        options: further options of a space of one's own.
+        options: further options of a space of one's own; None for none.
         per_cell: how many of the best programs a cell keeps.
         margin: how much better a program has to be to displace another, in the objective's unit: the score's noise.
         replacement: who may take a place: `objective`, `pareto` (a cell keeps a front) or `beyond_noise`.
@@ -167,7 +167,7 @@ class ArchiveSpec:
     measures: Mapping[str, AxisSpec] = field(default_factory=lambda: MappingProxyType({}))
     use: Text = "grid"
     cells: Cells = 256
-    options: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, JSON] | None = None
     per_cell: Few = 1
     margin: NotNegative = 0.0
     replacement: Annotated[Component, Plugged(kind="replacement")] = field(
@@ -203,6 +203,13 @@ class IslandSpec:
         adopt(self, "selector", "emitters")
 
 
+Topologies = Plugged(kind="topology", default="ring", keys=("every", "migrants", "choose"))
+
+
+def _ring() -> Component:
+    return Component(use="ring", options=MappingProxyType({"every": 20, "migrants": 1, "choose": "best"}))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IslandsSpec:
     """How many archives evolve side by side, which of them a ticket is for, and what they exchange.
@@ -215,11 +222,9 @@ class IslandsSpec:
     """
 
     count: Few = 2
-    migration: Annotated[Component, Plugged(kind="topology", default="ring")] = field(
-        default_factory=lambda: Component(use="ring", options=MappingProxyType({"every": 20, "migrants": 1}))
-    )
+    migration: Annotated[Component, Topologies] = field(default_factory=_ring)
     choice: Annotated[Component, Plugged(kind="turns")] = field(default_factory=lambda: Component(use="round_robin"))
-    reset: Annotated[Component, Plugged(kind="reset", default="periodic")] | None = None
+    reset: Annotated[Component, Plugged(kind="reset", default="periodic", keys=("every",))] | None = None
     each: tuple[IslandSpec, ...] = ()
 
     def __post_init__(self) -> None:

@@ -243,6 +243,8 @@ def _paths(model: type) -> tuple[str, ...]:
     for name, member in _members(model).items():
         found.append(name)
         _, kind = _without_none(member.kind)
+        marks = getattr(kind, "__metadata__", ())
+        found += [f"{name}.{key}" for mark in marks for key in getattr(mark, "keys", ())]
         if is_dataclass(kind) and not hasattr(kind, "from_document"):
             found += [f"{name}.{path}" for path in _paths(cast("type", kind))]
     return tuple(found)

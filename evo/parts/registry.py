@@ -250,7 +250,7 @@ def _addressed(kind: str, component: Component) -> Found:
     for step in name.split("."):
         cls = getattr(cls, step, None)
     if isinstance(cls, type):
-        return Found(cls=cls, origin=origin_of(cls, "file" if file else "module"))
+        return Found(cls=cls, origin=SHIPPED if _ships(cls) else origin_of(cls, "file" if file else "module"))
     if where == "__main__" or _LOCAL in name:
         raise component.error(_handed_over(component), "use")
     known = [

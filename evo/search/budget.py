@@ -10,7 +10,7 @@ from evo.records import Outcome, StageStatus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from evo.config.run import BudgetSpec
+    from evo.config.sections import BudgetSpec
     from evo.records import Commit, StageResult
     from evo.search.state import State
 

@@ -11,13 +11,17 @@ from types import MappingProxyType, SimpleNamespace
 import pytest
 
 from evo.assemble import estimate as estimate_module
-from evo.assemble import models, start
+from evo.assemble import models
 from evo.assemble.estimate import estimated
 from evo.assemble.replay import executing
+from evo.assemble.resume import resume
+from evo.assemble.start import start
 from evo.config.component import Component
-from evo.config.run import BudgetSpec, ExecutorSpec, RunSpec, ScheduleSpec
+from evo.config.run import RunSpec, ScheduleSpec
+from evo.config.sections import BudgetSpec
 from evo.errors import ConflictError, LLMError, SpecError
 from evo.evaluate.stages.stage import StageContract
+from evo.execute.local import Local
 from evo.llm.model import LLM, ModelFacts
 from evo.llm.prices import Prices
 from evo.records import Completion, Finish
@@ -85,7 +89,9 @@ class Known(LLM):
 @pytest.fixture(autouse=True)
 def models_of_mine(monkeypatch):
     monkeypatch.setenv(NAME, KEY)
-    monkeypatch.setattr(start, "LLMS", MappingProxyType({**start.LLMS, "stranger": Stranger, "known": Known}))
+
+
+STRANGERS = {"stranger": f"{__name__}:Stranger", "known": f"{__name__}:Known"}
 
 
 def spec(use="stranger", *, budget=None, problem="circle_packing/26", pipeline=None, **options):
@@ -94,16 +100,16 @@ def spec(use="stranger", *, budget=None, problem="circle_packing/26", pipeline=N
         params=MappingProxyType({"work": 1}),
         pipeline=pipeline,
         budget=budget or BudgetSpec(tickets=9),
-        executor=ExecutorSpec(sandbox="none"),
+        executor=Local(sandbox="none"),
         schedule=ScheduleSpec(slots=2),
         emitters=(Component(use="rewrite", options=MappingProxyType({"llm": "fast"})),),
-        llms=MappingProxyType({"fast": Component(use=use, options=MappingProxyType(options))}),
+        llms=MappingProxyType({"fast": Component(use=STRANGERS.get(use, use), options=MappingProxyType(options))}),
     )
 
 
 def go(asked, folder):
     async def whole():
-        async with start.start(asked, runs_dir=folder) as search:
+        async with start(asked, runs_dir=folder) as search:
             async for _ in search:
                 pass
         return search
@@ -113,7 +119,7 @@ def go(asked, folder):
 
 def go_on(folder, *settings):
     async def whole():
-        async with start.resume(folder, settings) as search:
+        async with resume(folder, settings) as search:
             async for _ in search:
                 pass
         return search
@@ -248,7 +254,7 @@ def test_a_stage_that_does_not_say_what_it_asks_has_no_bound(tmp_path, monkeypat
 
 def mixed(**members):
     llms = {"fast": Component(use="ensemble", options=MappingProxyType({"members": members}))}
-    llms |= {"a": Component(use="stranger"), "b": Component(use="offline")}
+    llms |= {"a": Component(use=STRANGERS["stranger"]), "b": Component(use="offline")}
     return RunSpec(problem="circle_packing/26", budget=BudgetSpec(tickets=9, usd=1.0), llms=MappingProxyType(llms))
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from evo.config.component import Component
 from evo.config.gist import gist_of
-from evo.config.run import BudgetSpec, ExecutorSpec, RunSpec, to_yaml
-from evo.config.sections import InsightsSpec
+from evo.config.run import RunSpec, to_yaml
+from evo.config.sections import BudgetSpec, InsightsSpec
 from evo.records import Direction
 
 SPEC = RunSpec(problem="toy", budget=BudgetSpec(tickets=1, target=2.5))
@@ -19,7 +19,6 @@ def test_the_gist_of_a_plain_run():
     found = gist(SPEC)
     assert (found.strategy, found.target, found.insights, found.own_params) == ("map_elites", 2.5, False, False)
     assert found.objectives == {}
-    assert found.proposers == {"fast": "offline"}
 
 
 def test_the_gist_of_a_rich_run():
@@ -38,11 +37,10 @@ def test_the_gist_of_a_rich_run():
     found = gist(rich)
     assert (found.strategy, found.insights, found.own_params) == ("best_of_n", True, True)
     assert found.objectives == {"x": "minimize"}
-    assert found.proposers == {"fast": "m1"}  # the spare one makes no programs
 
 
 def test_a_kind_is_told_by_all_but_problem_seed_and_executor():
-    alike = replace(SPEC, problem="other", seed=7, executor=ExecutorSpec(workers=9))
+    alike = replace(SPEC, problem="other", seed=7, executor=Component(use="local", options={"workers": 9}))
     assert gist(alike).kind == gist(SPEC).kind
     assert gist(replace(SPEC, budget=BudgetSpec(tickets=2))).kind != gist(SPEC).kind
 

@@ -9,8 +9,7 @@ import pytest
 from evo.config.pack_run import instances_of, is_pack_run, load_pack_run, load_run, renamed
 from evo.config.problem import load_problem
 from evo.config.resources import known, shipped
-from evo.config.run import RunSpec, from_yaml, to_yaml
-from evo.config.run import load_run as load_config
+from evo.config.run import RunSpec, from_yaml, load_config, to_yaml
 from evo.errors import EvoWarning, NotFoundError, SpecError
 
 PROBLEM = """\

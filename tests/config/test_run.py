@@ -5,22 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from evo.assemble.check import check_parts
 from evo.config.component import Component
+from evo.config.pack_run import load_run
 from evo.config.run import (
-    AxisSpec,
-    BudgetSpec,
-    ExecutorSpec,
-    IslandsSpec,
-    MigrationSpec,
     RunSpec,
     ScheduleSpec,
     amendable,
     differences,
-    emitter_share,
     from_yaml,
-    load_run,
     to_yaml,
 )
+from evo.config.sections import AxisSpec, BudgetSpec, IslandsSpec
 from evo.errors import NotFoundError, SpecError
 
 SMALL = "problem: circle_packing/26\nbudget: {tickets: 9}\n"
@@ -39,7 +35,7 @@ def write(text: str, name: str = "mine.yaml") -> str:
 
 def message(*overrides: str) -> str:
     with pytest.raises(SpecError) as caught:
-        load_run("mine.yaml", overrides)
+        check_parts(load_run("mine.yaml", overrides))
     return str(caught.value)
 
 
@@ -47,14 +43,16 @@ def test_a_problem_and_a_budget_are_enough() -> None:
     spec = load_run(write(SMALL))
     assert spec == RunSpec(problem="circle_packing/26", budget=BudgetSpec(tickets=9))
     assert spec.source == Path("mine.yaml")
-    assert spec.islands == IslandsSpec(count=2, migration=MigrationSpec(use="ring", every=20, migrants=1))
-    assert [(e.use, emitter_share(e).weight, emitter_share(e).llm) for e in spec.emitters] == [
-        ("diff", 5.0, "fast"),
-        ("rewrite", 1.0, "fast"),
-        ("crossover", 2.0, "fast"),
+    assert spec.islands == IslandsSpec(
+        count=2, migration=Component(use="ring", options={"every": 20, "migrants": 1, "choose": "best"})
+    )
+    assert [(e.use, e.options) for e in spec.emitters] == [
+        ("diff", {"weight": 5, "llm": "fast"}),
+        ("rewrite", {"weight": 1, "llm": "fast"}),
+        ("crossover", {"weight": 2, "llm": "fast"}),
     ]
     assert spec.llms == {"fast": Component(use="offline")}
-    assert spec.executor == ExecutorSpec(workers=2, sandbox="auto")
+    assert spec.executor == Component(use="local", options={"workers": 2, "sandbox": "auto"})
     assert spec.selector == Component(use="tournament", options={"size": 3})
 
 
@@ -158,7 +156,7 @@ def test_extends_merges_mappings_and_replaces_lists_and_other_components() -> No
     assert spec.llms["strong"] == Component(use="offline")
     assert spec.seeds == ("c",)
     assert len(spec.emitters) == 1
-    assert spec.islands == IslandsSpec(count=5, migration=MigrationSpec(every=7))
+    assert spec.islands == IslandsSpec(count=5, migration=Component(use="ring", options={"every": 7}))
     assert spec.seed == 3
     assert load_run("mine") == spec
 
@@ -201,7 +199,7 @@ def test_settings() -> None:
     assert spec("selector.size=4", "selector.use=uniform").selector == Component(use="uniform")
     assert spec("selector={use: uniform}").selector == Component(use="uniform")
     assert spec("params.n=30").params == {"n": 30}
-    assert spec("islands.migration.every=9").islands.migration.every == 9
+    assert spec("islands.migration.every=9").islands.migration.options["every"] == 9
     assert spec("problem=a=b").problem == "a=b"
 
 
@@ -238,7 +236,7 @@ def test_a_setting_leaves_the_positions_of_its_neighbours() -> None:
 def test_unknown_configs_are_not_found() -> None:
     write(SMALL, "configs/smoke.yaml")
     assert load_run("smoke").source == Path("configs/smoke.yaml")
-    with pytest.raises(NotFoundError, match=r"config 'smokee' not found; did you mean smoke\?"):
+    with pytest.raises(NotFoundError, match=r"no config or problem 'smokee'; did you mean smoke\?"):
         load_run("smokee")
 
 
@@ -267,6 +265,7 @@ def test_differences_and_what_resume_may_change() -> None:
         ("problem", "circle_packing/26", "b"),
         ("budget.tickets", 9, 20),
         ("executor.workers", 2, 1),
+        ("executor.sandbox", "auto", None),
         ("schedule.slots", 4, 9),
         ("seeds", None, ["x"]),
         ("schedule.window", None, 8),

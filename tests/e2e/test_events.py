@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from evo.assemble.start import resume
-from evo.cli import main
+from evo.assemble.resume import resume
+from evo.cli.main import main
 from evo.errors import DamagedError
 from evo.records import EventKind
 from evo.search import loop

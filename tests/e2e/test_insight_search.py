@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.errors import LLMError
 from evo.llm.answer_log import Recorded
 from evo.llm.budget import Ledger

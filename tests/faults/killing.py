@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.crashpoints import CrashPoint, hook
 from evo.llm import answer_log as wrappers
 from evo.propose import answer

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from evo.cli.session import Session
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from tests.faults.killing import stored
 from tests.toy import Judge, Model, World
 

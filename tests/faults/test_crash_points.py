@@ -11,7 +11,7 @@ import time
 import pytest
 
 from evo.cli.main import main
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.crashpoints import ENVIRONMENT, CrashPoint
 from tests.faults.rig import ROOT, options
 from tests.faults.test_runs import run
@@ -28,7 +28,7 @@ for line in sys.stdin:
     child = os.fork()
     if not child:
         os.environ["{ENVIRONMENT}"] = line.strip()
-        from evo.config.run import BudgetSpec
+        from evo.config.sections import BudgetSpec
         from tests.faults.rig import options
         from tests.faults.test_runs import run
         budget = BudgetSpec(tickets={TICKETS})

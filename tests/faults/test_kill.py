@@ -6,14 +6,14 @@ import subprocess
 import sys
 import time
 
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from tests.faults.rig import ROOT, options
 from tests.faults.test_runs import run, stored
 
 SCRIPT = """
 import sys
 from pathlib import Path
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from tests.faults.rig import options
 from tests.faults.test_runs import run
 run(Path(sys.argv[1]), options(sys.argv[2]), budget=BudgetSpec(tickets=60))

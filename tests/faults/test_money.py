@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.llm.budget import Ledger
 from evo.llm.meter import Metered
 from evo.llm.prices import Prices, worst_prompt_tokens

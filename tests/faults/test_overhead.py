@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from benchmarks.overhead import measure
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from tests.toy import Model
 
 SLOTS, TICKETS, SEEDS = 8, 80, 2

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from evo.canonical import canonical, fingerprint
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.llm.mock.faults import OK, Faults
 from evo.records import Outcome
 from evo.rng import derive

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from evo.cli.main import main
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.errors import DamagedError, EvoError, StoreError
 from evo.records import Outcome
 from evo.store import backup, checkup, schema, writer

@@ -6,18 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evo.config.component import Component
-from evo.config.run import (
-    ArchiveSpec,
-    AxisSpec,
-    BudgetSpec,
-    ExecutorSpec,
-    IslandsSpec,
-    MigrationSpec,
-    RunSpec,
-    ScheduleSpec,
-    from_yaml,
-    to_yaml,
-)
+from evo.config.run import RunSpec, ScheduleSpec, from_yaml, to_yaml
+from evo.config.sections import ArchiveSpec, AxisSpec, BudgetSpec, IslandsSpec
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12) | st.sampled_from(
     ["1e5", "no", "26"]
@@ -60,12 +50,13 @@ specs = st.builds(
     islands=st.builds(
         IslandsSpec,
         count=few,
-        migration=st.builds(MigrationSpec, use=st.sampled_from(["ring", "none"]), every=counts, migrants=counts),
+        migration=components,
+        reset=st.none() | components,
     ),
     selector=components,
     emitters=st.lists(emitters, min_size=1, max_size=3).map(tuple),
     llms=st.dictionaries(names, components, max_size=2).map(lambda llms: {**llms, "fast": Component(use="offline")}),
-    executor=st.builds(ExecutorSpec, workers=few, sandbox=st.sampled_from(["auto", "none", "required:basic"])),
+    executor=components,
     schedule=st.builds(
         ScheduleSpec, slots=counts, window=st.none() | counts, commit=st.sampled_from(["ordered", "arrival"])
     ),

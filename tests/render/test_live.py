@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from evo.config.problem_spec import BestKnown, ObjectiveSpec
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace

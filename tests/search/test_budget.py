@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.records import Direction
 from evo.search.budget import stop_reason
 

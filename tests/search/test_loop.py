@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from evo.config.run import BudgetSpec
+from evo.config.sections import BudgetSpec
 from evo.errors import DamagedError, InfraError, StoreError
 from evo.records import GENESIS, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus, chain
 
