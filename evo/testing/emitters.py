@@ -50,9 +50,13 @@ class EmitterContract(PartContract):
         cls = type(self.make())
         operator = getattr(cls, "operator", None)
         named = isinstance(operator, str) and _NAME.fullmatch(operator)
-        assert named, f"operator = {operator!r}; expected a class attribute of lower-case letters, digits and underscores"
+        assert named, (
+            f"operator = {operator!r}; expected a class attribute of lower-case letters, digits and underscores"
+        )
         template = getattr(cls, "template", None)
-        assert template is None or isinstance(template, Template), f"template = {template!r}; expected a Template or None"
+        assert template is None or isinstance(template, Template), (
+            f"template = {template!r}; expected a Template or None"
+        )
         for name in ("rewarded", "mends"):
             value = getattr(cls, name, None)
             assert isinstance(value, bool), f"{name} = {value!r}; expected a class attribute, bool"

@@ -73,7 +73,9 @@ class ReplacementContract(PartContract):
         newcomer, incumbent = samples.elites(2)
         gains = [10.0**power for power in range(-9, 10)]
         told = [self.make().displaces(newcomer, incumbent, gain=gain, margin=0.0) for gain in gains]
-        assert told == sorted(told), f"a gain displaces though a larger one does not: {dict(zip(gains, told, strict=True))}"
+        assert told == sorted(told), (
+            f"a gain displaces though a larger one does not: {dict(zip(gains, told, strict=True))}"
+        )
 
     def test_an_archive_with_it_folds_the_same_every_time(self) -> None:
         """Archives are folds over commits."""

@@ -44,7 +44,9 @@ class TurnsContract(PartContract):
             for number in range(_TICKETS):
                 island = self.make().island(number, archives, standings)
                 there = type(island) is int and 0 <= island < len(archives)
-                assert there, f"ticket {number} of {len(archives)} islands: expected 0 to {len(archives) - 1}; got {island!r}"
+                assert there, (
+                    f"ticket {number} of {len(archives)} islands: expected 0 to {len(archives) - 1}; got {island!r}"
+                )
 
     def test_equal_situations_give_an_equal_choice(self) -> None:
         """A run is replayed by choosing again, in whatever order its tickets were issued."""
