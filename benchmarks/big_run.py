@@ -35,6 +35,7 @@ from evo.records import (  # noqa: E402  # noqa: E402
     Direction,
     Evaluation,
     EvaluationStatus,
+    Event,
     Outcome,
     Program,
     Prompt,
@@ -225,8 +226,8 @@ def fold(folder):
     store.tickets(), store.spare_evaluations(), store.charged()
     state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
     gc.disable()
-    for commit in store.commits(lean=True):
-        state.refold(commit)
+    for entry in store.log():
+        state.note(entry) if isinstance(entry, Event) else state.refold(entry)
     done = time.process_time()
     store.close()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -12,7 +12,7 @@ import traceback
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evo.errors import EvoError, LLMError, StoreError
 from evo.llm.budget import BudgetSpent
@@ -56,12 +56,14 @@ def blaming(
             raise
         # Nobody cancelled this call, so the client lost its way among cancellations of its own.
         raise _fault(whose, error, secrets) from None
-    except Exception as error:  # noqa: BLE001 - the boundary to a model's own code
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary to a model's own code
         # The cause is not chained: its words may hold a key, and tracebacks are printed by whoever likes to.
         raise _fault(whose, error, secrets) from None
 
 
 def _fault(whose: str, error: BaseException, secrets: Sequence[str]) -> LLMError:
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     paths = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     theirs = [(path.name, line) for path, line in paths if path.parent != Path(__file__).parent]
     place = f" at {theirs[-1][0]}:{theirs[-1][1]}" if theirs else ""

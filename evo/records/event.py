@@ -6,7 +6,7 @@ whose kind binds: their hash goes into the hash that the next commit continues f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -53,7 +53,7 @@ class Event:
     kind: EventKind
     author: str
     after_seq: int
-    data: Mapping[str, JSON] = field(default_factory=dict)
+    data: Mapping[str, JSON]
     hash: str = ""
     at: float = 0.0
 

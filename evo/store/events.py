@@ -41,7 +41,7 @@ def event_row(event: Event) -> Statement:
 
 def _event(row: _Row) -> Event:
     number, kind, author, after_seq, text, hashed, at = row
-    data = json.loads(text)
+    data: JSON = json.loads(text)
     if not isinstance(data, dict):
         raise ValueError(f"event {number} says {text[:80]!r}; expected a JSON object")  # noqa: TRY004 - of what it says
     return Event(
@@ -148,21 +148,23 @@ def _author(name: str) -> str:
 def _plain(data: Mapping[str, JSON]) -> Mapping[str, JSON]:
     """Return data as it reads back: tuples as lists, terminal sequences gone."""
     try:
-        text = canonical(_cleaned(dict(data)))
+        plain: dict[str, JSON] = json.loads(canonical(dict(data)))
     except (TypeError, ValueError) as error:
         raise EvoError(f"an event's data is not plain ({error}); expected what JSON can say, and no NaN") from error
-    if len(text) > DATA_MAX_BYTES:
-        raise EvoError(f"an event's data takes {len(text)} bytes; expected at most {DATA_MAX_BYTES}")
-    return MappingProxyType(json.loads(text))
+    cleaned = {sanitise(key): _cleaned(value) for key, value in plain.items()}
+    size = len(canonical(cleaned))
+    if size > DATA_MAX_BYTES:
+        raise EvoError(f"an event's data takes {size} bytes; expected at most {DATA_MAX_BYTES}")
+    return MappingProxyType(cleaned)
 
 
-def _cleaned(value: object) -> object:
+def _cleaned(value: JSON) -> JSON:
     match value:
         case str():
             return sanitise(value)
         case dict():
-            return {sanitise(str(key)): _cleaned(each) for key, each in value.items()}
-        case list() | tuple():
+            return {sanitise(key): _cleaned(each) for key, each in value.items()}
+        case list():
             return [_cleaned(each) for each in value]
         case _:
             return value

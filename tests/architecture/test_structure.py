@@ -13,12 +13,14 @@ PACKAGE = sorted((ROOT / "evo").rglob("*.py"))
 SHIPPED = sorted(path for path in (ROOT / "problems").rglob("*.py"))
 TREES = {path: ast.parse(path.read_text()) for path in PACKAGE}
 
-# The boundaries at which anything may be caught: a candidate's code, a problem's, a model's, the person's terminal.
+# The boundaries at which anything may be caught: a candidate's code, a problem's, a model's, a part's file, the
+# person's terminal.
 BOUNDARIES = {
     "evo/execute/inside/child.py",
     "evo/evaluate/judge/main.py",
     "evo/llm/guard.py",
-    "evo/cli/__init__.py",
+    "evo/cli/main.py",
+    "evo/parts.py",
 }
 DRAWERS = {"utils", "util", "common", "base", "helpers", "helper", "manager", "misc", "core"}
 
@@ -27,8 +29,8 @@ def where(path, node):
     return f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-def test_no_file_is_over_350_lines():
-    long = {str(p.relative_to(ROOT)): n for p in PACKAGE if (n := len(p.read_text().splitlines())) > 350}
+def test_no_file_is_over_500_lines():
+    long = {str(p.relative_to(ROOT)): n for p in PACKAGE if (n := len(p.read_text().splitlines())) > 500}
     assert not long, f"the design is asking for a room: {long}"
 
 

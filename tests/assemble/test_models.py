@@ -6,16 +6,18 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import pytest
 
+from evo.assemble import estimate as estimate_module
 from evo.assemble import models, start
 from evo.assemble.estimate import estimated
 from evo.assemble.replay import executing
 from evo.config.component import Component
 from evo.config.run import BudgetSpec, ExecutorSpec, RunSpec, ScheduleSpec
 from evo.errors import ConflictError, LLMError, SpecError
+from evo.evaluate.stages.stage import StageContract
 from evo.llm.model import LLM, ModelFacts
 from evo.llm.prices import Prices
 from evo.records import Completion, Finish
@@ -226,6 +228,22 @@ def test_an_estimate_rests_on_facts(tmp_path):
     known = share(spec("known", api_key=KEY, prices=PRICES))
     assert (known.model, known.answer_tokens) == ("known", 2000)
     assert known.usd_a_call == pytest.approx((known.prompt_tokens + 4 * 2000) / 1e6)
+
+
+class Asks:
+    """A stage that asks a model and does not say what."""
+
+    use = "asks"
+    contract = StageContract(asks=("fast",))
+
+
+def test_a_stage_that_does_not_say_what_it_asks_has_no_bound(tmp_path, monkeypatch):
+    graph = SimpleNamespace(nodes=[SimpleNamespace(name="odd", stage=Asks())])
+    known = estimate_module._by_stages
+    monkeypatch.setattr(estimate_module, "_by_stages", lambda _, problem, seed: known(graph, problem, seed))
+    found = estimated(spec("known", api_key=KEY, prices=PRICES), tmp_path)
+    assert [(share.what, share.calls) for share in found.shares] == [("rewrite", 6), ("stage odd", None)]
+    assert (found.calls, found.tries_usd, found.usd) == (None, None, None)
 
 
 def mixed(**members):

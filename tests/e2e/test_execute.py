@@ -99,7 +99,7 @@ def replay(runs, capsys, *words):
 def test_the_whole_log_comes_out_again_offline(lived, capsys, monkeypatch, commit):
     runs, search = lived(commit)
     monkeypatch.delenv(KEY_NAME, raising=False)
-    monkeypatch.setattr("evo.cli.auditing._EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("evo.cli.replay._EVERY_SECONDS", 0.0)
     before = {path: path.read_bytes() for path in search.folder.rglob("*") if path.is_file()}
     code, out, err = replay(runs, capsys, "--json")
     data = json.loads(out)

@@ -42,7 +42,7 @@ def command(*args, runs):
 
 
 def evo(*args, runs):
-    done = subprocess.run(command(*args, runs=runs), cwd=ROOT, capture_output=True, text=True, check=False, timeout=110)
+    done = subprocess.run(command(*args, runs=runs), cwd=ROOT, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
 
 

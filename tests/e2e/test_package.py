@@ -30,7 +30,7 @@ def installed(tmp_path_factory):
         str(place),
         str(ROOT),
     ]
-    done = subprocess.run(build, capture_output=True, text=True, check=False, timeout=110)
+    done = subprocess.run(build, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr
     wheel = next(place.glob("evo_search-*.whl"))
     venv.create(place / "env", with_pip=False)
@@ -44,7 +44,7 @@ def installed(tmp_path_factory):
 def evo(python, *args, cwd):
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "EVO", "VIRTUAL"))}
     command = [python, "-m", "evo", *args]
-    return subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, check=False, timeout=500)
 
 
 def test_the_wheel_carries_what_names_resolve_to(installed):

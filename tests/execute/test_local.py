@@ -17,9 +17,9 @@ from evo.execute.inside import kernel
 from evo.execute.local import LocalExecutor
 from evo.execute.sandbox import Limits
 from evo.records import StageStatus
-from tests.contracts.executor_contract import CONTROL, ExecutorContract, task
+from tests.contracts.executor_contract import CONTROL, IDLE, ExecutorContract, task
 
-SLOW = "import time\ndef entry(n):\n    time.sleep(0.5)\n    return n\n"
+SLOW = "import time\ndef entry(n):\n    time.sleep(1.5)\n    return n\n"
 FOR_EVER = "import time\ndef entry(n):\n    print('up', flush=True)\n    time.sleep(600)\n"
 PATIENT = Limits(cpu_seconds=10.0, grace_seconds=60.0)
 
@@ -53,7 +53,7 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-async def until(condition, seconds=5.0):
+async def until(condition, seconds=60.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -65,7 +65,7 @@ def test_a_dead_zygote_costs_only_what_was_in_flight(sig):
     async def body(executor):
         (before,) = [await executor.run(task(CONTROL))]
         (zygote,) = living()
-        running = asyncio.create_task(executor.run(task(SLOW)))
+        running = asyncio.create_task(executor.run(task(FOR_EVER, limits=PATIENT)))
         await asyncio.sleep(0.2)
         os.kill(zygote, sig)
         lost = await running
@@ -86,7 +86,7 @@ def test_a_stopped_zygote_is_killed_after_a_grace(monkeypatch):
         await executor.run(task(CONTROL))
         (zygote,) = living()
         os.kill(zygote, signal.SIGSTOP)
-        lost = await executor.run(task(CONTROL))
+        lost = await executor.run(task(CONTROL, limits=IDLE))
         return lost, await executor.run(task(CONTROL))
 
     lost, after = using(body)
@@ -241,7 +241,7 @@ asyncio.run(main())
 def test_children_do_not_outlive_a_killed_main_process_and_the_next_start_cleans_up():
     main = subprocess.Popen([sys.executable, "-c", MAIN], cwd=Path(__file__).parents[2])
     try:
-        end, family = time.monotonic() + 20, []
+        end, family = time.monotonic() + 120, []
         while len(family) < 3 and time.monotonic() < end:
             zygotes = children_of(main.pid)
             family = [*zygotes, *(pid for zygote in zygotes for pid in children_of(zygote))]
@@ -250,7 +250,7 @@ def test_children_do_not_outlive_a_killed_main_process_and_the_next_start_cleans
     finally:
         main.kill()
         main.wait()
-    end = time.monotonic() + 1.0
+    end = time.monotonic() + 30  # they die at once, where a processor is free to do it
     while any(alive(pid) for pid in family):
         assert time.monotonic() < end
         time.sleep(0.01)

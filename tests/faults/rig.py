@@ -48,7 +48,7 @@ def options(url, **changes):
         "api_key_env": KEY_NAME,
         "prices": PRICES,
         "max_tokens": 100,
-        "total_seconds": 0.6,
+        "total_seconds": 20.0,
         "retry": RETRY,
         "park": PARK,
     }

@@ -12,6 +12,16 @@ from tests.faults.rig import ROOT
 from tests.render.small_run import write_run
 
 CROWD = 20
+RUNNING = "import aiohttp, jinja2, networkx, openai, pydantic, sqlalchemy.dialects.sqlite, yaml"
+"""What whoever goes on with a run loads, and whoever is turned away does not."""
+
+
+def cpu_of(code):
+    """Return what a process that does this costs in CPU seconds."""
+    process = subprocess.Popen([sys.executable, "-c", code])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
 
 
 def test_twenty_resume_at_once(tmp_path):
@@ -40,7 +50,7 @@ def test_twenty_resume_at_once(tmp_path):
             code == 1 and f"being written by pid {won.pid} on {os.uname().nodename}" in text for code, text in said
         )
         assert len(said) == CROWD - 1
-        assert median(cpu) <= 0.5, sorted(cpu)
+        assert median(cpu) < cpu_of(RUNNING), sorted(cpu)
         (folder,) = tmp_path.glob("2*")
         assert is_locked(folder)
     finally:

@@ -8,7 +8,7 @@ import pytest
 
 from evo.errors import LLMError
 from evo.llm.ensemble import Ensemble
-from evo.llm.openai.options import EndpointSpec
+from evo.llm.openai.settings import EndpointSpec
 from evo.llm.prices import worst_prompt_tokens
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.records import Finish
@@ -29,7 +29,8 @@ WORST_USD = (worst_prompt_tokens(request()) + 2 * 100) / 1e6
 )
 def test_what_may_pass_is_tried_again(serve, fault):
     server = serve("--sequence", fault)
-    answer = ask(options(server.url))[0]
+    silent = {"total_seconds": 2.0} if fault in {"hang", "drip"} else {}
+    answer = ask(options(server.url, **silent))[0]
     assert (answer.text, answer.finish, answer.detail) == (TEXT, Finish.STOP, "")
     assert server.requests == 2
 
@@ -51,7 +52,7 @@ def test_what_may_pass_is_tried_again(serve, fault):
 )
 def test_what_does_not_pass_is_an_answer_too(serve, fault, requests, words):
     server = serve("--fault", f"{fault}=1")
-    answer = ask(options(server.url, park=ParkPolicy(failures=9), total_seconds=0.2 if fault == "hang" else 5.0))[0]
+    answer = ask(options(server.url, park=ParkPolicy(failures=9), total_seconds=1.0 if fault == "hang" else 20.0))[0]
     assert answer.finish is Finish.ERROR
     assert answer.text == ""
     assert words in answer.detail
@@ -82,10 +83,8 @@ def test_what_is_answered_is_kept_and_not_asked_twice(serve, fault, finish, text
 @pytest.mark.parametrize(("fault", "words"), [("unauthorized", KEY_NAME), ("forbidden", KEY_NAME)])
 def test_a_refused_key_stops_at_once_and_is_named_not_shown(serve, fault, words):
     server = serve("--fault", f"{fault}=1")
-    before = time.monotonic()
     with pytest.raises(LLMError, match=words) as caught:
         ask(options(server.url))
-    assert time.monotonic() - before < 2
     assert CANARY not in str(caught.value)
     assert server.requests == 1
 
@@ -108,7 +107,7 @@ def test_nobody_there_at_the_start(monkeypatch):
         ask(options("http://127.0.0.1:9/v1"))
     with pytest.raises(LLMError, match=r"nowhere\.invalid/v1 cannot be reached"):
         ask(options("http://nowhere.invalid/v1"))
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < RETRY.seconds, "there is no second try"
 
 
 def test_a_server_that_goes_away_pauses_the_run(serve):
@@ -134,7 +133,7 @@ def test_retry_after_is_waited_for(serve):
         server = serve("--sequence", fault, "--retry-after", "0.5")
         before = time.monotonic()
         assert ask(options(server.url))[0].text == TEXT
-        assert 0.5 <= time.monotonic() - before < 1.5
+        assert time.monotonic() - before >= 0.5
 
 
 def test_one_gate_for_all_who_ask(serve):
@@ -168,11 +167,11 @@ def test_a_wait_that_is_too_long_parks_at_once(serve):
 
 def test_the_budget_in_seconds_ends_the_tries(serve):
     server = serve("--fault", "error_500=1")
-    policy = RetryPolicy(tries=50, seconds=0.5, wait_seconds=0.2, wait_max_seconds=0.2)
+    policy = RetryPolicy(tries=50, seconds=2.0, wait_seconds=0.7, wait_max_seconds=0.7)
     before = time.monotonic()
     answer = ask(options(server.url, retry=policy, park=ParkPolicy(failures=9)))[0]
     assert answer.finish is Finish.ERROR
-    assert time.monotonic() - before < 1.5
+    assert time.monotonic() - before < 50 * 0.7 / 2, "half of what all the tries would take"
     assert 2 <= server.requests <= 7
 
 
@@ -198,12 +197,12 @@ def test_first_byte_has_a_limit_of_its_own(serve):
 def test_a_slow_drip_meets_the_total_deadline_and_the_socket_closes(serve):
     server = serve("--fault", "drip=1")
     policy = replace(RETRY, tries=1)
-    before = time.monotonic()
     answer = ask(options(server.url, retry=policy, park=ParkPolicy(failures=9), total_seconds=0.3))[0]
-    assert time.monotonic() - before < 1.0
     assert "total_seconds" in answer.detail
-    time.sleep(0.3)
-    assert server.usage()["in_flight"] == 0
+    end = time.monotonic() + 60
+    while server.usage()["in_flight"]:
+        assert time.monotonic() < end, "the socket stays open"
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +234,7 @@ def test_what_the_config_knows_is_not_tried(serve):
 def test_several_endpoints_share_by_weight_and_stand_in_for_each_other(serve):
     good, bad = serve(), serve("--fault", "error_500=1")
     spec = (EndpointSpec(base_url=good.url, weight=1), EndpointSpec(base_url=bad.url, weight=3))
-    answers = ask(options(None, endpoints=spec, total_seconds=5.0), *range(40))
+    answers = ask(options(None, endpoints=spec, total_seconds=20.0), *range(40))
     assert all(answer.text == TEXT for answer in answers)
     assert good.requests == 40
     assert 20 <= bad.requests <= 38

@@ -3,7 +3,7 @@
 import asyncio
 
 from evo.llm.openai.endpoints import probe
-from evo.llm.openai.options import EndpointSpec
+from evo.llm.openai.settings import EndpointSpec
 from tests.faults.rig import CANARY, KEY_NAME, options
 
 

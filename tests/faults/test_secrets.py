@@ -64,7 +64,7 @@ def evo(*words, folder, **environment):
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=500,
     )
     assert CANARY not in done.stdout + done.stderr
     return done
@@ -106,7 +106,7 @@ def test_a_traceback_does_not_show_it(monkeypatch, capsys):
         raise ValueError(f"sent {CANARY}") from RuntimeError(CANARY)
 
     monkeypatch.setenv("EVO_DEBUG", "1")
-    monkeypatch.setattr("evo.cli.checking.check", lambda *_, **__: explode())
+    monkeypatch.setattr("evo.cli.check._check_path", lambda _: explode())
     try:
         assert main(["check", "smoke"]) == 1
         streams.note(CANARY)

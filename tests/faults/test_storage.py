@@ -104,8 +104,8 @@ def test_a_file_that_another_program_locks_is_waited_for(run):
     store = Store.open(run)
     raw = sqlite3.connect(run / "run.db", isolation_level=None, check_same_thread=False)
     raw.execute("BEGIN EXCLUSIVE")
-    threading.Timer(0.3, lambda: raw.execute("COMMIT")).start()
     before = time.monotonic()
+    threading.Timer(0.3, lambda: raw.execute("COMMIT")).start()
     append(store, failed(7))
     assert time.monotonic() - before > 0.25
     store.close()

@@ -13,7 +13,7 @@ import socket
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -27,7 +27,9 @@ from evo.judging.decode import decode
 from evo.judging.invalid import Invalid
 
 CORPUS = Path(__file__).parent / "corpus"
-LIMITS = Limits(cpu_seconds=0.3, memory_mb=128, output_kb=100, stream_mb=2, file_mb=8, grace_seconds=0.2)
+# The wall is far from the limit in CPU seconds, so that a busy machine changes no verdict; who sleeps meets a near one.
+LIMITS = Limits(cpu_seconds=0.3, memory_mb=128, output_kb=100, stream_mb=2, file_mb=8, grace_seconds=60.0)
+IDLE = replace(LIMITS, grace_seconds=0.2)
 CONTROL = """
 import json, math, threading
 import numpy as np
@@ -43,7 +45,9 @@ def entry(n, outside, port):
 HONEST = b'[3,3.0,"kept",[1],3.141592653589793]'
 ESCAPED = "ESCAPED"
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run")
-SLACK_SECONDS = 1.0
+SLACK_CPU_SECONDS = 1.0
+SLACK_SECONDS = 30.0
+"""How late a verdict may come where the machine is busy: attacks that outlive their wall outlive this by far."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,11 @@ class Attack:
     text: str
     accept: tuple[str, ...]
     score: float | str | None = None
+    idle: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        return IDLE if self.idle else LIMITS
 
 
 def corpus() -> list[Attack]:
@@ -102,7 +111,7 @@ class Arena:
 
         async def lane() -> None:
             for attack in waiting:
-                self.judge(attack, await self.run(attack.text))
+                self.judge(attack, await self.run(attack.text, attack.limits))
                 await self.control(f"{attack.kind}: {attack.name}")
                 if self.workers == 1:
                     self.compare(f"{attack.kind}: {attack.name}", before, self.trace())
@@ -120,11 +129,11 @@ class Arena:
             self.faults.append(f"directories left: {roots}")
         shutil.rmtree(self.outside)
 
-    async def run(self, text: str) -> TaskResult:
+    async def run(self, text: str, limits: Limits = LIMITS) -> TaskResult:
         self.run_count += 1
         kwargs = {"n": 3, "outside": str(self.outside), "port": self.port}
         return await self.executor.run(
-            Task(files={"program.py": text}, entry="entry", kwargs=kwargs, imports=("numpy",), limits=LIMITS)
+            Task(files={"program.py": text}, entry="entry", kwargs=kwargs, imports=("numpy",), limits=limits)
         )
 
     async def control(self, after: str) -> None:
@@ -142,9 +151,9 @@ class Arena:
         )
         if ESCAPED.encode() in (result.output or b"") + result.stdout or self.canary in said:
             self.faults.append(f"{name}: got through: {shown}")
-        if result.seconds > LIMITS.wall_seconds + SLACK_SECONDS:
+        if result.seconds > attack.limits.wall_seconds + SLACK_SECONDS:
             self.faults.append(f"{name}: verdict after {result.seconds:.2f} s")
-        if result.cpu_seconds > LIMITS.cpu_seconds + SLACK_SECONDS:
+        if result.cpu_seconds > LIMITS.cpu_seconds + SLACK_CPU_SECONDS:
             self.faults.append(f"{name}: used {result.cpu_seconds:.2f} s of CPU")
         if attack.score is not None and result.output is not None and score(result.output) != attack.score:
             self.faults.append(f"{name}: scored {score(result.output)}, expected {attack.score}")

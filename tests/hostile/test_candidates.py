@@ -1,13 +1,12 @@
 """The verdict on every kind of bad candidate, each followed by an honest control in the same zygote."""
 
 import os
-import time
 
 import pytest
 
 from evo.execute.local import LocalExecutor
 from evo.records import StageStatus
-from tests.contracts.executor_contract import CONTROL, LIMITS, ExecutorContract, task
+from tests.contracts.executor_contract import CONTROL, IDLE, LIMITS, ExecutorContract, task
 
 HEAD = "import ctypes, os, signal, sys, threading, time, atexit\n"
 
@@ -31,8 +30,8 @@ BAD = {
         StageStatus.TIMEOUT,
         "0.4 CPU seconds",
     ),
-    "sleep": (body("time.sleep(60)"), StageStatus.TIMEOUT, "idle"),
-    "closed descriptors, then sleep": (body("os.closerange(0, 64); time.sleep(60)"), StageStatus.TIMEOUT, "idle"),
+    "sleep": (body("time.sleep(600)"), StageStatus.TIMEOUT, "idle"),
+    "closed descriptors, then sleep": (body("os.closerange(0, 64); time.sleep(600)"), StageStatus.TIMEOUT, "idle"),
     "late timer": (body("signal.setitimer(signal.ITIMER_PROF, 0)\n    while True: pass"), StageStatus.TIMEOUT, "CPU"),
     # memory
     "one large object": (body("return len(bytearray(10 ** 10))"), StageStatus.MEMORY, "128 MB"),
@@ -47,17 +46,17 @@ BAD = {
     "huge stdout": (body("while True: sys.stdout.write('x' * 100_000)"), StageStatus.OUTPUT_LIMIT, "2 MB"),
     "huge stderr descriptor": (body("while True: os.write(2, bytes(100_000))"), StageStatus.OUTPUT_LIMIT, "2 MB"),
     "forged length": (
-        body("os.write(3, b'\\x01' + bytes([255] * 8)); time.sleep(60)"),
+        body("os.write(3, b'\\x01' + bytes([255] * 8)); time.sleep(600)"),
         StageStatus.OUTPUT_LIMIT,
         "100 kB",
     ),
     "forged kind": (
-        body("os.write(3, bytes([77] + [0] * 8)); time.sleep(60)"),
+        body("os.write(3, bytes([77] + [0] * 8)); time.sleep(600)"),
         StageStatus.INVALID_RESULT,
         "something else",
     ),
     "forged setup failure": (
-        body("os.write(3, bytes([6] + [0] * 8)); time.sleep(60)"),
+        body("os.write(3, bytes([6] + [0] * 8)); time.sleep(600)"),
         StageStatus.INVALID_RESULT,
         "something else",
     ),
@@ -118,12 +117,12 @@ BAD = {
 
 GOOD = {
     "threads that never end": (
-        body("threading.Thread(target=time.sleep, args=(60,)).start(); return n"),
+        body("threading.Thread(target=time.sleep, args=(600,)).start(); return n"),
         b"3",
     ),
-    "atexit that hangs": (body("atexit.register(time.sleep, 60); return n"), b"3"),
+    "atexit that hangs": (body("atexit.register(time.sleep, 600); return n"), b"3"),
     "destructor that hangs": (
-        "class D:\n    def __del__(self): __import__('time').sleep(60)\nd = D()\n" + CONTROL,
+        "class D:\n    def __del__(self): __import__('time').sleep(600)\nd = D()\n" + CONTROL,
         None,
     ),
     "prints": (body("print('hello', n); sys.stderr.write('oops'); return n"), b"3"),
@@ -148,14 +147,15 @@ class Basic(ExecutorContract):
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_candidate_gets_its_verdict_and_harms_no_other(name):
     text, status, words = BAD[name]
-    start = time.monotonic()
-    bad, control = Local().run(task(text), task(CONTROL))
+    limits = IDLE if words == "idle" else LIMITS
+    bad, control = Local().run(task(text, limits=limits), task(CONTROL))
     assert bad.status is status, bad
     assert words in bad.detail
     assert bad.output is None
     assert len(bad.detail.encode()) <= 2048
     assert control.output == b'[3,"honest"]'
-    assert time.monotonic() - start < LIMITS.wall_seconds + 5
+    # What has a verdict of its own never waits for the wall, however busy the machine is.
+    assert words == "idle" or bad.seconds < LIMITS.wall_seconds
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -169,11 +169,11 @@ def test_an_odd_but_honest_candidate_succeeds(name):
 
 
 def test_only_the_wall_marks_a_timeout_as_the_machines():
-    asleep, busy = Local().run(task(BAD["sleep"][0]), task(BAD["loop"][0]))
+    asleep, busy = Local().run(task(BAD["sleep"][0], limits=IDLE), task(BAD["loop"][0]))
     assert asleep.by_wall
     assert not busy.by_wall
     # The timer counts in ticks, the verdict in microseconds.
-    assert 0.8 * LIMITS.cpu_seconds < busy.cpu_seconds < LIMITS.cpu_seconds + 0.3
+    assert 0.8 * LIMITS.cpu_seconds < busy.cpu_seconds < LIMITS.cpu_seconds + 1
 
 
 def test_streams_are_kept_head_and_tail():
@@ -222,13 +222,13 @@ def entry(n):
                     signal.signal(s, signal.SIG_IGN)
             os.write(1, b"%d\\n" % os.getpid())
             while True:
-                time.sleep(60)
+                time.sleep(600)
         os._exit(0)
     os.waitpid(pid, 0)
     child = os.fork()
     if child == 0:
         os.write(1, b"%d\\n" % os.getpid())
-        time.sleep(60)
+        time.sleep(600)
     time.sleep(0.1)
     return n
 """

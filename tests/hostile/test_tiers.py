@@ -1,6 +1,7 @@
 """The same tasks on every tier this machine offers: equal results, and nothing that grows with their number."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import resource
@@ -123,12 +124,12 @@ def test_many_evaluations_leave_memory_descriptors_processes_and_scratch_as_they
 def test_a_running_process_is_measured_from_outside(tmp_path: Path):
     pid = os.fork()
     if pid == 0:
-        signal.alarm(20)
+        signal.alarm(120)
         while True:
             pass
     try:
         seen = None
-        end = time.monotonic() + 10
+        end = time.monotonic() + 100
         while seen is None and time.monotonic() < end:
             time.sleep(0.02)
             seen = usage.excess(pid, scratch=str(tmp_path), cpu_seconds=0.1, file_mb=1)
@@ -198,14 +199,14 @@ def gone(pid: int) -> bool:
 @pytest.mark.parametrize("tier", TIERS)
 def test_a_candidate_dies_with_its_zygote_on_every_tier(tier: Tier):
     """The wish to die with the parent survives the walls."""
-    text = "import time\ndef entry(n):\n    time.sleep(60)\n"
+    text = "import time\ndef entry(n):\n    time.sleep(600)\n"
 
     def strike() -> None:
-        (zygote,) = until(kernel.own_children, 20)
-        (child,) = until(lambda: children_of(zygote), 20)
+        (zygote,) = until(kernel.own_children, 120)
+        (child,) = until(lambda: children_of(zygote), 120)
         time.sleep(0.1)
         os.kill(zygote, signal.SIGKILL)
-        until(lambda: gone(child), 1)
+        until(lambda: gone(child), 30)
 
     async def main() -> StageStatus:
         executor = LocalExecutor(workers=1, sandbox=wish(tier))
@@ -231,7 +232,8 @@ def test_processes_killed_during_a_run_cost_only_what_was_in_flight(kills: int):
             if turn % 2:
                 victims = [child for zygote in zygotes for child in children_of(zygote)]
             for pid in victims[:1]:
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         done.append(True)
 
     async def main() -> tuple[int, int, set]:

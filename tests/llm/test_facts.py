@@ -9,7 +9,8 @@ from evo.llm.ensemble import Ensemble
 from evo.llm.facts import check_keys, facts_by_role, facts_of, named_variables
 from evo.llm.model import LLM, ModelFacts
 from evo.llm.offline import Offline
-from evo.llm.openai.options import EndpointSpec, OpenAI
+from evo.llm.openai.options import OpenAI
+from evo.llm.openai.settings import EndpointSpec
 from evo.llm.prices import FREE, Prices
 from evo.llm.replay import Replay
 from evo.llm.retry import RetryPolicy

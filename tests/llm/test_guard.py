@@ -57,6 +57,14 @@ def test_what_it_raises_is_its_fault_and_shows_no_key():
     assert caught.value.__suppress_context__, "a traceback prints no cause, whose words have the key"
 
 
+def test_the_first_of_several_failures_is_named_and_nobody_ends_the_process():
+    several = ExceptionGroup("some", [ExceptionGroup("more", [ValueError(KEY)]), KeyError()])
+    with pytest.raises(LLMError, match=r"ValueError: \[redacted\]"):
+        ask(Client(several))
+    with pytest.raises(LLMError, match="SystemExit"):
+        ask(Client(SystemExit(1)))
+
+
 def test_an_error_of_the_protocol_keeps_its_words():
     with pytest.raises(LLMError, match=r"^the key \[redacted\] was refused$"):
         ask(Client(LLMError(f"the key {KEY} was refused")))

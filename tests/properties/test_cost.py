@@ -9,8 +9,9 @@ from evo.qd.archive import Archive
 from evo.qd.selectors import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
 from evo.qd.spaces import Axis, GridSpace
 from evo.records import Direction
+from tests.yardstick import slowness
 
-# The aims are 20 and 50 us on a quiet machine; one of a third of its speed is no failure of the archive.
+# The aims are 20 and 50 us on a quiet machine; benchmarks/qd.py holds to those. Here what is much slower is found out.
 ADD_US, SELECT_US = 60.0, 150.0
 SPACE = GridSpace(tuple(Axis(name=name, low=0.0, high=1.0, cells=100) for name in "xy"))
 
@@ -41,7 +42,7 @@ def test_adding_stays_cheap(pareto):
         add()
     late = microseconds(add, 400)
     assert len(held) > 8000
-    assert late < ADD_US
+    assert late < ADD_US * slowness()
     assert late < 10 * early + 10
 
 
@@ -58,4 +59,4 @@ def test_selection_stays_cheap(selector):
     def pick():
         held.credit(selector.select(held, 1, rng)[0].program, won=rng.random() < 0.1)
 
-    assert microseconds(pick, 200) < SELECT_US
+    assert microseconds(pick, 200) < SELECT_US * slowness()

@@ -61,6 +61,18 @@ def test_a_step_back_is_seen_along_the_lineage():
     assert NoveltyIndex(NoveltySpec()).find(back) is None
 
 
+def test_the_step_that_most_lines_are_taken_back_from_is_blamed():
+    seen = NoveltyIndex(NoveltySpec(readded=0.5))
+    a, b = text("p = 1", "q = 1", "r = 1", "s = 1"), text("p = 2", "q = 2", "r = 1", "s = 1")
+    c = text("p = 2", "q = 2", "r = 2", "s = 1")
+    for each in (proposal(a), child(b, a), child(c, b)):
+        seen.observe(each)
+    # Two lines went with the step from a, one with the step from b, and all three come back.
+    assert seen.find(child(text("p = 1", "q = 1", "r = 1", "s = 1", "t = 1"), c)).program == a.id
+    # Of equals, one line from each, the smaller name: the order of lines means nothing.
+    assert seen.find(child(text("p = 1", "q = 2", "r = 1", "s = 1"), c)).program == min(a.id, b.id)
+
+
 @given(st.lists(st.sampled_from("abcdef"), max_size=8), st.lists(st.sampled_from("abcdef"), max_size=8))
 def test_changes_lead_from_one_text_to_the_other(before, after):
     added, removed = changes(text("z", *before), text("z", *after))

@@ -36,7 +36,7 @@ def claims():
 
 def test_every_figure_is_drawn_and_drawn_alike(claims, tmp_path):
     paths = draw(claims, tmp_path / "new" / "figures")
-    assert [path.name for path in paths] == ["bias.png", "cost.png", "learners.png", "effective_rank.png"]
+    assert [path.name for path in paths] == ["bias.png", "cost.png", "learning.png", "effective_rank.png"]
     for path in paths:
         data = path.read_bytes()
         assert data.startswith(b"\x89PNG")
@@ -66,4 +66,4 @@ def test_the_verb_draws_what_it_measured(claims, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("evo.eggroll.bench.bench_in_child", lambda **_: claims)
     assert main(["eggroll", "bench", "--figures", str(tmp_path / "f")]) == 0
     assert "cost.png" in capsys.readouterr().err
-    assert (tmp_path / "f" / "learners.png").is_file()
+    assert (tmp_path / "f" / "learning.png").is_file()

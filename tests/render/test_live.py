@@ -7,15 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from evo.config.component import Component
 from evo.config.problem_spec import BestKnown, ObjectiveSpec
-from evo.config.run import BudgetSpec, RunSpec
+from evo.config.run import BudgetSpec
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Ring
 from evo.records import Direction
-from evo.render.banner import OFFLINE, ending, heading, next_commands, paused
+from evo.render.banner import ending, heading, next_commands, paused
 from evo.render.live import LiveView, origin
 from evo.search.state import State
 from tests.render.small_run import proposals
@@ -37,7 +36,6 @@ class Search:
     seconds: float = 12.0
     folder: Path = Path("runs/x")
     best_files: tuple = (Path("runs/x/best/program.py"), Path("runs/x/best/picture.png"))
-    spec: RunSpec = field(default_factory=lambda: RunSpec(problem="toy", budget=BudgetSpec(tickets=70)))
     known: BestKnown | None = field(default_factory=lambda: BestKnown(value=2.0, date="2024-05-06"))
 
     def __post_init__(self):
@@ -59,7 +57,7 @@ class Terminal(io.StringIO):
 def watched(stream, *, quiet=False):
     search, seconds = Search(), iter(range(100))
     view = LiveView(stream, quiet=quiet, clock=lambda: next(seconds))
-    view.begin(search)
+    view.begin(search, {"fast": "offline"})
     for commit in search.commits():
         view.commit(commit)
         view.tick()
@@ -74,7 +72,7 @@ def test_in_a_pipe_one_plain_line_per_improvement():
     lines = out.getvalue().splitlines()
     assert lines[:3] == [
         "toy/7 · maximise sum of x · best known 2 (2024)",
-        f"{OFFLINE} · sandbox: basic · seed 5",
+        "offline proposer (no model, no network: rule-based edits and textbook ideas) · sandbox: basic · seed 5",
         "runs/x · until 70 tickets or objective 2",
     ]
     rows = [line.split() for line in lines[5:]]
@@ -165,15 +163,15 @@ def test_paused_says_first_what_failed_then_what_to_do():
 
 
 def test_models_are_named():
-    model = Component(use="script", options={"model": "m1"})
-    search = Search(spec=RunSpec(problem="toy", budget=BudgetSpec(tickets=1), llms={"fast": model}), known=None)
-    assert heading(search)[1].startswith("models: fast = m1 ·")
-    assert "best known" not in heading(search)[0]
+    search = Search(known=None)
+    assert heading(search, {"fast": "m1", "strong": "m2"})[1].startswith("models: fast = m1, strong = m2 ·")
+    assert heading(search, {})[1] == "sandbox: basic · seed 5"
+    assert "best known" not in heading(search, {})[0]
 
 
 def test_a_resumed_run_says_where_it_stands():
     search = watched(io.StringIO())
-    assert heading(search)[-1] == "resumed after 7 commits, 12 s, best 1"
+    assert heading(search, {})[-1] == "resumed after 7 commits, 12 s, best 1"
 
 
 @pytest.mark.parametrize(

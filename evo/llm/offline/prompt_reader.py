@@ -1,26 +1,37 @@
 """What the offline proposer sees: a prompt's text, and nothing else.
 
 The headings are those of the prompt templates; a test builds real prompts and reads them back. Headings count only
-outside fences, so no program can pretend to be another.
+outside fences, so no program can pretend to be another. What is asked for is read from the words under "What to do" and
+from the form of answer that is shown there, never from an operator's name: a template of anybody's is understood.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FENCE = re.compile(r"(`{3,})([^`\s]*)")
-_OPERATOR = re.compile(r"Operator: ([a-z_]+)")
 _HEADING = re.compile(r"## (.+)")
 _PROGRAM = re.compile(r"(Parent|Second parent|Inspiration|Program) ([0-9a-f]+)")
 _SCORE = re.compile(r"Score: .+ = (\S+)(?: \(.*\))?")
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_TASK = "What to do"
 _WANTED = re.compile(r"List (\d{1,4}) fundamentally different approaches")
+_SUMMING = re.compile(r"Sum up what this search has learned\b")
+_NOTING = re.compile(r'\{"insights": .*')
+_BLOCKS = re.compile(r"<{5,9} SEARCH")
+# At the start of a sentence: an objective may have any name.
+_JOINING = re.compile(r"(?:^|[.:;!] )Join\b")
+_ANEW = re.compile(r"\ba new version\b")
+_FROM_NOTHING = re.compile(r"\bfrom nothing\b")
 _STEP = re.compile(r"- (\S+) · (\S+) · (.+?) · (\S+) · (\S+) · (.*)")
+
+
+Asked: TypeAlias = Literal["program", "insights", "approaches", "note"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,9 +71,19 @@ class Seen:
         notes: what the prompt says that the search has learned.
         approach: what the prompt asks to follow; "" for nothing.
         wanted: how many approaches it asks for.
+        asked: what the answer is to be.
+        fenced, blocks: whether the form of answer shown is a file in a fence, and whether it is SEARCH/REPLACE blocks.
+        joins: whether what is good in several programs is to be joined.
+        anew: whether a new version of the whole is asked for rather than a change.
+        from_nothing: whether the program shown is not to be built upon.
     """
 
-    operator: str = ""
+    asked: Asked = "program"
+    fenced: bool = False
+    blocks: bool = False
+    joins: bool = False
+    anew: bool = False
+    from_nothing: bool = False
     parents: list[SeenProgram] = field(default_factory=list[SeenProgram])
     others: list[SeenProgram] = field(default_factory=list[SeenProgram])
     ancestors: list[SeenStep] = field(default_factory=list[SeenStep])
@@ -72,6 +93,11 @@ class Seen:
     notes: list[str] = field(default_factory=list[str])
     approach: str = ""
     wanted: int = 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer is a whole file; one from nothing is beyond the proposer, so it says what it changed."""
+        return self.fenced and not self.blocks and not self.from_nothing
 
 
 def read(prompt: str) -> Seen:
@@ -84,18 +110,19 @@ def read(prompt: str) -> Seen:
         if block is not None:
             if program is not None and _PATH.fullmatch(path) and ".." not in path:
                 program.files[path], program.language = block, language
+            seen.fenced = seen.fenced or heading == _TASK
             path = ""
         elif found := _HEADING.fullmatch(line):
             heading, path = found[1], ""
             program, steps = _program(seen, heading), _steps(seen, heading)
-        elif found := _OPERATOR.fullmatch(line):
-            seen.operator = seen.operator or found[1]
         elif program is not None and line.startswith("File: "):
             path = line.removeprefix("File: ")
         elif program is not None and (found := _SCORE.fullmatch(line)):
             program.objective = _float(found[1])
         elif steps is not None and (found := _STEP.fullmatch(line)):
             steps.append(_step(found))
+        elif line and heading == _TASK:
+            _task(seen, line)
         elif line:
             _advice(seen, heading, line)
     return seen
@@ -106,8 +133,19 @@ def _advice(seen: Seen, heading: str, line: str) -> None:
         seen.notes.append(line.removeprefix("- "))
     elif heading == "Approach to follow":
         seen.approach = line
-    elif heading == "What to do" and (found := _WANTED.search(line)):
-        seen.wanted = int(found[1])
+
+
+def _task(seen: Seen, line: str) -> None:
+    if found := _WANTED.search(line):
+        seen.asked, seen.wanted = "approaches", int(found[1])
+    elif _SUMMING.match(line):
+        seen.asked = "note"
+    elif _NOTING.fullmatch(line):
+        seen.asked = "insights"
+    seen.blocks = seen.blocks or _BLOCKS.fullmatch(line) is not None
+    seen.joins = seen.joins or _JOINING.search(line) is not None
+    seen.anew = seen.anew or _ANEW.search(line) is not None
+    seen.from_nothing = seen.from_nothing or _FROM_NOTHING.search(line) is not None
 
 
 def _pieces(prompt: str) -> Iterator[tuple[str, str, str | None]]:

@@ -33,8 +33,7 @@ Move: TypeAlias = "tuple[str, str]"
 """A summary and the text that it leads to."""
 
 _TRIES = 8
-_REWRITE_MOVES = 2
-_WHOLE = {"rewrite", "crossover", "tactic"}
+_MOVES_ANEW = 2
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,12 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     answer says so in prose, which counts as unparsable.
     """
     seen = read(sanitise(prompt))
-    if seen.operator == "insight":
+    if seen.asked == "insights":
         return analyse(seen)
     rng = stream(seed, "offline", 0)
-    if seen.operator == "tactics":
+    if seen.asked == "approaches":
         return tactics(seen, knowledge.ideas, rng)
-    if seen.operator == "notes":
+    if seen.asked == "note":
         return notes(seen)
     if not seen.parents or not seen.parents[0].files:
         return "The prompt shows no program to change.\n"
@@ -67,19 +66,19 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     if moves is None:
         return "No move applies to this program.\n"
     summary, text = moves
-    return say(summary, parent.files, path, text, whole=seen.operator in _WHOLE)
+    return say(summary, parent.files, path, text, whole=seen.whole)
 
 
 def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | None:
-    """Return the moves that the operator asks for as one: two for a rewrite, parts of others for a crossover."""
+    """Return the moves that are asked for as one: two for a new version, parts of others where programs are joined."""
     base = seen.parents[0].files[path]
-    if seen.operator == "crossover":
+    if seen.joins:
         crossed = next(_allowed(_crossings(seen, path, rng), base, seen), None)
         if crossed:
             return crossed
     summaries: list[str] = []
     text = base
-    for _ in range(_REWRITE_MOVES if seen.operator in {"rewrite", "crossover"} else 1):
+    for _ in range(_MOVES_ANEW if seen.anew or seen.joins else 1):
         move = _followed(seen, text, rng, knowledge) or _one_move(seen, text, rng, knowledge)
         if move:
             summaries.append(move[0])

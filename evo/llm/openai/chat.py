@@ -16,6 +16,7 @@ import httpx2
 import openai
 
 from evo.llm import embeddings
+from evo.llm.model import ModelFacts
 from evo.llm.openai.quirks import Quirks
 from evo.llm.openai.responses import PARAMETERS, Reply, read
 from evo.llm.prices import Spend, estimated_tokens, worst_prompt_tokens, worst_spend
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.llm.budget import Ledger
     from evo.llm.model import LLMContext
-    from evo.llm.openai.options import EndpointSpec, OpenAI
+    from evo.llm.openai.settings import EndpointSpec, OpenAISettings
     from evo.llm.prices import Prices
     from evo.llm.rate_limits import RateGate
     from evo.records import Request
@@ -57,10 +58,10 @@ class _TooLargeError(Exception):
 class OpenAIClient:
     """The client of an `OpenAI` model."""
 
-    def __init__(self, options: OpenAI, context: LLMContext) -> None:
+    def __init__(self, options: OpenAISettings, context: LLMContext) -> None:
         self._options, self._ledger = options, context.ledger
         self._quirks = Quirks((*options.refuses, *context.quirks), context.learnt)
-        self._secrets = options.facts.secrets
+        self._secrets = ModelFacts(secrets=options.keys).secrets
         self._endpoints = [
             _Endpoint(
                 options,
@@ -168,7 +169,7 @@ class _Endpoint:
     """One address, with the connections to it."""
 
     def __init__(
-        self, options: OpenAI, spec: EndpointSpec, gate: RateGate, quirks: Quirks, secrets: tuple[str, ...]
+        self, options: OpenAISettings, spec: EndpointSpec, gate: RateGate, quirks: Quirks, secrets: tuple[str, ...]
     ) -> None:
         self._options, self._quirks, self._secrets = options, quirks, secrets
         self.gate, self.weight, self.reached = gate, spec.weight, False
@@ -261,7 +262,7 @@ class _Endpoint:
         )
 
 
-def _client(options: OpenAI, spec: EndpointSpec, key: str) -> openai.AsyncOpenAI:
+def _client(options: OpenAISettings, spec: EndpointSpec, key: str) -> openai.AsyncOpenAI:
     """Return the library's client with everything off that it would do of its own accord."""
     http = openai.DefaultAioHttpClient(
         follow_redirects=False,

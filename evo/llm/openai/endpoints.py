@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from evo.errors import EvoError
 from evo.llm.model import LLMContext
+from evo.llm.openai.chat import OpenAIClient
 from evo.llm.probe import PROBE_TOKENS, Probe, question
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.records import Finish
 
 if TYPE_CHECKING:
-    from evo.llm.openai.options import EndpointSpec, OpenAI
+    from evo.llm.openai.settings import EndpointSpec, OpenAISettings
 
 
-async def probe(options: OpenAI, role: str) -> list[Probe]:
+async def probe(options: OpenAISettings, role: str) -> list[Probe]:
     """Ask every endpoint of a model for a word or two; each call costs at most a few hundred tokens.
 
     Args:
@@ -26,7 +27,7 @@ async def probe(options: OpenAI, role: str) -> list[Probe]:
     return [await _probed(options, endpoint, role) for endpoint in options.addresses]
 
 
-async def _probed(options: OpenAI, endpoint: EndpointSpec, role: str) -> Probe:
+async def _probed(options: OpenAISettings, endpoint: EndpointSpec, role: str) -> Probe:
     alone = replace(
         options,
         base_url=None,
@@ -37,7 +38,8 @@ async def _probed(options: OpenAI, endpoint: EndpointSpec, role: str) -> Probe:
     )
     started = time.monotonic()
     try:
-        client = alone.connect(LLMContext(role=role, ideas=None, seed=0))
+        alone.check(role)
+        client = OpenAIClient(alone, LLMContext(role=role, ideas=None, seed=0))
         try:
             answer = await client.complete(question(role))
         finally:

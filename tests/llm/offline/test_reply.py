@@ -284,8 +284,12 @@ PIECES = [
     "```",
 ]
 PIECES += [
-    "Operator: diff",
-    "Operator: crossover",
+    "## What to do",
+    "Join what is good.",
+    "Write a new version.",
+    "List 3 fundamentally different approaches",
+    "Sum up what this search has learned",
+    '{"insights": []}',
     "x = 1",
     "def f(a):",
     "    return 2",

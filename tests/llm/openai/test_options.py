@@ -11,7 +11,8 @@ from evo.llm.ensemble import Ensemble, EnsembleClient
 from evo.llm.mock.faults import FAULTS, Faults
 from evo.llm.mock.server import Latency
 from evo.llm.model import LLMContext
-from evo.llm.openai.options import EndpointSpec, OpenAI
+from evo.llm.openai.options import OpenAI
+from evo.llm.openai.settings import EndpointSpec
 from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGate, RateGates, RateLimits
 from evo.llm.replay import Replay

@@ -163,7 +163,7 @@ def test_the_offline_proposer_reads_what_the_prompt_says():
         ),
     ).user
     seen = read(user)
-    assert seen.operator == "crossover"
+    assert (seen.asked, seen.joins, seen.whole) == ("program", True, True)
     assert [(p.place, p.id, p.objective) for p in seen.parents] == [
         ("Parent", nasty.id[:12], 1.5),
         ("Second parent", B.id[:12], None),

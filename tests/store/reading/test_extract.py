@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evo.cli import exporting
+from evo.cli import export
 from evo.errors import NotFoundError, UsageError
 from evo.records import Commit, Evaluation, EvaluationStatus, Outcome, Program, Proposal
 from evo.store.reading import extract
@@ -66,7 +66,7 @@ class Told:
 @given(logs())
 def test_tables_carry_every_row(commits):
     file = io.StringIO(newline="")
-    assert exporting.write_table(Told(), iter(commits), file) == len(commits)
+    assert export.write_table(Told(), iter(commits), file) == len(commits)
     found = list(csv.DictReader(io.StringIO(file.getvalue(), newline="")))
     names, rows = extract.table(Told(), commits)
     expected = [["" if value is None else str(value) for value in row] for row in rows]
@@ -81,7 +81,7 @@ def test_tables_carry_every_row(commits):
 @given(logs())
 def test_lines_carry_every_row(commits):
     file = io.StringIO(newline="")
-    assert exporting.write_lines(map(extract.record, commits), file) == len(commits)
+    assert export.write_records(Told(), iter(commits), file) == len(commits)
     found = [json.loads(line) for line in file.getvalue().split("\n")[:-1]]
     assert found == [json.loads(json.dumps(extract.record(commit))) for commit in commits]
     assert [each["summary"] for each in found] == [commit.proposal.summary for commit in commits]

@@ -126,12 +126,14 @@ def test_every_section_has_examples():
 
 READING = [
     *("status", "top", "best", "show", "lineage", "runs", "diff", "map", "compare", "replay", "recover", "export"),
-    *("sql", "problems", "run", "resume", "baseline", "score"),
+    *("sql", "problems", "run", "resume", "baseline", "score", "parts"),
 ]
 
 
 @pytest.mark.parametrize("section", READING)
 def test_examples(evo, here, section):
+    if section == "parts":
+        pytest.importorskip("evo.parts")
     for command, shown in examples(section):
         result = asked(evo, command)
         assert result.code == 0, (command, result.err)

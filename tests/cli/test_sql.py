@@ -1,20 +1,13 @@
-"""Questions in SQL, and lineages as graphs."""
+"""Questions in SQL."""
 
 import io
 import json
-import xml.etree.ElementTree as ET
 
 import pytest
 
 from evo.errors import DamagedError
 from evo.store.reading.sql import _refused
-from tests.render.small_run import A, B, C, E
-
-
-@pytest.fixture
-def read(evo, small_runs):
-    return lambda *words: evo(*words, "--runs-dir", small_runs)
-
+from tests.render.small_run import A
 
 COUNT = "SELECT operator, count(*) AS tickets FROM commits GROUP BY operator ORDER BY 2 DESC, 1"
 
@@ -77,29 +70,3 @@ def test_sql_on_damage_names_recover(tmp_path):
     error = _refused(tmp_path, RuntimeError("database disk image is malformed"))
     assert isinstance(error, DamagedError)
     assert "evo recover" in str(error)
-
-
-def test_dot(read):
-    text = read("lineage", "--dot").out
-    assert text.startswith("digraph lineage {\n")
-    assert f'  "{C.id}" -> "{E.id}" [label="crossover"];' in text
-    assert f'"{E.id}" [label="{E.id[:8]}\\n1 NEW t4"];' in text
-
-
-def test_mermaid(read):
-    lines = read("lineage", "@seed", "--descendants", "--mermaid").out.splitlines()
-    assert lines[0] == "flowchart TD"
-    assert f'  p{A.id} -->|"diff"| p{C.id}' in lines
-    assert not any(B.id in line for line in lines)
-
-
-def test_graphml(read):
-    root = ET.fromstring(read("lineage", "--graphml").out)
-    space = "{http://graphml.graphdrawing.org/xmlns}"
-    assert {node.get("id") for node in root.iter(f"{space}node")} == {A.id, B.id, C.id, E.id}
-    edges = {(edge.get("source"), edge.get("target")) for edge in root.iter(f"{space}edge")}
-    assert edges == {(A.id, C.id), (B.id, E.id), (C.id, E.id)}
-
-
-def test_one_form_of_a_lineage_at_a_time(read):
-    assert read("lineage", "--dot", "--json").code == 2

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from evo.cli.completing import mend_words
 
+from evo.cli.completion import mend_words
 from tests.render.small_run import C, E
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,10 @@ def offered(evo, small_runs, monkeypatch):
         return result.out.split()
 
     return ask
+
+
+def asked(words, environment):
+    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_what_is_offered(offered):
@@ -74,10 +78,6 @@ def test_words_are_put_together(words, mended, there):
     assert environment["COMP_WORDS"].split("\n") == mended.split()
     assert environment["COMP_CWORD"] == str(mended.count(" "))
     assert mend_words({**environment, "_EVO_COMPLETE": "complete_zsh"}) == ""
-
-
-def asked(words, environment):
-    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_completion_is_cheap_and_loads_nothing_heavy(small_runs):

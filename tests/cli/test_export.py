@@ -1,19 +1,10 @@
-"""The log as files, and which part of it."""
+"""The log as files."""
 
 import csv
 import io
 import json
 
-import pytest
-
-from evo.cli.filters import CommitFilter
-from evo.errors import UsageError
-from tests.render.small_run import A, C, E, write_run
-
-
-@pytest.fixture
-def read(evo, small_runs):
-    return lambda *words: evo(*words, "--runs-dir", small_runs)
+from tests.render.small_run import C, E, write_run
 
 
 def rows(text):
@@ -68,49 +59,3 @@ def test_a_file_appears_whole_or_not_at_all(read, here):
     assert failed.code == 1
     assert "cannot be written" in failed.err
     assert [path.name for path in here.iterdir()] == ["run.csv"]
-
-
-@pytest.mark.parametrize(
-    ("words", "tickets"),
-    [
-        (("--island", 1), [0, 1, 3, 5]),
-        (("--operator", "diff"), [2, 3, 6]),
-        (("--operator", "diff", "--island", 0, "--outcome", "proposed"), [2]),
-        (("--outcome", "DUPLICATE"), [5]),
-        (("--model", "fast"), [2, 3, 4, 5, 6]),
-        (("--since", "1h"), []),
-        (("--since", "1970-01-01T00:00:00+00:00"), list(range(7))),
-    ],
-)
-def test_filters(read, words, tickets):
-    assert [int(row["ticket"]) for row in rows(read("export", *words).out)] == tickets
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [(("--outcome", "duplicated"), "did you mean DUPLICATE"), (("--since", "soon"), "expected an age")],
-)
-def test_filters_that_mean_nothing(read, words, said):
-    result = read("export", *words)
-    assert (result.code, result.out) == (2, "")
-    assert said in result.err
-
-
-def test_top_filtered(read):
-    def programs(*words):
-        return [row["program"] for row in json.loads(read("top", "--json", *words).out)]
-
-    assert programs("--operator", "diff") == [C.id]
-    assert programs("--operator", "seed", "-n", 1) == [A.id]
-    assert programs("--island", 1)[0] == E.id  # it came there as a migrant
-    assert programs("--model", "strong") == []
-    assert "No elite like that" in read("top", "--since", "1s").err
-
-
-def test_ages_are_counted_from_now():
-    import time
-
-    assert time.time() - CommitFilter(since="1.5h").begins() == pytest.approx(5400, abs=5)
-    assert CommitFilter().begins() == 0.0
-    with pytest.raises(UsageError):
-        CommitFilter(since="3 weeks")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 
 import pytest
 
@@ -19,23 +18,30 @@ from tests.faults.test_runs import stored
 OPENAI = str(ROOT / "configs" / "openai.yaml")
 
 
-@pytest.fixture
-def alone(monkeypatch):
-    """No key, and no socket either."""
-    monkeypatch.delenv("MY_KEY", raising=False)
-
-    def refuse(*_, **__):
-        raise AssertionError("a socket was made")
-
-    monkeypatch.setattr(socket, "socket", refuse)
-
-
 def data(evo, tmp_path, *settings, config=OPENAI):
     words = [word for each in settings for word in ("--set", each)]
     result = evo("run", config, "--estimate", "--json", *words, "--runs-dir", tmp_path / "runs")
     assert result.code == 0
     assert not (tmp_path / "runs").exists()
     return json.loads(result.out)
+
+
+ADVISED = """
+problem: circle_packing/26
+params: {work: 1}
+budget: {tickets: 40}
+executor: {sandbox: none}
+islands:
+  count: 2
+  each:
+    - emitters: [{use: diff, llm: fast}]
+    - emitters: [{use: rewrite, llm: slow}, {use: tune}]
+tactics: {patience: 6, tickets: 4, llm: slow}
+notes: {every: 15, llm: fast}
+novelty: {embedding: {llm: fast}}
+insights: {llm: fast}
+llms: {fast: {use: offline}, slow: {use: offline}}
+"""
 
 
 @pytest.mark.usefixtures("alone")
@@ -128,24 +134,6 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
         spent = view.status()["spend"]["purpose"]
         assert spent["judge"]["answers"] <= 2 * 16
         assert 0 < spent["insight"]["answers"] <= 16
-
-
-ADVISED = """
-problem: circle_packing/26
-params: {work: 1}
-budget: {tickets: 40}
-executor: {sandbox: none}
-islands:
-  count: 2
-  each:
-    - emitters: [{use: diff, llm: fast}]
-    - emitters: [{use: rewrite, llm: slow}, {use: tune}]
-tactics: {patience: 6, tickets: 4, llm: slow}
-notes: {every: 15, llm: fast}
-novelty: {embedding: {llm: fast}}
-insights: {llm: fast}
-llms: {fast: {use: offline}, slow: {use: offline}}
-"""
 
 
 def test_whatever_a_run_may_ask_is_counted(tmp_path):

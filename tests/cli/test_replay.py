@@ -38,8 +38,24 @@ def altered(real, tmp_path):
     return alter
 
 
+def rechained(runs):
+    """Give every commit the hash that its altered values have."""
+    from evo.records import GENESIS, chain
+    from evo.store.reading.view import open_run
+
+    folder = next(runs.iterdir())
+    with open_run(folder) as view:
+        commits = list(view.commits())
+    last, connection = GENESIS, sqlite3.connect(folder / "run.db")
+    with connection:
+        for commit in commits:
+            last = chain(last, commit)
+            connection.execute("UPDATE commits SET hash = ? WHERE seq = ?", (last, commit.seq))
+    connection.close()
+
+
 def test_a_whole_run_folds(evo, real, monkeypatch):
-    monkeypatch.setattr("evo.cli.auditing._EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("evo.cli.replay._EVERY_SECONDS", 0.0)
     result = evo("replay", "--json", "--runs-dir", real)
     data = json.loads(result.out)
     status = json.loads(evo("status", "--json", "--runs-dir", real).out)
@@ -67,22 +83,6 @@ def test_the_first_commit_that_differs_is_named(evo, altered, statement, seq, sa
     assert (data["ok"], data["differs"]["seq"], data["commits"]) == (False, seq, seq)
     assert re.search(said, data["differs"]["reason"])
     assert f"Commit {seq} (ticket" in evo("replay", "--runs-dir", runs).out
-
-
-def rechained(runs):
-    """Give every commit the hash that its altered values have."""
-    from evo.records import GENESIS, chain
-    from evo.store.reading.view import open_run
-
-    folder = next(runs.iterdir())
-    with open_run(folder) as view:
-        commits = list(view.commits())
-    last, connection = GENESIS, sqlite3.connect(folder / "run.db")
-    with connection:
-        for commit in commits:
-            last = chain(last, commit)
-            connection.execute("UPDATE commits SET hash = ? WHERE seq = ?", (last, commit.seq))
-    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,8 @@
 import json
 
 import pytest
-from evo.cli.comparing import area, reached
-from evo.cli.seeding import wanted
 
-from evo.errors import UsageError
-from evo.records import Direction
-from evo.render.bands import band
 from tests.render.small_run import write_run
-
-MORE, LESS = Direction.MAXIMIZE, Direction.MINIMIZE
 
 
 @pytest.fixture(scope="module")
@@ -20,18 +13,6 @@ def three_runs(tmp_path_factory):
     for tail, most in (("aaaa", 7), ("bbbb", 3), ("cccc", 2)):
         write_run(runs / f"20260101-120000-toy-{tail}", run_id=f"20260101-120000-toy-{tail}", most=most)
     return runs
-
-
-def test_area_counts_from_the_first_valid_one():
-    assert area([None, 1.0, None, 3.0], MORE) == pytest.approx(5 / 3)
-    assert area([4.0, 2.0, 8.0], LESS) == pytest.approx(8 / 3)
-    assert area([None], MORE) is None
-
-
-def test_a_target_is_reached_by_what_equals_it():
-    assert reached([None, 1.0, 3.0], 3.0, MORE) == 3
-    assert reached([4.0, 2.0], 3.0, LESS) == 2
-    assert reached([1.0], 2.0, MORE) is None
 
 
 def test_compare(evo, three_runs):
@@ -59,27 +40,6 @@ def test_the_figure_is_drawn_and_the_same_again(evo, three_runs, tmp_path):
         assert str(path) in found.err
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert paths[0].read_bytes().startswith(b"\x89PNG")
-
-
-def test_a_band_lasts_as_long_as_the_longest_run_and_begins_where_all_have_a_score():
-    rows = band([[None, 1.0, 2.0], [1.0], [None, 3.0, 3.0, 5.0], [None, None]])
-    assert [at for at, *_ in rows] == [2, 3, 4]
-    assert rows[-1] == (4, 1.5, 2.0, 3.5)
-    assert band([[None]]) == []
-    assert band([[None, 4.0]]) == [(2, 4.0, 4.0, 4.0)]
-
-
-@pytest.mark.parametrize(
-    ("text", "seeds"), [("0..3", [0, 1, 2, 3]), ("7", [7]), ("1,4, 2..3,4", [1, 4, 2, 3]), ("5..5", [5])]
-)
-def test_seeds_are_read_as_ranges_and_lists(text, seeds):
-    assert wanted(text) == seeds
-
-
-@pytest.mark.parametrize("text", ["", "a", "3..1", "1..", "-1", "0..99999999", "0...3"])
-def test_what_names_no_seeds_is_refused(text):
-    with pytest.raises(UsageError, match=r"expected seeds like 0\.\.9"):
-        wanted(text)
 
 
 def test_one_run_alone_is_its_own_median(evo, three_runs):

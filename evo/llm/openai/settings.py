@@ -1,0 +1,193 @@
+"""What can be set about a model behind chat completions: its endpoints, prices, limits and patience."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from evo.errors import EvoError, LLMError
+from evo.llm.openai.responses import PARAMETERS
+from evo.llm.prices import Prices  # noqa: TC001 - the annotations are read when a config is checked
+from evo.llm.rate_limits import RateLimits
+from evo.llm.retry import ParkPolicy, RetryPolicy
+
+DEFAULT_URL = "https://api.openai.com/v1"
+SLOTS_MAX = 10_000
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointSpec:
+    """One address of a model; what is left out is as the model says.
+
+    Attributes:
+        base_url: up to and with the version, "http://127.0.0.1:8000/v1".
+        api_key_env: name of the environment variable that holds the key.
+        weight: its share of the calls, relative to the others.
+        slots: most calls in flight.
+        requests_per_minute, tokens_per_minute: its rate limits.
+    """
+
+    base_url: str
+    api_key_env: str | None = None
+    weight: float = 1.0
+    slots: int | None = None
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the figures.
+
+        Raises:
+            EvoError: an address that is none or holds a password, or a figure out of range.
+        """
+        check_url(self.base_url)
+        _check_variable(self.api_key_env)
+        _above_zero(self, "weight", "slots", "requests_per_minute", "tokens_per_minute")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAISettings:
+    """A model behind one or more endpoints.
+
+    Attributes:
+        model: its name at the endpoints.
+        base_url: where it is asked; OpenAI's own when neither this nor `endpoints` is given.
+        api_key_env: name of the environment variable that holds the key; without it no key is sent.
+        endpoints: several addresses in place of `base_url`.
+        prices: usd per million tokens; needed for `budget.usd`, and 0 for a model of your own.
+        slots: most calls in flight at each endpoint.
+        max_tokens: most tokens of an answer; a request that asks for less keeps its own.
+        context_tokens: prompt and answer together, as far as the model can see; prompts are kept within it.
+        temperature, top_p, reasoning_effort: sent when given.
+        refuses: parameters that the model is known not to take; others are learnt from its refusals.
+        requests_per_minute, tokens_per_minute: rate limits of each endpoint.
+        connect_seconds: most time to reach it. first_byte_seconds: most time until it begins to answer, None for no
+            limit of its own. total_seconds: most time for one call, whatever happens.
+        answer_max_bytes: a longer response is cut off while it is read, and counts as an error.
+        retry, park: what to do when it fails.
+    """
+
+    model: str
+    base_url: str | None = None
+    api_key_env: str | None = None
+    endpoints: tuple[EndpointSpec, ...] = ()
+    prices: Prices | None = None
+    slots: int = 64
+    max_tokens: int = 8192
+    context_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    refuses: tuple[str, ...] = ()
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    connect_seconds: float = 10.0
+    first_byte_seconds: float | None = None
+    total_seconds: float = 600.0
+    answer_max_bytes: int = 2_000_000
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    park: ParkPolicy = field(default_factory=ParkPolicy)
+
+    def __post_init__(self) -> None:
+        """Check what can be checked without a network.
+
+        Raises:
+            EvoError: a value out of range, or both `base_url` and `endpoints`.
+        """
+        if not self.model:
+            raise EvoError("model: expected the model's name; got an empty text")
+        if self.base_url is not None:
+            check_url(self.base_url)
+        _check_variable(self.api_key_env)
+        if self.base_url is not None and self.endpoints:
+            raise EvoError("endpoints: expected either base_url or endpoints; got both")
+        for name in self.refuses:
+            if name not in PARAMETERS:
+                raise EvoError(f"refuses: expected some of {', '.join(PARAMETERS)}; got {name!r}")
+        _above_zero(self, "slots", "max_tokens", "connect_seconds", "first_byte_seconds", "total_seconds")
+        if self.context_tokens is not None and self.context_tokens <= self.max_tokens:
+            words = f"expected more than max_tokens = {self.max_tokens}, which the answer takes"
+            raise EvoError(f"context_tokens: {words}; got {self.context_tokens}")
+        _above_zero(self, "answer_max_bytes", "requests_per_minute", "tokens_per_minute")
+        for name, value, most in (("temperature", self.temperature, 2.0), ("top_p", self.top_p, 1.0)):
+            if value is not None and not 0 <= value <= most:
+                raise EvoError(f"{name}: expected a number in [0, {most:g}]; got {value}")
+
+    @property
+    def addresses(self) -> tuple[EndpointSpec, ...]:
+        """The endpoints with what they leave out filled in, but for limits."""
+        if self.endpoints:
+            return self.endpoints
+        return (EndpointSpec(base_url=self.base_url or DEFAULT_URL, api_key_env=self.api_key_env),)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all addresses as they stand in the environment, "" where there is none."""
+        return tuple(os.environ.get(self.key_name(each) or "", "") for each in self.addresses)
+
+    def key_name(self, endpoint: EndpointSpec) -> str:
+        """Return the environment variable of an endpoint's key, "" for none."""
+        return endpoint.api_key_env or self.api_key_env or ""
+
+    def limits(self, endpoint: EndpointSpec) -> RateLimits:
+        """Return the limits in force at an endpoint."""
+        return RateLimits(
+            slots=endpoint.slots or self.slots,
+            requests_per_minute=endpoint.requests_per_minute or self.requests_per_minute,
+            tokens_per_minute=endpoint.tokens_per_minute or self.tokens_per_minute,
+        )
+
+    def check(self, role: str) -> None:
+        """Check that every key is there; nothing is sent.
+
+        Raises:
+            LLMError: an environment variable is not set, or holds what cannot be a key.
+        """
+        for endpoint in self.addresses:
+            name = self.key_name(endpoint)
+            if not name:
+                continue
+            where = f"llms.{role} names it as the environment variable with the key of {endpoint.base_url}."
+            key = os.environ.get(name, "")
+            if not key:
+                raise LLMError(f"{name} is not set: {where}")
+            if not key.isascii() or not key.isprintable() or " " in key:
+                raise LLMError(f"{name} holds spaces, line ends or letters that no key has: {where}")
+
+
+def check_url(url: str) -> None:
+    """Check an address.
+
+    Raises:
+        EvoError: it is no http address, or carries a name, a password, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        raise EvoError("base_url: expected an address like http://127.0.0.1:8000/v1") from None
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        raise EvoError("base_url: expected an address without a key; name the key's variable in api_key_env instead")
+    if not whole:
+        raise EvoError(f"base_url: expected an address like http://127.0.0.1:8000/v1; got {url!r}")
+
+
+def _check_variable(name: str | None) -> None:
+    if name is not None and not _VARIABLE.fullmatch(name):
+        # Not shown: what is written here by mistake is the key itself.
+        raise EvoError("api_key_env: expected the name of an environment variable, letters, digits and _; got none")
+
+
+def _above_zero(options: OpenAISettings | EndpointSpec, *names: str) -> None:
+    for name in names:
+        value = getattr(options, name)
+        if value is not None and not (math.isfinite(value) and value > 0):
+            raise EvoError(f"{name}: expected a number above 0; got {value}")
+        if name == "slots" and value is not None and value > SLOTS_MAX:
+            raise EvoError(f"slots: expected at most {SLOTS_MAX}; got {value}")

@@ -1,0 +1,118 @@
+"""Files put to the test."""
+
+import pytest
+
+HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 30}\n"
+CALLED = {
+    "problem.yaml": """
+name: asked
+summary: a function that the judge calls
+program: {entry: f, called_by: judge}
+objective: {name: total, direction: maximize}
+params: {n: 2}
+instances: {few: {params: {n: 1}}, many: {params: {n: 3}}}
+default_instance: many
+""",
+    "evaluate.py": "def evaluate(candidate, params):\n    return {'objective': candidate.call('f', params['n'])}\n",
+    "brief.md": "Large numbers.\n",
+    "seeds/one.py": "def f(n):\n    return n\n",
+    "cases.yaml": "- {name: the default, program: seeds/one.py, objective: 3}\n"
+    "- {name: the other, program: seeds/one.py, instance: few, objective: 1}\n",
+    "picture.py": "def draw(candidate, params, path):\n    open(path, 'w').write(str(candidate.call('f', 1)))\n",
+}
+
+
+def test_check_tells_what_is_wrong(evo, here):
+    evo("new", "mine")
+    folder = here / "problems" / "mine"
+    cases = folder / "cases.yaml"
+    cases.write_text(
+        cases.read_text().replace("objective: 1.0", "objective: 2.0").replace("lies outside", "lies elsewhere")
+    )
+    (folder / "seeds" / "scatter.py").write_text(
+        "def spread(n, seed):\n    return [[0, 0]] * n  # all the same, on purpose\n"
+    )
+    problem = folder / "problem.yaml"
+    problem.write_text(
+        problem.read_text().replace("border_share: {low: 0.0, high: 1.0", "border_share: {low: 0.9, high: 1.0")
+    )
+    result = evo("check", folder)
+    assert result.code == 1
+    failed = [line for line in result.out.splitlines() if line.startswith("FAIL")]
+    assert len(failed) == 6
+    assert any("expected 2.0; got 1.0" in line for line in failed)
+    assert any("expected a refusal with 'lies elsewhere'" in line for line in failed)
+    assert any("two points are the same" in line for line in failed)
+    assert any("measure border_share" in line and "outside [0.9, 1]" in line for line in failed)
+
+
+def test_a_seed_without_a_steady_score_fails(evo, here):
+    evo("new", "mine")
+    seeds = here / "problems" / "mine" / "seeds"
+    (seeds / "push.py").write_text(
+        "import random\n\n\ndef spread(n, seed):\n    return [[random.SystemRandom().random(), 0] for _ in range(n)]\n"
+    )
+    result = evo("check", "mine/10")
+    assert result.code == 1
+    assert "one program, two scores" in result.out
+
+
+def test_check_of_a_judge_that_calls_the_program(evo, here):
+    for name, text in CALLED.items():
+        path = here / "problems" / "asked" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    result = evo("check", "asked")
+    assert result.code == 0, result.out
+    assert "case 'the default'  3.0" in result.out
+    assert "case 'the other'  1.0" in result.out
+    assert "asked/few picture  1 bytes" in result.out
+
+
+def test_check_configs_and_pipelines(evo, here):
+    result = evo("check", "base", "smoke", "circle_packing_26", "default", "minimal")
+    assert result.code == 0, result.out + result.err
+    assert sum(line.startswith("ok ") for line in result.out.splitlines()) == 5
+    assert "─ score" in result.out, "pipelines are drawn"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.yaml", HEAD + "selector: {use: tournament, sise: 3}\n", "did you mean size"),
+        ("a.yaml", HEAD + "emitters: [{use: dif}]\n", "did you mean diff"),
+        ("a.yaml", HEAD + "llms: {fast: {use: ofline}}\n", "did you mean offline"),
+        ("a.yaml", HEAD + "archive: {measures: {wall_shere: {}}}\n", "did you mean wall_share"),
+        (
+            "a.yaml",
+            "stages:\n  call: {use: call, upstream: [score]}\n  score: {use: score, upstream: [call]}\n",
+            "wait for",
+        ),
+        ("a.yaml", "selector: {use: tornament}\n", "did you mean tournament"),
+        ("a.yaml", "extends: [\n", "not valid YAML"),
+    ],
+)
+def test_check_refuses_invalid_files_with_their_place(evo, here, name, text, said):
+    (here / name).write_text(text)
+    result = evo("check", name, "default")
+    assert result.code == 3
+    assert said in result.err
+    assert name in result.err
+    assert "ok" in result.out  # the others are checked all the same
+
+
+@pytest.mark.parametrize(("path", "code"), [("nope.yaml", 4), ("empty", 4), ("text.txt", 2)])
+def test_check_of_something_else(evo, here, path, code):
+    (here / "empty").mkdir()
+    (here / "text.txt").write_text("")
+    assert evo("check", path).code == code
+
+
+def test_a_pipeline_can_be_drawn(evo, here):
+    assert evo("check", "cascade", "--svg", here / "one.svg").code == 0
+    assert "screen" in (here / "one.svg").read_text()
+    assert evo("check", "cascade", "default", "--svg", here).code == 0
+    assert (here / "default.svg").read_text().startswith("<svg")
+    assert evo("check", "cascade", "default", "--svg", here / "two.svg").code == 2
+    assert evo("check", "smoke", "--svg", here).code == 2
+    assert evo("check", "cascade", "--svg", here / "no" / "x.svg").code == 2

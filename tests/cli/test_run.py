@@ -1,0 +1,60 @@
+"""`evo run` on the real thing: real processes, few tickets."""
+
+import json
+
+import pytest
+
+from tests.cli.real_run import SMALL, read_status
+
+HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 100}\n"
+
+
+def test_a_run_ends_with_its_best_and_the_next_commands(finished, evo):
+    folder = next(finished.iterdir())
+    assert {path.name for path in (folder / "best").iterdir()} == {"program.py", "output.json", "picture.png"}
+    data = read_status(evo, finished)
+    assert (data["state"], data["committed"]) == ("finished", 8)
+    assert evo("best", "--runs-dir", finished).out == (folder / "best" / "program.py").read_text()
+    steps = json.loads(evo("lineage", "--json", "--runs-dir", finished).out)
+    assert steps[-1]["operator"] == "seed"
+
+
+def test_seeds_make_a_run_each_and_stand_side_by_side(evo, tmp_path):
+    short = ("--set", "budget.tickets=3", "--set", "params.work=1", "--quiet")
+    result = evo("run", "smoke", "--seeds", "3..4", *SMALL, *short, "--runs-dir", tmp_path / "runs")
+    assert result.code == 0
+    assert "Seed 4 (2 of 2)" in result.err
+    assert result.out.count("best: median (quartiles)") == 1
+    folders = [path.name for path in (tmp_path / "runs").iterdir() if path.is_dir()]
+    compared = json.loads(evo("compare", *folders, "--json", "--runs-dir", tmp_path / "runs").out)
+    assert sorted(run["seed"] for run in compared["runs"]) == [3, 4]
+    assert [group["runs"] for group in compared["groups"]] == [2]
+    (figure,) = (tmp_path / "runs").glob("*-seeds.png")
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    assert str(figure) in result.out.replace("\n", "")
+    assert evo("run", "smoke", "--seeds", "4..3").code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("run", "nope"), 4, "Nothing was started."),
+        (("run", "smoke", "--set", "budgt.tickets=3"), 3, "did you mean budget"),
+        (("run", "smoke", "--set", "problem=circle_pakcing/26"), 4, "did you mean circle_packing?"),
+        (("resume",), 4, "evo run CONFIG"),
+        (("run",), 2, "CONFIG"),
+    ],
+)
+def test_mistakes_start_nothing(evo, here, words, code, said):
+    result = evo(*words)
+    assert (result.code, result.out) == (code, "")
+    assert said in result.err
+    assert not (here / "runs").exists()
+
+
+def test_a_wrong_key_is_said_with_its_place(evo, here):
+    (here / "mine.yaml").write_text(HEAD + "islands:\n  migration_evry: 50\n")
+    result = evo("run", "mine.yaml")
+    assert result.code == 3
+    assert result.err.startswith("mine.yaml:5:3: islands.migration_evry: unknown key; did you mean")
+    assert "Nothing was started. `evo check mine.yaml`" in result.err
