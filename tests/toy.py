@@ -7,25 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from evo.config.run import BudgetSpec, RunSpec, ScheduleSpec
-from evo.llm.answer_log import Recorded
-from evo.propose.emitters.crossover import Crossover
-from evo.propose.emitters.diff import Diff
-from evo.propose.prompt.builder import PromptBuilder
+from evo.config.run import BudgetSpec
 from evo.propose.prompt.problem_contract import ProblemContract
-from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago
-from evo.qd.selectors import Tournament
-from evo.qd.spaces import Axis, GridSpace
-from evo.qd.topologies import Ring
-from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, Program, StageResult, StageStatus
+from evo.qd.spaces import Axis
+from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, StageResult, StageStatus
 from evo.rng import stream
-from evo.search.attempt import Attempts, Gates
-from evo.search.issue import Issuer
-from evo.search.library import Library
-from evo.search.loop import Search
-from evo.search.state import State
 from evo.store.store import RunHeader, Store
+from evo.testing import SmallSearch
 
 CONTRACT = ProblemContract(
     label="toy",
@@ -71,6 +59,9 @@ class Model:
         digits = 1 if self.repeat else 6
         number = round(min(max(parent + random.gauss(0, 0.1), 0.0), 1.0), digits)
         return Completion(text=f"step\n\n```python\nx = {number}\n```\n")
+
+    def connect(self, context):
+        return self
 
     async def close(self):
         pass
@@ -124,41 +115,19 @@ class World:
         return Store.create(self.folder, HEADER)
 
     def search(self, store):
-        space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=20),))
-        archives = [Archive(space, Direction.MAXIMIZE, island) for island in range(2)]
-        state = State(Archipelago(archives, Ring(every=5), len(self.seeds)), Direction.MAXIMIZE)
-        seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(self.seeds)}
-        library = Library(store, seeds.values(), most=64)
-        issuer = Issuer(
+        return SmallSearch(
+            budget=self.budget,
             seed=self.seed,
-            seeds=seeds,
-            selector=Tournament(size=2),
-            emitters=(Diff(llm="fast", weight=2.0), Crossover(llm="fast")),
-            prompts=PromptBuilder(CONTRACT, emitters=(Diff, Crossover)),
-            library=library,
-        )
-        attempts = Attempts(
-            llms={"fast": Recorded(self.model, store)},
+            seeds=self.seeds,
+            model=self.model,
             evaluator=self.judge,
-            store=store,
-            state=state,
-            gates=Gates(self.slots, self.workers),
-            editable="whole",
-        )
-        return Search(
-            state=state,
-            store=store,
-            library=library,
-            issuer=issuer,
-            attempts=attempts,
-            spec=RunSpec(
-                problem="toy",
-                budget=self.budget,
-                schedule=ScheduleSpec(window=self.window, commit="ordered" if self.ordered else "arrival"),
-            ),
-            problem=None,
-            folder=self.folder,
-        )
+            contract=CONTRACT,
+            axes=(Axis(name="x", low=0.0, high=1.0, cells=20),),
+            slots=self.slots,
+            workers=self.workers,
+            window=self.window,
+            ordered=self.ordered,
+        ).search(store)
 
     async def go(self, *, stop_after=None, drain_after=None):
         """Run, or go on; return the search and the commits of this session."""

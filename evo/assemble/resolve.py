@@ -21,6 +21,7 @@ from evo.errors import SpecError, nearest
 from evo.evaluate.graph import Graph
 from evo.evaluate.graph_checks import check_asked
 from evo.llm.facts import facts_by_role
+from evo.parts import Part
 from evo.propose.emitters.emitter import Setting, asks_model
 from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from evo.config.sections import BudgetSpec, InsightsSpec, NoveltySpec, PromptsSpec
     from evo.execute.executor import ExecutorOptions
     from evo.llm.model import LLM, ModelFacts
-    from evo.parts import Part
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
     from evo.qd.selectors import Selector
@@ -181,7 +181,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         rooms=models.rooms(spec.prompts.tokens.total, facts),
         executor=cast("ExecutorOptions", executor.value),
         prompts=_prompts(spec, problem, [*emitters, *([tactic] if tactic else [])], templates),
-        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor],
+        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *_stages(graph)],
     )
 
 
@@ -280,6 +280,21 @@ def _emitters(spec: RunSpec, components: Sequence[Component], place: str, fold: 
             raise component.error(lacking)
         made.append(part)
     return made
+
+
+def _stages(graph: Graph) -> Sequence[Part]:
+    """Return the stages of a pipeline with where they came from."""
+    return [
+        Part(
+            kind="stage",
+            place=f"stages.{node.name}",
+            use=(declared := graph.spec.stages[node.name]).use,
+            origin=parts.locate("stage", declared.component),
+            options=declared.component.options,
+            value=node.stage,
+        )
+        for node in graph.nodes
+    ]
 
 
 def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecError:

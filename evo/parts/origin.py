@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -52,6 +53,23 @@ def origin_of(cls: type, source: Source) -> Origin:
         return Origin(source=source, name=top, digest=_digest_of(tuple(str(place) for place in root)))
     name = Path(file).name if file else cls.__module__
     return Origin(source=source, name=name, digest=_digest_of((str(file),)) if file else "")
+
+
+def origin_of_file(file: Path) -> Origin:
+    """Return where the parts of a file come from."""
+    return Origin(source="file", name=file.name, digest=_digest_of((str(file),)))
+
+
+def origin_of_module(module: str, source: Source) -> Origin:
+    """Return where the parts of a module come from; nothing is imported."""
+    top = module.partition(".")[0]
+    spec = find_spec(top)
+    if spec is None:
+        return Origin(source=source, name=top)
+    roots = spec.submodule_search_locations
+    if roots is None:
+        return Origin(source=source, name=Path(spec.origin or top).name, digest=_digest_of((str(spec.origin),)))
+    return Origin(source=source, name=top, digest=_digest_of(tuple(roots)))
 
 
 def _digest_of(roots: tuple[str, ...]) -> str:
