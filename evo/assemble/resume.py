@@ -88,13 +88,14 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Seq
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
     setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
     hide(setup.secrets)
+    # Before the templates of all emitters together: this names the package that was edited.
+    provenance.refuse_others(header.parts, setup.made, header.id)
     if meaning(problem, spec.pipeline, setup.prompts.foreign) != header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, ideas, "
             f"pipeline or templates were edited. Put them back, or start a new run from its elites: "
             f"evo run CONFIG --set seeds=[{header.id}:@best]; `evo replay` verifies the log as it is"
         )
-    provenance.refuse_others(header.parts, setup.made, header.id)
     return setup
 
 

@@ -114,12 +114,17 @@ def test_an_edited_file_of_it_refuses_to_go_on_with_its_name(place, name):
 
 
 def test_every_part_is_listed_with_its_options(place):
+    words = place.evo("parts", "selector", "youngest")
+    assert "evo-example 1.2.3" in words
+    assert "of the archive, in (0, 1]" in words
+    listed = {row["kind"]: {part["name"]: part for part in row["parts"]} for row in _told(place, "parts", "--json")}
     for kind, name in NAMES.items():
-        words = place.evo("parts", kind, name)
-        assert "evo-example 1.2.3" in words, (kind, words)
-    rows = json.loads(place.evo("parts", "--json"))
-    listed = {row["kind"]: [part["name"] for part in row["parts"]] for row in rows}
-    assert all(NAMES[kind] in listed[kind] for kind in NAMES)
+        origin = listed[kind][name]["origin"]
+        assert (origin["source"], origin["name"], origin["version"]) == ("installed", "evo-example", "1.2.3")
+
+
+def _told(place, *args):
+    return json.loads(place.python_run("-m", "evo", *args).stdout)
 
 
 def test_by_module_and_by_file(place):
@@ -154,7 +159,6 @@ def test_by_module_and_by_file(place):
 
 
 def test_money_is_not_spent_without_prices_and_ends_where_it_is_used_up(place):
-    words = place.evo("check", "installed.yaml", code=0)
     free = (place.folder / "installed.yaml").read_text().replace(", prices: {input: 1, output: 2}", "")
     place.write(unpriced_yaml=free.replace("tickets: 24", "tickets: 24, usd: 5"))
     words = place.evo("run", "unpriced.yaml", code=3)

@@ -1,0 +1,59 @@
+"""What tells one state of a part's code from another."""
+
+import sys
+
+import pytest
+
+from evo import parts
+from evo.config.component import Component
+
+CLASS = "from dataclasses import dataclass\n\n@dataclass(frozen=True)\nclass Own:\n    def select(self, archive, k, rng):\n        ...\n"
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package that can be imported, with a template in it."""
+    folder = tmp_path / "own_package"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "deep" / "__init__.py").write_text(CLASS)
+    (folder / "words.j2").write_text("words")
+    (folder / "notes.txt").write_text("no code")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield folder
+    for name in [each for each in sys.modules if each.startswith("own_package")]:
+        del sys.modules[name]
+
+
+def origin():
+    return parts.find("selector", Component(use="own_package.deep:Own")).origin
+
+
+def test_a_module_rests_on_its_whole_package(package):
+    before = origin()
+    assert (before.source, before.name) == ("module", "own_package")
+    (package / "notes.txt").write_text("other notes")
+    assert origin() == before
+    (package / "words.j2").write_text("other words")
+    between = origin()
+    assert between.digest != before.digest
+    (package / "further.py").write_text("")
+    assert origin().digest not in {before.digest, between.digest}
+
+
+def test_it_is_located_without_being_imported(package):
+    (package / "__init__.py").write_text("raise RuntimeError('imported')\n")
+    component = Component(use="own_package.deep:Own")
+    located = parts.locate("stage", component)
+    assert (located.source, located.name) == ("module", "own_package")
+    (package / "__init__.py").write_text("")
+    assert parts.locate("stage", component).digest == origin().digest != located.digest
+
+
+def test_what_ships_says_so_and_a_file_its_name(package, monkeypatch):
+    assert parts.locate("stage", Component(use="score")) == parts.SHIPPED
+    monkeypatch.chdir(package.parent)
+    (package.parent / "one.py").write_text(CLASS)
+    located = parts.locate("selector", Component(use="one.py:Own"))
+    assert located == parts.find("selector", Component(use="one.py:Own")).origin
+    assert located.words == "file: one.py"
