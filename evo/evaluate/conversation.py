@@ -1,4 +1,4 @@
-"""Scoring where the judge calls the candidate: both processes live side by side, joined by two pipes.
+"""Scoring where the judge calls the candidate: both live side by side, wherever the executor puts them.
 
 The stages stay what they are. `call` starts nothing and provides, as its output, the order that says how to run the
 program; `score` carries it out with the judge at the other end.
@@ -10,9 +10,8 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from evo.evaluate.judge_pool import JudgeAnswer, wall_seconds
-from evo.evaluate.stages.stage import BY_WALL, candidate_limits
-from evo.execute.executor import Task
+from evo.evaluate.stages.stage import BY_WALL
+from evo.execute.executor import JudgeQuestion, Task
 from evo.execute.sandbox import Limits
 from evo.records import StageResult, StageStatus
 from evo.text import normalise_detail
@@ -21,11 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
-    from evo.evaluate.judge_pool import JudgePool
     from evo.evaluate.stages.stage import Runtime
-    from evo.execute.executor import TaskResult
-
-_TRIES = 2
+    from evo.execute.executor import Conversation, JudgeAnswer, TaskResult
 
 
 def order(task: Task, params: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -53,60 +49,20 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
         imports=tuple(ordered["imports"]),
         limits=Limits(**ordered["limits"]),
     )
-    request: dict[str, JSON] = {
-        "op": "conduct",
-        "folder": str(problem.folder.resolve()),
-        "params": inputs.get("params", dict(problem.params)),
-        "measures": list(problem.spec.measures),
-        "answer_bytes": round(task.limits.output_kb * 1000),
-    }
-    judge_seconds = runtime.limits.judge_seconds
-    for left in reversed(range(_TRIES)):
-        async with runtime.executor.serve(task, judge_seconds=wall_seconds(judge_seconds)) as service:
-            answer = await runtime.judges.ask(request, cpu_seconds=judge_seconds, service=service)
-            died = cast("tuple[int, str] | None", answer.value.get("died"))
-            if died is None:
-                return _judged(use, answer, *await service.close())
-            ended = await service.finish(*died)
-            if not (service.doubtful and left):
-                return _dead(use, ended)
-    raise AssertionError("the last try always returns")
-
-
-async def portray(
-    request: Mapping[str, JSON], runtime: Runtime, artist: JudgePool, *, cpu_seconds: float
-) -> JudgeAnswer:
-    """Let the problem's `picture.py` call a program, and draw it.
-
-    Args:
-        request: as for the picture of an output.
-        runtime: the program, and where to run it.
-        artist: judges that may load plotting libraries.
-        cpu_seconds: for the drawing.
-    """
-    problem = runtime.problem
-    task = Task(
-        files=runtime.program.files,
-        entry_file=runtime.entry_file,
-        entry=problem.spec.program.entry,
-        imports=problem.spec.program.imports,
-        limits=candidate_limits(runtime),
+    question = JudgeQuestion(
+        op="conduct",
+        cpu_seconds=runtime.limits.judge_seconds,
+        args={"params": inputs.get("params", dict(problem.params)), "measures": list(problem.spec.measures)},
+        folder=runtime.folder,
     )
-    asked = {**request, "op": "portray", "answer_bytes": round(task.limits.output_kb * 1000)}
-    async with runtime.executor.serve(task, judge_seconds=wall_seconds(cpu_seconds)) as service:
-        answer = await artist.ask(asked, cpu_seconds=cpu_seconds, service=service)
-        died = cast("tuple[int, str] | None", answer.value.get("died"))
-        if died is None:
-            await service.close()
-            return answer
-        ended = await service.finish(*died)
-        return JudgeAnswer(error=f"the program ended while it was drawn: {ended.status} {ended.detail}")
+    found = await runtime.executor.converse(task, question)
+    return _judged(use, found.answer, found) if found.answer else _dead(use, cast("TaskResult", found.ended))
 
 
-def _judged(use: str, answer: JudgeAnswer, cpu_seconds: float, max_rss_mb: float) -> StageResult:
+def _judged(use: str, answer: JudgeAnswer, found: Conversation) -> StageResult:
     if answer.error:
         detail = normalise_detail(answer.error)
-        return StageResult(stage=use, status=StageStatus.JUDGE_ERROR, detail=detail, cpu_seconds=cpu_seconds)
+        return StageResult(stage=use, status=StageStatus.JUDGE_ERROR, detail=detail, cpu_seconds=found.cpu_seconds)
     refusal = answer.value.get("refusal")
     detail = "" if refusal is None else normalise_detail(str(refusal))
     return StageResult(
@@ -114,8 +70,8 @@ def _judged(use: str, answer: JudgeAnswer, cpu_seconds: float, max_rss_mb: float
         status=StageStatus.SUCCESS if refusal is None else StageStatus.FAILED,
         outputs=MappingProxyType(dict(answer.value) if refusal is None else {"refusal": detail}),
         detail=detail,
-        cpu_seconds=cpu_seconds,
-        max_rss_mb=max_rss_mb,
+        cpu_seconds=found.cpu_seconds,
+        max_rss_mb=found.max_rss_mb,
     )
 
 

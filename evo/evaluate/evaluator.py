@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.errors import JudgeError, SpecError
-from evo.evaluate.conversation import portray
+from evo.errors import InfraError, SpecError
 from evo.evaluate.graph_checks import check_asked, check_problem
-from evo.evaluate.judge_pool import JudgePool
+from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS
 from evo.evaluate.status import evaluation
 from evo.evaluate.walk import Done, Walk, attempt
+from evo.execute.executor import JudgeQuestion
+from evo.execute.folder import Folder
 from evo.records import Evaluation, EvaluationStatus, Program
 
 if TYPE_CHECKING:
@@ -29,11 +31,9 @@ if TYPE_CHECKING:
     from evo.execute.executor import Executor
     from evo.llm.model import LLMClient
 
-PICTURE_SECONDS = 60.0
-
 
 class Evaluator:
-    """Evaluates programs of one problem; owns its executor and its judges.
+    """Evaluates programs of one problem; owns its executor.
 
     An evaluation is a function of the program alone. Several may be awaited at a time; the executor's `workers` bounds
     what runs. Usable as an asynchronous context manager.
@@ -52,7 +52,7 @@ class Evaluator:
         check_problem(graph, problem)
         self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
-        self._judges = JudgePool(workers=executor.workers)
+        self._folder = Folder.of(problem.folder)
         self._llms: Mapping[str, LLMClient] = MappingProxyType({})
 
     @property
@@ -124,10 +124,8 @@ class Evaluator:
             InfraError: no process could be started.
         """
         wanted = self._problem.spec.program
-        request: dict[str, JSON] = {"op": "form", "files": dict(program.files)}
-        answer = await self._judges.ask(
-            {**request, "entry": None if self._called else wanted.entry}, cpu_seconds=SYNTAX_SECONDS
-        )
+        asked: dict[str, JSON] = {"files": dict(program.files), "entry": None if self._called else wanted.entry}
+        answer = await self._executor.judge(JudgeQuestion(op="form", cpu_seconds=SYNTAX_SECONDS, args=asked))
         return str(answer.value.get("form", ""))
 
     async def judge(self, raw: bytes) -> Evaluation:
@@ -162,27 +160,19 @@ class Evaluator:
 
         Raises:
             JudgeError: `picture.py` failed, or wrote nothing.
-            InfraError: no process could be started for it.
+            InfraError: this machine failed to draw it, or to write the file.
         """
         if self._problem.picture is None or (raw is None and not self._called):
             return False
-        request = _picture_request(self._problem, path)
-        # Drawing libraries are heavy: a process of its own, gone afterwards, keeps the judges small.
-        artist = JudgePool(workers=1, artist=True)
+        picture = await draw(raw, self._runtime(program))
         try:
-            if raw is None:
-                answer = await portray(request, self._runtime(program), artist, cpu_seconds=PICTURE_SECONDS)
-            else:
-                answer = await artist.ask(request, raw, cpu_seconds=PICTURE_SECONDS)
-        finally:
-            await artist.close()
-        if answer.error or not _written(path):
-            raise JudgeError(f"picture.py of problem {self._problem.spec.name}: {answer.error or 'wrote no file'}")
+            await asyncio.to_thread(path.write_bytes, picture)
+        except OSError as error:
+            raise InfraError(f"{path}: the picture cannot be written: {error}") from error
         return True
 
     async def close(self) -> None:
-        """End every judge and the executor; may be called twice."""
-        await self._judges.close()
+        """Close the executor; may be called twice."""
         await self._executor.close()
 
     async def __aenter__(self) -> Self:
@@ -196,7 +186,7 @@ class Evaluator:
             program=program,
             problem=self._problem,
             executor=self._executor,
-            judges=self._judges,
+            folder=self._folder,
             llms=self._llms,
             retest=retest,
         )
@@ -211,12 +201,3 @@ class Evaluator:
         return evaluation(
             program, done, graph=self._graph, problem=self._problem, tier=self._executor.tier, whole=whole
         )
-
-
-def _picture_request(problem: Problem, path: Path) -> dict[str, JSON]:
-    folder, target = str(problem.folder.resolve()), str(path.resolve())
-    return {"op": "picture", "folder": folder, "params": dict(problem.params), "path": target}
-
-
-def _written(path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > 0

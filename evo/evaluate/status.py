@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 from evo.errors import SpecError
 from evo.evaluate.graph_checks import OBJECTIVE, reported
 from evo.evaluate.repeats import spread
-from evo.evaluate.stages.command import CommandStage
 from evo.evaluate.walk import failure_of
 from evo.records import Evaluation, EvaluationStatus, StageStatus
 from evo.text import normalise_detail
@@ -122,8 +121,7 @@ def _flags(done: Mapping[str, Done], graph: Graph, problem: Problem) -> tuple[st
         if "cpu_seconds" not in node.stage.contract.limited:
             continue
         limit = node.placing.limits.over(problem.limits).cpu_seconds
-        if isinstance(node.stage, CommandStage) and node.stage.build:
-            limit += node.stage.build_seconds
+        limit += node.stage.contract.spare_cpu_seconds
         # Where the judge calls the program, it runs while it is scored.
         ran = graph.scorer.name if called else name
         if any(result.cpu_seconds > NEAR_LIMIT_SHARE * limit for result in done[ran].each):

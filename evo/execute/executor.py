@@ -1,20 +1,28 @@
-"""The seam to whatever runs candidates: a task in, a verdict out."""
+"""The seam to whatever runs candidates and judges: plain data in, plain data out, so that it may be far away.
+
+What crosses it are the frozen dataclasses of this file and what they are made of; `plain` turns them into data that
+any wire can carry, and back. Nobody on this side sees a process, a pipe or a descriptor.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - annotations that `plain` reads at run time
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from evo.canonical import JSON  # noqa: TC001 - as above
+from evo.errors import EvoError
+from evo.execute.folder import Folder  # noqa: TC001 - as above
 from evo.execute.sandbox import Limits
+from evo.records import StageStatus  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from contextlib import AbstractAsyncContextManager
-
-    from evo.canonical import JSON
     from evo.execute.sandbox import Tier
-    from evo.records import StageStatus
+
+
+def _nothing() -> Mapping[str, JSON]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +51,18 @@ class Task:
     Attributes:
         files: relative POSIX path -> text; all of them are importable from the scratch directory.
         entry_file: the file that is run.
-        entry: the function in it that is called.
+        entry: the function in it that is called; means nothing where a judge calls the program.
         kwargs: its keyword arguments.
         imports: modules to find warm; a hint that changes speed alone. Only names that are trusted: they are imported
             outside the sandbox.
-        limits: of the whole, all steps of a command together.
+        limits: of the whole, all steps of a command or all calls of a conversation together.
         command: None for a call. With one, `entry` and `imports` mean nothing.
     """
 
     files: Mapping[str, str]
     entry_file: str = "program.py"
     entry: str = ""
-    kwargs: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    kwargs: Mapping[str, JSON] = field(default_factory=_nothing)
     imports: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     command: Command | None = None
@@ -84,45 +92,78 @@ class TaskResult:
     stderr: bytes = b""
 
 
-class Serving(Protocol):
-    """A program whose functions a judge calls: fresh processes of it, one at a time, under common limits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeQuestion:
+    """What a judge is asked: one operation of the judge process (`evo.evaluate.judge.main`).
 
-    @property
-    def wall_seconds(self) -> float:
-        """The deadline for everything from the first start on, the judge's own share included."""
-        ...
+    Attributes:
+        op: "syntax", "source_metrics" and "form" read texts; "score" and "stage" read outputs; "conduct" and "portray"
+            call a candidate, so they are asked in `Executor.converse` alone; "picture" and "portray" draw.
+        cpu_seconds: the limit; by the clock a judge may take 5 times as long and 5 s.
+        args: what the operation needs to know.
+        body: raw bytes for it: a candidate's output.
+        folder: the files that it may load, for operations that run a problem's or a user's code.
+        draws: asked of a process that may load plotting libraries and is gone afterwards; the answer has `picture`.
+    """
 
-    @property
-    def doubtful(self) -> bool:
-        """Whether someone else may have killed it: a reason to try once more."""
-        ...
+    op: str
+    cpu_seconds: float
+    args: Mapping[str, JSON] = field(default_factory=_nothing)
+    body: bytes = b""
+    folder: Folder | None = None
+    draws: bool = False
 
-    async def start(self) -> tuple[int, int] | None:
-        """End the process before, if any, and start a fresh one.
 
-        Returns:
-            The pipes to write questions to and to read answers from, now the caller's; None when the program could not
-            be loaded.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeAnswer:
+    """What came of a question.
+
+    Attributes:
+        value: the operation's result; empty when `error` is set.
+        error: why there is none: an exception with its traceback, too much time, a dead process.
+        cpu_seconds: used by the operation.
+        picture: the file that was drawn, for questions that draw; empty when none was written.
+    """
+
+    value: Mapping[str, JSON] = field(default_factory=_nothing)
+    error: str = ""
+    cpu_seconds: float = 0.0
+    picture: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What came of a judge that called a candidate: its answer, or the verdict on the candidate's process.
+
+    Attributes:
+        answer: the judge's; None when the candidate ended and the judge let that pass.
+        ended: the verdict on the candidate, never SUCCESS; present iff there is no answer.
+        cpu_seconds: of all the candidate's processes together.
+        max_rss_mb: the largest peak of memory of one of them.
+    """
+
+    answer: JudgeAnswer | None = None
+    ended: TaskResult | None = None
+    cpu_seconds: float = 0.0
+    max_rss_mb: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Hold the invariant: an answer or a verdict.
 
         Raises:
-            InfraError, OSError: the machine failed.
+            EvoError: both or neither is given.
         """
-        ...
-
-    async def finish(self, kind: int, words: str) -> TaskResult:
-        """End the process and say why the conversation broke off, given what the judge saw; never SUCCESS."""
-        ...
-
-    async def close(self) -> tuple[float, float]:
-        """End the process; return CPU seconds of all of them together, and the largest peak of memory in MB."""
-        ...
+        if (self.answer is None) == (self.ended is None):
+            came = "neither" if self.answer is None else "both"
+            raise EvoError(f"expected the judge's answer or the verdict on the candidate; got {came}")
 
 
 class Executor(Protocol):
-    """Runs tasks, several at a time, each in a process of its own that never ran another.
+    """Runs candidates and asks judges, several at a time; a candidate runs in a process that never ran another.
 
-    A candidate's failure is a status. INFRA_ERROR says that the machine failed; the task may be run again. Cancelling
-    `run` kills the candidate. After `close` no process, descriptor or directory is left.
+    A candidate's failure is a status, and so is a broken judge (`JudgeAnswer.error`). That the machine failed is the
+    status INFRA_ERROR from `run`, and an InfraError from the other two; the same may be asked again. Cancelling any of
+    them kills what runs for it. After `close` no process, descriptor or directory is left.
     """
 
     @property
@@ -132,19 +173,34 @@ class Executor(Protocol):
 
     @property
     def workers(self) -> int:
-        """Most tasks at a time; further ones wait."""
+        """Most candidates at a time, and most judges beside them; further ones wait."""
         ...
 
     async def run(self, task: Task) -> TaskResult:
-        """Run one task to its verdict."""
+        """Run one task, alone, to its verdict.
+
+        Raises:
+            InfraError: the executor has been closed.
+        """
         ...
 
-    def serve(self, task: Task, *, judge_seconds: float) -> AbstractAsyncContextManager[Serving]:
-        """Occupy one of the workers with a program that a judge calls; its entry and kwargs are not used.
+    async def judge(self, question: JudgeQuestion) -> JudgeAnswer:
+        """Ask a judge, alone.
+
+        Raises:
+            InfraError: the machine failed, or the executor has been closed.
+        """
+        ...
+
+    async def converse(self, task: Task, question: JudgeQuestion) -> Conversation:
+        """Let a judge call a program: both live side by side until the judge has answered.
 
         Args:
-            task: the program with its limits, which hold for all calls together.
-            judge_seconds: wall time that the judge may use on top of the candidate's.
+            task: the program with its limits; its entry and kwargs are not used.
+            question: "conduct" or "portray".
+
+        Raises:
+            InfraError: the machine failed, or the executor has been closed.
         """
         ...
 

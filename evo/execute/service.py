@@ -9,70 +9,44 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from evo.execute.inside import wire
-from evo.execute.verdict import Observation, Verdict, decide, unexplained
+from evo.execute.launcher import report
+from evo.execute.verdict import Verdict, decide, unexplained
 from evo.execute.watch import Cause
 from evo.records import StageStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from evo.execute.executor import Task, TaskResult
+    from evo.execute.launcher import Flight, Launcher
     from evo.execute.sandbox import Limits
-    from evo.execute.watch import Watch
-    from evo.execute.zygote_pool import Exit, Run, Zygote
+    from evo.execute.verdict import Observation
 
 LINGER_SECONDS = 1.0
 """How long a process that closed its pipe may take to end by itself."""
 _LEAST = 1e-3
 
 
-class Flight(Protocol):
-    """One process under way, as the executor knows it."""
-
-    @property
-    def zygote(self) -> Zygote:
-        """Where it was forked."""
-        ...
-
-    @property
-    def run(self) -> Run:
-        """Its process."""
-        ...
-
-    @property
-    def watch(self) -> Watch:
-        """What it sends."""
-        ...
-
-
-F = TypeVar("F", bound=Flight)
-
-
-class Service(Generic[F]):
+class Service:
     """Fresh processes of one program, one at a time, under limits that hold for all of them together.
+
+    Args:
+        task: the program with its limits; its entry and kwargs are not used.
+        launcher: starts and ends its processes.
+        judge_seconds: wall time that the judge may use on top of the candidate's.
 
     Attributes:
         wall_seconds: for everything from the first start on, the judge's own share included.
         doubtful: someone else may have killed it; a reason to try once more.
     """
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        judge_seconds: float,
-        launch: Callable[[Task, int], Awaitable[F]],
-        end: Callable[[F], Awaitable[Observation]],
-        report: Callable[[Verdict, Exit, F, float], TaskResult],
-    ) -> None:
+    def __init__(self, task: Task, launcher: Launcher, *, judge_seconds: float) -> None:
         self.doubtful = False
         self.wall_seconds = task.limits.wall_seconds + judge_seconds
-        self._task, self._launch, self._end, self._report = task, launch, end, report
+        self._task, self._launcher = task, launcher
         self._began = asyncio.get_running_loop().time()
-        self._flight: F | None = None
+        self._flight: Flight | None = None
         self._result: TaskResult | None = None
         self._cpu_seconds = self._max_rss_mb = 0.0
 
@@ -92,7 +66,7 @@ class Service(Generic[F]):
         theirs, ours = os.pipe()
         try:
             try:
-                flight = self._flight = await self._launch(replace(self._task, limits=self._rest()), theirs)
+                flight = self._flight = await self._launcher.launch(replace(self._task, limits=self._rest()), theirs)
             finally:
                 os.close(theirs)
             cause = await asyncio.shield(flight.watch.cause)
@@ -137,7 +111,7 @@ class Service(Generic[F]):
             await self._over(self._flight)
         return self._cpu_seconds, self._max_rss_mb
 
-    async def _explain(self, flight: F, frame: tuple[int, bytes] | None) -> TaskResult:
+    async def _explain(self, flight: Flight, frame: tuple[int, bytes] | None) -> TaskResult:
         seen = await self._over(flight)
         total = replace(seen.ended, cpu_seconds=self._cpu_seconds, max_rss_mb=self._max_rss_mb)
         seen = replace(seen, frame=frame, ended=total)
@@ -146,13 +120,13 @@ class Service(Generic[F]):
         if verdict.status is StageStatus.SUCCESS:
             detail = "it sent something before it was asked"
             verdict = Verdict(status=StageStatus.INVALID_RESULT, detail=detail)
-        self._result = self._report(verdict, total, flight, self._seconds())
+        self._result = report(verdict, total, flight, self._seconds())
         return self._result
 
-    async def _over(self, flight: F) -> Observation:
+    async def _over(self, flight: Flight) -> Observation:
         """End a process and add up what it used."""
         self._flight = None
-        seen = await self._end(flight)
+        seen = await self._launcher.finish(flight)
         self._cpu_seconds += seen.ended.cpu_seconds
         self._max_rss_mb = max(self._max_rss_mb, seen.ended.max_rss_mb)
         return seen

@@ -1,4 +1,7 @@
-"""The main process's end of a zygote: start it, order forks and kills, learn how they ended, notice its death."""
+"""The main process's end of the zygotes: one warm process per import set, started when first needed.
+
+Orders forks and kills, learns how they ended, notices the death of a zygote.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ START_SECONDS = 60.0
 CLOSE_SECONDS = 2.0
 GRACE_SECONDS = 10.0
 """How long a zygote may take to report the end of a process that has been killed."""
+MAX_ZYGOTES = 8
+"""Most import sets that are kept warm at a time; the least recently used goes first."""
 _LAST_WORDS = 1024
 _CLOSE_ON_EXEC: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
@@ -221,3 +226,56 @@ class Zygote:
             run.exited.set_exception(how)
             # Marked as seen: a run may have been abandoned.
             run.exited.exception()
+
+
+class ZygotePool:
+    """The zygotes that are warm, by import set.
+
+    Args:
+        tier: the isolation that they put around candidates.
+    """
+
+    def __init__(self, tier: str) -> None:
+        self._tier = tier
+        self._starting: dict[tuple[str, ...], asyncio.Task[Zygote]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def warm(self, imports: tuple[str, ...]) -> Zygote:
+        """Return the zygote of an import set, started when there is none or it was lost.
+
+        Raises:
+            InfraError: it could not be started.
+        """
+        starting = self._starting.pop(imports, None)
+        if starting is None or _is_useless(starting):
+            starting = asyncio.create_task(Zygote.launch(imports, self._tier))
+        # The last in the dictionary is the most recently used.
+        self._starting[imports] = starting
+        zygote = await asyncio.shield(starting)
+        self._retire()
+        return zygote
+
+    async def close(self) -> None:
+        """End all of them, and what runs in them; may be called twice."""
+        for starting in self._starting.values():
+            starting.cancel()
+        zygotes = await asyncio.gather(*self._starting.values(), return_exceptions=True)
+        self._starting.clear()
+        await asyncio.gather(*(zygote.close() for zygote in zygotes if isinstance(zygote, Zygote)))
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+
+    def _retire(self) -> None:
+        for imports, starting in list(self._starting.items())[:-MAX_ZYGOTES]:
+            if _is_useless(starting):
+                del self._starting[imports]
+            elif starting.done() and not starting.result().runs:
+                del self._starting[imports]
+                leaving = asyncio.create_task(starting.result().close())
+                self._leaving.add(leaving)
+                leaving.add_done_callback(self._leaving.discard)
+
+
+def _is_useless(starting: asyncio.Task[Zygote]) -> bool:
+    if not starting.done():
+        return False
+    return starting.cancelled() or starting.exception() is not None or starting.result().lost

@@ -44,7 +44,6 @@ class StageContract:
             try:
                 return await self.make().run(inputs, runtime)
             finally:
-                await runtime.judges.close()
                 await runtime.executor.close()
 
         return asyncio.run(main())

@@ -75,10 +75,10 @@ def statuses(done: Mapping[str, Done]) -> dict[str, str]:
 
 
 class Counting:
-    """A real executor that counts the tasks it is given."""
+    """A real executor that counts what it is given."""
 
     def __init__(self, workers: int = 1) -> None:
-        self.inner, self.tasks = LocalExecutor(workers=workers), []
+        self.inner, self.tasks, self.questions = LocalExecutor(workers=workers), [], []
 
     @property
     def tier(self):
@@ -91,6 +91,15 @@ class Counting:
     async def run(self, task):
         self.tasks.append(task)
         return await self.inner.run(task)
+
+    async def judge(self, question):
+        self.questions.append(question)
+        return await self.inner.judge(question)
+
+    async def converse(self, task, question):
+        self.tasks.append(task)
+        self.questions.append(question)
+        return await self.inner.converse(task, question)
 
     async def close(self) -> None:
         await self.inner.close()

@@ -65,26 +65,21 @@ def stages(evaluation: Evaluation) -> dict[str, str]:
     return {stage.stage: str(stage.status) for stage in evaluation.stages}
 
 
-def test_a_cascade_whose_gate_fails_runs_none_of_its_later_stages(tmp_path: Path, monkeypatch):
-    asked = []
-    ask = "evo.evaluate.judge_pool.JudgePool.ask"
-    original = __import__("evo.evaluate.judge_pool", fromlist=["JudgePool"]).JudgePool.ask
-
-    async def counted(self, request, body=b"", **options):
-        asked.append(request["params"])
-        return await original(self, request, body, **options)
-
-    monkeypatch.setattr(ask, counted)
+def test_a_cascade_whose_gate_fails_runs_none_of_its_later_stages(tmp_path: Path):
     problem = make_problem(tmp_path)
-    (found,), tasks = evaluate(problem, graph(CASCADE), SEED)
-    assert tasks == 1
-    assert asked == [{"n": 1}]
+
+    def once(text: str) -> tuple[Evaluation, int, list]:
+        executor = Counting()
+        found, tasks = using(problem, graph(CASCADE), lambda each: each.evaluate(Program.of(text)), executor=executor)
+        return found, tasks, [question.args["params"] for question in executor.questions]
+
+    found, tasks, asked = once(SEED)
+    assert (tasks, asked) == (1, [{"n": 1}])
     assert stages(found) == {"quick": "SUCCESS", "screen": "SUCCESS", "call": "SKIPPED", "score": "SKIPPED"}
     assert found.status is EvaluationStatus.FAILED
     assert found.feedback == "Stage call was skipped: screen.metrics.largest = 0.25; expected at least 0.5"
-    (found,), tasks = evaluate(problem, graph(CASCADE), SEED.replace("0.25", "0.5"))
-    assert tasks == 2
-    assert asked[1:] == [{"n": 1}, {"n": 3}]
+    found, tasks, asked = once(SEED.replace("0.25", "0.5"))
+    assert (tasks, asked) == (2, [{"n": 1}, {"n": 3}])
     assert (found.status, found.objective, found.metrics) == (VALID, 1.5, {"largest": 0.5})
 
 
@@ -160,7 +155,7 @@ def test_a_cache_hit_costs_no_process(tmp_path: Path, monkeypatch):
     def none(*args, **options):
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr("evo.evaluate.judge_pool.start", none)
+    monkeypatch.setattr("evo.execute.judge_pool.start", none)
     monkeypatch.setattr("evo.execute.zygote_pool.start", none)
     again, tasks = evaluate(problem, shipped("default"), SEED, bad, cache=cache)
     assert tasks == 0

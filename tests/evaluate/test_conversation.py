@@ -164,7 +164,7 @@ def test_what_a_program_does_becomes_its_own_verdict_and_the_next_is_fine(tmp_pa
 
 
 def test_a_sleeper_meets_the_deadline_of_candidate_and_judge_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evo.evaluate.conversation.wall_seconds", lambda seconds: seconds)
+    monkeypatch.setattr("evo.execute.site.wall_seconds", lambda seconds: seconds)
     yaml = YAML.replace("cpu_seconds: 0.4", "cpu_seconds: 0.02").replace("judge_seconds: 0.5", "judge_seconds: 0.02")
     start = time.monotonic()
     (found,) = evaluate(tmp_path, "import time\ndef f(n):\n    time.sleep(600)\n", judge=JUDGE + "\n", yaml=yaml)

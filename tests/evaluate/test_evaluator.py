@@ -237,6 +237,9 @@ class Failing:
             return TaskResult(status=StageStatus.INFRA_ERROR, detail="no space left")
         return await self.inner.run(task)
 
+    async def judge(self, question):
+        return await self.inner.judge(question)
+
     async def close(self) -> None:
         await self.inner.close()
 
@@ -255,7 +258,7 @@ def test_a_judge_that_cannot_be_started_is_not_the_candidates_failure(tmp_path: 
     def refuse(*args, **options):
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("evo.evaluate.judge_pool.start", refuse)
+    monkeypatch.setattr("evo.execute.judge_pool.start", refuse)
     with pytest.raises(InfraError, match="no judge process could be started"):
         evaluate(make_problem(tmp_path), SEED)
 

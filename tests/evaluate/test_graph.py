@@ -1,4 +1,5 @@
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -179,20 +180,36 @@ def test_repeats_spread_to_what_reads_them_and_no_further():
     assert times == {"syntax": None, "source": None, "call": 3, "score": 3}
 
 
-def test_installed_stages_are_found_by_their_entry_points(monkeypatch):
-    class Point:
-        name = "deep_syntax"
+DEEP = """
+from evo.evaluate.stages.syntax import Syntax
+from dataclasses import dataclass
 
-        def load(self):
-            return Syntax
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deep:
+    use = "deep_syntax"
+    depth: int = 3
 
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Point()] if group == "evo.stages" else [])
-    graph = Graph.of(spec(**{**GOOD, "syntax": ("deep_syntax", [])}))
-    assert graph.stage("syntax") == Syntax()
+    @property
+    def contract(self):
+        return Syntax().contract
 
-    def broken(self):
-        raise ImportError("no such module")
+    async def run(self, inputs, runtime):
+        return await Syntax().run(inputs, runtime)
+"""
 
-    monkeypatch.setattr(Point, "load", broken)
-    with pytest.raises(SpecError, match="'deep_syntax' cannot be loaded: no such module"):
-        Graph.of(spec(**{**GOOD, "syntax": ("deep_syntax", [])}))
+
+def test_installed_stages_are_found_by_their_entry_points(tmp_path, monkeypatch):
+    (tmp_path / "deep_stages.py").write_text(DEEP)
+    monkeypatch.syspath_prepend(tmp_path)
+    points = [
+        EntryPoint("deep_syntax", "deep_stages:Deep", "evo.stages"),
+        EntryPoint("lost", "no.such:Lost", "evo.stages"),
+    ]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "evo.stages" else [])
+    graph = Graph.of(spec(**{**GOOD, "syntax": ("deep_syntax", [], {"depth": 4})}))
+    assert graph.stage("syntax").depth == 4
+    assert Graph.of(spec(**{**GOOD, "syntax": ("deep_stages:Deep", [])})).stage("syntax").depth == 3
+    with pytest.raises(SpecError, match="'lost' cannot be loaded: No module named 'no'"):
+        Graph.of(spec(**{**GOOD, "syntax": ("lost", [])}))
+    with pytest.raises(SpecError, match="did you mean deep_syntax"):
+        Graph.of(spec(**{**GOOD, "syntax": ("deep_syntx", [])}))

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from evo.config.problem_spec import LimitChanges
-from evo.evaluate.judge_pool import JudgePool
 from evo.evaluate.stages.call import Call
 from evo.evaluate.stages.score import Score
 from evo.evaluate.stages.source_metrics import SourceMetrics
@@ -29,7 +28,6 @@ class OnDisk(StageContract):
             program=Program.of(text),
             problem=problem,
             executor=LocalExecutor(workers=1),
-            judges=JudgePool(workers=1),
             changes=LimitChanges(**limits),
         )
 

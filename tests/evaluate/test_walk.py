@@ -20,7 +20,7 @@ TRIGGERS = ["all_success", "all_done", "any_failed"]
 def runtime(tmp_path_factory) -> Runtime:
     problem = make_problem(tmp_path_factory.mktemp("problem"))
     executor = SimpleNamespace(tier="none", workers=1)
-    return Runtime(program=Program.of("x = 1\n"), problem=problem, executor=executor, judges=None)
+    return Runtime(program=Program.of("x = 1\n"), problem=problem, executor=executor)
 
 
 @st.composite

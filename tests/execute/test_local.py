@@ -180,7 +180,7 @@ def test_a_second_cancellation_leaves_no_process():
 
 
 def test_each_import_set_has_its_zygote_and_few_are_kept(monkeypatch):
-    monkeypatch.setattr("evo.execute.local.MAX_ZYGOTES", 3)
+    monkeypatch.setattr("evo.execute.zygote_pool.MAX_ZYGOTES", 3)
     sets = [("math",), ("json",), ("heapq",), ("bisect",), ("fractions",), ("math",)]
 
     async def body(executor):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import inspect
 import os
 import resource
 import signal
@@ -45,16 +46,14 @@ class TestContract:
     """The contract of every executor, on each tier."""
 
     @pytest.mark.parametrize("name", [name for name in dir(ExecutorContract) if name.startswith("test_")])
-    def test(self, tier: Tier, name: str, monkeypatch: pytest.MonkeyPatch):
+    def test(self, tier: Tier, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
         class On(ExecutorContract):
             def make(self, workers: int = 1) -> LocalExecutor:
                 return LocalExecutor(workers=workers, sandbox=wish(tier))
 
         method = getattr(On(), name)
-        if "monkeypatch" in method.__code__.co_varnames:
-            method(monkeypatch)
-        else:
-            method()
+        given = {"monkeypatch": monkeypatch, "tmp_path": tmp_path}
+        method(**{name: given[name] for name in inspect.signature(method).parameters})
 
 
 def results(tier: Tier, workers: int) -> list[tuple]:

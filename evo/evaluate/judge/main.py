@@ -14,7 +14,6 @@ import os
 import resource
 import signal
 import socket
-import struct
 import sys
 import time
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from evo.evaluate.judge import source
 from evo.execute.inside import kernel
+from evo.execute.inside.judge_line import PIPES, RENEWED, REPLY, REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,14 +29,8 @@ if TYPE_CHECKING:
 
     from evo.evaluate.judge.candidate import Candidate
 
-REQUEST = struct.Struct("!IQd")
-"""Length of the header, length of the body, CPU seconds."""
-REPLY = struct.Struct("!I")
-RENEWED = b"\1"
-"""What comes with the pipes of a fresh candidate, or without them when there is none."""
 MEMORY_BYTES = 8 << 30
 _TRACEBACK_MAX = 4000
-_PIPES = 2
 
 _modules: dict[str, ModuleType] = {}
 
@@ -73,7 +67,7 @@ def main(argv: Sequence[str]) -> NoReturn:
 def _serve(line: socket.socket) -> None:
     while True:
         # The descriptors, if any, come with the first byte.
-        first, fds, _, _ = socket.recv_fds(line, 1, _PIPES)
+        first, fds, _, _ = socket.recv_fds(line, 1, PIPES)
         head = first + _receive(line, REQUEST.size - 1) if first else b""
         if len(head) < REQUEST.size:
             return
@@ -97,7 +91,7 @@ def _candidate(line: socket.socket, fds: Sequence[int], request: Mapping[str, An
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
         try:
             _reply(line, {"restart": True})
-            _, fresh, _, _ = socket.recv_fds(line, len(RENEWED), _PIPES)
+            _, fresh, _, _ = socket.recv_fds(line, len(RENEWED), PIPES)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
         return _pipes(fresh) if fresh else None
@@ -158,7 +152,7 @@ def _answer(
 def _traceback(error: BaseException, request: Mapping[str, Any]) -> str:
     import traceback  # noqa: PLC0415 - a broken judge alone pays for it
 
-    folder = str(request.get("folder", ""))
+    folder = str(request.get("folder") or request.get("root", ""))
     steps = [step for step in traceback.extract_tb(error.__traceback__) if not folder or folder in step.filename]
     text = "".join([*traceback.format_list(steps), *traceback.format_exception_only(error)])
     return text.replace(folder + os.sep, "")[-_TRACEBACK_MAX:] if folder else text[-_TRACEBACK_MAX:]

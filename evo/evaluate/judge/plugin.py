@@ -11,6 +11,7 @@ exception is a broken stage. Like `evaluate.py` it is trusted and never runs the
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import math
 import sys
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
 _made: dict[str, Any] = {}
 
@@ -59,9 +61,11 @@ def run(request: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _stage(request: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a class of the user's
-    key = repr([request["file"], request["class"], sorted(request["options"].items())])
+    place = request["module"] if "module" in request else str(Path(request["folder"], request["file"]))
+    key = repr([place, request["class"], sorted(request["options"].items())])
     if key not in _made:
-        made = _class(request["file"], request["class"])
+        module = _imported(place, request["root"]) if "module" in request else _loaded(place)
+        made = getattr(module, request["class"])
         try:
             _made[key] = made(**request["options"])
         except (TypeError, ValueError) as error:
@@ -69,7 +73,8 @@ def _stage(request: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a class of the 
     return _made[key]
 
 
-def _class(file: str, name: str) -> Any:  # noqa: ANN401 - as above
+def _loaded(file: str) -> ModuleType:
+    """Load a file by its path; neighbours in its folder can be imported."""
     path = Path(file)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
@@ -80,7 +85,14 @@ def _class(file: str, name: str) -> Any:  # noqa: ANN401 - as above
     # Dataclasses look their own module up.
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
-    return getattr(module, name)
+    return module
+
+
+def _imported(module: str, root: str) -> ModuleType:
+    """Import a module of an installed package, or of a folder that the main process imports from."""
+    if root not in sys.path:
+        sys.path.append(root)
+    return importlib.import_module(module)
 
 
 def _checked(name: str, answer: object, provides: Mapping[str, str]) -> dict[str, object]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from evo.config.validation import Positive, Text  # noqa: TC001 - annotations that are read at run time
-from evo.errors import EvoError, InfraError
+from evo.errors import EvoError
 from evo.evaluate.stages.stage import CANDIDATE_LIMITS, OUTPUT, StageContract, produced
 from evo.execute import executor as seam
 from evo.execute.inside import command
@@ -59,17 +58,10 @@ class CommandStage:
     @property
     def contract(self) -> StageContract:
         """See there."""
-        return _COMMAND
+        return replace(_COMMAND, spare_cpu_seconds=self.build_seconds if self.build else 0.0)
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
-        """Return what the program wrote to stdout, unparsed.
-
-        Raises:
-            InfraError: this machine has no such program.
-        """
-        for program in (argv[0] for argv in (self.build, self.argv) if argv):
-            if "/" not in program and shutil.which(program, path=command.PATH) is None:
-                raise InfraError(f"{program} is not installed in {command.PATH}; install it, or give its whole path")
+        """Return what the program wrote to stdout, unparsed; INFRA_ERROR where a program is not installed."""
         params, given = {**runtime.problem.params, **self.params}, runtime.limits
         task = seam.Task(
             files=runtime.program.files,

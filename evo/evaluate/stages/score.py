@@ -13,6 +13,7 @@ from evo.evaluate.stages.stage import (
     StageContract,
     scored,
 )
+from evo.execute.executor import JudgeQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,14 +52,11 @@ class Score:
             return await conduct(self.use, inputs, runtime)
         raw = str(inputs["output"]).encode("utf-8", "surrogateescape")
         params = cast("dict[str, JSON]", inputs.get("params", dict(problem.params)))
-        answer = await runtime.judges.ask(
-            {
-                "op": "score",
-                "folder": str(problem.folder.resolve()),
-                "params": params,
-                "measures": list(problem.spec.measures),
-            },
-            raw,
+        question = JudgeQuestion(
+            op="score",
             cpu_seconds=runtime.limits.judge_seconds,
+            args={"params": params, "measures": list(problem.spec.measures)},
+            body=raw,
+            folder=runtime.folder,
         )
-        return scored(self.use, answer)
+        return scored(self.use, await runtime.executor.judge(question))

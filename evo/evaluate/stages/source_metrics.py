@@ -12,6 +12,8 @@ from evo.evaluate.stages.stage import (
     StageContract,
     failed,
 )
+from evo.evaluate.stages.syntax import SYNTAX_SECONDS, refusal_of
+from evo.execute.executor import JudgeQuestion
 from evo.records import StageResult, StageStatus
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.evaluate.stages.stage import Runtime
-from evo.evaluate.stages.syntax import SYNTAX_SECONDS, refusal_of
 
 _SOURCE_METRICS = StageContract(
     provides=MappingProxyType({"code_length": DataKind.NUMBER, "complexity": DataKind.NUMBER}),
@@ -51,8 +52,10 @@ class SourceMetrics:
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
         """Return code_length and complexity (1 + branches) over all files."""
-        request: dict[str, JSON] = {"op": "source_metrics", "files": dict(runtime.program.files), "count": self.count}
-        answer = await runtime.judges.ask(request, cpu_seconds=SYNTAX_SECONDS)
+        asked: dict[str, JSON] = {"files": dict(runtime.program.files), "count": self.count}
+        answer = await runtime.executor.judge(
+            JudgeQuestion(op="source_metrics", cpu_seconds=SYNTAX_SECONDS, args=asked)
+        )
         if refusal := refusal_of(answer):
             return failed(self.use, StageStatus.FAILED, refusal)
         outputs = {name: float(cast("float", answer.value[name])) for name in self.contract.provides}

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from evo.config.problem_spec import LimitChanges
+from evo.execute.folder import NOWHERE, Folder
 from evo.execute.sandbox import Limits
 from evo.records import Request, StageResult, StageStatus
 from evo.rng import derive
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from evo.config import problem_spec as statement
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
-    from evo.evaluate.judge_pool import JudgeAnswer, JudgePool
-    from evo.execute.executor import Executor, TaskResult
+    from evo.execute.executor import Executor, JudgeAnswer, TaskResult
     from evo.llm.model import LLMClient
     from evo.records import Program, Prompt
 
@@ -58,9 +58,10 @@ class StageContract:
         provides: the names in `outputs` that later stages may read.
         private: those of `provides` that are too large to be kept with the evaluation.
         measures: what it adds to the problem's measures; part of `provides`, as numbers.
-        limited: the limits that it obeys, by the names of `spec.statement.Limits`.
+        limited: the limits that it obeys, by the names of `ProblemLimits`.
         seeded: whether it uses the seed, so that repeating it can give something else.
         asks: roles of models that it asks; what it asks them, `AsksModels.questions` says.
+        spare_cpu_seconds: what it may use of the candidate's CPU time beside its limit, for example to build it.
         version: changed whenever equal inputs may come to give another result; part of every cache key.
     """
 
@@ -72,14 +73,16 @@ class StageContract:
     limited: tuple[str, ...] = ()
     seeded: bool = False
     asks: tuple[str, ...] = ()
+    spare_cpu_seconds: float = 0.0
     version: str = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """What a stage may use: one program of one problem, and the two places where work is done.
+    """What a stage may use: one program of one problem, and the executor, which runs candidates and asks judges.
 
     Attributes:
+        folder: what a judge may load of the problem; looked up where it is not given.
         changes: the limits that the pipeline sets for this stage.
         repetition: which one of a repeated stage this is, from 0.
         retest: which further test of a program that was scored before, from 1; 0 for the first.
@@ -89,11 +92,16 @@ class Runtime:
     program: Program
     problem: Problem
     executor: Executor
-    judges: JudgePool
+    folder: Folder = NOWHERE
     changes: LimitChanges = field(default_factory=LimitChanges)
     repetition: int = 0
     retest: int = 0
     llms: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        """Look the problem's folder up, once for all that is made of this by `replace`."""
+        if self.folder == NOWHERE:
+            object.__setattr__(self, "folder", Folder.of(self.problem.folder))
 
     @property
     def entry_file(self) -> str:

@@ -11,14 +11,15 @@ from evo.evaluate.stages.stage import (
     StageContract,
     failed,
 )
+from evo.execute.executor import JudgeQuestion
 from evo.records import StageResult, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
-    from evo.evaluate.judge_pool import JudgeAnswer
     from evo.evaluate.stages.stage import Runtime
+    from evo.execute.executor import JudgeAnswer
 
 
 SYNTAX_SECONDS = 5.0
@@ -49,17 +50,14 @@ class Syntax:
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
         """Return the dotted names that the program imports from the problem's list."""
         wanted = runtime.problem.spec.program
-        answer = await runtime.judges.ask(
-            {
-                "op": "syntax",
-                "files": dict(runtime.program.files),
-                "entry_file": runtime.entry_file,
-                "entry": wanted.entry,
-                "allowed": list(wanted.imports) if self.imports else None,
-                "warm": list(wanted.imports),
-            },
-            cpu_seconds=SYNTAX_SECONDS,
-        )
+        asked: dict[str, JSON] = {
+            "files": dict(runtime.program.files),
+            "entry_file": runtime.entry_file,
+            "entry": wanted.entry,
+            "allowed": list(wanted.imports) if self.imports else None,
+            "warm": list(wanted.imports),
+        }
+        answer = await runtime.executor.judge(JudgeQuestion(op="syntax", cpu_seconds=SYNTAX_SECONDS, args=asked))
         if refusal := refusal_of(answer):
             return failed(self.use, StageStatus.FAILED, refusal)
         return StageResult(

@@ -9,7 +9,6 @@ import pytest
 
 from evo.config.problem_spec import LimitChanges
 from evo.errors import EvoError
-from evo.evaluate.judge_pool import JudgePool
 from evo.evaluate.stages.command import CommandStage
 from evo.evaluate.stages.stage import BY_WALL, Runtime
 from evo.execute import scratch
@@ -37,7 +36,6 @@ class TestCommand(StageContract):
             program=Program.of({"program.sh": text}, language="sh"),
             problem=make_problem(self.folder),
             executor=LocalExecutor(workers=1),
-            judges=JudgePool(workers=1),
             changes=LimitChanges(**{"cpu_seconds": 0.5, **limits}),
         )
 

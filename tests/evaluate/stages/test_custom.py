@@ -1,5 +1,6 @@
 import asyncio
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,86 @@ def test_a_file_that_is_no_python_is_refused_at_load(tmp_path: Path):
 def test_another_text_is_another_version(tmp_path: Path):
     versions = [load(tmp_path, answer=answer).stage("robust").contract.version for answer in (GOOD, GOOD, "1")]
     assert versions[0] == versions[1] != versions[2]
+
+
+DECLARING = STAGE.replace(
+    "    factor: float = 1.0\n",
+    """    factor: float = 1.0
+    needs: ClassVar = {"output": "raw"}
+    provides: ClassVar = {"robustness": "number", "feedback": "text"}
+    measures: ClassVar = {"robustness": {"low": 0, "high": 6, "meaning": "how it stands"}}
+    seeded: ClassVar = True
+""",
+).replace("import sys\n", "import sys\nfrom typing import ClassVar\n", 1)
+SHORT = """
+stages:
+  call: {use: call, repeats: {times: 2}}
+  score: {use: score, upstream: [call]}
+  robust: {use: "stage.py:Robust", upstream: [call], options: {factor: 2}}
+"""
+
+
+def declaring(folder: Path, pipeline: str = SHORT, text: str = DECLARING) -> Graph:
+    (folder / "stage.py").write_text(text.replace("ANSWER", GOOD))
+    (folder / "mine.yaml").write_text(pipeline)
+    return Graph.of(load_pipeline(str(folder / "mine.yaml")))
+
+
+def scored_by(graph: Graph, folder: Path) -> Evaluation:
+    async def main():
+        problem = make_problem(folder / "p")
+        async with Evaluator(problem=problem, graph=graph, executor=LocalExecutor(workers=1)) as evaluator:
+            return await evaluator.evaluate(Program.of(SEED))
+
+    return asyncio.run(main())
+
+
+def test_a_class_may_declare_itself_and_the_pipeline_only_names_it(tmp_path: Path):
+    graph = declaring(tmp_path)
+    contract = graph.stage("robust").contract
+    assert (set(contract.needs), set(contract.provides), contract.seeded) == (
+        {"output"},
+        {"robustness", "feedback"},
+        True,
+    )
+    assert scored_by(graph, tmp_path).measures == {"spread": 0.0, "robustness": 1.5}
+    assert not hasattr(sys, "custom_stage_was_imported")
+
+
+def test_what_the_pipeline_declares_goes_before_what_the_class_does(tmp_path: Path):
+    text = SHORT.replace("options:", "measures: {}, seeded: false, options:")
+    contract = declaring(tmp_path, text).stage("robust").contract
+    assert (dict(contract.measures), contract.seeded, set(contract.needs)) == ({}, False, {"output"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('{"output": "raw"}', "dict(output='raw')", "needs of class Robust is read without being run; expected a dict"),
+        ('"robustness": "number"', '"robustness": "real"', "class Robust in stage.py declares"),
+        ('"robustness": "number"', '"robustness": "text"', "robustness has to be among provides, as a number"),
+        ("def run(self", "async def run(self", "run is a coroutine, but a stage in a file runs in a judge process"),
+        ("    provides: ", "    gives: ", "provides: expected at least one output, here or in the class"),
+    ],
+)
+def test_what_a_class_declares_is_checked_at_load(tmp_path: Path, old: str, new: str, words: str):
+    with pytest.raises(SpecError) as caught:
+        declaring(tmp_path, text=DECLARING.replace(old, new))
+    assert words in str(caught.value)
+    assert caught.value.line
+
+
+@pytest.mark.parametrize("use", ["mine.stages:Robust", "installed_robust"])
+def test_a_class_of_a_module_with_a_plain_run_goes_to_the_judge_unimported(tmp_path: Path, monkeypatch, use: str):
+    (tmp_path / "lib" / "mine").mkdir(parents=True)
+    (tmp_path / "lib" / "mine" / "__init__.py").write_text("import sys\nsys.custom_stage_was_imported = True\n")
+    (tmp_path / "lib" / "mine" / "inner.py").write_text("HALF = 0.5\n")
+    text = DECLARING.replace("ANSWER", GOOD.replace("min(values)", "HALF * min(values)"))
+    (tmp_path / "lib" / "mine" / "stages.py").write_text("from .inner import HALF\n" + text)
+    monkeypatch.syspath_prepend(tmp_path / "lib")
+    points = [EntryPoint("installed_robust", "mine.stages:Robust", "evo.stages")]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "evo.stages" else [])
+    (tmp_path / "mine.yaml").write_text(SHORT.replace("stage.py:Robust", use))
+    found = scored_by(Graph.of(load_pipeline(str(tmp_path / "mine.yaml"))), tmp_path)
+    assert found.measures == {"spread": 0.0, "robustness": 0.75}, found.feedback
+    assert not hasattr(sys, "custom_stage_was_imported")

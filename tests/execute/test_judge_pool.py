@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from evo.evaluate.judge_pool import JudgeAnswer, JudgePool
+from evo.execute.executor import JudgeAnswer
 from evo.execute.inside import kernel
+from evo.execute.judge_pool import JudgePool
 from tests.contracts.problems import make_problem
 
 PARSE = {"op": "source_metrics", "files": {"p.py": "x = 1\n"}, "count": "tokens"}
@@ -39,7 +40,7 @@ def test_starting_a_judge_imports_the_standard_library_only():
 
 
 def test_one_warm_process_answers_until_it_is_recycled(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evo.evaluate.judge_pool.RECYCLE_AFTER", 3)
+    monkeypatch.setattr("evo.execute.judge_pool.RECYCLE_AFTER", 3)
 
     async def body(judges: JudgePool):
         seen = []

@@ -6,12 +6,12 @@ import asyncio
 import json
 import os
 import socket
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import InfraError
-from evo.evaluate.judge.main import RENEWED, REPLY, REQUEST
+from evo.execute.executor import JudgeAnswer
+from evo.execute.inside.judge_line import RENEWED, REPLY, REQUEST
 from evo.execute.inside.wire import CLOSED
 from evo.execute.spawn import start
 
@@ -20,25 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
-    from evo.execute.executor import Serving
+    from evo.execute.service import Service
 
+JUDGE = "evo.evaluate.judge.main"
+"""What a judge's process runs; named, not imported: nothing of it is wanted here."""
 RECYCLE_AFTER = 500
 """Answers of one process before a fresh one takes over: what a judge leaks is bounded."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeAnswer:
-    """What came of a request.
-
-    Attributes:
-        value: the operation's result; empty when `error` is set.
-        error: why there is none: an exception with its traceback, too much time, a dead process.
-        cpu_seconds: used by the operation.
-    """
-
-    value: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
-    error: str = ""
-    cpu_seconds: float = 0.0
 
 
 class JudgePool:
@@ -58,7 +45,7 @@ class JudgePool:
         self._closed = False
 
     async def ask(
-        self, request: Mapping[str, JSON], body: bytes = b"", *, cpu_seconds: float, service: Serving | None = None
+        self, request: Mapping[str, JSON], body: bytes = b"", *, cpu_seconds: float, service: Service | None = None
     ) -> JudgeAnswer:
         """Send one request to a judge and return its answer; what goes wrong in the judge is in the answer.
 
@@ -77,7 +64,7 @@ class JudgePool:
             return answer or await self._try(request, body, cpu_seconds, service) or JudgeAnswer(error=self._last_words)
 
     async def _try(
-        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Serving | None
+        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Service | None
     ) -> JudgeAnswer | None:
         """Return one process's answer; None when it died."""
         whole, limit = False, wall_seconds(cpu_seconds) + (service.wall_seconds if service else 0)
@@ -134,9 +121,7 @@ class _Judge:
         self._line.setblocking(False)
         try:
             fd = theirs.fileno()
-            self._process: subprocess.Popen[bytes] = start(
-                "evo.evaluate.judge.main", str(fd), keep=(fd,), log=self._log, extra=extra
-            )
+            self._process: subprocess.Popen[bytes] = start(JUDGE, str(fd), keep=(fd,), log=self._log, extra=extra)
         except OSError:
             self._line.close()
             os.close(self._log)
@@ -145,7 +130,7 @@ class _Judge:
             theirs.close()
 
     async def ask(
-        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Serving | None
+        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Service | None
     ) -> JudgeAnswer:
         """Send one request and wait for its answer; on the way, start a candidate afresh as often as it asks for that.
 
@@ -216,7 +201,7 @@ class _Judge:
         os.close(self._log)
 
 
-async def _started(service: Serving) -> Sequence[int] | None:
+async def _started(service: Service) -> Sequence[int] | None:
     """Start a candidate.
 
     Raises:

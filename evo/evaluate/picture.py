@@ -1,0 +1,58 @@
+"""The problem's picture of a program: drawn by its `picture.py`, in a judge process of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evo.errors import JudgeError
+from evo.evaluate.stages.stage import candidate_limits
+from evo.execute.executor import JudgeAnswer, JudgeQuestion, Task
+
+if TYPE_CHECKING:
+    from evo.canonical import JSON
+    from evo.evaluate.stages.stage import Runtime
+
+PICTURE_SECONDS = 60.0
+"""CPU seconds that a drawing may take."""
+
+
+async def draw(raw: bytes | None, runtime: Runtime) -> bytes:
+    """Return the picture of a program as a PNG file's bytes.
+
+    Args:
+        raw: its output; None where `picture.py` calls the program.
+        runtime: the program, and where to draw it.
+
+    Raises:
+        JudgeError: `picture.py` failed, or wrote nothing.
+        InfraError: the machine failed.
+    """
+    params: dict[str, JSON] = {"params": dict(runtime.problem.params)}
+    if raw is None:
+        answer = await _portray(params, runtime)
+    else:
+        answer = await runtime.executor.judge(
+            JudgeQuestion(
+                op="picture", cpu_seconds=PICTURE_SECONDS, args=params, body=raw, folder=runtime.folder, draws=True
+            )
+        )
+    if answer.error or not answer.picture:
+        name = runtime.problem.spec.name
+        raise JudgeError(f"picture.py of problem {name}: {answer.error or 'wrote no file'}")
+    return answer.picture
+
+
+async def _portray(params: dict[str, JSON], runtime: Runtime) -> JudgeAnswer:
+    wanted = runtime.problem.spec.program
+    task = Task(
+        files=runtime.program.files,
+        entry_file=runtime.entry_file,
+        entry=wanted.entry,
+        imports=wanted.imports,
+        limits=candidate_limits(runtime),
+    )
+    question = JudgeQuestion(op="portray", cpu_seconds=PICTURE_SECONDS, args=params, folder=runtime.folder, draws=True)
+    found = await runtime.executor.converse(task, question)
+    if found.ended is not None:
+        return JudgeAnswer(error=f"the program ended while it was drawn: {found.ended.status} {found.ended.detail}")
+    return found.answer or JudgeAnswer()

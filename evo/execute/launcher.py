@@ -1,0 +1,194 @@
+"""From a task to a process under way, and to its end: scratch directory, task file, pipes, fork, watch, clean-up."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from evo.errors import InfraError
+from evo.execute import scratch
+from evo.execute.executor import TaskResult
+from evo.execute.sandbox import Tier
+from evo.execute.verdict import Observation, Verdict
+from evo.execute.watch import Pipes, Watch
+from evo.execute.zygote_pool import ZygotePool
+from evo.text import normalise_detail
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evo.execute.executor import Task
+    from evo.execute.zygote_pool import Exit, Run, Zygote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flight:
+    """What one candidate occupies until it is over."""
+
+    zygote: Zygote
+    run: Run
+    watch: Watch
+    task_fd: int
+    scratch: Path
+
+
+class Launcher:
+    """Starts candidates and takes back what they occupied.
+
+    Args:
+        tier: the isolation to put around them.
+    """
+
+    def __init__(self, tier: Tier) -> None:
+        self._tier = tier
+        self._numbers = itertools.count()
+        self._zygotes = ZygotePool(tier)
+        self._endings: set[asyncio.Task[Any]] = set()
+        self._roots: dict[bool, Path] = {}
+
+    async def launch(self, task: Task, questions: int | None = None) -> Flight:
+        """Start a process for a task.
+
+        Args:
+            task: what it is to run.
+            questions: the pipe that it reads questions from, where a judge calls it; stays the caller's.
+
+        Raises:
+            InfraError, OSError: the machine failed.
+        """
+        zygote = await self._zygotes.warm(task.imports)
+        number = next(self._numbers)
+        folder = self._root_folder(executable=task.command is not None) / str(number)
+        folder.mkdir(mode=0o700)
+        task_fd = self._task_file(task, str(folder))
+        try:
+            pipes = Pipes.open()
+        except OSError:
+            os.close(task_fd)
+            raise
+        try:
+            further = () if questions is None else (questions,)
+            run = zygote.fork(number, (task_fd, *pipes.writes, *further))
+        except InfraError:
+            for fd in (task_fd, *pipes.reads):
+                os.close(fd)
+            raise
+        finally:
+            for fd in pipes.writes:
+                os.close(fd)
+        looked_at = None if self._tier is Tier.NONE else str(folder)
+        watch = Watch(run=run, reads=pipes.reads, limits=task.limits, scratch=looked_at)
+        return Flight(zygote=zygote, run=run, watch=watch, task_fd=task_fd, scratch=folder)
+
+    async def follow(self, flight: Flight) -> Observation:
+        """Wait for a reason to end the process, then end it; also when cancelled.
+
+        Raises:
+            InfraError: how it ended cannot be known.
+        """
+        try:
+            await asyncio.shield(flight.watch.cause)
+        finally:
+            seen = await self.finish(flight)
+        return seen
+
+    async def finish(self, flight: Flight) -> Observation:
+        """End the process and take back what it occupied.
+
+        Raises:
+            InfraError: how it ended cannot be known.
+        """
+        # A task of its own: a second cancellation must not leave the process behind.
+        ending = asyncio.create_task(self._end(flight))
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+        return await asyncio.shield(ending)
+
+    async def close(self) -> None:
+        """Kill what runs, end the zygotes, remove the scratch roots; may be called twice."""
+        await self._zygotes.close()
+        await asyncio.gather(*self._endings, return_exceptions=True)
+        while self._roots:
+            await asyncio.to_thread(scratch.remove_tree, self._roots.popitem()[1])
+
+    async def _end(self, flight: Flight) -> Observation:
+        watch = flight.watch
+        flight.zygote.kill(flight.run)
+        try:
+            ended = await flight.zygote.reaped(flight.run)
+            began = os.fstat(flight.task_fd).st_size == 0
+        finally:
+            watch.close()
+            os.close(flight.task_fd)
+            if not scratch.remove_plain(flight.scratch):
+                await asyncio.to_thread(scratch.remove_tree, flight.scratch)
+        return Observation(cause=watch.cause.result(), began=began, frame=watch.frame(), ended=ended)
+
+    def _root_folder(self, *, executable: bool) -> Path:
+        """Return where scratch directories lie; what is built has to lie where programs can be started."""
+        if executable not in self._roots:
+            scratch.remove_abandoned()
+            self._roots[executable] = scratch.make_root(executable=executable)
+        return self._roots[executable]
+
+    def _task_file(self, task: Task, folder: str) -> int:
+        """Write what the child reads into a file without a name.
+
+        Raises:
+            OSError: no room or no descriptor left.
+        """
+        limits = {} if self._tier is Tier.NONE else asdict(task.limits)
+        text = json.dumps(
+            {
+                "scratch": folder,
+                "files": dict(task.files),
+                "entry_file": task.entry_file,
+                "entry": task.entry,
+                "kwargs": dict(task.kwargs),
+                "limits": limits,
+                "command": None if task.command is None else asdict(task.command),
+            }
+        ).encode()
+        fd = _nameless_file()
+        try:
+            rest = memoryview(text)
+            while rest:
+                rest = rest[os.write(fd, rest) :]
+        except OSError:
+            os.close(fd)
+            raise
+        return fd
+
+
+def _nameless_file() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("task")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def report(verdict: Verdict, ended: Exit, flight: Flight, seconds: float) -> TaskResult:
+    """Return what became of a task.
+
+    Args:
+        verdict: the decision.
+        ended: what it used, by the kernel's account.
+        flight: its process, which has ended.
+        seconds: wall time from the first start on.
+    """
+    return TaskResult(
+        status=verdict.status,
+        output=verdict.output,
+        detail=normalise_detail(verdict.detail, str(flight.scratch)),
+        seconds=seconds,
+        cpu_seconds=ended.cpu_seconds,
+        max_rss_mb=ended.max_rss_mb,
+        by_wall=verdict.by_wall,
+        stdout=flight.watch.stdout.kept(),
+        stderr=flight.watch.stderr.kept(),
+    )
