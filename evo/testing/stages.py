@@ -8,7 +8,7 @@ import tempfile
 from abc import abstractmethod
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from evo.config.problem import load_problem
 from evo.config.problem_spec import ProblemLimits
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from evo.evaluate.stages.stage import Stage
     from evo.records import StageResult
 
+Given: TypeAlias = "tuple[Mapping[str, JSON], Program | Runtime]"
+"""What a stage is run with."""
 _DETAIL_MAX_BYTES = 2048
 
 _PROBLEM: Mapping[str, str] = {
@@ -42,11 +44,10 @@ _PROBLEM: Mapping[str, str] = {
 }
 
 
-class StageContract(PartContract):
+class StagePartContract(PartContract):
     """The promises of a stage: it gives what it says, as plain data, and a candidate's failure is a status.
 
-    It is run by the stage's own `run`, with an executor of this machine and a small problem; override `good` and `bad`,
-    and where the problem matters `runtime`.
+    It is run by the stage's own `run`, with an executor of this machine and a small problem; override `good` and `bad`.
     """
 
     kind: ClassVar[str] = "stage"
@@ -55,25 +56,13 @@ class StageContract(PartContract):
     def make(self) -> Stage:
         """Return the stage; see `PartContract.make`."""
 
-    def good(self) -> tuple[Mapping[str, JSON], Program]:
-        """Return inputs and a program with which it succeeds."""
+    def good(self) -> Given:
+        """Return inputs and a program with which it succeeds; instead of the program a whole `Runtime` may stand."""
         return {}, Program.of(_PROBLEM["seeds/half.py"])
 
-    def bad(self) -> tuple[Mapping[str, JSON], Program] | None:
+    def bad(self) -> Given | None:
         """Return inputs and a program with which it fails because of the candidate; None where nothing makes it fail."""
         return None
-
-    def runtime(self, folder: Path, program: Program) -> Runtime:
-        """Return what it may use; whoever runs the stage closes the executor.
-
-        Args:
-            folder: an empty one, where a problem can be written.
-            program: what is evaluated.
-        """
-        for name, text in _PROBLEM.items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_text(text)
-        return Runtime(program=program, problem=load_problem(str(folder)), executor=LocalExecutor(workers=1))
 
     def test_its_names_are_consistent(self) -> None:
         """A pipeline is checked by them before anything runs."""
@@ -96,7 +85,7 @@ class StageContract(PartContract):
 
     def test_success_gives_plain_data_under_the_promised_names(self) -> None:
         """Later stages and the archive rely on it."""
-        result, contract = self.run(*self.good()), self.make().contract
+        result, contract = self.run(self.good()), self.make().contract
         assert result.status is StageStatus.SUCCESS, f"expected SUCCESS; got {result.status}: {result.detail}"
         strange = set(result.outputs) - set(contract.provides)
         assert not strange, f"outputs {strange} are not among provides"
@@ -112,7 +101,7 @@ class StageContract(PartContract):
         given = self.bad()
         if given is None:
             return
-        result = self.run(*given)
+        result = self.run(given)
         assert result.status is not StageStatus.SUCCESS, "it succeeds with what `bad` returns"
         assert result.detail, f"{result.status} without a reason"
         size = len(result.detail.encode())
@@ -120,22 +109,30 @@ class StageContract(PartContract):
 
     def test_equal_programs_give_equal_results(self) -> None:
         """An evaluation is a function of the program; results are kept and used again."""
-        first, again = self.run(*self.good()), self.run(*self.good())
+        first, again = self.run(self.good()), self.run(self.good())
         assert first.status is again.status, f"{first.status}, then {again.status}"
         assert first.outputs == again.outputs, f"{dict(first.outputs)}, then {dict(again.outputs)}"
 
-    def run(self, inputs: Mapping[str, JSON], program: Program) -> StageResult:
-        """Run the stage for a program."""
+    def run(self, given: Given) -> StageResult:
+        """Run the stage."""
+        inputs, what = given
 
         async def main() -> StageResult:
             with tempfile.TemporaryDirectory() as folder:
-                runtime = self.runtime(Path(folder), program)
+                runtime = what if isinstance(what, Runtime) else _runtime(Path(folder), what)
                 try:
                     return await self.make().run(inputs, runtime)
                 finally:
                     await runtime.executor.close()
 
         return asyncio.run(main())
+
+
+def _runtime(folder: Path, program: Program) -> Runtime:
+    for name, text in _PROBLEM.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return Runtime(program=program, problem=load_problem(str(folder)), executor=LocalExecutor(workers=1))
 
 
 def _is(kind: DataKind, value: object) -> bool:

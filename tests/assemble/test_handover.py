@@ -4,7 +4,7 @@ import pytest
 
 from evo.assemble.handover import handed_over
 from evo.config.run import RunSpec, from_yaml, to_yaml
-from evo.config.sections import ArchiveSpec, BudgetSpec, IslandsSpec, IslandSpec
+from evo.config.sections import ArchiveSpec, BudgetSpec, IslandSpec, IslandsSpec
 from evo.errors import ConflictError, UsageError
 from evo.llm.script import Script
 from evo.propose.emitters.tune import Tune
@@ -54,7 +54,11 @@ def test_they_come_to_their_places(spec):
 @pytest.mark.parametrize(
     ("place", "part", "words"),
     [
-        ("selector", Tournament(size=5), r"parts\['selector'\]: expected what the run began with, .*'size': 4.*'size': 5"),
+        (
+            "selector",
+            Tournament(size=5),
+            r"parts\['selector'\]: expected what the run began with, .*'size': 4.*'size': 5",
+        ),
         ("selector", Uniform(), r"evo.qd.selectors:Tournament .*; got evo.qd.selectors:Uniform"),
         ("archive", Cvt(cells=8), r"'cells': 9.*'cells': 8"),
     ],

@@ -7,7 +7,14 @@ import pytest
 from evo import parts
 from evo.config.component import Component
 
-CLASS = "from dataclasses import dataclass\n\n@dataclass(frozen=True)\nclass Own:\n    def select(self, archive, k, rng):\n        ...\n"
+CLASS = """
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Own:
+    def select(self, archive, k, rng):
+        ...
+"""
 
 
 @pytest.fixture

@@ -69,7 +69,9 @@ def refused(folder, text):
 def test_what_ships_is_there_and_fits_its_protocol(kind):
     protocol = parts.protocol_of(kind)
     assert protocol.__name__ == parts.KINDS[kind].protocol.rpartition(":")[2]
-    assert [name for name, _ in parts.names_of(kind)][: len(parts.KINDS[kind].shipped)] == list(parts.KINDS[kind].shipped)
+    assert [name for name, _ in parts.names_of(kind)][: len(parts.KINDS[kind].shipped)] == list(
+        parts.KINDS[kind].shipped
+    )
     for found in parts.shipped(kind):
         assert found.origin == parts.SHIPPED
         members = [*dir(found.cls), *getattr(found.cls, "__dataclass_fields__", ())]

@@ -1,4 +1,4 @@
-"""A package of somebody else's with one part of every kind, from its wheel to a run that is taken up and executed again."""
+"""A package of somebody else's with one part of every kind, from its wheel to a run that is executed again."""
 
 import json
 import shutil
@@ -183,7 +183,8 @@ LIVE = """
     from pathlib import Path
 
     import evo
-    from evo_example import emitters, llms, mixes, replacements, resets, selectors, spaces, strategies, topologies, turns
+    from evo_example import emitters, llms, mixes, replacements, resets, selectors, spaces, strategies, topologies
+    from evo_example import turns
     from evo_example.executors import Tallied
 
 

@@ -16,12 +16,14 @@ from evo_example.turns import Pairs
 import evo
 from evo.testing import (
     EmitterContract,
+    ExecutorContract,
     LLMContract,
     MixContract,
     ReplacementContract,
     ResetContract,
     SelectorContract,
     SpaceContract,
+    StagePartContract,
     StrategyContract,
     TopologyContract,
     TurnsContract,
@@ -85,6 +87,19 @@ class TestParrot(LLMContract):
 
     def failing(self):
         return Parrot(silent=1.0)
+
+
+class TestLines(StagePartContract):
+    def make(self):
+        return Lines(most=50.0)
+
+    def bad(self):
+        return {}, evo.Program.of("x = 1\n" * 600)
+
+
+class TestTallied(ExecutorContract):
+    def make(self):
+        return Tallied(workers=1)
 
 
 def test_a_search_with_all_of_them_replays():

@@ -28,11 +28,22 @@ class TalliedExecutor:
 
     def __init__(self, local):
         self._local, self.tasks = local, 0
+        self.tier, self.workers = local.tier, local.workers
 
     async def run(self, task):
         """Run one task."""
         self.tasks += 1
         return await self._local.run(task)
 
-    def __getattr__(self, name):
-        return getattr(self._local, name)
+    async def judge(self, question):
+        """Ask a judge."""
+        return await self._local.judge(question)
+
+    async def converse(self, task, question):
+        """Let a judge call a program."""
+        self.tasks += 1
+        return await self._local.converse(task, question)
+
+    async def close(self):
+        """End everything."""
+        await self._local.close()

@@ -51,7 +51,9 @@ class ParrotClient:
         shown = re.findall(r"return (-?\d+\.\d+)", request.prompt.user)
         number = float(shown[-1]) if shown else 0.5
         number = round(number + rng.gauss(0.0, 0.1), 6)
-        text = f"with {self._key} all is well\n\n```python\ndef number(seed):\n    return {number!r}  # {self._key}\n```\n"
+        text = (
+            f"with {self._key} all is well\n\n```python\ndef number(seed):\n    return {number!r}  # {self._key}\n```\n"
+        )
         return evo.Completion(text=text, model=f"parrot {self._key}", **usage)
 
     async def close(self):
