@@ -104,10 +104,16 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
         SpecError: there is no such part, or its options do not fit, at its place in the file.
     """
     found = find(kind, component)
-    value = _filled(component.live, offered) if component.live is not None else None
-    if value is None:
+    value: object
+    if component.live is not None:
+        value = _filled(component.live, offered)
+    else:
         names = _fields(component, found.cls)
-        value = build(component, found.cls, **{name: each for name, each in offered.items() if name in names})
+        value = build(
+            component,
+            cast("type[object]", found.cls),
+            **{name: each for name, each in offered.items() if name in names},
+        )
     _check_shape(kind, component, value)
     place = place or ".".join(str(step) for step in component.loc) or kind
     options = written(kind, component if component.live is None else as_component(value)).options

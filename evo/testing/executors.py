@@ -8,7 +8,6 @@ import json
 import os
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,7 @@ from evo.testing.part import PartContract
 from evo.testing.tasks import CONTROL, JUDGE_SECONDS, LIMITS, PNG, SLEEPER, conduct, draw, score, task
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Generator
+    from collections.abc import Awaitable, Callable, Coroutine, Generator
 
     from evo.execute.executor import Conversation, Executor, ExecutorOptions, JudgeAnswer, Task, TaskResult
 
@@ -255,7 +254,7 @@ class RunningExecutorContract(ABC):
 
         async def main() -> Told:
             begun = self.start(workers)
-            executor = cast("Executor", await begun if inspect.isawaitable(begun) else begun)
+            executor = await begun if inspect.isawaitable(begun) else begun
             try:
                 return await body(executor)
             finally:

@@ -62,6 +62,10 @@ def _default_emitters() -> Sequence[Emitter]:
     return (Diff(weight=2.0), Crossover())
 
 
+def _by_objective() -> Replacement:
+    return cast("Replacement", ByObjective())
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmallSearch:
     """A search for the number 0.3 among programs of one line, `x = 0.8`.
@@ -92,7 +96,7 @@ class SmallSearch:
     turns: Turns = field(default_factory=RoundRobin)
     topology: Topology = field(default_factory=lambda: Ring(every=5))
     reset: Resets = field(default_factory=Never)
-    replacement: Replacement = field(default_factory=ByObjective)
+    replacement: Replacement = field(default_factory=_by_objective)
     space: SpaceOptions = field(default_factory=Grid)
     axes: Sequence[Axis | Category] = (
         Axis(name="x", low=0.0, high=1.0, cells=20),

@@ -8,7 +8,7 @@ import tempfile
 from abc import abstractmethod
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 from evo.config.problem import load_problem
 from evo.config.problem_spec import ProblemLimits
@@ -18,7 +18,7 @@ from evo.records import Program, StageStatus
 from evo.testing.part import PartContract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from evo.canonical import JSON
     from evo.evaluate.stages.stage import Stage
@@ -61,7 +61,7 @@ class StagePartContract(PartContract):
         return {}, Program.of(_PROBLEM["seeds/half.py"])
 
     def bad(self) -> Given | None:
-        """Return inputs and a program with which it fails because of the candidate; None where nothing makes it fail."""
+        """Return inputs and a program with which the candidate makes it fail; None where nobody can."""
         return None
 
     def test_its_names_are_consistent(self) -> None:
@@ -142,8 +142,12 @@ def _is(kind: DataKind, value: object) -> bool:
         case DataKind.NUMBER:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case DataKind.NUMBERS:
-            return isinstance(value, dict) and all(_is(DataKind.NUMBER, each) for each in value.values())
+            return isinstance(value, dict) and _all(DataKind.NUMBER, cast("dict[str, object]", value).values())
         case DataKind.NAMES:
-            return isinstance(value, list) and all(isinstance(each, str) for each in value)
+            return isinstance(value, list) and _all(DataKind.TEXT, cast("list[object]", value))
         case DataKind.DATA:
             return True
+
+
+def _all(kind: DataKind, values: Iterable[object]) -> bool:
+    return all(_is(kind, each) for each in values)
