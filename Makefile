@@ -43,7 +43,7 @@ results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/sorting.py --write
 
 bench: .venv/dev.stamp ## what things cost
-	@for each in benchmarks/sandbox.py benchmarks/loop.py; do echo "$$each"; $(BIN)/python $$each; done
+	@for each in benchmarks/sandbox.py benchmarks/loop.py benchmarks/overhead.py; do echo "$$each"; $(BIN)/python $$each; done
 
 lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock --group build pyproject.toml
@@ -56,15 +56,40 @@ clean: ## remove everything that can be made again, runs excepted
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "evo needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) -m venv cannot work: ensurepip is missing. Install it (Debian, Ubuntu: apt-get install python3-venv) and try again."; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) -V 2>&1) ..."
 	@$(PYTHON) -m venv .venv
 
-.venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml
-	@echo "Setting up .venv (once) ..."; start=$$SECONDS; \
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+# A line for each package that pip finds, and one every few seconds while it unpacks, with a terminal or without one.
+# Byte code is made once for all packages and on all cores, where pip goes one file after another, and not for tests.
+define install
+	start=$$SECONDS; found=0; every=; total=$$(grep '^[A-Za-z0-9].*==' $(1) | grep -vc "== 'win32'"); \
+	if [ "$${BASH_VERSINFO[0]}" -ge 4 ]; then every="-t 5"; fi; \
+	say() { printf '  %4d s  %s\n' $$((SECONDS - start)) "$$1"; }; \
+	echo "Setting up .venv (once): $$total packages of $(1)"; \
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile --progress-bar off --require-hashes -r $(1) | \
+	while :; do \
+		if IFS= read -r $$every line; then \
+			case "$$line" in \
+				Collecting*|Processing*) found=$$((found + 1)); name=$${line#* }; name=$${name%% *}; say "$$found of $$total  $${name##*/}";; \
+				"Requirement already"*) found=$$((found + 1));; \
+				Installing*) say "unpacking";; \
+			esac; \
+		elif [ $$? -gt 128 ]; then \
+			say "$$(ls -d .venv/lib/python*/site-packages/*.dist-info | wc -l | tr -d ' ') packages are there"; \
+		else break; fi; \
+	done; \
+	say "making byte code"; \
+	$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib/python*/site-packages >/dev/null || true; \
+	say "evo itself"; \
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
-	touch $@; echo "Setting up .venv (once) ... $$((SECONDS - start)) s"
+	say "done"
+endef
 
-.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
-	@echo "Setting up the developer's tools (once) ..."; start=$$SECONDS; \
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock; \
-	touch $@; echo "Setting up the developer's tools (once) ... $$((SECONDS - start)) s"
+.venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml
+	@$(call install,requirements.lock)
+	@touch $@
+
+# The developer's lock holds all of the other, so that a fresh `make test` installs once.
+.venv/dev.stamp: .venv/bin/python requirements.lock requirements-dev.lock pyproject.toml
+	@$(call install,requirements-dev.lock)
+	@touch .venv/run.stamp $@

@@ -4,10 +4,14 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from evo.config.run import BudgetSpec
+from evo.assemble.resolve import resolve
+from evo.config.problem import Problem
+from evo.config.problem_spec import MeasureSpec, ObjectiveSpec, ProblemLimits, ProblemSpec, ProgramSpec
+from evo.config.sections import BudgetSpec
 from evo.propose.prompt.problem_contract import ProblemContract
 from evo.qd.spaces import Axis
 from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, StageResult, StageStatus
@@ -29,6 +33,36 @@ CONTRACT = ProblemContract(
     params={},
     measures={"x": "the number"},
 )
+
+
+PROBLEM = Problem(
+    spec=ProblemSpec(
+        name="toy",
+        summary="find 0.3",
+        program=ProgramSpec(entry="x", signature="x = number"),
+        objective=ObjectiveSpec(direction=Direction.MAXIMIZE, name="closeness"),
+        measures={"x": MeasureSpec(meaning="the number", low=0.0, high=1.0)},
+    ),
+    folder=Path("toy"),
+    instance="",
+    overridden=False,
+    params={},
+    best_known=None,
+    limits=ProblemLimits(),
+    brief="Find 0.3.",
+    seeds=(),
+    judge=Path("toy/evaluate.py"),
+    ideas=None,
+    picture=None,
+    cases=None,
+    fingerprint="toy",
+)
+GRAPH = SimpleNamespace(measures={}, nodes=(), parts=())
+
+
+def resolved(spec):
+    """The parts of a declared toy run, as a real one's are made."""
+    return resolve(spec, PROBLEM, GRAPH, templates=None)
 
 
 @dataclass

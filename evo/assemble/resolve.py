@@ -181,7 +181,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         rooms=models.rooms(spec.prompts.tokens.total, facts),
         executor=cast("ExecutorOptions", executor.value),
         prompts=_prompts(spec, problem, [*emitters, *([tactic] if tactic else [])], templates),
-        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *_stages(graph)],
+        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *graph.parts],
     )
 
 
@@ -280,21 +280,6 @@ def _emitters(spec: RunSpec, components: Sequence[Component], place: str, fold: 
             raise component.error(lacking)
         made.append(part)
     return made
-
-
-def _stages(graph: Graph) -> Sequence[Part]:
-    """Return the stages of a pipeline with where they came from."""
-    return [
-        Part(
-            kind="stage",
-            place=f"stages.{node.name}",
-            use=(declared := graph.spec.stages[node.name]).use,
-            origin=parts.locate("stage", declared.component),
-            options=declared.component.options,
-            value=node.stage,
-        )
-        for node in graph.nodes
-    ]
 
 
 def _unanswered(component: Component, emitter: Emitter, spec: RunSpec) -> SpecError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo.errors import nearest
 from evo.evaluate import graph_checks
-from evo.evaluate.stages.catalogue import STAGES, made
+from evo.evaluate.stages.catalogue import made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from evo.config.pipeline import PipelineSpec, Placing, Repeats
     from evo.config.problem_spec import MeasureSpec
     from evo.evaluate.stages.stage import Stage
+    from evo.parts import Part
 
     Links = nx.DiGraph[str]
 
@@ -56,6 +57,7 @@ class Graph:
         scorer: the node that provides the objective.
         measures: what stages add to the problem's measures.
         deadline: wall seconds for one program, None for none.
+        parts: the stages with where they came from, in the order of the file.
         spec: the file, for the positions of later errors.
     """
 
@@ -64,22 +66,24 @@ class Graph:
     scorer: StageNode
     measures: Mapping[str, MeasureSpec]
     deadline: float | None = None
+    parts: tuple[Part, ...] = ()
     spec: PipelineSpec = field(repr=False)
 
     @classmethod
-    def of(cls, spec: PipelineSpec, stages: Mapping[str, type[Stage]] = STAGES) -> Graph:
+    def of(cls, spec: PipelineSpec, stages: Mapping[str, type[Stage]] | None = None) -> Graph:
         """Build and check the graph of a pipeline file.
 
         Args:
             spec: the parsed file.
-            stages: the stages that it may use, by name; beside them those of installed packages and of files.
+            stages: further ones that it may use, by name, beside those that ship, are installed or lie in files.
 
         Raises:
             SpecError: unknown stage, option or upstream; a cycle; an unreachable stage; two writers of one result; an
                 input that nothing or more than one thing upstream provides, or of another kind; a gate on what is no
                 number; a limit that the stage does not know; repeats of what uses no seed; no objective.
         """
-        built = {name: made(node, stages) for name, node in spec.stages.items()}
+        parts = {name: made(name, node, stages) for name, node in spec.stages.items()}
+        built = {name: cast("Stage", part.value) for name, part in parts.items()}
         links = _links(spec)
         above = {name: _above(links, name) for name in built}
         order = _order(links, list(built))
@@ -107,6 +111,7 @@ class Graph:
             scorer=nodes[scorer],
             measures=MappingProxyType(measures),
             deadline=spec.deadline,
+            parts=tuple(parts.values()),
             spec=spec,
         )
 

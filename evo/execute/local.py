@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from evo.execute.executor import Conversation, JudgeAnswer, JudgeQuestion, Task, TaskResult
     from evo.execute.sandbox import Tier
 
+
 Sandbox: TypeAlias = Literal["auto", "none", "required:strict", "required:standard", "required:basic", "required:none"]
 WORKERS_MAX = 1000
 

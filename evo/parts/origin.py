@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -55,21 +54,29 @@ def origin_of(cls: type, source: Source) -> Origin:
     return Origin(source=source, name=name, digest=_digest_of((str(file),)) if file else "")
 
 
-def origin_of_file(file: Path) -> Origin:
-    """Return where the parts of a file come from."""
-    return Origin(source="file", name=file.name, digest=_digest_of((str(file),)))
+def origin_of_file(file: Path, module: str, source: Source) -> Origin:
+    """Return where a class came from that is only read, never imported.
+
+    Args:
+        file: where it is defined.
+        module: its module's name, where that is how it is imported elsewhere; "" for a file by itself.
+        source: how it was found.
+    """
+    if not module:
+        return Origin(source=source, name=file.name, digest=_digest_of((str(file),)))
+    deep = module.count(".") + (file.name == "__init__.py")
+    package = file.parents[deep] / module.partition(".")[0]
+    top = package if package.is_dir() else file
+    name, version = _distribution_of(module.partition(".")[0]) if source == "installed" else ("", "")
+    return Origin(source=source, name=name or module.partition(".")[0], version=version, digest=_digest_of((str(top),)))
 
 
-def origin_of_module(module: str, source: Source) -> Origin:
-    """Return where the parts of a module come from; nothing is imported."""
-    top = module.partition(".")[0]
-    spec = find_spec(top)
-    if spec is None:
-        return Origin(source=source, name=top)
-    roots = spec.submodule_search_locations
-    if roots is None:
-        return Origin(source=source, name=Path(spec.origin or top).name, digest=_digest_of((str(spec.origin),)))
-    return Origin(source=source, name=top, digest=_digest_of(tuple(roots)))
+def _distribution_of(top: str) -> tuple[str, str]:
+    """Return name and version of the distribution that a top-level module came with; "" where none is known."""
+    from importlib.metadata import packages_distributions, version  # noqa: PLC0415 - few runs need it
+
+    names = packages_distributions().get(top, [])
+    return (names[0], version(names[0])) if names else ("", "")
 
 
 def _digest_of(roots: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ from evo.config.component import Component, build
 from evo.config.live import as_component
 from evo.errors import EvoError, NotFoundError, nearest
 from evo.parts.kinds import KINDS
-from evo.parts.origin import SHIPPED, Origin, origin_of, origin_of_file, origin_of_module
+from evo.parts.origin import SHIPPED, Origin, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,26 +118,6 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
     place = place or ".".join(str(step) for step in component.loc) or kind
     options = written(kind, component if component.live is None else as_component(value)).options
     return Part(kind=kind, place=place, use=component.use, origin=found.origin, options=options, value=value)
-
-
-def locate(kind: str, component: Component) -> Origin:
-    """Return where the part that a component names comes from, without importing anything of it.
-
-    For parts that this process may not load: stages whose `run` belongs in a judge.
-
-    Args:
-        kind: the plug point.
-        component: one whose name leads somewhere.
-    """
-    use = component.use
-    if use in KINDS[kind].shipped:
-        return SHIPPED
-    if ":" in use:
-        where = use.rpartition(":")[0]
-        file = file_of(component, where)
-        return origin_of_file(file) if file else origin_of_module(where, "module")
-    point = _entry_points(KINDS[kind].group)[use]
-    return _of_distribution(point, origin_of_module(point.module, "installed"))
 
 
 def look_up(kind: str, name: str) -> Found:

@@ -32,19 +32,6 @@ class Topology(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Isolated:
-    """No migration."""
-
-    def routes(self, seq: int, count: int) -> list[tuple[int, int]]:  # noqa: ARG002 - the protocol's signature
-        """Return no route."""
-        return []
-
-    def emigrants(self, archive: Archive, seq: int) -> Sequence[Elite]:  # noqa: ARG002 - the protocol's signature
-        """Return nobody."""
-        return []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange(ABC):
     """What every topology that exchanges elites has in common; a subclass only says who sends to whom.
 
@@ -122,3 +109,12 @@ class RandomAcceptor(Exchange):
     def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:
         """Return one way from each island to any other."""
         return [(i, (i + rng.randrange(1, count)) % count) for i in range(count)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolated(Exchange):
+    """No migration; the options of one that exchanges are taken and mean nothing, so that `use` alone turns it off."""
+
+    def edges(self, count: int, rng: Random) -> list[tuple[int, int]]:  # noqa: ARG002 - for topologies that draw
+        """Return no way."""
+        return []

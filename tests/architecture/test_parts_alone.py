@@ -148,35 +148,35 @@ def compared(node):
             return
 
 
-def comparisons(text, name):
+def comparisons(tree, name):
     """Return "line: part" for every comparison with a part in a file that is not that part's own."""
     return [
         f"{node.lineno}: {part.kind} {part.name or part.cls}"
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(tree)
         for part in compared(node)
         if part.file + ".py" != name and not name.startswith(f"{part.file}/")
     ]
 
 
-FILES = {path.relative_to(EVO).as_posix(): path for path in sorted(EVO.rglob("*.py"))}
+FILES = {path.relative_to(EVO).as_posix(): ast.parse(path.read_text()) for path in sorted(EVO.rglob("*.py"))}
 
 
 def test_nobody_compares_a_part_outside_its_own_file():
     found = {
         f"{name}:{each}"
-        for name, path in FILES.items()
+        for name, tree in FILES.items()
         if name not in TABLES | UNDER_WAY_PARTS
-        for each in comparisons(path.read_text(), name)
+        for each in comparisons(tree, name)
     }
     assert not found, "ask the part for a fact instead"
 
 
 def test_no_function_takes_the_declared_run_apart_outside_the_rooms_for_it():
     found = set()
-    for name, path in FILES.items():
+    for name, tree in FILES.items():
         if name.split("/")[0] in SPEC_ROOMS or name in UNDER_WAY_SPECS:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
                 if any(each.annotation and re.search(r"\bRunSpec\b", ast.unparse(each.annotation)) for each in given):
@@ -207,10 +207,10 @@ def test_no_function_takes_the_declared_run_apart_outside_the_rooms_for_it():
     ],
 )
 def test_what_counts_as_a_comparison(text, count):
-    assert len(comparisons(text, "some/file.py")) == count
+    assert len(comparisons(ast.parse(text), "some/file.py")) == count
 
 
 def test_a_part_may_say_its_own_name_in_its_own_file():
-    part = CLASSES["Tournament"]
-    assert comparisons("isinstance(each, Tournament)", f"{part.file}.py") == []
-    assert comparisons("isinstance(each, Tournament)", "search/loop.py")
+    part, tree = CLASSES["Tournament"], ast.parse("isinstance(each, Tournament)")
+    assert comparisons(tree, f"{part.file}.py") == []
+    assert comparisons(tree, "search/loop.py")

@@ -2,28 +2,26 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
-from evo.assemble.parts import all_emitters_of
 
 from evo.assemble import models
 from evo.assemble.identity import templates_of
-from evo.assemble.issuer import builder_of, issuer_of
+from evo.assemble.issuer import issuer_of
+from evo.assemble.resolve import resolve
 from evo.config.run import amendable, from_yaml, load_run, to_yaml
 from evo.errors import NotFoundError, SpecError
 from evo.llm.answer_log import Recorded
 from evo.llm.ensemble import Ensemble
+from evo.llm.facts import facts_by_role
 from evo.llm.openai.options import OpenAI
 from evo.llm.script import Script
-from evo.propose.prompt.builder import PromptBuilder
 from evo.records import Outcome
 from evo.search.attempt import Attempts, Gates
 from evo.search.edges import outermost
 from tests.e2e.test_insight_search import Analysing
-from tests.toy import CONTRACT
+from tests.toy import GRAPH, PROBLEM, resolved
 
-PROBLEM = SimpleNamespace(spec=SimpleNamespace(program=SimpleNamespace(editable="whole")))
 PLAIN = "problem: toy\nbudget: {tickets: 60}\nemitters: [{use: diff, weight: 2}, crossover]\nllms: {fast: offline, "
 PLAIN += "wise: offline}\n"
 
@@ -38,17 +36,9 @@ def asking(world, tmp_path):
         plain = here.search
 
         def search(store):
-            made, spec = plain(store), here.spec
-            llms = {role: Recorded(here.model, store) for role in spec.llms}
-            made._issuer = issuer_of(
-                spec,
-                PROBLEM,
-                {role: Script(answers=("a",)) for role in spec.llms},
-                seeds=made._issuer.seeds,
-                library=made._issuer.library,
-                prompts=PromptBuilder(CONTRACT, emitters=all_emitters_of(spec), sections=spec.prompts.tokens),
-                secrets=(),
-            )
+            made, setup = plain(store), resolved(here.spec)
+            llms = {role: Recorded(here.model, store) for role in setup.llms}
+            made._issuer = issuer_of(setup, seeds=made._issuer.seeds, library=made._issuer.library)
             made._attempts = Attempts(
                 llms=llms,
                 evaluator=here.judge,
@@ -165,9 +155,9 @@ def test_rooms_follow_from_contexts(asking):
         "free": Script(answers=("a",)),
         "mixed": Ensemble(members={"small": 1.0, "large": 1.0}),
     }
-    assert models.rooms(asking().spec, options) == {"small": 12_000, "large": 55_808, "mixed": 12_000}
-    total = asking("prompts.tokens.total=20000").spec
-    assert models.rooms(total, options) == {"small": 12_000, "large": 20_000, "free": 20_000, "mixed": 12_000}
+    facts = facts_by_role(options)
+    assert models.rooms(None, facts) == {"small": 12_000, "large": 55_808, "mixed": 12_000}
+    assert models.rooms(20_000, facts) == {"small": 12_000, "large": 20_000, "free": 20_000, "mixed": 12_000}
 
 
 def test_configs_are_strict(asking, tmp_path):
@@ -190,4 +180,4 @@ def test_configs_are_strict(asking, tmp_path):
     assert templates_of(spec, tmp_path) == tmp_path / "words"
     assert templates_of(asking().spec, tmp_path) is None
     with pytest.raises(NotFoundError, match="elsewhere"):
-        builder_of(spec, None, templates_of(asking("prompts.templates=elsewhere").spec, tmp_path))
+        resolve(spec, PROBLEM, GRAPH, templates=templates_of(asking("prompts.templates=elsewhere").spec, tmp_path))

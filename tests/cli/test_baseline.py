@@ -105,7 +105,7 @@ def test_seeds_leave_their_line_alone(evo, tmp_path):
     [
         (("circle_packing/26", "--budget", "10", "--method", "egroll"), 2, "eggroll"),
         (("circle_packing/26", "--budget", "0"), 2, "budget"),
-        (("circle_packing/26", "--budget", "10", "--seeds", "3..1"), 2, "0..3"),
+        (("circle_packing/26", "--budget", "10", "--seeds", "3..1"), 2, "0..9"),
         (("circle_packing/26", "--budget", "10", "--method", "es", "--rank", "2"), 2, "for eggroll alone"),
         (("online_bin_packing", "--budget", "10"), 3, "expected `arrays`"),
     ],

@@ -4,52 +4,20 @@ import asyncio
 import itertools
 import json
 import math
-from types import SimpleNamespace
 
 import pytest
-from evo.assemble.parts import (
-    MIXES,
-    all_emitters_of,
-    emitters_of,
-    selector_of,
-    spaces_of,
-    state_of,
-    strategy_of,
-    tactic_of,
-    ways_of,
-)
 
-from evo.config.component import choose
-from evo.config.problem_spec import MeasureSpec
-from evo.config.run import BudgetSpec, amend, load_run
+from evo.assemble.issuer import issuer_of
+from evo.config.run import amend, load_run
+from evo.config.sections import BudgetSpec
 from evo.errors import SpecError
 from evo.llm.answer_log import Recorded
-from evo.propose.prompt.builder import PromptBuilder
-from evo.propose.prompt.problem_contract import ProblemContract
-from evo.records import Completion, Direction, EvaluationStatus, Outcome, Program
-from evo.search.adviser import Adviser
+from evo.records import Completion, EvaluationStatus, Outcome, Program
 from evo.search.attempt import Attempts, Gates
-from evo.search.issue import Issuer
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.scout import Scout
-
-CONTRACT = ProblemContract(
-    label="toy",
-    summary="find 0.3",
-    brief="Find 0.3.",
-    language="python",
-    file="program.py",
-    entry="x",
-    signature="x = number",
-    editable="whole",
-    objective="closeness",
-    direction=Direction.MAXIMIZE,
-    params={},
-    measures={"x": "the number"},
-)
-MEASURES = {"x": MeasureSpec(meaning="the number", low=0.0, high=1.0, unit="")}
-PROBLEM = SimpleNamespace(label="toy", spec=SimpleNamespace(measures=MEASURES))
+from tests.toy import resolved
 
 
 @pytest.fixture
@@ -73,26 +41,10 @@ def declared(world, tmp_path):
 
 
 def search(here, store):
-    spec = amend(here.spec, ())
+    setup = resolved(amend(here.spec, ()))
     seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(here.seeds)}
     library = Library(store, seeds.values(), most=64)
-    spaces = spaces_of(spec, PROBLEM, MEASURES)
-    emitters = all_emitters_of(spec)
-    state = state_of(spec, spaces, Direction.MAXIMIZE, len(seeds), emitters)
-    prompts = PromptBuilder(CONTRACT, emitters=emitters)
-    issuer = Issuer(
-        seed=spec.seed,
-        seeds=seeds,
-        selector=selector_of(spec),
-        emitters=emitters_of(spec),
-        prompts=prompts,
-        library=library,
-        history=strategy_of(spec).history,
-        mix=choose(spec.mix, MIXES),
-        tactic=tactic_of(spec),
-        ways=ways_of(spec),
-        adviser=Adviser(seed=spec.seed, prompts=prompts),
-    )
+    state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
     llms = {"fast": Recorded(here.model, store), "near": Recorded(Compass(), store)}
     attempts = Attempts(
         llms=llms,
@@ -101,15 +53,17 @@ def search(here, store):
         state=state,
         gates=Gates(here.slots, here.workers),
         editable="whole",
-        scout=Scout(spec=spec.novelty, forms=Digits(), llms=llms, seed=spec.seed) if spec.novelty else None,
+        scout=Scout(spec=setup.novelty, forms=Digits(), llms=llms, seed=setup.seed) if setup.novelty else None,
     )
     return Search(
         state=state,
         store=store,
         library=library,
-        issuer=issuer,
+        issuer=issuer_of(setup, seeds=seeds, library=library),
         attempts=attempts,
-        spec=spec,
+        budget=setup.budget,
+        window=setup.window,
+        ordered=setup.ordered,
         problem=None,
         folder=here.folder,
     )

@@ -14,6 +14,7 @@ from evo.eggroll.bench.kernels import DENSE, Kernels, materialised_linear
 from evo.eggroll.noise import noise_factors
 from evo.eggroll.perturbation import lowrank_linear, lowrank_update
 from evo.errors import InfraError
+from tests.yardstick import slowness
 
 
 def claim(*checks):
@@ -93,15 +94,15 @@ def test_the_quick_bench_holds_in_a_child_of_its_own():
     assert not failed(claims), [check for c in claims for check in c.checks if check.verdict is Verdict.FAILS]
     assert [done for _, done, _ in seen] == list(range(len(claims) + 1))
     assert len({c.key for c in claims}) == len(claims) >= 13
-    assert sum(c.cpu_seconds for c in claims) < 10
+    assert sum(c.cpu_seconds for c in claims) < 10 * slowness()
     json.dumps([c.plain() for c in claims])
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_full_bench_holds_within_a_minute_of_cpu():
     claims = bench_in_child(quick=False)
     assert not failed(claims), [check for c in claims for check in c.checks if check.verdict is Verdict.FAILS]
-    assert sum(c.cpu_seconds for c in claims) < 60
+    assert sum(c.cpu_seconds for c in claims) < 60 * slowness()
 
 
 def test_a_dying_child_is_an_infrastructure_error(monkeypatch):

@@ -78,14 +78,14 @@ def test_int8_learns_a_little_already_with_few_pairs():
     assert learn_clusters(task, IntEggRoll(task.start(), pairs=32, alpha=0.1), 60) > task.accuracy(task.start()) + 0.2
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_cartpole_is_balanced_within_25_generations():
     # Measured: 10 of 10 seeds, the last after 15 generations. Frozen with a margin of one seed.
     reached = [balance(1, seed)[0] >= BALANCED for seed in SEEDS]
     assert sum(reached) >= 9
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_int8_needs_a_large_population():
     # Measured over these seeds: 256 pairs at least 0.850, one pair at most 0.504. Frozen with margins of 0.03 and 0.04.
     assert min(int8_accuracy(256, seed) for seed in SEEDS) >= 0.82

@@ -11,12 +11,12 @@ from evo.config.pipeline import PipelineSpec, load_pipeline, read_pipeline
 from evo.errors import SpecError
 from evo.evaluate.graph import Graph
 from evo.evaluate.stages.call import Call
-from evo.evaluate.stages.catalogue import STAGES
 from evo.evaluate.stages.command import CommandStage
 from evo.evaluate.stages.llm_judge import LlmJudge
 from evo.evaluate.stages.score import Score
 from evo.evaluate.stages.source_metrics import SourceMetrics
 from evo.evaluate.stages.syntax import Syntax
+from evo.parts import KINDS, look_up
 
 PIPELINES = Path(__file__).parents[2] / "pipelines"
 
@@ -124,7 +124,7 @@ def test_every_stage_is_in_the_table_under_its_name():
         "score": Score,
         "source_metrics": SourceMetrics,
         "llm_judge": LlmJudge,
-    } == dict(STAGES)
+    } == {name: look_up("stage", name).cls for name in KINDS["stage"].shipped}
 
 
 @given(st.permutations(list(GOOD)))

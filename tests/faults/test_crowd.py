@@ -10,18 +10,11 @@ from evo.store.lock import is_locked
 from evo.store.reading.glance import folder_of
 from tests.faults.rig import ROOT
 from tests.render.small_run import write_run
+from tests.yardstick import cpu_of
 
 CROWD = 20
 RUNNING = "import aiohttp, jinja2, networkx, openai, pydantic, sqlalchemy.dialects.sqlite, yaml"
 """What whoever goes on with a run loads, and whoever is turned away does not."""
-
-
-def cpu_of(code):
-    """Return what a process that does this costs in CPU seconds."""
-    process = subprocess.Popen([sys.executable, "-c", code])
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_utime + usage.ru_stime
 
 
 def test_twenty_resume_at_once(tmp_path):

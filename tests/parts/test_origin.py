@@ -6,6 +6,7 @@ import pytest
 
 from evo import parts
 from evo.config.component import Component
+from evo.parts.origin import origin_of_file
 
 CLASS = """
 from dataclasses import dataclass
@@ -48,19 +49,11 @@ def test_a_module_rests_on_its_whole_package(package):
     assert origin().digest not in {before.digest, between.digest}
 
 
-def test_it_is_located_without_being_imported(package):
-    (package / "__init__.py").write_text("raise RuntimeError('imported')\n")
-    component = Component(use="own_package.deep:Own")
-    located = parts.locate("stage", component)
-    assert (located.source, located.name) == ("module", "own_package")
-    (package / "__init__.py").write_text("")
-    assert parts.locate("stage", component).digest == origin().digest != located.digest
-
-
-def test_what_ships_says_so_and_a_file_its_name(package, monkeypatch):
-    assert parts.locate("stage", Component(use="score")) == parts.SHIPPED
+def test_a_class_that_is_only_read_has_the_origin_of_one_that_is_imported(package, monkeypatch):
+    read = origin_of_file(package / "deep" / "__init__.py", "own_package.deep", "module")
+    assert read == origin()
     monkeypatch.chdir(package.parent)
     (package.parent / "one.py").write_text(CLASS)
-    located = parts.locate("selector", Component(use="one.py:Own"))
-    assert located == parts.find("selector", Component(use="one.py:Own")).origin
-    assert located.words == "file: one.py"
+    read = origin_of_file(package.parent / "one.py", "", "file")
+    assert read == parts.find("selector", Component(use="one.py:Own")).origin
+    assert read.words == "file: one.py"

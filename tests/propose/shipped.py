@@ -1,11 +1,10 @@
 """The emitters that ship, for tests that hold for each of them."""
 
-from evo.assemble.parts import EMITTERS
-
+from evo import parts
 from evo.propose.emitters.emitter import Scene, asks_model
 from evo.propose.emitters.tactic import Tactic
 
-SHIPPED = (*EMITTERS.values(), Tactic)
+SHIPPED = (*(found.cls for found in parts.shipped("emitter")), Tactic)
 OPERATORS = sorted(each.operator for each in SHIPPED if asks_model(each))
 
 

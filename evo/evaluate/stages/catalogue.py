@@ -8,77 +8,74 @@ what a candidate said writes the second kind; the first is for what sets the exe
 from __future__ import annotations
 
 import inspect
-from importlib import import_module
-from types import MappingProxyType
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evo import parts
 from evo.config.component import build
 from evo.errors import nearest
-from evo.evaluate.stages.call import Call
-from evo.evaluate.stages.command import CommandStage
 from evo.evaluate.stages.custom import DECLARED, custom, in_file, in_judge
-from evo.evaluate.stages.llm_judge import LlmJudge
-from evo.evaluate.stages.score import Score
-from evo.evaluate.stages.source_metrics import SourceMetrics
 from evo.evaluate.stages.stage_class import module_class
-from evo.evaluate.stages.syntax import Syntax
+from evo.parts import KINDS, Origin, Part
+from evo.parts.origin import origin_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.config.pipeline import StageSpec
+    from evo.evaluate.stages.custom import Custom
     from evo.evaluate.stages.stage import Stage
-
-GROUP = "evo.stages"
-"""Entry points of this group are stages under their names; installed packages are trusted like this one."""
-
-STAGES: Mapping[str, type[Stage]] = MappingProxyType(
-    {stage.use: stage for stage in (Syntax, Call, CommandStage, Score, SourceMetrics, LlmJudge)}
-)
-"""The name in a pipeline file -> the stage."""
+    from evo.parts.origin import Source
 
 
-def made(spec: StageSpec, stages: Mapping[str, type[Stage]] = STAGES) -> Stage:
-    """Return the stage that a pipeline file asks for.
+def made(name: str, spec: StageSpec, own: Mapping[str, type[Stage]] | None = None) -> Part:
+    """Return the stage that a pipeline file asks for, with where it came from.
 
     Args:
-        spec: as declared: a name, `module:Class` or `path.py:Class`.
-        stages: those that ship.
+        name: the stage's, in the pipeline.
+        spec: as declared: a name, `module:Class` or `path.py:Class`; in Python, a live stage.
+        own: further ones by name, for whoever builds a graph in Python.
 
     Raises:
         SpecError: there is no such stage, or its options do not fit.
     """
-    if spec.use in stages:
-        return build(spec.component, stages[spec.use])
+    place, component = f"stages.{name}", spec.component
+    if own and spec.use in own:
+        stage, origin = build(component, own[spec.use]), Origin(source="live", name=own[spec.use].__name__)
+        return Part(kind="stage", place=place, use=spec.use, origin=origin, options=spec.options, value=stage)
+    if component.live is not None or spec.use in KINDS["stage"].shipped:
+        return parts.make("stage", component, place)
     if in_file(spec):
-        return custom(spec)
+        return _judged(place, spec, custom(spec), "file")
     if ":" in spec.use:
-        module, _, name = spec.use.rpartition(":")
-        return _of_module(spec, module, name)
+        module, _, cls = spec.use.rpartition(":")
+        return _of_module(place, spec, (module, cls), "module")
     installed = _installed()
     if spec.use in installed:
-        return _of_module(spec, *installed[spec.use])
-    known = [*stages, *installed]
-    raise spec.error(f"unknown {spec.use!r}{nearest(spec.use, known)}; there are {', '.join(known)}", "use")
+        return _of_module(place, spec, installed[spec.use], "installed")
+    names = [*KINDS["stage"].shipped, *installed]
+    raise spec.error(f"unknown {spec.use!r}{nearest(spec.use, names)}; there are {', '.join(names)}", "use")
 
 
 def _installed() -> dict[str, tuple[str, str]]:
     """Return module and class of every installed stage, by its name."""
     from importlib.metadata import entry_points  # noqa: PLC0415 - most pipelines need none
 
-    return {point.name: (point.module, point.attr) for point in entry_points(group=GROUP)}
+    return {point.name: (point.module, point.attr) for point in entry_points(group=KINDS["stage"].group)}
 
 
-def _of_module(spec: StageSpec, module: str, name: str) -> Stage:
+def _of_module(place: str, spec: StageSpec, address: tuple[str, str], source: Source) -> Part:
     """Return a stage of a module: read where its `run` is a plain function, imported where it is a coroutine."""
-    found = module_class(spec, module, name, DECLARED)
+    found = module_class(spec, *address, DECLARED)
     if found is not None and not found.coroutine:
-        return in_judge(spec, found)
-    try:
-        cls = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise spec.error(f"the installed stage {spec.use!r} cannot be loaded: {error}", "use") from error
-    if not inspect.iscoroutinefunction(getattr(cls, "run", None)):
-        message = f"{module}:{name} has no coroutine run(self, inputs, runtime)"
+        return _judged(place, spec, in_judge(spec, found), source)
+    part = parts.make("stage", spec.component, place)
+    if not inspect.iscoroutinefunction(getattr(part.value, "run", None)):
+        message = f"{':'.join(address)} has no coroutine run(self, inputs, runtime)"
         raise spec.error(f"{message}; to run it in a judge, name the module that defines the class and its run", "use")
-    return build(spec.component, cls)
+    return part
+
+
+def _judged(place: str, spec: StageSpec, stage: Custom, source: Source) -> Part:
+    origin = origin_of_file(Path(stage.file), stage.module, source)
+    return Part(kind="stage", place=place, use=spec.use, origin=origin, options=spec.options, value=stage)

@@ -274,4 +274,4 @@ def test_none_but_the_tables_know_an_emitter_by_name():
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ImportFrom) and node.module in wanted
     }
-    assert knowing <= {"assemble/parts.py", "assemble/issuer.py", "cli/trial.py"}
+    assert knowing <= {"assemble/resolve.py", "cli/trial.py"}
