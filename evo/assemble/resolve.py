@@ -21,7 +21,6 @@ from evo.errors import SpecError, nearest
 from evo.evaluate.graph import Graph
 from evo.evaluate.graph_checks import check_asked
 from evo.llm.facts import facts_by_role
-from evo.parts import Part
 from evo.propose.emitters.emitter import Setting, asks_model
 from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from evo.config.sections import BudgetSpec, InsightsSpec, NoveltySpec, PromptsSpec
     from evo.execute.executor import ExecutorOptions
     from evo.llm.model import LLM, ModelFacts
+    from evo.parts import Part
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
     from evo.qd.selectors import Selector

@@ -148,6 +148,18 @@ def test_a_file_that_raises_while_it_is_imported(folder):
     assert "broken.py cannot be imported: SyntaxError" in refused(folder, "broken.py:Mine")
 
 
+def test_a_module_and_an_entry_point_that_raise_while_they_are_imported(folder, monkeypatch):
+    monkeypatch.syspath_prepend(str(folder))
+    (folder / "broken_pack").mkdir()
+    (folder / "broken_pack" / "__init__.py").write_text("1 / 0\n")
+    said = refused(folder, "broken_pack.deep:Mine")
+    assert "run.yaml:2:11: " in said
+    assert "module broken_pack.deep cannot be imported: ZeroDivisionError: division by zero" in said
+    point = importlib.metadata.EntryPoint(name="own", value="broken_pack:Mine", group="evo.selectors")
+    monkeypatch.setattr(registry, "_entry_points", lambda group: {"own": point})
+    assert "the installed selector 'own' cannot be loaded: ZeroDivisionError" in refused(folder, "own")
+
+
 def test_a_file_is_imported_once_and_again_when_it_changed(folder):
     first = parts.find("selector", declared(folder, "mine.py:Mine"))
     assert parts.find("selector", declared(folder, "mine.py:Mine")).cls is first.cls
