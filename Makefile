@@ -6,12 +6,12 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-CONFIG ?= circle_packing_26
+CONFIG ?= circle_packing/26
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-run: .venv/run.stamp ## set up once, then evolve circle packings offline (CONFIG=... for another run)
+run: .venv/run.stamp ## set up once, then evolve circle packings offline (CONFIG=... for another pack or config)
 	@$(BIN)/evo run $(CONFIG)
 
 test: .venv/dev.stamp ## set up once, then run the tests, lint, types and layers

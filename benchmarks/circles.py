@@ -1,6 +1,6 @@
 """What the offline search reaches on circle packing, seed by seed: the tables of docs/results/circles.md.
 
-Each seed is a run of its own in a process of its own, from a shipped config with nothing changed but the seed, so its
+Each seed is a run of its own in a process of its own, as the pack says, with nothing changed but the seed, so its
 CPU seconds are those of its whole process tree: the search, the judges and every program. Unattended and resumable: a
 finished seed is read from runs/results/circles, one that was stopped begins anew.
 
@@ -82,7 +82,7 @@ def section(n, rows):
     return [
         f"## {n} circles",
         "",
-        f"`configs/circle_packing_{n}.yaml`. Best known value: {BEST_KNOWN[n]} (strict, exact).",
+        f"`evo run circle_packing/{n}`. Best known value: {BEST_KNOWN[n]} (strict, exact).",
         f"**{len(reached)} of {len(rows)}** seeds reach {floor} within {limit} CPU seconds.",
         "",
         *lines,
@@ -97,7 +97,7 @@ def page(tables):
         [
             "# Circle packing, offline",
             "",
-            "The shipped configs, nothing changed but the seed; no model is asked. The programs to start from score",
+            "As the pack says, nothing changed but the seed; no model is asked. The programs to start from score",
             "0.98 to 2.17 (26 circles), and no single idea on any of them reaches 2.55. CPU seconds are those of the",
             "whole process tree; wall seconds those of a busy machine. *Steps* counts the line of first parents from a",
             "seed to the best program, *ideas in the line* the different ideas on it; what came by crossover from a",

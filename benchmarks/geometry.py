@@ -32,15 +32,15 @@ PLAN = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text())
 
 
 def jobs(seeds, ablation_seeds):
-    """Yield (name, seed, config, settings) of everything that is wanted, in order."""
+    """Yield (name, seed, problem, settings) of everything that is wanted, in order."""
     for name, said in PLAN["problems"].items():
         target = {"budget.target": said["target"]} if "target" in said else {}
         for seed in range(seeds):
-            yield name, seed, said["config"], {"problem": name, **target}
+            yield name, seed, name, target
     plan = PLAN["ablation"]
     for seed in range(ablation_seeds):
         for arm, settings in plan["arms"].items():
-            yield f"ablation/{arm}", seed, plan["config"], {**plan["settings"], **settings}
+            yield f"ablation/{arm}", seed, plan["problem"], {**plan["settings"], **settings}
 
 
 def place(name):
@@ -58,10 +58,10 @@ def spent():
     return usage.ru_utime + usage.ru_stime
 
 
-def go(name, seed, config, settings):
+def go(name, seed, problem, settings):
     """Run one seed to its end and keep its row and its best program."""
     folder, before = place(name) / f"{seed}-{os.getpid()}", spent()
-    command = [sys.executable, "-m", "evo", "run", config, "--quiet", "--runs-dir", str(folder)]
+    command = [sys.executable, "-m", "evo", "run", problem, "--quiet", "--runs-dir", str(folder)]
     for key, value in {**settings, "seed": seed, "executor.workers": 1}.items():
         command += ["--set", f"{key}={json.dumps(value)}"]
     subprocess.run(command, cwd=ROOT, check=True)
@@ -173,7 +173,7 @@ def ablation():
     """Return the lines of the ablation: the same problem, budget and seeds, a part of the search left out."""
     plan, lines = PLAN["ablation"], []
     budget = plan["settings"]["budget"]
-    direction = load_problem(plan["settings"]["problem"]).spec.objective.direction
+    direction = load_problem(plan["problem"]).spec.objective.direction
     for arm in plan["arms"]:
         rows = rows_of(f"ablation/{arm}")
         if rows:
@@ -207,7 +207,7 @@ def page():
         [
             "# Exact packs, offline",
             "",
-            "The shipped configs, nothing changed but the seed, and the instance where a config names one of several.",
+            "The packs as their run.yaml says, nothing changed but the seed.",
             "No model is asked. *Wanted* is the aim that was set beforehand, *seeds there* how many runs reach it,",
             "*seeds* how many ran. Evaluations and CPU seconds are those of the median run, its whole process tree",
             "counted; a run ends by tickets or at its target. `python benchmarks/geometry.py --write` (part of",

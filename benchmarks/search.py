@@ -19,8 +19,8 @@ from scipy.stats import mannwhitneyu
 
 from evo.assemble.resume import resume
 from evo.assemble.start import start
+from evo.config.pack_run import load_run
 from evo.config.problem import load_problem
-from evo.config.run import load_run
 from evo.records import Direction
 from evo.render import bands
 from evo.stats.curve import area, bests, count_to_target
@@ -60,7 +60,7 @@ async def go(spec, folder):
 
 
 def said(settings):
-    """Return settings as the command line takes them; a mapping leaves nothing of what the config had in its place."""
+    """Return settings as the command line takes them; a mapping leaves nothing of what the pack had in its place."""
     return [f"{key}={json.dumps(value)}" for key, value in settings.items()]
 
 
@@ -71,7 +71,6 @@ def measure(plan, problem, arm, seed, runs):
         **plan["shared"],
         **declared["settings"],
         **plan["arms"][arm],
-        "problem": problem,
         "pipeline": str(PLAN.with_name(plan["pipeline"])),
         "seed": seed,
         "budget": {"evaluations": plan["evaluations"], "tickets": plan["tickets"], "target": declared["stop"]},
@@ -79,7 +78,7 @@ def measure(plan, problem, arm, seed, runs):
     folder = runs / f"{plan['evaluations']}" / problem.replace("/", "_") / arm / f"{seed}"
     folder.mkdir(parents=True, exist_ok=True)
     began, clock = cpu_seconds(), time.monotonic()
-    run = asyncio.run(go(load_run(declared["config"], said(settings)), folder))
+    run = asyncio.run(go(load_run(problem, said(settings)), folder))
     spent, log = cpu_seconds() - began, folder / "cpu.json"
     if not log.exists():
         log.write_text(json.dumps({"cpu_seconds": round(spent, 2), "seconds": round(time.monotonic() - clock, 2)}))
@@ -87,7 +86,6 @@ def measure(plan, problem, arm, seed, runs):
         status = view.status()
         candidates = [s.cpu_seconds for c in view.commits() if c.evaluation for s in c.evaluation.stages]
         return {
-            "problem": problem,
             "arm": arm,
             "seed": seed,
             "direction": Direction(status["direction"]),

@@ -16,8 +16,9 @@ from pathlib import Path
 from evo.assemble.evaluator import evaluating
 from evo.assemble.resume import resume
 from evo.assemble.start import start
+from evo.config.pack_run import load_run
 from evo.config.problem import load_problem
-from evo.config.run import from_yaml, load_run
+from evo.config.run import from_yaml
 from evo.records import Direction
 from evo.store.reading.view import open_run
 
@@ -34,24 +35,19 @@ class Plan:
     """One section of the document.
 
     Attributes:
-        name: of the section.
-        config: as for `evo run`.
-        changes: as for `--set`.
+        name: of the section, and of the problem as for `evo run`.
         hidden: problems that the best program of each seed is scored on afterwards.
         said: what it starts from and what is aimed at.
     """
 
     name: str
-    config: str
     hidden: tuple
     said: str
-    changes: tuple = ()
 
 
 PLANS = (
     Plan(
         name="cell_sorting/policy_r2",
-        config="cell_sorting_r2",
         hidden=("cell_sorting/policy_r2_valid", "cell_sorting/policy_r2_test"),
         said=(
             "From `bubble` (train 0.799, test 0.704). Aim: 0.96 on train and 0.93 on test. Two hand-written policies "
@@ -60,15 +56,12 @@ PLANS = (
     ),
     Plan(
         name="cell_sorting/open_r2",
-        config="cell_sorting_open",
         hidden=("cell_sorting/open_r2_test",),
         said="From all seeds; `bubble_greedy` is the best of them, 0.668 and 0.661. No aim is set.",
     ),
     *(
         Plan(
             name=f"sorting_network/{wires}",
-            config="sorting_network",
-            changes=(f"problem=sorting_network/{wires}",),
             hidden=(),
             said=f"Best known size over size; {record} comparators are the best known. Aim: {aim}, {record / aim:.4f}.",
         )
@@ -76,7 +69,6 @@ PLANS = (
     ),
     Plan(
         name="generator_sorting/lrx",
-        config="generator_sorting",
         hidden=("generator_sorting/lrx_valid", "generator_sorting/lrx_test"),
         said="Mean length over n (n - 1) / 2; less is better. Aim: a fifth less than the best seed on the test split.",
     ),
@@ -85,7 +77,7 @@ PLANS = (
 
 def earlier(plan, seed):
     """Return the folder of an earlier run of the plan with this seed."""
-    wanted = load_run(plan.config, [f"seed={seed}", *plan.changes])
+    wanted = load_run(plan.name, [f"seed={seed}"])
     for folder in sorted(RUNS.glob("*/run.yaml")):
         spec = from_yaml(folder.read_text(), str(folder))
         if (spec.problem, spec.seed, spec.budget) == (wanted.problem, seed, wanted.budget):
@@ -95,8 +87,7 @@ def earlier(plan, seed):
 
 async def go(plan, seed):
     folder = earlier(plan, seed)
-    changes = [f"seed={seed}", *plan.changes]
-    living = resume(folder) if folder else start(load_run(plan.config, changes), runs_dir=RUNS)
+    living = resume(folder) if folder else start(load_run(plan.name, [f"seed={seed}"]), runs_dir=RUNS)
     async with living as search:
         async for commit in search:
             if commit.ticket % 50 == 0:
@@ -150,7 +141,7 @@ def section(plan, seeds):
     rows = [row(plan, seed) for seed in range(seeds)]
     table = ["| " + " | ".join(rows[0]) + " |", "|" + "--:|" * len(rows[0])]
     table += ["| " + " | ".join(shown(value) for value in each.values()) + " |" for each in rows]
-    direction = Direction(load_problem(load_run(plan.config, list(plan.changes)).problem).spec.objective.direction)
+    direction = Direction(load_problem(plan.name).spec.objective.direction)
     names = [address.rpartition("/")[2] for address in plan.hidden]
     # What was trained on may be learnt by heart, so the first hidden instance chooses, and the last one judges.
     chooser = names[0] if len(names) > 1 else "best"

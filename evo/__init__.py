@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from evo.assemble.resume import resume
     from evo.assemble.start import run, start
     from evo.config.component import Component
+    from evo.config.pack_run import load_run
     from evo.config.problem_spec import MeasureSpec
-    from evo.config.run import RunSpec, ScheduleSpec, load_run
+    from evo.config.run import RunSpec, ScheduleSpec
     from evo.config.sections import ArchiveSpec, AxisSpec, BudgetSpec, IslandSpec, IslandsSpec
     from evo.errors import EvoError, InfraError, LLMError
     from evo.evaluate.stages.stage import DataKind, Runtime, Stage, StageContract
@@ -168,8 +169,9 @@ _HOMES = {
     "assemble.resume": ("resume",),
     "assemble.start": ("run", "start"),
     "config.component": ("Component",),
+    "config.pack_run": ("load_run",),
     "config.problem_spec": ("MeasureSpec",),
-    "config.run": ("RunSpec", "ScheduleSpec", "load_run"),
+    "config.run": ("RunSpec", "ScheduleSpec"),
     "config.sections": ("ArchiveSpec", "AxisSpec", "BudgetSpec", "IslandSpec", "IslandsSpec"),
     "errors": ("EvoError", "InfraError", "LLMError"),
     "evaluate.stages.stage": ("DataKind", "Runtime", "Stage", "StageContract"),

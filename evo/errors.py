@@ -31,6 +31,10 @@ class EvoError(Exception):
     exit_code: ClassVar[int] = 1
 
 
+class EvoWarning(UserWarning):
+    """Something to know that stops nothing, for example that a name has changed; the command line says it on stderr."""
+
+
 class UsageError(EvoError):
     """The command line or a Python call was used wrongly."""
 

@@ -8,10 +8,12 @@ from evo.assemble.fold import fold_parts
 from evo.assemble.models import declared_models
 from evo.assemble.resolve import make_ways, resolve_files
 from evo.config.document import read
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from evo.config.run import RunSpec
 
 
 def check_config(path: Path) -> str:
@@ -29,5 +31,14 @@ def check_config(path: Path) -> str:
         make_ways(spec, fold_parts(spec))
         declared_models(spec)
         return "a base for other configs"
-    setup = resolve_files(load_run(path))
+    return check_run(load_run(path))
+
+
+def check_run(spec: RunSpec) -> str:
+    """Return what a run declares, in a few words.
+
+    Raises:
+        NotFoundError, SpecError: as `check_config`.
+    """
+    setup = resolve_files(spec)
     return f"{setup.problem.label}, pipeline {setup.graph.name}, seed {setup.seed}"

@@ -15,6 +15,7 @@ from evo.config.problem import pipeline_of
 from evo.config.resources import shipped
 from evo.errors import NotFoundError, nearest
 from evo.evaluate.stages.custom import custom_files
+from evo.llm.offline.ideas import idea_files
 from evo.records import Program
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def anchored(setup: Setup, instance: str, beside: Path | None) -> Setup:
     spec, problem = setup.declared, setup.problem
     folder = problem.folder.resolve()
     if not folder.is_relative_to(shipped("problems")):
+        # Under a former name the pack is found beside the folder that it has now.
+        folder = folder.with_name(problem.spec.name) if problem.former else folder
         spec = replace(spec, problem=f"{folder}/{instance}" if instance else str(folder))
     folder = templates_of(spec, beside)
     if folder:
@@ -133,9 +136,8 @@ def meaning(problem: Problem, pipeline: str | None, templates: Mapping[str, str]
         pipeline: as the run names it; None for the problem's.
         templates: name -> text of templates that do not come with this package.
     """
-    ideas = sorted(problem.ideas.glob("*.py")) if problem.ideas else []
     path = pipeline_of(problem, pipeline)
     stages = custom_files(load_pipeline(str(path)))
-    texts = [file.read_text(encoding="utf-8") for file in [*ideas, path, *stages]]
+    texts = [file.read_text(encoding="utf-8") for file in [*idea_files(problem.ideas), path, *stages]]
     texts += [part for name, text in sorted((templates or {}).items()) for part in (name, text)]
     return fingerprint("\x1f".join([problem.fingerprint, problem.brief, *texts]))

@@ -151,7 +151,7 @@ async def optimise(problem: Problem, asked: Baseline) -> AsyncIterator[BaselineR
     """
     request = {
         "folder": str(problem.folder.resolve()),
-        "params": dict(problem.params),
+        "params": {**problem.params, **problem.judge_params},
         "arrays": _arrays(problem),
         "method": asked.method,
         "budget": asked.budget,

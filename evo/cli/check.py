@@ -84,6 +84,7 @@ async def _find(target: _Target) -> AsyncIterator[Finding]:
         case "problem":
             async for finding in trial.try_problem(target.address):
                 yield finding
+            yield trial.try_pack_run(target.address, target.path)
         case "pipeline":
             yield trial.try_pipeline(target.path)
         case _:
@@ -109,6 +110,7 @@ def _draw_pipelines(paths: Sequence[str], place: Path) -> None:
 
 def _read_target(name: str) -> _Target:
     from evo.config.document import read
+    from evo.config.pack_run import is_pack_run
 
     path = Path(name)
     if path.is_dir():
@@ -117,7 +119,7 @@ def _read_target(name: str) -> _Target:
         return _Target(kind="problem", path=path, address=str(path))
     if not path.exists():
         return _find_named(name)
-    if path.name in {"problem.yaml", "cases.yaml"}:
+    if path.name in {"problem.yaml", "cases.yaml"} or is_pack_run(path):
         return _Target(kind="problem", path=path.parent, address=str(path.parent))
     if path.suffix not in {".yaml", ".yml"}:
         raise UsageError(f"{path}: expected a config or pipeline (.yaml) or the folder of a problem")
@@ -127,9 +129,11 @@ def _read_target(name: str) -> _Target:
 
 def _find_named(name: str) -> _Target:
     """Return what a name means that is no path: a problem, a pipeline or a config."""
-    from evo.config.problem import load_problem
+    from evo.config.pack_run import renamed
+    from evo.config.problem import locate
     from evo.config.resources import known, resolve
 
+    name = renamed(name)
     if name in known("pipelines"):
         return _Target(kind="pipeline", path=resolve("pipelines", name))
     if name in known("configs"):
@@ -137,11 +141,13 @@ def _find_named(name: str) -> _Target:
     try:
         folder = resolve("problems", name)
     except NotFoundError:
-        head = name.rpartition("/")[0]
-        if head not in known("problems"):
+        try:
+            folder = locate(name).folder
+        except NotFoundError:
+            if name.rpartition("/")[0] in known("problems"):
+                raise
             there = [*known("problems"), *known("pipelines"), *known("configs")]
             beside = Path(name).parent
             there += map(str, beside.iterdir()) if os.sep in name and beside.is_dir() else ()
             raise NotFoundError(f"{name}: no such file, problem, pipeline or config{nearest(name, there)}") from None
-        folder = load_problem(name).folder
     return _Target(kind="problem", path=folder, address=name)

@@ -85,6 +85,11 @@ def complete_config(incomplete: str) -> list[str]:
     return keep_beginning(_list_known("configs"), incomplete)
 
 
+def complete_runnable(incomplete: str) -> list[str]:
+    """Complete what `evo run` takes by name."""
+    return [*complete_problem(incomplete), *complete_config(incomplete)]
+
+
 def complete_checkable(incomplete: str) -> list[str]:
     """Complete what `evo check` takes by name."""
     named = keep_beginning([*_list_known("configs"), *_list_known("pipelines")], incomplete)

@@ -74,7 +74,7 @@ def _examine_models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
     """
     from evo.assemble.models import declared_models
     from evo.cli.streams import keep_secret
-    from evo.config.run import load_run
+    from evo.config.pack_run import load_run
     from evo.llm.facts import named_variables
 
     models = declared_models(load_run(config))

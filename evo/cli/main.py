@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, TextIO
 
 from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
-from evo.errors import EvoError
+from evo.errors import EvoError, EvoWarning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     _accept_any_text()
     try:
-        code = _run_command(argv)
+        with warnings.catch_warnings():
+            _say_warnings()
+            code = _run_command(argv)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has seen enough. What is still buffered must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return code
+
+
+def _say_warnings() -> None:
+    """Say our own warnings on stderr, each once and in a line; others stay as they are."""
+    others, said = warnings.showwarning, set[str]()
+
+    def show(  # noqa: PLR0917 - the form that `warnings` calls
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if not issubclass(category, EvoWarning):
+            others(message, category, filename, lineno, file, line)
+            return
+        from evo.cli.streams import note
+
+        if str(message) not in said:
+            note(str(message))
+        said.add(str(message))
+
+    warnings.simplefilter("always", EvoWarning)
+    warnings.showwarning = show
 
 
 def _run_command(argv: Sequence[str] | None) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evo.cli import completion
-from evo.errors import NotFoundError, UsageError
+from evo.errors import UsageError
 
 if TYPE_CHECKING:
     from evo.llm.offline.proposer import Offline
@@ -76,24 +76,17 @@ def mock_server(
 def _choose_proposer(problem: str) -> tuple[Offline, Path | None]:
     """Return the offline proposer and a problem's ideas.
 
-    So that a run over HTTP can be the run in process, the proposer is that of the config which is named after the
-    problem and asks for it: `circle_packing_26` of circle_packing/26. Without one it has its defaults.
+    So that a run over HTTP can be the run in process, the proposer is that of the pack's `run.yaml`, if it has one.
     """
     from evo.assemble.models import declared_models
+    from evo.config.pack_run import load_pack_run
     from evo.config.problem import load_problem
-    from evo.config.run import load_run
     from evo.llm.offline.proposer import Offline, configured
 
     if not problem:
         return Offline(), None
-    asked = load_problem(problem)
-    try:
-        spec = load_run(problem.replace("/", "_"))
-    except NotFoundError:
-        return Offline(), asked.ideas
-    if load_problem(spec.problem).label != asked.label:
-        return Offline(), asked.ideas
-    return configured(each.model for each in declared_models(spec)), asked.ideas
+    models = declared_models(load_pack_run(problem))
+    return configured(each.model for each in models), load_problem(problem).ideas
 
 
 def _read_share(text: str) -> tuple[str, float]:

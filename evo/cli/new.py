@@ -39,11 +39,24 @@ seed: 0
 
 limits: {cpu_seconds: 5, memory_mb: 256, output_kb: 64}
 
-# `evo run --set problem=NAME/20 ...` picks an instance; without one it is the default.
+# `evo run NAME/20` picks an instance; without one it is the default.
 default_instance: "10"
 instances:
   "10": {params: {n: 10}}
   "20": {params: {n: 20}}
+"""
+
+RUN = """\
+# How the problem is best run: the keys of a config. `evo run NAME` takes them, `--set` stands above them.
+extends: base.yaml
+budget: {tickets: 200}
+archive:
+  measures:
+    border_share: {cells: 8}
+    evenness: {cells: 8}
+# What differs for an instance; `best_known` is the record that problem.yaml has of it.
+instances:
+  "20": {budget: {tickets: 400}}
 """
 
 BRIEF = """\
@@ -155,6 +168,7 @@ def spread(n, seed):
 
 FILES = {
     "problem.yaml": PROBLEM,
+    "run.yaml": RUN,
     "brief.md": BRIEF,
     "evaluate.py": EVALUATE,
     "cases.yaml": CASES,
@@ -186,6 +200,6 @@ def new(
             f"{folder}: {', '.join(FILES)}",
             "It works as it stands: points far apart. Change it into your problem, then",
             f"  evo check {folder}   judge the cases, run the seeds",
-            f"  evo run base --set problem={name} --set budget.tickets=200   evolve",
+            f"  evo run {name}   evolve",
         ]
     )

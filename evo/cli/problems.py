@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.canonical import JSON
-    from evo.config.problem_spec import BestKnown
+    from evo.config.problem_spec import BestKnown, ObjectiveSpec
     from evo.records import Direction
     from evo.store.reading.view import RunView
 
@@ -81,34 +81,39 @@ def _read_if_right(name: str) -> dict[str, _Data] | None:
 
 def _read_row(folder: Path) -> dict[str, _Data]:
     from evo.config.document import read
+    from evo.config.problem import seed_paths
     from evo.config.problem_spec import InstanceSpec, ProblemSpec
     from evo.config.resources import shipped
     from evo.config.validation import validate
 
     spec = validate(read(folder / "problem.yaml"), ProblemSpec)
-    aim = spec.objective
     instances = spec.instances or {"": InstanceSpec()}
-    suffix = "." + spec.program.file.rpartition(".")[2]
-    seeds = sorted(path.name for path in (folder / "seeds").glob("*") if path.suffix == suffix or path.is_dir())
+    seeds = [path for instance in instances.values() for path in seed_paths(folder / "seeds", spec, instance)]
     return {
         "name": spec.name,
         "summary": spec.summary,
         "source": spec.source,
         "folder": str(folder),
         "shipped": folder.resolve().is_relative_to(shipped("problems").resolve()),
-        "objective": {"name": aim.name, "direction": str(aim.direction), "unit": aim.unit},
+        "objective": _describe_objective(spec.objective),
         "program": {"entry": spec.program.entry, "file": spec.program.file, "signature": spec.program.signature},
         "measures": {name: asdict(measure) for name, measure in spec.measures.items()},
-        "seeds": [seed for seed in seeds if not seed.startswith(("_", "."))],
+        "seeds": list(dict.fromkeys(path.relative_to(folder / "seeds").as_posix() for path in seeds)),
         "instances": [
             {
                 "name": name,
                 "params": {**spec.params, **instance.params},
-                "best_known": _describe_record(instance.best_known or aim.best_known),
+                "best_known": _describe_record(spec.at(name).objective.best_known),
+                "objective": _describe_objective(spec.at(name).objective),
+                "formerly": [old for old, former in spec.formerly.items() if former.instance == name],
             }
             for name, instance in instances.items()
         ],
     }
+
+
+def _describe_objective(aim: ObjectiveSpec) -> JSON:
+    return {"name": aim.name, "direction": str(aim.direction), "unit": aim.unit}
 
 
 def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
@@ -122,12 +127,15 @@ def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
     from evo.store.reading.view import open_run
 
     wanted: dict[tuple[str, str], tuple[Direction, _Data]] = {
-        (row["name"], each["name"]): (Direction(row["objective"]["direction"]), each)
+        (row["name"], each["name"]): (Direction(each["objective"]["direction"]), each)
         for row in rows
         for each in row["instances"]
     }
     for _, instance in wanted.values():
         instance |= {"ours": None, "gain": None}
+    for direction, instance in list(wanted.values()):
+        for old in instance["formerly"]:
+            wanted[old.partition("/")[0], old.partition("/")[2]] = direction, instance
     for folder in run_folders(runs_dir):
         try:
             with open_run(folder) as view:

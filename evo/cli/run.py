@@ -21,8 +21,8 @@ def run(
         str,
         typer.Argument(
             metavar="CONFIG",
-            help="A YAML file, or the name of a shipped config.",
-            autocompletion=completion.complete_config,
+            help="A YAML file, the name of a config, or a problem: NAME or NAME/INSTANCE.",
+            autocompletion=completion.complete_runnable,
         ),
     ],
     *,
@@ -100,7 +100,7 @@ def _show_side_by_side(folders: Sequence[Path], figure: Path) -> None:
 def _estimate_cost(config: str, settings: Sequence[str], *, runs_dir: Path, as_json: bool) -> None:
     from evo.assemble.estimate import estimated
     from evo.cli.streams import emit
-    from evo.config.run import load_run
+    from evo.config.pack_run import load_run
     from evo.render import console, estimate
 
     found = estimated(load_run(config, settings), runs_dir)

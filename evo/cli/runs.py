@@ -59,7 +59,7 @@ def runs(
         hint = nearest(problem, problems) if problem and problem not in problems else ""
         note(f"No run like that among the {len(there)} in {runs_dir}{hint}")
     else:
-        note(f"No run in {runs_dir}; `evo run circle_packing_26` makes one, `evo run CONFIG` yours.")
+        note(f"No run in {runs_dir}; `evo run circle_packing/26` makes one, `evo run CONFIG` yours.")
 
 
 def _read_rows(runs_dir: RunsDir) -> Iterator[_Data]:

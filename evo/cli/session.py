@@ -16,7 +16,7 @@ from evo.assemble.start import start
 from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
 from evo.cli.options import ENVIRONMENT, RUNS
 from evo.cli.streams import keep_secret, note, write_lines
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 from evo.errors import NotFoundError, SpecError
 from evo.render import banner
 from evo.render.live import LiveView

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evo import parts
-from evo.assemble.check import check_config
+from evo.assemble.check import check_config, check_run
 from evo.assemble.evaluator import evaluating
 from evo.config.document import read, read_text
+from evo.config.pack_run import FILE, instances_of, load_pack_run
 from evo.config.pipeline import read_pipeline
-from evo.config.problem import load_cases, load_problem
+from evo.config.problem import lapsed, load_cases, load_problem
 from evo.config.problem_spec import ProblemSpec
 from evo.config.resources import resolve
 from evo.config.validation import validate
@@ -61,6 +62,8 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
     ideas = load_ideas(first.ideas)
     if ideas:
         yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")
+    for text in lapsed(first.folder):
+        yield Finding(name=str(first.folder / "problem.yaml"), text=text, ok=False)
     async for finding in _try_cases(first):
         yield finding
     for problem in problems:
@@ -198,6 +201,22 @@ def draw_pipeline(path: Path) -> str:
 
 def _read_graph(path: Path) -> Graph:
     return Graph.of(read_pipeline(read(path), path.stem))
+
+
+def try_pack_run(address: str, folder: Path) -> Finding:
+    """Check how a pack says that it is best run, for the instance that is named, else for all of them.
+
+    Args:
+        address: of the pack, or of an instance.
+        folder: where it lies.
+
+    Raises:
+        SpecError: anything wrong in its `run.yaml`, at its position.
+    """
+    texts = [check_run(load_pack_run(each)) for each in instances_of(address)]
+    what = texts[0] if len(texts) == 1 else f"{len(texts)} instances, {texts[0].partition(', ')[2]}"
+    there = "" if (folder / FILE).is_file() else "; there is none, so base.yaml says how"
+    return Finding(name=str(folder / FILE), text=f"{what}{there}")
 
 
 def try_config(path: Path) -> Finding:

@@ -9,7 +9,7 @@ from evo.cli.options import ENVIRONMENT, RUNS
 from evo.store.reading import prefixes
 
 _FIRST = (
-    ("evo run circle_packing_26", "a search that needs no model and no network"),
+    ("evo run circle_packing/26", "a search that needs no model and no network"),
     ("evo problems", "what else there is to solve"),
     ("evo new my_problem", "bring your own"),
     ("evo doctor", "what this machine offers"),

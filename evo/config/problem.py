@@ -5,24 +5,27 @@ Nothing here runs or imports anything of a problem: `evaluate.py` is a path.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
+from warnings import warn
 
 from evo.canonical import canonical, fingerprint
 from evo.config.document import MAX_BYTES, read, read_text
+from evo.config.former import find_former, meant, vouched
 from evo.config.problem_spec import BestKnown, InstanceSpec, ProblemLimits, ProblemSpec
-from evo.config.resources import resolve
+from evo.config.resources import known, resolve
 from evo.config.validation import NotNegative, Text, validate
-from evo.errors import EvoError, NotFoundError, SpecError, nearest
+from evo.errors import EvoError, EvoWarning, NotFoundError, SpecError, nearest
 from evo.records import PROGRAM_MAX_BYTES, Program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from evo.canonical import JSON
     from evo.config.document import Document
+    from evo.config.former import Former
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +33,23 @@ class Problem:
     """One instance of a problem, with everything that a run needs to know about it.
 
     Attributes:
-        spec: `problem.yaml`.
+        spec: `problem.yaml`, with what the instance says differently in its place. Its name and the instance's are the
+            earlier ones where an earlier address was asked for, so that all that is written and asked reads as then.
         folder: where it lies.
         instance: its name; "" where there are no instances, or when parameters were overridden.
         overridden: whether the parameters are the run's own, which no instance declares.
         params: merged: the problem's, the instance's, the run's.
+        judge_params: what the judge and the picture get beside them; no program and no prompt does.
         best_known: the instance's, else the objective's; None for overridden parameters.
         limits: merged.
-        brief: the text of `brief.md`, for the prompt.
+        brief: the text of `brief.md`, or of the instance's own, for the prompt.
         seeds: (name, program) in the order of their names; a name is a file or folder in `seeds/`.
         judge: `evaluate.py`.
-        ideas, picture, cases: `ideas/`, `picture.py` and `cases.yaml` where they exist.
+        ideas, picture, cases: `ideas/` (the instance's own folder in it, if it has one), `picture.py` and `cases.yaml`
+            where they exist.
         fingerprint: of `problem.yaml`, `evaluate.py`, the modules that lie beside it, and the parameters: what the
-            meaning of a score hangs on.
+            meaning of a score hangs on. Where the pack vouches for runs of an earlier form, the one that they hold.
+        former: whether an earlier address was asked for.
     """
 
     spec: ProblemSpec
@@ -50,6 +57,7 @@ class Problem:
     instance: str
     overridden: bool
     params: Mapping[str, JSON]
+    judge_params: Mapping[str, JSON]
     best_known: BestKnown | None
     limits: ProblemLimits
     brief: str
@@ -59,6 +67,7 @@ class Problem:
     picture: Path | None
     cases: Path | None
     fingerprint: str
+    former: bool
 
     @property
     def label(self) -> str:
@@ -107,7 +116,8 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
     """Read the problem that an address means.
 
     Args:
-        address: a name, name/instance, a path to a folder with `problem.yaml`, or path/instance.
+        address: a name, name/instance, a path to a folder with `problem.yaml`, or path/instance; or an earlier one of
+            these, which warns.
         beside: the folder of the file that names it.
         params: parameters that override the instance's.
 
@@ -115,34 +125,126 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         NotFoundError: no such problem or instance; names the nearest.
         SpecError: something in its files is wrong or missing.
     """
-    folder, named = _located(address, beside)
-    document = read(folder / "problem.yaml")
-    spec = validate(document, ProblemSpec)
-    instance = _instance(spec, named, address)
-    chosen = spec.instances.get(instance, InstanceSpec())
+    place = locate(address, beside)
+    folder, spec, former = place.folder, place.spec, place.former
+    chosen, here = spec.instances.get(place.instance, InstanceSpec()), spec.at(place.instance)
     declared = {**spec.params, **chosen.params}
     merged = {**declared, **_known(params or {}, declared, spec)}
     overridden = merged != declared
+    if former:
+        here = replace(here, name=former.name)
     judge = _required(folder / "evaluate.py")
-    known = chosen.best_known or spec.objective.best_known
-    texts = [read_text(path, str(path), limit=MAX_BYTES) for path in (judge, *_beside(judge))]
-    meaning = [document.text, texts[0], merged, *texts[1:]]
-    return Problem(
-        spec=spec,
+    problem = Problem(
+        spec=here,
         folder=folder,
-        instance="" if overridden else instance,
+        instance="" if overridden else former.old_instance if former else place.instance,
         overridden=overridden,
         params=MappingProxyType(merged),
-        best_known=None if overridden else known,
-        limits=chosen.limits.over(spec.limits),
-        brief=read_text(_required(folder / "brief.md"), str(folder / "brief.md"), limit=MAX_BYTES),
-        seeds=_seeds(folder / "seeds", spec),
+        judge_params=MappingProxyType({**spec.judge_params, **chosen.judge_params}),
+        best_known=None if overridden else here.objective.best_known,
+        limits=here.limits,
+        brief=_brief(folder, chosen),
+        seeds=_seeds(folder / "seeds", here, chosen),
         judge=judge,
-        ideas=_optional(folder / "ideas"),
+        ideas=_ideas(folder / "ideas", chosen),
         picture=_optional(folder / "picture.py"),
         cases=_optional(folder / "cases.yaml"),
-        fingerprint=fingerprint(canonical(meaning)),
+        fingerprint="",
+        former=former is not None,
     )
+    return replace(problem, fingerprint=_fingerprint(place, problem))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an address leads: the folder of a pack, what it declares, and which of its instances is meant.
+
+    Attributes:
+        document: `problem.yaml`.
+        instance: "" where there are none.
+        address: in full: the pack as it was named, or as it is called now, and the instance.
+        former: the earlier address, if it was one.
+    """
+
+    folder: Path
+    document: Document
+    spec: ProblemSpec
+    instance: str
+    address: str
+    former: Former | None = None
+
+
+def locate(address: str, beside: Path | None = None) -> Place:
+    """Find the pack and the instance that an address means; the whole of it may be a folder, or end in an instance.
+
+    An earlier address is found as well, with a warning that says what it is now.
+
+    Raises:
+        NotFoundError: no such problem or instance; names the nearest.
+        SpecError: `problem.yaml` is wrong.
+    """
+    try:
+        head, named, folder = _folder_of(address, beside)
+    except NotFoundError:
+        former = find_former(address, beside)
+        if former is None:
+            raise
+        return _renamed(former)
+    document = read(folder / "problem.yaml")
+    spec = validate(document, ProblemSpec)
+    instance = _instance(spec, named, address)
+    full = f"{head.rstrip('/')}/{instance}" if instance else head
+    return Place(folder=folder, document=document, spec=spec, instance=instance, address=full)
+
+
+def lapsed(folder: Path) -> list[str]:
+    """Return what a pack vouches for in `formerly` and does not hold any more, in words; each names what would hold.
+
+    Raises:
+        NotFoundError, SpecError: a file of it is missing or wrong.
+    """
+    spec = validate(read(folder / "problem.yaml"), ProblemSpec)
+    found: list[str] = []
+    for old, former in spec.formerly.items():
+        now = _meant(folder, spec, former.instance) if former.recorded else former.equals
+        if former.equals != now:
+            found.append(
+                f"formerly.{old}.equals: what {former.instance} means has changed since this was written, so runs of "
+                f"{old} cannot go on; if its judge still gives the scores of that time, write {now}"
+            )
+    return found
+
+
+def _renamed(former: Former) -> Place:
+    document = read(former.folder / "problem.yaml")
+    spec = validate(document, ProblemSpec)
+    warn(f"{former.old} is now {spec.name}/{former.instance}", EvoWarning, stacklevel=1)
+    named = spec.name in known("problems") and resolve("problems", spec.name) == former.folder
+    return Place(
+        folder=former.folder,
+        document=document,
+        spec=spec,
+        instance=former.instance,
+        address=f"{spec.name if named else former.folder}/{former.instance}",
+        former=former,
+    )
+
+
+def _fingerprint(place: Place, problem: Problem) -> str:
+    """Return what is vouched for where the instance's own parameters stand, else what the files say."""
+    if place.spec.formerly and not problem.overridden:
+        old = place.former.old if place.former else f"{place.spec.name}/{place.instance}"
+        recorded = vouched(place.spec, old, _meant(place.folder, place.spec, place.instance))
+        if recorded:
+            return recorded
+    judge, *others = _judge_texts(place.folder)
+    return fingerprint(canonical([place.document.text, judge, {**problem.params, **problem.judge_params}, *others]))
+
+
+def _meant(folder: Path, spec: ProblemSpec, instance: str) -> str:
+    chosen = spec.instances[instance]
+    params = {**spec.params, **chosen.params, **spec.judge_params, **chosen.judge_params}
+    return meant(spec, instance, params, _judge_texts(folder))
 
 
 def pipeline_of(problem: Problem, named: str | None, beside: Path | None = None) -> Path:
@@ -195,21 +297,22 @@ def _check_subject(document: Document, index: int, case: Case, problem: Problem)
         raise document.error((index, "program"), f"no file {case.program} in {problem.folder}")
 
 
-def _beside(judge: Path) -> list[Path]:
-    """Return the modules that the judge can import from its folder, in the order of their names."""
-    others = {judge.name, "picture.py", "baseline.py"}
-    return sorted(path for path in judge.parent.glob("*.py") if path.name not in others)
+def _judge_texts(folder: Path) -> list[str]:
+    """Return the texts of `evaluate.py` and of the modules that it can import from its folder, by name."""
+    judge, others = folder / "evaluate.py", {"evaluate.py", "picture.py", "baseline.py"}
+    beside = sorted(path for path in folder.glob("*.py") if path.name not in others)
+    return [read_text(path, str(path), limit=MAX_BYTES) for path in (_required(judge), *beside)]
 
 
-def _located(address: str, beside: Path | None) -> tuple[Path, str | None]:
-    """Return the folder and the instance named, if any: the whole address may be a folder, or end in an instance."""
+def _folder_of(address: str, beside: Path | None) -> tuple[str, str | None, Path]:
+    """Return how the pack is named, the instance that is named, if any, and the pack's folder."""
     try:
-        return resolve("problems", address, beside), None
+        return address, None, resolve("problems", address, beside)
     except NotFoundError:
         head, slash, instance = address.rpartition("/")
         if not slash or not head or not instance:
             raise
-        return resolve("problems", head, beside), instance
+        return head, instance, resolve("problems", head, beside)
 
 
 def _instance(spec: ProblemSpec, named: str | None, address: str) -> str:
@@ -240,19 +343,63 @@ def _known(params: Mapping[str, JSON], declared: Mapping[str, JSON], spec: Probl
     return params
 
 
-def _seeds(folder: Path, spec: ProblemSpec) -> tuple[tuple[str, Program], ...]:
-    """Read the seeds: single files with the suffix of the program's file, and folders that hold that file."""
+def _brief(folder: Path, chosen: InstanceSpec) -> str:
+    path = _required(folder / (chosen.brief or "brief.md"))
+    return read_text(path, str(path), limit=MAX_BYTES)
+
+
+def _ideas(folder: Path, chosen: InstanceSpec) -> Path | None:
+    own = folder / chosen.ideas if chosen.ideas else folder
+    if chosen.ideas and not own.is_dir():
+        raise SpecError("no such folder; an instance's `ideas` names one inside ideas/", path=str(own))
+    return _optional(own)
+
+
+def seed_paths(folder: Path, spec: ProblemSpec, chosen: InstanceSpec) -> list[Path]:
+    """Return an instance's seeds: single files with the suffix of the program's file, and folders that hold that file.
+
+    Args:
+        folder: `seeds/` of the pack.
+        spec: the pack's.
+        chosen: the instance.
+
+    Raises:
+        SpecError: the instance names what is not there.
+    """
     suffix = "." + spec.program.file.rpartition(".")[2]
+    paths = _within(folder) if chosen.seeds is None else _named_seeds(folder, chosen.seeds, spec)
+    return [path for path in paths if path.suffix == suffix or (path / spec.program.file).is_file()]
+
+
+def _seeds(folder: Path, spec: ProblemSpec, chosen: InstanceSpec) -> tuple[tuple[str, Program], ...]:
     found: list[tuple[str, Program]] = []
-    for path in sorted(folder.iterdir(), key=lambda path: path.name) if folder.is_dir() else ():
-        if path.is_file() and path.suffix == suffix:
-            found.append((path.name, _program({spec.program.file: path}, path, spec)))
-        elif (path / spec.program.file).is_file():
-            parts = sorted(part for part in path.rglob("*") if part.is_file() and _belongs(part, path))
-            found.append((path.name, _program({part.relative_to(path).as_posix(): part for part in parts}, path, spec)))
+    for path in seed_paths(folder, spec, chosen):
+        parts = {spec.program.file: path}
+        if path.is_dir():
+            inside = sorted(part for part in path.rglob("*") if part.is_file() and _belongs(part, path))
+            parts = {part.relative_to(path).as_posix(): part for part in inside}
+        found.append((path.relative_to(folder).as_posix(), _program(parts, path, spec)))
     if not found:
-        raise SpecError(f"no seed; expected at least one first program, for example seed{suffix}", path=str(folder))
+        suffix = spec.program.file.rpartition(".")[2]
+        raise SpecError(f"no seed; expected at least one first program, for example seed.{suffix}", path=str(folder))
     return tuple(found)
+
+
+def _named_seeds(folder: Path, names: Sequence[str], spec: ProblemSpec) -> list[Path]:
+    """Return the files and folders that an instance names; a folder that is no program stands for what lies in it."""
+    paths: list[Path] = []
+    for name in names:
+        path = folder / name
+        if not path.exists():
+            hint = nearest(name, [each.name for each in _within(folder)])
+            raise SpecError(f"seeds: no {name!r} in seeds/{hint}", path=str(folder))
+        several = path.is_dir() and not (path / spec.program.file).is_file()
+        paths += _within(path) if several else [path]
+    return paths
+
+
+def _within(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda path: path.name) if folder.is_dir() else []
 
 
 def _belongs(part: Path, folder: Path) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from math import inf
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from evo.config.validation import Count, Natural, Positive, Text  # noqa: TC001 - annotations that are read at run time
-from evo.errors import EvoError
+from evo.errors import EvoError, nearest
 from evo.records import Direction  # noqa: TC001 - idem
 
 if TYPE_CHECKING:
@@ -139,17 +139,77 @@ class LimitChanges:
 
     def over(self, limits: ProblemLimits) -> ProblemLimits:
         """Return `limits` with these changes."""
-        given = {item.name: getattr(self, item.name) for item in fields(self)}
-        return replace(limits, **{name: value for name, value in given.items() if value is not None})
+        return replace(limits, **_given(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveChanges:
+    """What an instance optimises differently; None keeps what the problem says."""
+
+    name: Text | None = None
+    direction: Direction | None = None
+    unit: str | None = None
+
+    def over(self, objective: ObjectiveSpec) -> ObjectiveSpec:
+        """Return `objective` with these changes; a record of another objective is none of this one."""
+        given = _given(self)
+        return replace(objective, **given, best_known=None) if given else objective
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramChanges:
+    """How an instance calls its programs differently; None keeps what the problem says."""
+
+    signature: str | None = None
+
+    def over(self, program: ProgramSpec) -> ProgramSpec:
+        """Return `program` with these changes."""
+        return replace(program, **_given(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceSpec:
-    """A named setting of the problem's parameters, with its own record and limits."""
+    """A named setting of the problem's parameters, and whatever else is different about it.
+
+    Attributes:
+        params, judge_params: over the problem's.
+        best_known: its record; the objective's is not inherited where the instance changes the objective.
+        limits, objective, program: what differs from the problem's.
+        summary, seed: in place of the problem's.
+        measures: in place of all of the problem's.
+        brief: a file of the pack, in place of `brief.md`.
+        ideas: a folder inside `ideas/`, whose files stand before those of the same names in `ideas/`.
+        seeds: of `seeds/`, files, folders that are one program, or folders of seeds; None: what lies in it directly.
+    """
 
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    judge_params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
     best_known: BestKnown | None = None
     limits: LimitChanges = field(default_factory=LimitChanges)
+    objective: ObjectiveChanges = field(default_factory=ObjectiveChanges)
+    program: ProgramChanges = field(default_factory=ProgramChanges)
+    summary: Text | None = None
+    seed: Natural | None = None
+    measures: Mapping[str, MeasureSpec] | None = None
+    brief: Text | None = None
+    ideas: Text | None = None
+    seeds: tuple[Text, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerSpec:
+    """What an earlier address of an instance is now.
+
+    Attributes:
+        instance: the instance that it means.
+        recorded: the problem's fingerprint in runs of that time; "" where no such run is vouched for.
+        equals: the fingerprint of what that instance means today, as `evo check` says it: while it holds, today's
+            judge gives the scores of that time, and so the runs go on.
+    """
+
+    instance: Text
+    recorded: str = ""
+    equals: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +226,12 @@ class ProblemSpec:
         arrays: name -> array, where `baseline.py` can score batches of numbers; empty where it cannot.
         seed: given to every program; a constant of the problem, never of a run.
         params: parameters of every instance, unless it says otherwise.
+        judge_params: more of them, for `evaluate.py`, `picture.py` and plug-in stages alone: what a program need not
+            know.
         instances: by name; a problem without any has one nameless instance.
         pipeline: name or path of the pipeline that scores it where nobody names another.
         default_instance: the one meant when none is named; with a single instance it need not be said.
+        formerly: earlier address -> what it is now; a bare earlier name means the first of its addresses.
     """
 
     name: Name
@@ -183,15 +246,17 @@ class ProblemSpec:
     seed: Natural = 0
     limits: ProblemLimits = field(default_factory=ProblemLimits)
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    judge_params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
     instances: Mapping[str, InstanceSpec] = field(default_factory=lambda: MappingProxyType({}))
     default_instance: Text | None = None
     pipeline: Text = "default"
+    formerly: Mapping[str, FormerSpec] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        """Check that addresses of instances can be written and the default exists.
+        """Check that addresses of instances can be written, and that those which are named exist.
 
         Raises:
-            EvoError: an instance name that is empty or has "/", or a default that is not an instance.
+            EvoError: an instance name that is empty or has "/", a default or an earlier address without its instance.
         """
         if bad := [name for name in self.instances if not name or set(name) & set("/:()")]:
             raise EvoError(f"instances: the name {bad[0]!r} cannot be part of an address; expected for example 26")
@@ -199,3 +264,29 @@ class ProblemSpec:
         if default is not None and default not in self.instances:
             there = ", ".join(self.instances) or "none"
             raise EvoError(f"default_instance: no instance {default!r}; there are {there}")
+        for old, former in self.formerly.items():
+            if former.instance not in self.instances:
+                hint = nearest(former.instance, self.instances) or f"; there are {', '.join(self.instances) or 'none'}"
+                raise EvoError(f"formerly: {old} is to be the instance {former.instance!r}, which does not exist{hint}")
+
+    def at(self, instance: str) -> ProblemSpec:
+        """Return what is declared for one instance: what it says itself, and the problem's for everything else."""
+        chosen = self.instances.get(instance)
+        if chosen is None:
+            return self
+        objective = chosen.objective.over(self.objective)
+        return replace(
+            self,
+            summary=chosen.summary or self.summary,
+            objective=replace(objective, best_known=chosen.best_known or objective.best_known),
+            measures=self.measures if chosen.measures is None else chosen.measures,
+            program=chosen.program.over(self.program),
+            seed=self.seed if chosen.seed is None else chosen.seed,
+            limits=chosen.limits.over(self.limits),
+        )
+
+
+def _given(changes: LimitChanges | ObjectiveChanges | ProgramChanges) -> dict[str, Any]:
+    """Return the fields that are set."""
+    values = {item.name: getattr(changes, item.name) for item in fields(changes)}
+    return {name: value for name, value in values.items() if value is not None}

@@ -15,15 +15,12 @@ from evo.config.phrases import shown
 from evo.config.resources import resolve
 from evo.config.sections import (
     ArchiveSpec,
-    AxisSpec,
     BudgetSpec,
     InsightsSpec,
-    IslandSpec,
     IslandsSpec,
     NotesSpec,
     NoveltySpec,
     PromptsSpec,
-    PromptTokens,
     TacticsSpec,
 )
 from evo.config.validation import Count, Natural, Text, complete, validate
@@ -36,29 +33,6 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
 
-__all__ = [
-    "AMENDABLE",
-    "ORDERED_WINDOW",
-    "WINDOW_PER_SLOT",
-    "ArchiveSpec",
-    "AxisSpec",
-    "BudgetSpec",
-    "InsightsSpec",
-    "IslandSpec",
-    "IslandsSpec",
-    "NotesSpec",
-    "PromptTokens",
-    "PromptsSpec",
-    "RunSpec",
-    "ScheduleSpec",
-    "TacticsSpec",
-    "amend",
-    "amendable",
-    "differences",
-    "from_yaml",
-    "load_run",
-    "to_yaml",
-]
 
 AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 """Dotted prefixes of what `resume` may change; anything else changes what the log means."""
@@ -184,7 +158,7 @@ class RunSpec:
                 raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
 
 
-def load_run(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
+def load_config(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
     """Read a config with its base and the settings on top.
 
     Args:
@@ -196,9 +170,21 @@ def load_run(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
         SpecError: anything wrong in it, in its base or in a setting, at its position.
     """
     found = resolve("configs", str(path))
-    document = overridden(_extended(read(found), found), overrides)
-    # `extends` is spent by now, but worth offering to whoever wrote `extend`.
-    return replace(complete(document, RunSpec, (), given={}, hints=("extends",)), source=found)
+    return complete_run(overridden(extended(read(found), found), overrides), source=found)
+
+
+def complete_run(document: Document, *, source: Path | None, hints: Sequence[str] = ("extends",)) -> RunSpec:
+    """Check a document with all its layers.
+
+    Args:
+        document: the base, the file and the settings, merged.
+        source: the file.
+        hints: keys that are spent by now, but worth offering to whoever wrote for example `extend`.
+
+    Raises:
+        SpecError: anything wrong in it, at its position.
+    """
+    return replace(complete(document, RunSpec, (), given={}, hints=hints), source=source)
 
 
 def from_yaml(text: str, name: str) -> RunSpec:
@@ -255,7 +241,12 @@ def _leaves(value: JSON, above: str = "") -> dict[str, JSON]:
     return {key: leaf for leaves in below for key, leaf in leaves.items()}
 
 
-def _extended(document: Document, path: Path) -> Document:
+def extended(document: Document, path: Path) -> Document:
+    """Return a document laid over the base that it names in `extends`, which is looked for beside `path` too.
+
+    Raises:
+        SpecError: it is no mapping, or the base is missing, wrong, or extends another.
+    """
     if document.root is None or not isinstance(document.value, dict):
         raise document.error((), f"expected a mapping of keys; got {shown(document.value)}")
     node = document.at(("extends",))

@@ -49,10 +49,11 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
         imports=tuple(ordered["imports"]),
         limits=Limits(**ordered["limits"]),
     )
+    params = cast("dict[str, JSON]", inputs.get("params", dict(problem.params)))
     question = JudgeQuestion(
         op="conduct",
         cpu_seconds=runtime.limits.judge_seconds,
-        args={"params": inputs.get("params", dict(problem.params)), "measures": list(problem.spec.measures)},
+        args={"params": {**params, **problem.judge_params}, "measures": list(problem.spec.measures)},
         folder=runtime.folder,
     )
     found = await runtime.executor.converse(task, question)

@@ -27,7 +27,7 @@ async def draw(raw: bytes | None, runtime: Runtime) -> bytes:
         JudgeError: `picture.py` failed, or wrote nothing.
         InfraError: the machine failed.
     """
-    params: dict[str, JSON] = {"params": dict(runtime.problem.params)}
+    params: dict[str, JSON] = {"params": {**runtime.problem.params, **runtime.problem.judge_params}}
     if raw is None:
         answer = await _portray(params, runtime)
     else:

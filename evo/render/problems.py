@@ -64,13 +64,20 @@ def _figures(row: Mapping[str, _Data]) -> list[tuple[str, str, str, str]]:
     """Return, for each instance, its name, what is known, what is ours and how far that is."""
     return [
         (
-            each["name"] or row["name"],
+            f"{each['name'] or row['name']}{_apart(row, each)}",
             _known(each["best_known"]),
             f"ours {objective(each['ours']['objective'], digits=10)}" if each["ours"] else "",
             delta(each["gain"], digits=3),
         )
         for each in row["instances"]
     ]
+
+
+def _apart(row: Mapping[str, _Data], instance: Mapping[str, _Data]) -> str:
+    """Return what an instance optimises where that is not what the problem's heading says."""
+    aim = instance["objective"]
+    same = (aim["name"], aim["direction"]) == (row["objective"]["name"], row["objective"]["direction"])
+    return "" if same else f" ({aim['direction']} {aim['name']})"
 
 
 def _known(record: Mapping[str, _Data] | None) -> str:
@@ -89,7 +96,7 @@ def _table(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     lines = [
         [
             name_problem(row["name"], each["name"]),
-            f"{row['objective']['direction']} {row['objective']['name']}",
+            f"{each['objective']['direction']} {each['objective']['name']}",
             objective(each["best_known"]["value"], digits=10) if each["best_known"] else "-",
             each["best_known"]["date"] if each["best_known"] else "-",
             objective(each["ours"]["objective"], digits=10) if each["ours"] else "-",
@@ -116,7 +123,7 @@ def problem(row: Mapping[str, _Data]) -> RenderableType:
     ]
     instances = [
         [
-            name_problem(row["name"], each["name"]),
+            f"{name_problem(row['name'], each['name'])}{_apart(row, each)}",
             ", ".join(f"{name}={value}" for name, value in each["params"].items()),
             exact(each["best_known"]["value"]) if each["best_known"] else "-",
             each["best_known"]["date"] if each["best_known"] else "",

@@ -11,12 +11,61 @@ import evo
 import evo.testing
 from evo import parts
 
-NEEDED = """
-Selector Emitter AskingEmitter MakingEmitter Scene Choice Template Setting LLM LLMClient LLMContext ModelFacts Prices
-Request Prompt Completion Finish Stage StageContract DataKind Runtime StageResult StageStatus Executor ExecutorOptions
-Space SpaceOptions Axis Category Replacement Strategy Pools Turns Standing Topology Exchange Resets Mix Arms Elite Cell
-Direction Outcome Archive Archipelago Proposal Program Ticket MeasureSpec Component stream BudgetSpec ArchiveSpec
-""".split()
+NEEDED = [
+    "Selector",
+    "Emitter",
+    "AskingEmitter",
+    "MakingEmitter",
+    "Scene",
+    "Choice",
+    "Template",
+    "Setting",
+    "LLM",
+    "LLMClient",
+    "LLMContext",
+    "ModelFacts",
+    "Prices",
+    "Request",
+    "Prompt",
+    "Completion",
+    "Finish",
+    "Stage",
+    "StageContract",
+    "DataKind",
+    "Runtime",
+    "StageResult",
+    "StageStatus",
+    "Executor",
+    "ExecutorOptions",
+    "Space",
+    "SpaceOptions",
+    "Axis",
+    "Category",
+    "Replacement",
+    "Strategy",
+    "Pools",
+    "Turns",
+    "Standing",
+    "Topology",
+    "Exchange",
+    "Resets",
+    "Mix",
+    "Arms",
+    "Elite",
+    "Cell",
+    "Direction",
+    "Outcome",
+    "Archive",
+    "Archipelago",
+    "Proposal",
+    "Program",
+    "Ticket",
+    "MeasureSpec",
+    "Component",
+    "stream",
+    "BudgetSpec",
+    "ArchiveSpec",
+]
 
 
 @pytest.mark.parametrize("name", NEEDED)

@@ -9,7 +9,8 @@ from evo.assemble import models
 from evo.assemble.identity import templates_of
 from evo.assemble.issuer import issuer_of
 from evo.assemble.resolve import resolve
-from evo.config.run import amendable, from_yaml, load_run, to_yaml
+from evo.config.pack_run import load_run
+from evo.config.run import amendable, from_yaml, to_yaml
 from evo.errors import NotFoundError, SpecError
 from evo.llm.answer_log import Recorded
 from evo.llm.ensemble import Ensemble

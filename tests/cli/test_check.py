@@ -70,7 +70,7 @@ def test_check_of_a_judge_that_calls_the_program(evo, here):
 
 
 def test_check_configs_and_pipelines(evo, here):
-    result = evo("check", "base", "smoke", "circle_packing_26", "default", "minimal")
+    result = evo("check", "base", "smoke", "two_islands", "default", "minimal")
     assert result.code == 0, result.out + result.err
     assert sum(line.startswith("ok ") for line in result.out.splitlines()) == 5
     assert "─ score" in result.out, "pipelines are drawn"

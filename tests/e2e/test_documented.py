@@ -21,10 +21,10 @@ PAGE = (ROOT / "docs/cli.md").read_text()
 SECTIONS = dict(re.findall(r"^## ([a-z-]+)$(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 # What an example would do at length is done in short: these words come last and win.
 SHORTER = {
-    "evo run circle_packing_26": "--set budget.tickets=3 --set params.work=2",
+    "evo run circle_packing/26": "--set budget.tickets=3 --set params.work=2",
     "evo run mine.yaml": "--set budget.tickets=4",
     "evo run smoke": "--set budget.tickets=4",
-    "evo run base": "--set budget.tickets=6",
+    "evo run knapsack": "--set budget.tickets=6",
     "evo resume": "--set budget.tickets=24",
     "evo baseline": "--budget 60 --seeds 0..0",
 }

@@ -8,7 +8,7 @@ import pytest
 
 from evo.assemble.start import start
 from evo.cli.main import main
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 from evo.store.reading.view import open_run
 
 CONFIG = """

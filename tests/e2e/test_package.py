@@ -49,14 +49,19 @@ def evo(python, *args, cwd):
 
 def test_the_wheel_carries_what_names_resolve_to(installed):
     names = zipfile.ZipFile(installed[1]).namelist()
-    for name in ("configs/base.yaml", "pipelines/default.yaml", "problems/circle_packing/problem.yaml"):
+    for name in (
+        "configs/base.yaml",
+        "pipelines/default.yaml",
+        "problems/circle_packing/problem.yaml",
+        "problems/cap_set/run.yaml",
+    ):
         assert f"evo/shipped/{name}" in names
     assert any(name.endswith("templates/diff.j2") for name in names)
     assert not [name for name in names if "__pycache__" in name or name.startswith(("tests/", "runs/"))]
 
 
 def test_a_run_from_an_empty_folder(installed, tmp_path):
-    done = evo(installed[0], "run", "circle_packing_26.yaml", "--set", "budget.tickets=6", cwd=tmp_path)
+    done = evo(installed[0], "run", "circle_packing/26", "--set", "budget.tickets=6", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["runs"]
     status = json.loads(evo(installed[0], "status", "--json", cwd=tmp_path).stdout)

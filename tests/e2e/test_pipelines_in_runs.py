@@ -8,7 +8,8 @@ import pytest
 
 from evo.assemble.resume import resume
 from evo.assemble.start import start
-from evo.config.run import amend, load_run
+from evo.config.pack_run import load_run
+from evo.config.run import amend
 from evo.errors import ConflictError
 from evo.store.store import DATABASE
 

@@ -7,7 +7,7 @@ import pytest
 
 from evo.assemble.estimate import estimated
 from evo.assemble.start import start
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 from evo.llm.prices import worst_prompt_tokens
 from evo.records import Request
 from evo.store import rows, schema

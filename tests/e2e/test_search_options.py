@@ -8,7 +8,8 @@ import math
 import pytest
 
 from evo.assemble.issuer import issuer_of
-from evo.config.run import amend, load_run
+from evo.config.pack_run import load_run
+from evo.config.run import amend
 from evo.config.sections import BudgetSpec
 from evo.errors import SpecError
 from evo.llm.answer_log import Recorded

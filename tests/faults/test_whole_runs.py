@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from evo.assemble.start import start
-from evo.config.run import load_run
+from evo.config.pack_run import load_run
 from evo.errors import LLMError, SpecError
 from tests.faults.rig import CANARY, KEY_NAME, ROOT
 
@@ -43,7 +43,7 @@ def model(url, **options):
 
 def test_http_and_in_process_give_one_log(serve, tmp_path):
     server = serve("--problem", "circle_packing/26", answers=False)
-    plain = go(tmp_path, *SMALL, config=CONFIGS / "circle_packing_26.yaml")
+    plain = go(tmp_path, *SMALL, config="circle_packing/26")
     over = go(tmp_path, *SMALL, f"llms.fast.base_url={server.url}", config=CONFIGS / "mock_server.yaml")
     assert (over.state.seq, over.state.hash) == (13, plain.state.hash)
     seeds = len([c for c in over.state.known.values() if c.step.operator == "seed"])
@@ -52,7 +52,7 @@ def test_http_and_in_process_give_one_log(serve, tmp_path):
     assert again.run_state == "paused", "another seed asks for other things"
     assert "holds no answer to this request" in again.stop_reason
     replayed = f"llms={{fast: {{use: replay, run: {over.folder}}}}}"
-    again = go(tmp_path, *SMALL, replayed, config=CONFIGS / "circle_packing_26.yaml")
+    again = go(tmp_path, *SMALL, replayed, config="circle_packing/26")
     assert again.state.hash == plain.state.hash
     assert server.requests == 14 - seeds, "a replay asks nobody"
 
@@ -72,7 +72,7 @@ def test_what_a_model_does_not_take_is_learnt_once_for_the_run(serve, tmp_path):
 @pytest.mark.timeout(3600)
 def test_the_whole_main_job_over_http_and_in_process(serve, tmp_path):
     server = serve("--problem", "circle_packing/26", answers=False)
-    plain = go(tmp_path, config=CONFIGS / "circle_packing_26.yaml")
+    plain = go(tmp_path, config="circle_packing/26")
     over = go(tmp_path, f"llms.fast.base_url={server.url}", config=CONFIGS / "mock_server.yaml")
     assert (over.run_state, over.state.seq, over.state.hash) == ("finished", plain.state.seq, plain.state.hash)
 

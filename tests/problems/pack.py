@@ -15,34 +15,61 @@ PUBLISHED = ROOT.parent / "shared" / "data" / "published"
 
 
 class Pack:
-    """One folder of problems/."""
+    """A folder of problems/, seen from one of its instances and those that are judged as that one is.
+
+    `name` is "cap_set", or "heilbronn/triangle" where instances differ in more than parameters and records.
+    """
 
     def __init__(self, name):
         self.name = name
-        self.folder = ROOT / "problems" / name
-        self.spec = yaml.safe_load((self.folder / "problem.yaml").read_text())
-        self.cases = yaml.safe_load((self.folder / "cases.yaml").read_text())
-        self.seeds = {path.stem: path.read_text() for path in sorted((self.folder / "seeds").glob("*.py"))}
-        self.ideas = {path.stem: path.read_text() for path in sorted((self.folder / "ideas").glob("*.py"))}
+        head, _, form = name.partition("/")
+        self.folder = ROOT / "problems" / head
+        raw = yaml.safe_load((self.folder / "problem.yaml").read_text())
+        there = raw.get("instances") or {"": {}}
+        self.default = form or raw.get("default_instance") or next(iter(there))
+        own = there[self.default]
+        self.judged_as = {**raw.get("judge_params", {}), **own.get("judge_params", {})}
+        self.instances = [key for key, each in there.items() if each.get("judge_params") == own.get("judge_params")]
+        self.spec = {**raw, **{key: own[key] for key in ("summary", "measures", "seed") if key in own}}
+        self.spec["objective"] = {**raw["objective"], **own.get("objective", {})}
+        first = raw.get("default_instance") or next(iter(there))
+        cases = yaml.safe_load((self.folder / "cases.yaml").read_text())
+        self.cases = [case for case in cases if case.get("instance", first) in self.instances]
+        self.seeds = {path.stem: path.read_text() for path in sorted(self._seeds(own))}
+        ideas = {path.name: path for path in (self.folder / "ideas").glob("*.py")}
+        if "ideas" in own:
+            ideas |= {path.name: path for path in (self.folder / "ideas" / own["ideas"]).glob("*.py")}
+        self.ideas = {path.stem: path.read_text() for _, path in sorted(ideas.items())}
 
-    @cached_property
-    def evaluate(self):
-        return self.load("evaluate").evaluate
+    def _seeds(self, own):
+        for name in own.get("seeds", ["."]):
+            yield from (self.folder / "seeds" / name).glob("*.py")
 
     @property
-    def instances(self):
-        return list(self.spec.get("instances") or [""])
+    def key(self):
+        """The name as one word."""
+        return self.name.replace("/", "_")
+
+    @cached_property
+    def _evaluate(self):
+        return self.load("evaluate").evaluate
+
+    def evaluate(self, output, params):
+        """Judge a decoded output with what programs are told and what only the judge is."""
+        return self._evaluate(output, {**params, **self.judged_as})
+
+    def draw(self, output, path, **changes):
+        self.load("picture").draw(output, {**self.params(**changes), **self.judged_as}, path)
 
     def load(self, name):
-        spec = importlib.util.spec_from_file_location(f"{self.name}_{name}", self.folder / f"{name}.py")
+        spec = importlib.util.spec_from_file_location(f"{self.key}_{name}", self.folder / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
 
     def params(self, instance=None, **changes):
         """The parameters as the pipeline merges them; without an instance, those of the default one."""
-        chosen = instance or self.spec.get("default_instance") or self.instances[0]
-        own = self.spec.get("instances", {}).get(chosen, {}).get("params", {})
+        own = self.spec.get("instances", {}).get(instance or self.default, {}).get("params", {})
         return {**self.spec.get("params", {}), **own, **changes}
 
     def judge(self, output, instance=None, **changes):
@@ -69,19 +96,18 @@ def pack(name):
 
 def names():
     """Every pack that these tests serve; circle_packing has tests of its own."""
-    found = sorted(path.parent.name for path in (ROOT / "problems").glob("*/problem.yaml"))
-    return [name for name in found if name in SERVED]
+    return sorted(SERVED)
 
 
 SERVED = {
     "autocorrelation",
-    "autocorrelation_second",
+    "autocorrelation/second",
     "cap_set",
     "distance_ratio",
     "erdos_overlap",
-    "heilbronn_convex",
-    "heilbronn_square",
-    "heilbronn_triangle",
+    "heilbronn/convex",
+    "heilbronn/square",
+    "heilbronn/triangle",
     "hexagon_packing",
     "kissing_number",
     "rectangle_packing",

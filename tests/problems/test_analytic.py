@@ -13,7 +13,7 @@ from pack import pack, published
 from evo.judging import Invalid
 
 FIRST, SECOND, OVERLAP, SUMS = (
-    pack(name) for name in ("autocorrelation", "autocorrelation_second", "erdos_overlap", "sums_differences")
+    pack(name) for name in ("autocorrelation", "autocorrelation/second", "erdos_overlap", "sums_differences")
 )
 
 

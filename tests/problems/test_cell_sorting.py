@@ -398,7 +398,7 @@ def test_picture(tmp_path):
 
 def test_a_run_leaves_a_picture_behind(tmp_path):
     async def main():
-        async with evo.start(evo.load_run("cell_sorting_r1", ["budget.tickets=2"]), runs_dir=tmp_path) as search:
+        async with evo.start(evo.load_run("cell_sorting/policy_r1", ["budget.tickets=2"]), runs_dir=tmp_path) as search:
             async for _ in search:
                 pass
             return search.folder

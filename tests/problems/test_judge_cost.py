@@ -14,9 +14,9 @@ FEW = [
     ("circle_packing", "32"),
     ("distance_ratio", "plane_16"),
     ("distance_ratio", "space_14"),
-    ("heilbronn_convex", "14"),
-    ("heilbronn_square", "16"),
-    ("heilbronn_triangle", "11"),
+    ("heilbronn/convex", "convex_14"),
+    ("heilbronn/square", "square_16"),
+    ("heilbronn/triangle", "triangle"),
     ("hexagon_packing", "12"),
     ("rectangle_packing", "21"),
 ]
@@ -74,7 +74,7 @@ def steps(kind):
 @pytest.mark.parametrize("kind", ["decades", "even"])
 @pytest.mark.parametrize(
     ("name", "instance"),
-    [("autocorrelation", "first"), ("autocorrelation", "third_absolute"), ("autocorrelation_second", "second")],
+    [("autocorrelation", "first"), ("autocorrelation", "third_absolute"), ("autocorrelation/second", "second")],
 )
 def test_the_longest_functions(name, instance, kind):
     seconds, valid = cost(pack(name), steps(kind), instance, times=1)

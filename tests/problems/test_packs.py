@@ -12,7 +12,7 @@ import pytest
 from fragments import NotApplicable, apply, functions, is_wrap
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pack import ROOT, names, pack
+from pack import names, pack
 
 from evo.config.problem import load_cases, load_problem
 from evo.judging import Invalid, decode
@@ -51,7 +51,7 @@ def test_cases(name, case):
 
 @pytest.mark.parametrize(("name", "instance"), over(lambda one: one.instances))
 def test_statement_loads_with_a_sourced_record(name, instance):
-    problem = load_problem(str(ROOT / "problems" / name) + (f"/{instance}" if instance else ""))
+    problem = load_problem(f"{EVERY[name].folder}/{instance}" if instance else str(EVERY[name].folder))
     if not instance.endswith("holdout"):
         assert problem.best_known.source
         assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", problem.best_known.date)
@@ -61,7 +61,7 @@ def test_statement_loads_with_a_sourced_record(name, instance):
     cases = load_cases(problem)
     assert sum(case.refused is not None for case in cases) >= 4
     assert sum(case.objective is not None for case in cases) >= 3
-    assert (ROOT / "configs" / f"{name}.yaml").exists()
+    assert (problem.folder / "run.yaml").exists()
 
 
 @pytest.mark.parametrize(("name", "seed"), over(lambda one: one.seeds))
@@ -123,9 +123,9 @@ def test_ideas(name, idea):
 SMALL = {
     "cap_set": {"n": 4, "work": 3},
     "distance_ratio": {"n": 7, "work": 3},
-    "heilbronn_convex": {"n": 7, "work": 3},
-    "heilbronn_square": {"n": 7, "work": 3},
-    "heilbronn_triangle": {"n": 7, "work": 3},
+    "heilbronn/convex": {"n": 7, "work": 3},
+    "heilbronn/square": {"n": 7, "work": 3},
+    "heilbronn/triangle": {"n": 7, "work": 3},
     "hexagon_packing": {"n": 4, "work": 4},
     "kissing_number": {"d": 8, "work": 2},
     "rectangle_packing": {"n": 7, "work": 3},
@@ -150,7 +150,7 @@ def test_picture(name, tmp_path):
     one = EVERY[name]
     seed = next(iter(one.seeds.values()))
     path = tmp_path / "picture.png"
-    one.load("picture").draw(one.run(seed), one.params(), path)
+    one.draw(one.run(seed), path)
     head = path.read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", head[16:24]) == (1000, 1000)

@@ -27,10 +27,10 @@ CONSTRUCTIONS = {
     "circles_rect_21_ae2": ("rectangle_packing", "21", 2.3658323759108106, 1e-15),
     "circles_rect_21_codeevolve_a": ("rectangle_packing", "21", 2.3658323758143, 1e-9),
     "circles_rect_21_codeevolve_b": ("rectangle_packing", "21", 2.3493282344, 1e-9),
-    "heilbronn_square_12_comellas": ("heilbronn_square", "12", 0.0325988586918196982, 1e-16),
-    "heilbronn_convex_13_ae1": ("heilbronn_convex", "13", 0.0309368890348955896, 1e-16),
-    "heilbronn_convex_14_ae1": ("heilbronn_convex", "14", 0.027835571458482136, 2e-16),
-    "heilbronn_triangle_11_ae1": ("heilbronn_triangle", "11", 0.036529889880030114, 2e-16),
+    "heilbronn_square_12_comellas": ("heilbronn/square", "square", 0.0325988586918196982, 1e-16),
+    "heilbronn_convex_13_ae1": ("heilbronn/convex", "convex", 0.0309368890348955896, 1e-16),
+    "heilbronn_convex_14_ae1": ("heilbronn/convex", "convex_14", 0.027835571458482136, 2e-16),
+    "heilbronn_triangle_11_ae1": ("heilbronn/triangle", "triangle", 0.036529889880030114, 2e-16),
     "minmaxdist_16_2_ae1": ("distance_ratio", "plane_16", 12.889266112034632, 1e-12),
     "minmaxdist_16_2_codeevolve": ("distance_ratio", "plane_16", None, 0),
     "minmaxdist_14_3_ae1": ("distance_ratio", "space_14", 4.1658497672256518, 1e-12),
@@ -40,14 +40,14 @@ CONSTRUCTIONS = {
     "autocorr1_600_ae1": ("autocorrelation", "first", 1.50529396844016082, 1e-14),
     "autocorr3_400_ae1": ("autocorrelation", "third", 1.45564279537454049, 1e-14),
     "autocorr3abs_150_ae1": ("autocorrelation", "third_absolute", 1.46876206974102181, 1e-14),
-    "autocorr2_50_ae1": ("autocorrelation_second", "second", 0.89627994415540777, 1e-15),
-    "autocorr2_4096_codeevolve": ("autocorrelation_second", "second", 0.93768644692138797, 1e-15),
+    "autocorr2_50_ae1": ("autocorrelation/second", "second", 0.89627994415540777, 1e-15),
+    "autocorr2_4096_codeevolve": ("autocorrelation/second", "second", 0.93768644692138797, 1e-15),
     "erdos_overlap_95_ae1": ("erdos_overlap", "interval", 0.380923035108450149, 1e-15),
     "sumdiff_2003_ae1": ("sums_differences", "lemma", 1.1479888965, 1e-9),
     "kissing_11_ae1": ("kissing_number", "11", 593, 0),
     "cap_set_8_512": ("cap_set", "8", 512, 0),
 }
-FREE = {"autocorrelation", "autocorrelation_second", "erdos_overlap", "sums_differences", "kissing_number", "cap_set"}
+FREE = {"autocorrelation", "autocorrelation/second", "erdos_overlap", "sums_differences", "kissing_number", "cap_set"}
 """Packs whose outputs may have any length."""
 
 INTEGERS = {"sums_differences", "kissing_number", "cap_set"}
@@ -91,7 +91,7 @@ def check_not_above(one, output, instance, **changes):
     """The judge's score is at most what the output is worth by the definition; None where it was refused."""
     found = verdict(one, output, instance, **changes)
     if found is not None:
-        worth = getattr(recomputed, one.name)(output, one.params(instance, **changes))
+        worth = getattr(recomputed, one.key)(output, one.params(instance, **changes))
         assert gain(one, found, worth) <= 0, (found, worth)
     return found
 
@@ -156,7 +156,7 @@ def test_wrong_counts_doubles_and_odd_types_are_refused(name):
         assert verdict(one, fewer, instance) is None
         assert verdict(one, more, instance) is None
         twice = [*fewer, output[0 if k else 1]]
-        if where in {"heilbronn_square", "heilbronn_triangle", "heilbronn_convex", "distance_ratio"}:
+        if where in {"heilbronn/square", "heilbronn/triangle", "heilbronn/convex", "distance_ratio"}:
             assert verdict(one, twice, instance) is None
     else:
         for odd in (fewer, more):
@@ -175,14 +175,14 @@ def test_wrong_counts_doubles_and_odd_types_are_refused(name):
 
 SMALL = {
     "autocorrelation": {},
-    "autocorrelation_second": {},
+    "autocorrelation/second": {},
     "cap_set": {"n": 4},
     "circle_packing": {"n": 6},
     "distance_ratio": {"n": 6, "d": 3},
     "erdos_overlap": {},
-    "heilbronn_convex": {"n": 6},
-    "heilbronn_square": {"n": 6},
-    "heilbronn_triangle": {"n": 6},
+    "heilbronn/convex": {"n": 6},
+    "heilbronn/square": {"n": 6},
+    "heilbronn/triangle": {"n": 6},
     "hexagon_packing": {"n": 4},
     "kissing_number": {"d": 4},
     "rectangle_packing": {"n": 6},

@@ -123,7 +123,7 @@ class Custom(StageDeclaration):
             "inputs": {name: inputs[name] for name in kinds if name in inputs},
             "raw": [name for name, kind in kinds.items() if kind is DataKind.RAW],
             "files": dict(runtime.program.files),
-            "params": dict(runtime.problem.params),
+            "params": {**runtime.problem.params, **runtime.problem.judge_params},
             "seed": runtime.seed,
             "provides": {name: str(kind) for name, kind in self.provides.items()},
             **({"module": self.module, "root": self.root} if self.module else {"file": Path(self.file).name}),

@@ -55,7 +55,7 @@ class Score:
         question = JudgeQuestion(
             op="score",
             cpu_seconds=runtime.limits.judge_seconds,
-            args={"params": params, "measures": list(problem.spec.measures)},
+            args={"params": {**params, **problem.judge_params}, "measures": list(problem.spec.measures)},
             body=raw,
             folder=runtime.folder,
         )

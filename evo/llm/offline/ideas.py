@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WORKED, IN_VAIN = "worked: ", "in vain: "
 """How the proposer's own notes begin."""
+IDEAS = "ideas"
+"""The folder of a problem that holds them."""
 _IN_LINEAGE, _WORSENED, _TRIED = 0.1, 0.05, 0.5
 _WORKED, _IN_VAIN = 2.0, 0.5
 
@@ -47,9 +49,19 @@ def load_ideas(folder: Path | None) -> tuple[Idea, ...]:
     Raises:
         SpecError: a fragment that does not parse, has no docstring, or has no function.
     """
+    return tuple(_load(path) for path in idea_files(folder))
+
+
+def idea_files(folder: Path | None) -> list[Path]:
+    """Return the files of a folder of ideas, by name; [] for None.
+
+    A folder inside `ideas/` holds what is an instance's own: its files stand before those of the same names above it.
+    """
     if folder is None or not folder.is_dir():
-        return ()
-    return tuple(_load(path) for path in sorted(folder.glob("*.py")))
+        return []
+    above = idea_files(folder.parent) if folder.parent.name == IDEAS else []
+    files = {path.name: path for path in (*above, *folder.glob("*.py"))}
+    return [files[name] for name in sorted(files)]
 
 
 def _load(path: Path) -> Idea:

@@ -179,7 +179,7 @@ def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
         except EvoError as error:
             note(f"{folder} is passed over: {error}")
     if not created:
-        raise NotFoundError(f"no run in {runs_dir}; `evo run CONFIG` makes one; to begin: evo run circle_packing_26")
+        raise NotFoundError(f"no run in {runs_dir}; `evo run CONFIG` makes one; to begin: evo run circle_packing/26")
     return max(created, key=lambda folder: (created[folder], folder.name))
 
 

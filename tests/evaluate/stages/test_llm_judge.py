@@ -8,9 +8,9 @@ import pytest
 
 from evo.assemble.start import start
 from evo.cli.main import main
+from evo.config.pack_run import load_run
 from evo.config.pipeline import load_pipeline
 from evo.config.problem_spec import MeasureSpec
-from evo.config.run import load_run
 from evo.errors import EvoError, SpecError
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
