@@ -56,6 +56,8 @@ PROBLEM = Problem(
     picture=None,
     cases=None,
     fingerprint="toy",
+    judge_params={},
+    former=False,
 )
 GRAPH = SimpleNamespace(measures={}, nodes=(), parts=())
 

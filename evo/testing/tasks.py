@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evo.execute.executor import JudgeQuestion, Task
 from evo.execute.folder import Folder
@@ -23,9 +23,9 @@ JUDGE_SECONDS = 1.0
 PNG = b"\x89PNG and other bytes that are no text"
 
 
-def task(text: str, *, files: dict[str, str] | None = None, limits: Limits = LIMITS) -> Task:
-    """Return the task of calling `entry(n=3)` of a program, or of one of several files."""
-    return Task(files=files or {"program.py": text}, entry="entry", kwargs={"n": 3}, limits=limits)
+def task(text: str, **changes: Any) -> Task:  # noqa: ANN401 - the fields of `Task`
+    """Return the task of calling `entry(n=3)` of a program; the keywords change its fields."""
+    return replace(Task(files={"program.py": text}, entry="entry", kwargs={"n": 3}, limits=LIMITS), **changes)
 
 
 def score(folder: Path, evaluate: str, raw: bytes = b"3") -> JudgeQuestion:
