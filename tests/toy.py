@@ -12,24 +12,12 @@ from evo.assemble.resolve import resolve
 from evo.config.problem import Problem
 from evo.config.problem_spec import MeasureSpec, ObjectiveSpec, ProblemLimits, ProblemSpec, ProgramSpec
 from evo.config.sections import BudgetSpec
-from evo.llm.answer_log import Recorded
-from evo.propose.emitters.crossover import Crossover
-from evo.propose.emitters.diff import Diff
-from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.problem_contract import ProblemContract
-from evo.qd.archive import Archive
-from evo.qd.islands import Archipelago
-from evo.qd.selectors import Tournament
-from evo.qd.spaces import Axis, GridSpace
-from evo.qd.topologies import Ring
-from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, Program, StageResult, StageStatus
+from evo.qd.spaces import Axis
+from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, StageResult, StageStatus
 from evo.rng import stream
-from evo.search.attempt import Attempts, Gates
-from evo.search.issue import Issuer, Way
-from evo.search.library import Library
-from evo.search.loop import Search
-from evo.search.state import State
 from evo.store.store import RunHeader, Store
+from evo.testing import SmallSearch
 
 CONTRACT = ProblemContract(
     label="toy",
@@ -69,9 +57,9 @@ PROBLEM = Problem(
     cases=None,
     fingerprint="toy",
     judge_params={},
-    former=None,
+    former=False,
 )
-GRAPH = SimpleNamespace(measures={}, nodes=())
+GRAPH = SimpleNamespace(measures={}, nodes=(), parts=())
 
 
 def resolved(spec):
@@ -107,6 +95,9 @@ class Model:
         digits = 1 if self.repeat else 6
         number = round(min(max(parent + random.gauss(0, 0.1), 0.0), 1.0), digits)
         return Completion(text=f"step\n\n```python\nx = {number}\n```\n")
+
+    def connect(self, context):
+        return self
 
     async def close(self):
         pass
@@ -160,38 +151,19 @@ class World:
         return Store.create(self.folder, HEADER)
 
     def search(self, store):
-        space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=20),))
-        archives = [Archive(space, Direction.MAXIMIZE, island) for island in range(2)]
-        state = State(Archipelago(archives, Ring(every=5), len(self.seeds)), Direction.MAXIMIZE)
-        seeds = {f"seed{i}": Program.of(text) for i, text in enumerate(self.seeds)}
-        library = Library(store, seeds.values(), most=64)
-        issuer = Issuer(
-            seed=self.seed,
-            seeds=seeds,
-            ways=(Way(selector=Tournament(size=2), emitters=(Diff(llm="fast", weight=2.0), Crossover(llm="fast"))),),
-            prompts=PromptBuilder(CONTRACT, emitters=(Diff, Crossover)),
-            library=library,
-        )
-        attempts = Attempts(
-            llms={"fast": Recorded(self.model, store)},
-            evaluator=self.judge,
-            store=store,
-            state=state,
-            gates=Gates(self.slots, self.workers),
-            editable="whole",
-        )
-        return Search(
-            state=state,
-            store=store,
-            library=library,
-            issuer=issuer,
-            attempts=attempts,
+        return SmallSearch(
             budget=self.budget,
+            seed=self.seed,
+            seeds=self.seeds,
+            model=self.model,
+            evaluator=self.judge,
+            contract=CONTRACT,
+            axes=(Axis(name="x", low=0.0, high=1.0, cells=20),),
+            slots=self.slots,
+            workers=self.workers,
             window=self.window,
             ordered=self.ordered,
-            problem=None,
-            folder=self.folder,
-        )
+        ).search(store)
 
     async def go(self, *, stop_after=None, drain_after=None):
         """Run, or go on; return the search and the commits of this session."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.assemble import models, provenance
 from evo.assemble.evaluator import evaluator_of
+from evo.assemble.handover import handed_over
 from evo.assemble.identity import meaning
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
@@ -18,7 +20,7 @@ from evo.store.lock import RunLock
 from evo.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
     from pathlib import Path
 
     from evo.assemble.resolve import Setup
@@ -32,6 +34,7 @@ async def resume(
     folder: Path,
     overrides: Sequence[str] = (),
     *,
+    parts: Mapping[str, object] = MappingProxyType({}),
     hide: Callable[[Sequence[str]], object] = tuple,
     lock: RunLock | None = None,
 ) -> AsyncGenerator[Search]:
@@ -40,12 +43,15 @@ async def resume(
     Args:
         folder: the run's folder.
         overrides: "dotted.key=value" each; only what does not change the meaning of the log.
+        parts: live parts, by their keys in the config, that were handed over when the run began and that no address
+            leads to: {"selector": Youngest(), "llms.fast": Mine()}.
         hide: see `start`.
         lock: the right to write the run, if the caller has taken it already; released at the end.
 
     Raises:
         LockedError: another process is writing the run.
-        ConflictError: an override, a changed part or a changed problem would change what the log means.
+        UsageError: a key of `parts` under which no part stands.
+        ConflictError: an override, another or a changed part or a changed problem would change what the log means.
         DamagedError: the database cannot be read, or does not fold to its stored hashes.
     """
     with lock or RunLock(_existing(folder)):
@@ -57,7 +63,7 @@ async def resume(
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
-        setup = taken_up(spec, header, folder, hide)
+        setup = taken_up(handed_over(spec, parts), header, folder, hide)
         models.check(setup)
         async with (
             evaluator_of(setup) as evaluator,
@@ -82,13 +88,14 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Seq
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
     setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
     hide(setup.secrets)
+    # Before the templates of all emitters together: this names the package that was edited.
+    provenance.refuse_others(header.parts, setup.made, header.id)
     if meaning(problem, spec.pipeline, setup.prompts.foreign) != header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, ideas, "
             f"pipeline or templates were edited. Put them back, or start a new run from its elites: "
             f"evo run CONFIG --set seeds=[{header.id}:@best]; `evo replay` verifies the log as it is"
         )
-    provenance.refuse_others(header.parts, setup.made, header.id)
     return setup
 
 

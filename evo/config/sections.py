@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import Field
 
@@ -178,7 +178,7 @@ class ArchiveSpec:
     def __post_init__(self) -> None:
         """Take live parts for what they are."""
         adopt(self, "replacement")
-        handed: object = self.use
+        handed = cast("object", self.use)
         if not isinstance(handed, str):
             component = as_component(handed)
             for name, value in (("use", component.use), ("options", component.options), ("live", component.live)):

@@ -187,7 +187,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
             _kind(
                 "stage",
                 "evaluate.stages.stage:Stage",
-                "stages:StageContract",
+                "stages:StagePartContract",
                 "a pipeline's stages",
                 {
                     "syntax": "evaluate.stages.syntax:Syntax",

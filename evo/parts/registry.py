@@ -6,6 +6,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from evo.parts.kinds import KINDS
 from evo.parts.origin import SHIPPED, Origin, origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from types import ModuleType
 
     from evo.canonical import JSON
@@ -104,10 +105,16 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
         SpecError: there is no such part, or its options do not fit, at its place in the file.
     """
     found = find(kind, component)
-    value = _filled(component.live, offered) if component.live is not None else None
-    if value is None:
+    value: object
+    if component.live is not None:
+        value = _filled(component.live, offered)
+    else:
         names = _fields(component, found.cls)
-        value = build(component, found.cls, **{name: each for name, each in offered.items() if name in names})
+        value = build(
+            component,
+            cast("type[object]", found.cls),
+            **{name: each for name, each in offered.items() if name in names},
+        )
     _check_shape(kind, component, value)
     place = place or ".".join(str(step) for step in component.loc) or kind
     options = written(kind, component if component.live is None else as_component(value)).options
@@ -230,13 +237,15 @@ def _distribution(point: importlib.metadata.EntryPoint) -> str:
 
 def _installed(kind: str, component: Component, point: importlib.metadata.EntryPoint) -> Found:
     try:
-        cls = point.load()
-    except (ImportError, AttributeError) as error:
+        with _blaming(component, f"the installed {kind} {component.use!r} cannot be loaded"):
+            cls = point.load()
+    except ModuleNotFoundError as error:
         raise component.error(f"the installed {kind} {component.use!r} cannot be loaded: {error}", "use") from error
-    origin = origin_of(cls, "installed")
-    if point.dist:
-        origin = Origin(source="installed", name=point.dist.name, version=point.dist.version, digest=origin.digest)
-    return Found(cls=cls, origin=origin)
+    return Found(cls=cls, origin=_of_distribution(point, origin_of(cls, "installed")))
+
+
+def _of_distribution(point: importlib.metadata.EntryPoint, origin: Origin) -> Origin:
+    return replace(origin, name=point.dist.name, version=point.dist.version) if point.dist else origin
 
 
 def _addressed(kind: str, component: Component) -> Found:
@@ -281,11 +290,23 @@ def file_of(component: Component, where: str) -> Path | None:
 
 def _from_module(kind: str, component: Component, where: str) -> ModuleType:
     try:
-        return importlib.import_module(where)
-    except ImportError as error:
+        with _blaming(component, f"module {where} cannot be imported"):
+            return importlib.import_module(where)
+    except ModuleNotFoundError as error:
         there = ", ".join(KINDS[kind].shipped)
         message = f"no module {where!r} here, and no {where}.py beside the config ({error}); {kind}s that ship: {there}"
         raise component.error(message, "use") from error
+
+
+@contextmanager
+def _blaming(component: Component, words: str) -> Generator[None]:
+    """Turn whatever somebody's code raises while it is imported into an error at the place that names it."""
+    try:
+        yield
+    except (EvoError, ModuleNotFoundError):
+        raise
+    except Exception as error:
+        raise component.error(f"{words}: {type(error).__name__}: {error}", "use") from error
 
 
 def _from_file(component: Component, file: Path) -> ModuleType:
@@ -300,10 +321,12 @@ def _from_file(component: Component, file: Path) -> ModuleType:
     # Dataclasses look their own module up while they are made.
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        with _blaming(component, f"{file.name} cannot be imported"):
+            spec.loader.exec_module(module)
+    except ModuleNotFoundError as error:
         del sys.modules[name]
-        if isinstance(error, EvoError):
-            raise
-        raise component.error(f"{file.name} cannot be imported: {type(error).__name__}: {error}", "use") from error
+        raise component.error(f"{file.name} cannot be imported: {error}", "use") from error
+    except EvoError:
+        del sys.modules[name]
+        raise
     return module

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from evo.testing.selectors import SelectorContract
     from evo.testing.small_search import SearchEnd, SmallSearch, search
     from evo.testing.spaces import SpaceContract
-    from evo.testing.stages import StageContract
+    from evo.testing.stages import StagePartContract
     from evo.testing.strategies import StrategyContract
     from evo.testing.topologies import TopologyContract
     from evo.testing.turns import TurnsContract
@@ -49,7 +49,7 @@ __all__ = [
     "SelectorContract",
     "SmallSearch",
     "SpaceContract",
-    "StageContract",
+    "StagePartContract",
     "StrategyContract",
     "TopologyContract",
     "TurnsContract",
@@ -70,7 +70,7 @@ _HOMES = {
     "selectors": ("SelectorContract",),
     "small_search": ("SearchEnd", "SmallSearch", "search"),
     "spaces": ("SpaceContract",),
-    "stages": ("StageContract",),
+    "stages": ("StagePartContract",),
     "strategies": ("StrategyContract",),
     "topologies": ("TopologyContract",),
     "turns": ("TurnsContract",),

@@ -41,7 +41,7 @@ class MixContract(PartContract):
         for number in range(40):
             rng = stream(0, "contract", number)
             emitter = rng.choice(self.emitters())
-            later.observe(emitter.operator, emitter.llm, won=rng.random() < 0.3, gain=rng.gauss(0.0, 1.0))
+            later.observe(emitter.operator, emitter.llm, won=rng.randrange(3) == 0, gain=rng.gauss(0.0, 1.0))
         first = Arms()
         first.observe("diff", "fast", won=True, gain=0.5)
         return [Arms(), first, later]

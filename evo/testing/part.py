@@ -10,7 +10,7 @@ import random
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from evo import parts
 from evo.config.live import as_component
@@ -39,8 +39,9 @@ class PartContract(ABC):
         """Options that could change after they were written down would make the record untrue."""
         part = self.make()
         assert is_dataclass(part), f"{_name(part)} is no dataclass; decorate it with @dataclass(frozen=True)"
-        frozen = type(part).__dataclass_params__.frozen  # pyright: ignore[reportAttributeAccessIssue]
-        assert frozen, f"{_name(part)} can be changed; decorate it with @dataclass(frozen=True)"
+        assert cast("Any", part).__dataclass_params__.frozen, (
+            f"{_name(part)} can be changed; decorate it with @dataclass(frozen=True)"
+        )
 
     def test_it_has_what_its_protocol_asks_for(self) -> None:
         """What is missing would only show in the middle of a run."""
@@ -69,12 +70,10 @@ class PartContract(ABC):
         part = self.make()
         names = [field.name for field in fields(part)]
         wrong = f"{names[0]}x" if names else "no_such_option"
-        try:
-            parts.remade(self.kind, as_component(part), {wrong: 1})
-        except SpecError as error:
-            assert wrong in str(error), f"the refusal does not name the option {wrong!r}: {error}"
-        else:
-            raise AssertionError(f"{_name(part)} took the unknown option {wrong!r}; do not swallow keyword arguments")
+        error = refusal(lambda: parts.remade(self.kind, as_component(part), {wrong: 1}))
+        taken = f"{_name(part)} took the unknown option {wrong!r}; do not swallow keyword arguments"
+        assert isinstance(error, SpecError), taken
+        assert wrong in str(error), f"the refusal does not name the option {wrong!r}: {error}"
 
 
 def refusal(call: Callable[[], object]) -> EvoError | None:

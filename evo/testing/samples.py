@@ -73,7 +73,7 @@ def archive(
     aims: Mapping[str, Direction] = MappingProxyType({}),
     per_cell: int = 1,
 ) -> Archive:
-    """Return an archive to which `count` elites were offered, with a few children committed."""
+    """Return an archive to which `count` elites were offered, some with children that were committed."""
     noise = Noise(rule.z) if rule is not None and rule.z is not None else None
     held = Archive(space(), direction, island, per_cell=per_cell, aims=aims, rule=rule, noise=noise)
     for number, elite in enumerate(elites(count, seed=seed)):

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from evo.llm.model import LLM, LLMClient
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
+    from evo.propose.prompt.problem_contract import ProblemContract
     from evo.qd.island_bandits import Turns
     from evo.qd.replacements import Replacement
     from evo.qd.resets import Resets
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from evo.qd.topologies import Topology
     from evo.records import Commit
     from evo.search.attempt import Evaluates
+    from evo.store.store import Store
 
 _KEPT_IN_MEMORY = 64
 
@@ -60,22 +62,29 @@ def _default_emitters() -> Sequence[Emitter]:
     return (Diff(weight=2.0), Crossover())
 
 
+def _by_objective() -> Replacement:
+    return cast("Replacement", ByObjective())
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmallSearch:
     """A search for the number 0.3 among programs of one line, `x = 0.8`.
 
     Attributes:
         tickets: how many, the seeds among them.
+        budget: when it ends, where tickets are not all that counts.
         seed: of every random choice.
         seeds: texts of the first programs.
         model: answers every role; its client is made anew for each session.
         evaluator: scores programs; see `UnsafeEvaluator`.
         space: over `axes`, by default the measures x and y.
         islands: how many.
+        contract: what prompts say of the problem.
         slots, workers, window, ordered: as in a config's `schedule` and `executor`.
     """
 
     tickets: int = 20
+    budget: BudgetSpec | None = None
     seed: int = 0
     seeds: Sequence[str] = ("x = 0.8\n", "x = 0.05\n")
     model: LLM = field(default_factory=ScriptedModel)
@@ -87,13 +96,14 @@ class SmallSearch:
     turns: Turns = field(default_factory=RoundRobin)
     topology: Topology = field(default_factory=lambda: Ring(every=5))
     reset: Resets = field(default_factory=Never)
-    replacement: Replacement = field(default_factory=ByObjective)
+    replacement: Replacement = field(default_factory=_by_objective)
     space: SpaceOptions = field(default_factory=Grid)
     axes: Sequence[Axis | Category] = (
         Axis(name="x", low=0.0, high=1.0, cells=20),
         Axis(name="y", low=0.0, high=1.0, cells=2),
     )
     islands: int = 2
+    contract: ProblemContract = CONTRACT
     slots: int = 4
     workers: int = 2
     window: int = 4
@@ -107,10 +117,11 @@ class SmallSearch:
         """Return the store of a new run."""
         return MemoryStore(self.first_programs().values(), seed=self.seed)
 
-    def search(self, store: MemoryStore) -> Search:
+    def search(self, store: MemoryStore | Store) -> Search:
         """Return the living search on a store: an asynchronous context manager and iterator of commits.
 
-        What the store holds of an earlier session is folded, and the search goes on from there.
+        Args:
+            store: in memory or on disk. What it holds of an earlier session is folded, and the search goes on.
         """
         state, programs = self._state(), self.first_programs()
         library = Library(store, programs.values(), most=_KEPT_IN_MEMORY)
@@ -127,7 +138,7 @@ class SmallSearch:
                 gates=Gates(self.slots, self.workers),
                 editable="whole",
             ),
-            budget=BudgetSpec(tickets=self.tickets),
+            budget=self.budget or BudgetSpec(tickets=self.tickets),
             window=self.window,
             ordered=self.ordered,
             # Nobody in the loop looks at the problem; those who print a run do.
@@ -164,13 +175,13 @@ class SmallSearch:
             seed=self.seed,
             seeds=programs,
             ways=(Way(selector=selector, emitters=self.emitters),),
-            prompts=PromptBuilder(CONTRACT, emitters=asking),
+            prompts=PromptBuilder(self.contract, emitters=asking),
             library=library,
             history=self.strategy.history,
             mix=self.mix,
         )
 
-    def _llms(self, store: MemoryStore) -> dict[str, LLMClient]:
+    def _llms(self, store: MemoryStore | Store) -> dict[str, LLMClient]:
         facts = facts_of(self.model)
         found: dict[str, LLMClient] = {}
         for role in sorted({each.llm for each in self.emitters if each.llm}):

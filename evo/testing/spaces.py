@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from evo.qd.spaces import Axis, Scale
 from evo.rng import stream
@@ -14,7 +15,9 @@ from evo.testing.part import PartContract, refusal, twice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from evo.canonical import JSON
     from evo.qd.spaces import Category, Space, SpaceOptions
+    from evo.records import Cell
 
 _HUGE = 1e300
 
@@ -51,11 +54,12 @@ class SpaceContract(PartContract):
     def test_every_finite_measure_has_a_cell_that_can_be_drawn(self) -> None:
         """A program whose measures have no cell could not be kept, and one outside the outline could not be shown."""
         found = self.space()
-        bins = [len(axis["edges"]) - 1 for axis in found.outline]  # pyright: ignore[reportArgumentType]
+        bins = [len(_edges(axis)) - 1 for axis in found.outline]
         for measures in self.points():
-            cell = found.cell_of(measures)
-            plain = isinstance(cell, tuple) and all(type(each) is int for each in cell)
+            cell = cast("object", found.cell_of(measures))
+            plain = isinstance(cell, tuple) and all(type(each) is int for each in cast("tuple[object, ...]", cell))
             assert plain, f"the cell of {measures} is {cell!r}; expected a tuple of integers"
+            cell = cast("Cell", cell)
             assert len(cell) == len(bins), f"cell {cell} has {len(cell)} coordinates; the outline has {len(bins)}"
             inside = all(0 <= at < most for at, most in zip(cell, bins, strict=True))
             assert inside, f"cell {cell} of {measures} lies outside the outline, whose axes have {bins} bins"
@@ -64,7 +68,7 @@ class SpaceContract(PartContract):
         """Coverage is counted by it."""
         found = self.space()
         assert found.size >= 1, f"size = {found.size}; expected at least 1"
-        bins = [len(axis["edges"]) - 1 for axis in found.outline]  # pyright: ignore[reportArgumentType]
+        bins = [len(_edges(axis)) - 1 for axis in found.outline]
         assert math.prod(bins) == found.size, f"the outline has {math.prod(bins)} cells; size says {found.size}"
 
     def test_its_names_are_those_of_the_axes(self) -> None:
@@ -77,11 +81,10 @@ class SpaceContract(PartContract):
         outline = self.space().outline
         assert json.loads(json.dumps(outline, allow_nan=False)) == outline, f"no plain data: {outline}"
         for axis in outline:
-            edges = axis.get("edges")
-            named = isinstance(axis.get("name"), str)
-            assert named and isinstance(edges, list), f"expected {{name: text, edges: [numbers]}}; got {axis}"
+            assert isinstance(axis.get("name"), str), f"expected {{name: text, edges: [numbers]}}; got {axis}"
+            edges = _edges(axis)
             assert len(edges) > 1, f"axis {axis['name']}: expected two edges or more; got {edges}"
-            rising = all(a < b for a, b in zip(edges, edges[1:], strict=False))  # pyright: ignore[reportOperatorIssue, reportUnknownVariableType]
+            rising = all(a < b for a, b in pairwise(edges))
             assert rising, f"axis {axis['name']}: edges do not ascend: {edges}"
 
     def test_it_depends_on_axes_and_seed_alone(self) -> None:
@@ -101,3 +104,9 @@ class SpaceContract(PartContract):
                 error = refusal(lambda given=measures: found.cell_of(given))
                 assert error is not None, f"measure {name} = {wrong}: expected an EvoError; got a cell"
                 assert name in str(error), f"measure {name} = {wrong}: the message does not name it: {error}"
+
+
+def _edges(axis: Mapping[str, JSON]) -> Sequence[float]:
+    edges = axis.get("edges")
+    assert isinstance(edges, list), f"expected {{name: text, edges: [numbers]}}; got {axis}"
+    return cast("list[float]", edges)

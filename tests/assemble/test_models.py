@@ -11,7 +11,6 @@ from types import MappingProxyType, SimpleNamespace
 import pytest
 
 from evo.assemble import estimate as estimate_module
-from evo.assemble import models
 from evo.assemble.estimate import estimated
 from evo.assemble.replay import executing
 from evo.assemble.resume import resume
@@ -265,12 +264,21 @@ def test_an_ensemble_answers_for_its_members(tmp_path):
         go(mixed(a=1.0, b=1.0), tmp_path)
 
 
-def test_a_context_without_room_is_refused(monkeypatch):
-    class Narrow(LLM):
-        facts = ModelFacts(context_tokens=4000)
+@dataclass(frozen=True, kw_only=True)
+class Narrow(LLM):
+    """One whose context its own answer fills."""
 
+    @property
+    def facts(self):
+        return ModelFacts(context_tokens=4000)
+
+    def connect(self, context):
+        raise AssertionError("it is refused before")
+
+
+def test_a_context_without_room_is_refused(tmp_path):
     with pytest.raises(SpecError, match="context_tokens = 4000 has no room for a prompt beside an answer of 8192"):
-        models.check(spec(), {"fast": Narrow()})
+        go(spec(f"{__name__}:Narrow"), tmp_path)
 
 
 def test_a_model_that_cannot_be_connected(tmp_path, monkeypatch):

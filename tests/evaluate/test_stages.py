@@ -11,11 +11,11 @@ from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import Syntax
 from evo.execute.local import LocalExecutor
 from evo.records import Program
+from evo.testing import StagePartContract
 from tests.contracts.problems import SEED, make_problem
-from tests.contracts.stage_contract import StageContract
 
 
-class OnDisk(StageContract):
+class OnDisk(StagePartContract):
     folder: Path
 
     @pytest.fixture(autouse=True)

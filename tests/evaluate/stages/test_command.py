@@ -15,13 +15,13 @@ from evo.execute import scratch
 from evo.execute.inside import kernel
 from evo.execute.local import LocalExecutor
 from evo.records import Program, StageResult, StageStatus
+from evo.testing import StagePartContract
 from tests.contracts.problems import make_problem
-from tests.contracts.stage_contract import StageContract
 
 ECHO = "cat\n"
 
 
-class TestCommand(StageContract):
+class TestCommand(StagePartContract):
     folder: Path
 
     @pytest.fixture(autouse=True)

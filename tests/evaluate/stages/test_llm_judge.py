@@ -18,8 +18,8 @@ from evo.evaluate.stages.llm_judge import LlmJudge
 from evo.execute.local import LocalExecutor
 from evo.records import Completion, EvaluationStatus, Finish, Program, StageStatus
 from evo.store.reading.view import open_run
+from evo.testing import StagePartContract
 from tests.contracts.problems import SEED, make_problem
-from tests.contracts.stage_contract import StageContract
 from tests.evaluate.test_stages import OnDisk
 
 STAGE = """
@@ -69,7 +69,7 @@ def evaluate(tmp_path, *answers, stage=STAGE):
     return *asyncio.run(run()), model
 
 
-class TestContract(OnDisk, StageContract):
+class TestContract(OnDisk, StagePartContract):
     def make(self):
         return LlmJudge(llm="critic", question="Clear?", scores={"clarity": MeasureSpec(low=0, high=10)})
 

@@ -1,0 +1,7 @@
+from evo.execute.local import Local
+from evo.testing import ExecutorContract
+
+
+class TestLocal(ExecutorContract):
+    def make(self):
+        return Local(workers=1)
