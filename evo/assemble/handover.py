@@ -66,7 +66,7 @@ def _placed(value: object, place: str, part: object) -> object:
     component, kind = as_component(part), _KINDS.get(place.rpartition(".")[2])
     component = parts.written(kind, component) if kind else component
     if isinstance(value, ArchiveSpec):
-        _refuse_another(value.use, value.options, component, place)
+        _refuse_another(value.use, value.options or {}, component, place)
         return replace(value, live=part)
     if not isinstance(value, Component):
         raise UsageError(f"parts[{place!r}]: no part stands there; expected a key such as selector or llms.fast")

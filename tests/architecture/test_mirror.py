@@ -12,8 +12,6 @@ NOUNS = {"qd/ranking.py": "the order of an archive's elites: a thing that is kep
 """File names in -ing that are no gerunds, with the reason."""
 OWN_WORDS = {"eggroll", "llm/offline"}
 """Rooms that stand alone with words of their own: a numeric library, and the moves of the proposer without a model."""
-UNDER_WAY = {"cli"}
-"""INTEGRATOR: the rooms whose files are being renamed on another branch; empty it, or remove it, after the merge."""
 
 
 def relative(path, base):
@@ -25,7 +23,7 @@ def test_every_test_mirrors_a_module_or_stands_in_a_folder_of_its_kind():
     for path in sorted(TESTS.rglob("test_*.py")):
         room = path.relative_to(TESTS).parent
         mirrored = EVO / room / path.stem.removeprefix("test_")
-        if room.parts[:1] and room.parts[0] in KINDS | UNDER_WAY:
+        if room.parts[:1] and room.parts[0] in KINDS:
             continue
         if not (mirrored.with_suffix(".py").is_file() or (mirrored / "__init__.py").is_file()):
             lost.append(relative(path, ROOT))
@@ -34,7 +32,7 @@ def test_every_test_mirrors_a_module_or_stands_in_a_folder_of_its_kind():
 
 def test_no_file_is_named_for_a_doing():
     found = [relative(path, EVO) for path in sorted(EVO.rglob("*.py")) if path.stem.endswith("ing")]
-    doing = [name for name in found if name not in NOUNS and name.split("/")[0] not in UNDER_WAY]
+    doing = [name for name in found if name not in NOUNS]
     assert not doing, "a file is named for the noun that it defines or the verb of the command line that it is"
 
 

@@ -4,50 +4,17 @@ And the declared run is taken apart in one place: no function outside the rooms 
 """
 
 import ast
-import importlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from evo.parts import KINDS
+
 ROOT = Path(__file__).parents[2]
 EVO = ROOT / "evo"
 SPEC_ROOMS = {"assemble", "config", "estimate"}
-
-# INTEGRATOR: the table until `evo.parts` is there; remove it then.
-ADDRESSES = {
-    "selector": "evo.qd.selectors:Tournament,ParetoTournament,Uniform,Least,RankPower,Softmax,Sigmoid,Curiosity",
-    "strategy": "evo.qd.strategies:MapElites,BestOfN,HillClimb,RandomParent",
-    "emitter": "evo.propose.emitters.diff:Diff evo.propose.emitters.rewrite:Rewrite evo.propose.emitters.repair:Repair "
-    "evo.propose.emitters.crossover:Crossover evo.propose.emitters.scratch:Scratch evo.propose.emitters.tune:Tune "
-    "evo.propose.emitters.retest:Retest",
-    "mix": "evo.propose.operator_bandits:Weighted,Ucb1,Thompson",
-    "turns": "evo.qd.island_bandits:RoundRobin,BySize,Ucb",
-    "topology": "evo.qd.topologies:Complete,Isolated,RandomAcceptor,Ring,Star",
-    "replacement": "evo.qd.replacements:ByObjective,ByPareto,BeyondNoise",
-    "llm": "evo.llm.openai.options:OpenAI evo.llm.ensemble:Ensemble evo.llm.offline.proposer:Offline "
-    "evo.llm.replay:Replay evo.llm.script:Script",
-    "stage": "evo.evaluate.stages.syntax:Syntax evo.evaluate.stages.call:Call evo.evaluate.stages.score:Score "
-    "evo.evaluate.stages.command:CommandStage evo.evaluate.stages.source_metrics:SourceMetrics "
-    "evo.evaluate.stages.llm_judge:LlmJudge",
-    "space": "evo.qd.spaces:GridSpace evo.qd.cvt:CvtSpace",
-    "executor": "evo.execute.local:LocalExecutor",
-}
-NAMES = {
-    "llm": ("openai", "ensemble", "offline", "replay", "script"),
-    "space": ("grid", "cvt"),
-    "executor": ("local",),
-    "topology": ("complete", "isolated", "random", "ring", "star"),
-}
-
-# INTEGRATOR: the files from which other branches are taking comparisons away; remove both after the merge.
-UNDER_WAY_PARTS = {
-    *("assemble/archives.py", "assemble/estimate.py", "assemble/models.py", "assemble/parts.py", "audit/verify.py"),
-    *("cli/examining.py", "cli/models.py", "estimate/cost.py", "evaluate/status.py", "llm/offline/reply.py"),
-    *("propose/emitters/emitter.py", "render/banner.py", "search/issue.py", "search/state.py"),
-}
-UNDER_WAY_SPECS = {"cli/checking.py", "cli/estimating.py", "render/banner.py", "search/loop.py", "search/scout.py"}
 
 
 @dataclass(frozen=True)
@@ -62,25 +29,10 @@ class Shipped:
         return self.module.removeprefix("evo.").replace(".", "/")
 
 
-def from_today():
-    for kind, addresses in ADDRESSES.items():
-        for address in addresses.split():
-            module, _, classes = address.partition(":")
-            for cls in classes.split(","):
-                made = getattr(importlib.import_module(module), cls, None)
-                name = getattr(made, "operator", None) or getattr(made, "use", None)
-                yield Shipped(kind, name if isinstance(name, str) else "", module, cls)
-        yield from (Shipped(kind, name, "", "") for name in NAMES.get(kind, ()))
-
-
 def shipped():
-    try:
-        kinds = importlib.import_module("evo.parts").KINDS
-    except ModuleNotFoundError:
-        return tuple(from_today())
     return tuple(
         Shipped(kind, name, *address.split(":"))
-        for kind, each in kinds.items()
+        for kind, each in KINDS.items()
         for name, address in each.shipped.items()
     )
 
@@ -92,7 +44,7 @@ TELLING = {"use", "operator"}
 """Attributes that hold a part's name whoever has them; a bare variable of such a name counts as well."""
 BY_OWNER = {"name": {"component", "emitter", "part", "selector", "strategy"}, "kind": {"component", "part", "origin"}}
 """Attributes that hold one only where their owner is a part: stages, axes and files have names too."""
-TABLES = {"parts.py"}
+TABLES = {"parts/kinds.py"}
 """The registry itself, which nothing but names and classes is in."""
 
 
@@ -162,19 +114,14 @@ FILES = {path.relative_to(EVO).as_posix(): ast.parse(path.read_text()) for path 
 
 
 def test_nobody_compares_a_part_outside_its_own_file():
-    found = {
-        f"{name}:{each}"
-        for name, tree in FILES.items()
-        if name not in TABLES | UNDER_WAY_PARTS
-        for each in comparisons(tree, name)
-    }
+    found = {f"{name}:{each}" for name, tree in FILES.items() if name not in TABLES for each in comparisons(tree, name)}
     assert not found, "ask the part for a fact instead"
 
 
 def test_no_function_takes_the_declared_run_apart_outside_the_rooms_for_it():
     found = set()
     for name, tree in FILES.items():
-        if name.split("/")[0] in SPEC_ROOMS or name in UNDER_WAY_SPECS:
+        if name.split("/")[0] in SPEC_ROOMS:
             continue
         for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
