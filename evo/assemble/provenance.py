@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import ConflictError
+from evo.parts import SHIPPED
 from evo.text import redact
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ _SAME = ("name", "version", "digest")
 def written(made: Sequence[Part], secrets: Sequence[str]) -> str:
     """Return what the header keeps of a run's parts, as JSON without any secret."""
     return redact(json.dumps([part.plain() for part in made], ensure_ascii=False), secrets)
+
+
+def strangers(made: Sequence[Part]) -> Sequence[str]:
+    """Return the parts that did not come with this package, each with its place and where it came from."""
+    return [f"{part.place}: {part.use} ({part.origin.words})" for part in made if part.origin != SHIPPED]
 
 
 def refuse_others(stored: str, made: Sequence[Part], run_id: str) -> None:

@@ -6,7 +6,7 @@ import json
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from evo.assemble import models
+from evo.assemble import models, provenance
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.issuer import attempts_of, issuer_of
 from evo.records import EventKind
@@ -77,6 +77,7 @@ async def searching(
             folder=folder,
             secrets=setup.secrets,
             proposers=models.named(setup),
+            strangers=provenance.strangers(setup.made),
         )
         async with search:
             begun = state.seq

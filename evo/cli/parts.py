@@ -12,7 +12,7 @@ import typer
 
 from evo.cli import completion
 from evo.cli.options import RUNS, Json, RunsDir
-from evo.errors import EvoError, NotFoundError, nearest
+from evo.errors import EvoError, NotFoundError, SpecError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +101,11 @@ def _describe_kind(kind: str) -> _Data:
 def _describe_part(kind: str, name: str) -> _Data:
     from evo.parts import KINDS, look_up
 
-    found = look_up(kind, name)
+    try:
+        found = look_up(kind, name)
+    except SpecError as error:
+        # Nobody has written it in a file: it is a name that leads nowhere.
+        raise NotFoundError(str(error).removeprefix("use: ")) from error
     text, origin = inspect.getdoc(found.cls) or "", found.origin
     return {
         "kind": kind,

@@ -26,6 +26,8 @@ def heading(search: Search) -> list[str]:
         f"seed {search.header.seed}",
     ]
     lines = [what, " · ".join(filter(None, how)), f"{search.folder} · until {_until(search)}"]
+    if search.strangers:
+        lines.append(f"parts of others: {', '.join(search.strangers)}")
     if search.state.seq >= 0:
         best = search.state.best
         score = f", best {objective(best.objective)}" if best else ""

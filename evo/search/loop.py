@@ -81,6 +81,7 @@ class Search:
         header, problem, folder: what the run is, and where it lies.
         budget: when it ends.
         proposers: what makes the programs, for people.
+        strangers: the parts that did not come with this package, for people.
         run_state: running, then finished, paused, interrupted or failed.
         secrets: what may not be shown or written.
         stop_reason: the budget key that ended the run, or why it paused.
@@ -102,10 +103,12 @@ class Search:
         folder: Path,
         secrets: Sequence[str] = (),
         proposers: str = "",
+        strangers: Sequence[str] = (),
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
-        self.budget, self.secrets, self.proposers = budget, secrets, proposers
+        self.budget, self.secrets = budget, secrets
+        self.proposers, self.strangers = proposers, strangers
         self.run_state, self.stop_reason = "running", ""
         self.best_files: Sequence[Path] = ()
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts

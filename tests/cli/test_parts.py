@@ -1,14 +1,15 @@
-"""What can be named in a config, listed from a registry that holds little."""
+"""What can be named in a config, listed from the registry itself, with a part of one's own beside those that ship."""
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 
 from evo.cli import parts
-from evo.errors import NotFoundError
+from evo.parts import KINDS
+
+MINE = '''
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,71 +24,46 @@ class Tall:
         low, high: bounds.
     """
 
-    use = "tall"
+    high: float
     size: int = 3
     low: float = 0.0
-    high: float
     names: tuple[str, ...] = ("a", "b")
 
-
-class Plain:
-    """Picks any."""
-
-
-def found(cls, kind="shipped", **more):
-    origin = {"kind": kind, "distribution": None, "version": None, "path": None, "digest": None, **more}
-    return SimpleNamespace(cls=cls, origin=SimpleNamespace(**origin))
-
-
-KINDS = {
-    "selector": SimpleNamespace(
-        name="selector",
-        protocol="house.qd:Selector",
-        contract="house.testing:SelectorContract",
-        shipped={"tall": "house.qd:Tall", "plain": "house.qd:Plain", "broken": "house.qd:Broken"},
-    ),
-    "llm": SimpleNamespace(name="llm", protocol="house.llm:LLM", contract="house.testing:LLMContract", shipped={}),
-}
-
-
-class Registry:
-    KINDS = MappingProxyType(KINDS)
-
-    def find(self, kind, use, *, beside):
-        assert beside == Path.cwd()
-        if use == "mine.py:Tall":
-            return found(Tall, "file", path=Path("mine.py"), digest="0123456789abcdef")
-        if use == "there":
-            return found(Plain, "installed", distribution="others", version="1.2")
-        if use not in {"tall", "plain"}:
-            raise NotFoundError(f"{kind} {use!r} cannot be loaded")
-        return found({"tall": Tall, "plain": Plain}[use])
+    def select(self, archive, k, rng):
+        return [archive[0]] * k
+'''
 
 
 @pytest.fixture(autouse=True)
-def registry(monkeypatch):
-    monkeypatch.setattr(parts, "load_registry", Registry)
-    installed = [SimpleNamespace(name="there")]
-    monkeypatch.setattr(parts, "entry_points", lambda *, group: installed if group == "evo.selectors" else [])
+def mine(here):
+    (here / "mine.py").write_text(MINE)
 
 
 def test_all_kinds_with_all_parts(evo):
     kinds = json.loads(evo("parts", "--json").out)
-    assert [kind["kind"] for kind in kinds] == ["selector", "llm"]
-    assert kinds[0]["contract"] == "house.testing:SelectorContract"
-    assert [part["name"] for part in kinds[0]["parts"]] == ["tall", "plain", "broken", "there"]
-    assert kinds[0]["parts"][2] == {"kind": "selector", "name": "broken", "error": "selector 'broken' cannot be loaded"}
-    lines = evo("parts").out.splitlines()
-    assert lines[1].split(maxsplit=2)[:2] == ["selector", "tall"]
-    assert 'size=3, low=0.0, high, names=["a", "b"]' in lines[1]
-    assert lines[1].endswith("Picks the tallest of a few.")
-    assert "others 1.2" in lines[4]
+    assert [kind["kind"] for kind in kinds] == list(KINDS)
+    for kind in kinds:
+        known = KINDS[kind["kind"]]
+        assert kind["contract"] == known.contract
+        assert [part["name"] for part in kind["parts"]][: len(known.shipped)] == list(known.shipped)
+        assert all(part["summary"] and part["origin"]["source"] for part in kind["parts"]), kind["kind"]
+    lines = evo("parts", "selector").out.splitlines()
+    assert lines[1].split(maxsplit=2)[:2] == ["selector", "tournament"]
+    assert "size=3" in lines[1]
+    assert "shipped" in lines[1]
+
+
+def test_what_the_program_gives_is_no_option(evo):
+    ring = json.loads(evo("parts", "topology", "ring", "--json").out)
+    assert "seed" not in {option["name"] for option in ring["options"]}
 
 
 def test_one_part_in_full(evo):
-    part = json.loads(evo("parts", "selector", "tall", "--json").out)
+    part = json.loads(evo("parts", "selector", "mine.py:Tall", "--json").out)
     assert part["summary"] == "Picks the tallest of a few."
-    assert part["options"][0] == {
+    assert part["origin"]["source"] == "file"
+    assert part["origin"]["name"] == "mine.py"
+    assert part["options"][1] == {
         "name": "size",
         "type": "int",
         "required": False,
@@ -95,22 +71,27 @@ def test_one_part_in_full(evo):
         "meaning": "how many are looked at, counted with the first.",
     }
     assert [(each["name"], each["required"]) for each in part["options"]] == [
+        ("high", True),
         ("size", False),
         ("low", False),
-        ("high", True),
         ("names", False),
     ]
-    assert part["options"][2]["meaning"] == "bounds."
+    assert part["options"][0]["meaning"] == "bounds."
     drawn = evo("parts", "selector", "mine.py:Tall").out
-    assert "mine.py (01234567)" in drawn
-    assert "house.testing:SelectorContract" in drawn
+    assert f"mine.py ({part['origin']['digest'][:8]})" in drawn
+    assert KINDS["selector"].contract in drawn
     assert "needed" in drawn
-    assert "none" in evo("parts", "selector", "plain").out
+    assert "none" in evo("parts", "selector", "uniform").out
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(("selektor",), "did you mean selector?"), (("selector", "nope"), "selector 'nope' cannot be loaded")],
+    [
+        (("selektor",), "did you mean selector?"),
+        (("selector", "tornament"), "unknown 'tornament'; did you mean tournament?"),
+        (("selector", "mine.py:Tal"), "mine.py has no class 'Tal'; did you mean Tall?"),
+        (("selector", "yours.py:Tall"), "no file yours.py"),
+    ],
 )
 def test_what_is_not_there(evo, words, said):
     result = evo("parts", *words)
@@ -121,7 +102,7 @@ def test_what_is_not_there(evo, words, said):
 def test_kinds_and_names_are_completed():
     assert parts._complete_kind("sel") == ["selector"]
     context = SimpleNamespace(params={"kind": "selector"})
-    assert parts._complete_name(context, "t") == ["tall", "there"]
+    assert parts._complete_name(context, "to") == ["tournament"]
     assert parts._complete_name(SimpleNamespace(params={"kind": "nope"}), "") == []
 
 
