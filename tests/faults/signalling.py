@@ -30,7 +30,7 @@ class View:
     def __init__(self, pipe):
         self.pipe = pipe
 
-    def begin(self, search, proposers):
+    def begin(self, search):
         pass
 
     def commit(self, commit):
@@ -84,7 +84,10 @@ def case(folder, phase, name, times):
     os.close(writing)
     seen = b""
     while seen.count(b"\n") < 5:
-        seen += os.read(reading, 4096)
+        more = os.read(reading, 4096)
+        if not more:
+            raise AssertionError(f"the run ended after {seen!r}: {said.read_text() if said.exists() else ''}")
+        seen += more
     lock = sqlite3.connect(folder / "run.db", isolation_level=None)
     if phase == "committing":
         lock.execute("BEGIN IMMEDIATE")
