@@ -1,14 +1,15 @@
-"""What can be named in a config, listed from a registry that holds little."""
+"""What can be named in a config, listed from tables that hold little."""
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType, SimpleNamespace
+import re
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint
+from types import SimpleNamespace
 
 import pytest
 
 from evo.cli import parts
-from evo.errors import NotFoundError
+from evo.parts import KINDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,68 +24,52 @@ class Tall:
         low, high: bounds.
     """
 
-    use = "tall"
     size: int = 3
     low: float = 0.0
     high: float
     names: tuple[str, ...] = ("a", "b")
 
 
+@dataclass(frozen=True, kw_only=True)
 class Plain:
     """Picks any."""
 
 
-def found(cls, kind="shipped", **more):
-    origin = {"kind": kind, "distribution": None, "version": None, "path": None, "digest": None, **more}
-    return SimpleNamespace(cls=cls, origin=SimpleNamespace(**origin))
-
-
-KINDS = {
-    "selector": SimpleNamespace(
-        name="selector",
-        protocol="house.qd:Selector",
-        contract="house.testing:SelectorContract",
-        shipped={"tall": "house.qd:Tall", "plain": "house.qd:Plain", "broken": "house.qd:Broken"},
-    ),
-    "llm": SimpleNamespace(name="llm", protocol="house.llm:LLM", contract="house.testing:LLMContract", shipped={}),
-}
-
-
-class Registry:
-    KINDS = MappingProxyType(KINDS)
-
-    def find(self, kind, use, *, beside):
-        assert beside == Path.cwd()
-        if use == "mine.py:Tall":
-            return found(Tall, "file", path=Path("mine.py"), digest="0123456789abcdef")
-        if use == "there":
-            return found(Plain, "installed", distribution="others", version="1.2")
-        if use not in {"tall", "plain"}:
-            raise NotFoundError(f"{kind} {use!r} cannot be loaded")
-        return found({"tall": Tall, "plain": Plain}[use])
+def kind(name, shipped):
+    contract = {"selector": "house.testing:SelectorContract", "llm": "house.testing:LLMContract"}[name]
+    real = KINDS[name]
+    return replace(real, contract=contract, shipped={use: f"{__name__}:{address}" for use, address in shipped.items()})
 
 
 @pytest.fixture(autouse=True)
 def registry(monkeypatch):
-    monkeypatch.setattr(parts, "load_registry", Registry)
-    installed = [SimpleNamespace(name="there")]
-    monkeypatch.setattr(parts, "entry_points", lambda *, group: installed if group == "evo.selectors" else [])
+    table = {"selector": kind("selector", {"tall": "Tall", "plain": "Plain"}), "llm": kind("llm", {})}
+    monkeypatch.setattr("evo.parts.KINDS", table)
+    monkeypatch.setattr("evo.parts.registry.KINDS", table)
+    points = [
+        EntryPoint("broken", "evo_nowhere.at_all:Gone", "evo.selectors"),
+        EntryPoint("there", f"{__name__}:Plain", "evo.selectors"),
+    ]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda *, group: points if group == "evo.selectors" else [])
 
 
 def test_all_kinds_with_all_parts(evo):
     kinds = json.loads(evo("parts", "--json").out)
     assert [kind["kind"] for kind in kinds] == ["selector", "llm"]
     assert kinds[0]["contract"] == "house.testing:SelectorContract"
+    assert kinds[0]["group"] == "evo.selectors"
     assert [part["name"] for part in kinds[0]["parts"]] == ["tall", "plain", "broken", "there"]
-    assert kinds[0]["parts"][2] == {"kind": "selector", "name": "broken", "error": "selector 'broken' cannot be loaded"}
+    broken = kinds[0]["parts"][2]
+    assert set(broken) == {"kind", "name", "error"}
+    assert "the installed selector 'broken' cannot be loaded: No module named 'evo_nowhere'" in broken["error"]
     lines = evo("parts").out.splitlines()
     assert lines[1].split(maxsplit=2)[:2] == ["selector", "tall"]
     assert 'size=3, low=0.0, high, names=["a", "b"]' in lines[1]
     assert lines[1].endswith("Picks the tallest of a few.")
-    assert "others 1.2" in lines[4]
+    assert "installed" in lines[4]
 
 
-def test_one_part_in_full(evo):
+def test_one_part_in_full(evo, tmp_path, monkeypatch):
     part = json.loads(evo("parts", "selector", "tall", "--json").out)
     assert part["summary"] == "Picks the tallest of a few."
     assert part["options"][0] == {
@@ -101,20 +86,22 @@ def test_one_part_in_full(evo):
         ("names", False),
     ]
     assert part["options"][2]["meaning"] == "bounds."
-    drawn = evo("parts", "selector", "mine.py:Tall").out
-    assert "mine.py (01234567)" in drawn
+    (tmp_path / "mine.py").write_text(f"from {__name__} import Tall\n\n\nclass Mine(Tall):\n    pass\n")
+    monkeypatch.chdir(tmp_path)
+    drawn = evo("parts", "selector", "mine.py:Mine").out
+    assert re.search(r"file mine\.py \([0-9a-f]{8}\)", drawn)
     assert "house.testing:SelectorContract" in drawn
     assert "needed" in drawn
     assert "none" in evo("parts", "selector", "plain").out
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
-    [(("selektor",), "did you mean selector?"), (("selector", "nope"), "selector 'nope' cannot be loaded")],
+    ("words", "code", "said"),
+    [(("selektor",), 4, "did you mean selector?"), (("selector", "nope"), 3, "unknown 'nope'; there are tall, plain")],
 )
-def test_what_is_not_there(evo, words, said):
+def test_what_is_not_there(evo, words, code, said):
     result = evo("parts", *words)
-    assert (result.code, result.out) == (4, "")
+    assert (result.code, result.out) == (code, "")
     assert said in result.err
 
 
