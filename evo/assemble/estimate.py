@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.config.problem import Problem
     from evo.config.run import RunSpec
     from evo.evaluate.graph import Graph

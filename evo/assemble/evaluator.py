@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.config.problem import Problem
 
 

@@ -21,7 +21,7 @@ from evo.records import Program
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.config.problem import Problem
     from evo.config.run import RunSpec
     from evo.config.sections import ArchiveSpec

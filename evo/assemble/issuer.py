@@ -15,7 +15,7 @@ from evo.search.scout import Forms, Scout
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.llm.budget import Ledger
     from evo.llm.model import LLMClient
     from evo.records import Program

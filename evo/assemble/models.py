@@ -22,7 +22,7 @@ from evo.text import redact
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.canonical import JSON
     from evo.config.component import Component
     from evo.config.run import RunSpec

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
     from pathlib import Path
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.config.run import RunSpec
     from evo.search.loop import Search
     from evo.store.store import RunHeader

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
     from pathlib import Path
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.canonical import JSON
     from evo.evaluate.evaluator import Evaluator
     from evo.records import Program

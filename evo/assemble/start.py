@@ -23,7 +23,7 @@ from evo.store.store import RunHeader
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
-    from evo.assemble.resolve import Setup
+    from evo.assemble.setup import Setup
     from evo.config.run import RunSpec
     from evo.records import Program
     from evo.search.issue import Issues

@@ -93,7 +93,7 @@ def _describe_kind(kind: str) -> _Data:
         "place": known.place,
         "protocol": known.protocol,
         "contract": known.contract,
-        "group": known.group,
+        "group": known.groups[0],
         "parts": rows,
     }
 

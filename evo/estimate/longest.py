@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from evo.propose.advice import LINE_MAX_BYTES, NOTE_LINES
 from evo.propose.emitters.emitter import Scene
 from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Insight, InsightKind, Severity, Tag
-from evo.propose.prompt.context import PromptContext, Shown, Step
-from evo.propose.prompt.lineage import DIFF_MAX_BYTES, Edge
+from evo.propose.prompt.context import Edge, PromptContext, Shown, Step
+from evo.propose.prompt.lineage import DIFF_MAX_BYTES
 from evo.propose.prompt.token_room import TOKEN_BYTES, tokens
 from evo.qd.archive import Archive
 from evo.qd.selectors import Uniform

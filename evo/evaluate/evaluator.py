@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import InfraError, SpecError
-from evo.evaluate.graph_checks import check_asked, check_problem
+from evo.evaluate.fit import check_asked, check_problem
 from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS

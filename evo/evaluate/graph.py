@@ -134,12 +134,6 @@ class Graph:
         """
         return self.node(name).stage
 
-    def lines(self) -> tuple[str, ...]:
-        """Return the graph drawn as text, one line per stage in running order."""
-        from evo.evaluate import graph_picture  # noqa: PLC0415 - only those who look at it need it
-
-        return tuple(graph_picture.text(self).splitlines())
-
 
 def _links(spec: PipelineSpec) -> Links:
     import networkx as nx  # noqa: PLC0415 - a fifth of a second that only runs and checks of pipelines pay

@@ -16,6 +16,7 @@ class PartKind:
 
     Attributes:
         name: "selector".
+        plural: "selectors".
         protocol: "module:Class" of what a part has to be.
         contract: "module:Class" of the tests that it has to pass; see `evo.testing`.
         place: where a config names one, for people.
@@ -25,6 +26,7 @@ class PartKind:
     """
 
     name: str
+    plural: str
     protocol: str
     contract: str
     place: str
@@ -33,9 +35,12 @@ class PartKind:
     optional: frozenset[str] = frozenset()
 
     @property
-    def group(self) -> str:
-        """The group of entry points under which installed packages bring their own."""
-        return f"evo.{self.name}s"
+    def groups(self) -> tuple[str, ...]:
+        """The groups of entry points under which installed packages bring their own; the first is the one to use.
+
+        Where the plural is not the name and an "s", the group of that spelling is read as well.
+        """
+        return tuple(dict.fromkeys((f"evo.{self.plural}", f"evo.{self.name}s")))
 
 
 def _kind(
@@ -45,11 +50,13 @@ def _kind(
     place: str,
     shipped: Mapping[str, str],
     *,
+    plural: str = "",
     given: Iterable[str] = (),
     optional: Iterable[str] = (),
 ) -> tuple[str, PartKind]:
     kind = PartKind(
         name=name,
+        plural=plural or f"{name}s",
         protocol=f"evo.{protocol}",
         contract=f"evo.testing.{contract}",
         place=place,
@@ -108,6 +115,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "hill_climb": "qd.strategies:HillClimb",
                     "random": "qd.strategies:RandomParent",
                 },
+                plural="strategies",
             ),
             _kind(
                 "turns",
@@ -119,6 +127,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "size": "qd.island_bandits:BySize",
                     "ucb": "qd.island_bandits:Ucb",
                 },
+                plural="turns",
                 given=("seed",),
             ),
             _kind(
@@ -133,6 +142,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "random": "qd.topologies:RandomAcceptor",
                     "none": "qd.topologies:Isolated",
                 },
+                plural="topologies",
                 given=("seed",),
             ),
             _kind(
@@ -168,6 +178,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "ucb1": "propose.operator_bandits:Ucb1",
                     "thompson": "propose.operator_bandits:Thompson",
                 },
+                plural="mixes",
             ),
             _kind(
                 "llm",

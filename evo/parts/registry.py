@@ -85,10 +85,10 @@ def find(kind: str, component: Component) -> Found:
         return Found(cls=_shipped(table[use]), origin=SHIPPED)
     if ":" in use:
         return _addressed(kind, component)
-    installed = _entry_points(KINDS[kind].group)
-    if use in installed:
-        return _installed(kind, component, installed[use])
-    names = (*table, *installed)
+    others = installed(kind)
+    if use in others:
+        return _installed(kind, component, others[use])
+    names = (*table, *others)
     raise component.error(f"unknown {use!r}{nearest(use, names)}; there are {', '.join(names)}", "use")
 
 
@@ -142,8 +142,14 @@ def names_of(kind: str) -> Iterator[tuple[str, str]]:
     """Yield the names that a config may use for a kind, each with where it comes from: what ships, then the others."""
     for name in KINDS[kind].shipped:
         yield name, SHIPPED.words
-    for name, point in _entry_points(KINDS[kind].group).items():
+    for name, point in installed(kind).items():
         yield name, f"installed: {_distribution(point)}"
+
+
+def installed(kind: str) -> Mapping[str, importlib.metadata.EntryPoint]:
+    """Return the parts of a kind that installed packages bring, by name; a name that two groups have is the first's."""
+    found = (importlib.metadata.entry_points(group=group) for group in reversed(KINDS[kind].groups))
+    return {point.name: point for points in found for point in points}
 
 
 def protocol_of(kind: str) -> type:
@@ -226,11 +232,6 @@ def _shipped(address: str) -> type:
     return cast("type", getattr(importlib.import_module(module), name))
 
 
-@cache
-def _entry_points(group: str) -> Mapping[str, importlib.metadata.EntryPoint]:
-    return {point.name: point for point in importlib.metadata.entry_points(group=group)}
-
-
 def _distribution(point: importlib.metadata.EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
 
@@ -293,8 +294,8 @@ def _from_module(kind: str, component: Component, where: str) -> ModuleType:
         with _blaming(component, f"module {where} cannot be imported"):
             return importlib.import_module(where)
     except ModuleNotFoundError as error:
-        there = ", ".join(KINDS[kind].shipped)
-        message = f"no module {where!r} here, and no {where}.py beside the config ({error}); {kind}s that ship: {there}"
+        there = f"{KINDS[kind].plural} that ship: {', '.join(KINDS[kind].shipped)}"
+        message = f"no module {where!r} here, and no {where}.py beside the config ({error}); {there}"
         raise component.error(message, "use") from error
 
 

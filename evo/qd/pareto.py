@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from evo.qd.archive import Archive
-    from evo.records import Elite
-
 Losses = tuple[float, ...]
 
 
@@ -61,11 +58,7 @@ def crowded_out(losses: Sequence[Losses]) -> int:
     return max((i for i in range(len(losses)) if i != best), key=lambda i: (-distance[i], i))
 
 
-def migrants(archive: Archive, count: int, rng: Random) -> Sequence[Elite]:
-    """Return up to `count` elites of an archive that nobody in it dominates, drawn without preference.
-
-    Costs a pass over the archive's elites in the order of the first objective.
-    """
-    elites = archive.elites()
-    found = front([archive.losses(elite) for elite in elites])
-    return [elites[index] for index in rng.sample(found, min(count, len(found)))]
+def migrants(losses: Sequence[Losses], count: int, rng: Random) -> list[int]:
+    """Return the indices of up to `count` of those that nobody dominates, drawn without preference."""
+    found = front(losses)
+    return rng.sample(found, min(count, len(found)))

@@ -63,12 +63,14 @@ class Exchange(ABC):
 
     def emigrants(self, archive: Archive, seq: int) -> Sequence[Elite]:
         """Return the elites that leave: best first and among equals the earlier slot, or in the order drawn."""
+        rng = stream(self.seed, "migrants", f"{seq}:{archive.island}")
         if self.choose == "random":
-            rng = stream(self.seed, "migrants", f"{seq}:{archive.island}")
             return [archive[slot] for slot in rng.sample(range(len(archive)), min(self.migrants, len(archive)))]
+        elites = archive.elites()
         if self.choose == "pareto":
-            return pareto.migrants(archive, self.migrants, stream(self.seed, "migrants", f"{seq}:{archive.island}"))
-        elites, sign = archive.elites(), 1 if archive.direction.better(0.0, 1.0) else -1
+            front = pareto.migrants([archive.losses(elite) for elite in elites], self.migrants, rng)
+            return [elites[slot] for slot in front]
+        sign = 1 if archive.direction.better(0.0, 1.0) else -1
         losses = [sign * elite.objective for elite in elites]
         # By a list's own look-up: nothing in Python runs for each elite.
         leaving = nsmallest(self.migrants, range(len(losses)), key=losses.__getitem__)

@@ -10,7 +10,6 @@ from evo.crashpoints import CrashPoint, reached
 from evo.llm.budget import Ledger
 from evo.propose import answer
 from evo.records import Outcome, Proposal
-from evo.search.gates import Gates
 from evo.search.shared_answers import Shared, cancelled, resting, seen
 
 if TYPE_CHECKING:
@@ -19,12 +18,10 @@ if TYPE_CHECKING:
     from evo.edits import Editable
     from evo.llm.model import LLMClient
     from evo.records import Commit, Evaluation, Program, Request
+    from evo.search.gates import Gates
     from evo.search.issue import Assignment
     from evo.search.scout import Scout
     from evo.search.state import State
-
-
-__all__ = ["Attempts", "Evaluates", "Gates"]
 
 
 class Evaluates(Protocol):

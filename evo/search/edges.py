@@ -6,12 +6,12 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evo.propose.prompt.lineage import Edge, edge, told
+from evo.propose.prompt.lineage import edge, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evo.propose.prompt.context import Step
+    from evo.propose.prompt.context import Edge, Step
     from evo.search.library import Library
 
 _MOST = 4096

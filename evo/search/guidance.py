@@ -6,7 +6,7 @@ request; the first of them to be worked on asks, all of them wait for the answer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evo.propose.advice import NOTE_LINES, Digest
 from evo.records import Purpose
@@ -14,7 +14,7 @@ from evo.records import Purpose
 if TYPE_CHECKING:
     from evo.config.sections import NotesSpec, TacticsSpec
     from evo.propose.prompt.context import Step
-    from evo.search.state import State
+    from evo.records import Elite
 
 ANCESTORS = 6
 """Steps of the best program's line that a digest tells."""
@@ -54,6 +54,29 @@ class Highlights:
         return tuple(self._failed.values())
 
 
+class LogSummary(Protocol):
+    """What a digest is taken from: what the fold knows after a commit; `state.State` in a run."""
+
+    @property
+    def seq(self) -> int:
+        """The last commit."""
+        ...
+
+    @property
+    def best(self) -> Elite | None:
+        """The best VALID program so far."""
+        ...
+
+    @property
+    def best_seq(self) -> int:
+        """The commit that brought it, -1 before."""
+        ...
+
+    def ancestors(self, program: str, most: int) -> tuple[Step, ...]:
+        """Return up to `most` steps that led to a program, oldest first, its own last."""
+        ...
+
+
 class Guidance:
     """What advice is in force after some commit.
 
@@ -81,7 +104,7 @@ class Guidance:
             return None
         return self._tactic
 
-    def observe(self, state: State, step: Step) -> None:
+    def observe(self, state: LogSummary, step: Step) -> None:
         """Fold a commit that `state` has folded otherwise."""
         if self._tactics is None and self._notes is None:
             return
@@ -96,7 +119,7 @@ class Guidance:
             self._tactic = self._digest(state, Purpose.TACTIC, tactics.llm, tactics.count, self._tactic)
             self._quiet_until = state.seq + tactics.tickets + self._settling
 
-    def _digest(self, state: State, purpose: Purpose, llm: str, count: int, last: Digest | None) -> Digest:
+    def _digest(self, state: LogSummary, purpose: Purpose, llm: str, count: int, last: Digest | None) -> Digest:
         best = state.best.program if state.best else ""
         return Digest(
             purpose=purpose,

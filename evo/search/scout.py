@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from evo.config.sections import NoveltySpec
     from evo.llm.model import LLMClient
     from evo.records import Program, Proposal
-    from evo.search.attempt import Gates
+    from evo.search.gates import Gates
     from evo.search.state import State
 
 

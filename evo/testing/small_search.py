@@ -27,7 +27,8 @@ from evo.qd.spaces import Axis, Grid
 from evo.qd.strategies import MapElites
 from evo.qd.topologies import Ring
 from evo.records import Direction, Program
-from evo.search.attempt import Attempts, Gates
+from evo.search.attempt import Attempts
+from evo.search.gates import Gates
 from evo.search.issue import Issuer, Way
 from evo.search.library import Library
 from evo.search.loop import Search

@@ -18,8 +18,9 @@ from evo.llm.facts import facts_by_role
 from evo.llm.openai.options import OpenAI
 from evo.llm.script import Script
 from evo.records import Outcome
-from evo.search.attempt import Attempts, Gates
+from evo.search.attempt import Attempts
 from evo.search.edges import outermost
+from evo.search.gates import Gates
 from tests.e2e.test_insight_search import Analysing
 from tests.toy import GRAPH, PROBLEM, resolved
 

@@ -63,7 +63,10 @@ def test_every_part_of_a_run_is_known_with_its_place(rich):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("selector: {use: least, measure: code_lenght}", "selector.measure: unknown measure 'code_lenght'; did you mean"),
+        (
+            "selector: {use: least, measure: code_lenght}",
+            "selector.measure: unknown measure 'code_lenght'; did you mean",
+        ),
         ("emitters: [diff, {use: retest}]", "emitters.1: retest needs"),
         ("emitters: [{use: diff, llm: storng}]", "emitters.0.llm: no 'storng' among llms"),
         ("archive: {replacement: pareto}", "archive.replacement: pareto needs several objectives"),

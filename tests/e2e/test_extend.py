@@ -30,10 +30,11 @@ def test_there_is_a_section_for_every_kind():
 
 
 def test_the_table_is_that_of_the_registry():
-    row = r"^\| `(\w+)` \| (.*?) \| `(\w+)` \| `(\w+)` \| (.*?) \|$"
+    row = r"^\| `(\w+)` \| `([\w.]+)` \| (.*?) \| `(\w+)` \| `(\w+)` \| (.*?) \|$"
     table = {kind: rest for kind, *rest in re.findall(row, PAGE, re.MULTILINE)}
     for kind, known in parts.KINDS.items():
-        place, protocol, tests, shipped = table[kind]
+        group, place, protocol, tests, shipped = table[kind]
+        assert group == known.groups[0]
         assert place.strip("`") == known.place
         assert protocol == known.protocol.rpartition(":")[2]
         assert tests == known.contract.rpartition(":")[2]

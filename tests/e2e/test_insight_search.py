@@ -17,8 +17,9 @@ from evo.propose.prompt.builder import PromptBuilder
 from evo.records import Arm, Completion, Direction, Finish
 from evo.rng import stream
 from evo.search.analyst import Analyst
-from evo.search.attempt import Attempts, Gates
+from evo.search.attempt import Attempts
 from evo.search.edges import Edges
+from evo.search.gates import Gates
 from evo.stats.insight_effect import Tried, asked, gains, rates, tried
 from evo.store.reading.view import open_run
 from evo.store.store import Store

@@ -14,7 +14,8 @@ from evo.config.sections import BudgetSpec
 from evo.errors import SpecError
 from evo.llm.answer_log import Recorded
 from evo.records import Completion, EvaluationStatus, Outcome, Program
-from evo.search.attempt import Attempts, Gates
+from evo.search.attempt import Attempts
+from evo.search.gates import Gates
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.scout import Scout

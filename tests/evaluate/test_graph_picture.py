@@ -35,7 +35,7 @@ def test_the_shipped_pipelines_as_text():
         "╰─┬─ call            when screen.objective at least 0.9",
         "  ╰─ score",
     ]
-    assert shipped("repeated").lines()[2] == "╰─┬─ call            3 times, median"
+    assert text(shipped("repeated")).splitlines()[2] == "╰─┬─ call            3 times, median"
 
 
 def test_everything_that_a_file_says_is_drawn():

@@ -16,6 +16,8 @@ from evo.parts import registry
 from evo.qd.selectors import Tournament
 from evo.qd.topologies import RandomAcceptor
 
+PLURALS = {"strategy": "strategies", "topology": "topologies", "turns": "turns", "mix": "mixes"}
+
 MINE = """
 from dataclasses import dataclass
 
@@ -81,10 +83,22 @@ def test_what_ships_is_there_and_fits_its_protocol(kind):
 @pytest.mark.parametrize("kind", parts.KINDS)
 def test_every_kind_has_its_group_and_its_contract(kind):
     known = parts.KINDS[kind]
-    assert known.group == f"evo.{kind}s"
+    assert (known.groups[0], known.groups[-1]) == (f"evo.{PLURALS.get(kind, kind + 's')}", f"evo.{kind}s")
+    assert len(known.groups) == 1 + (kind in PLURALS)
     module, _, name = known.contract.partition(":")
     contract = getattr(__import__(module, fromlist=[name]), name)
     assert contract.kind == kind
+
+
+def test_a_group_is_read_as_it_is_spelt_and_by_rule(monkeypatch):
+    def points(*, group):
+        names = {"evo.strategies": ["own", "both"], "evo.strategys": ["both", "old"]}.get(group, [])
+        return [importlib.metadata.EntryPoint(name=name, value=f"{group}:P", group=group) for name in names]
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", points)
+    found = {name: point.module for name, point in parts.installed("strategy").items()}
+    assert found == {"own": "evo.strategies", "both": "evo.strategies", "old": "evo.strategys"}
+    assert not parts.installed("selector")
 
 
 def test_the_four_ways(folder, monkeypatch):
@@ -109,7 +123,7 @@ def test_a_live_part_that_ships_is_a_part_that_ships():
 def test_an_entry_point(monkeypatch):
     point = importlib.metadata.EntryPoint(name="own", value="evo.qd.selectors:Uniform", group="evo.selectors")
     broken = importlib.metadata.EntryPoint(name="gone", value="evo_nowhere.at_all:Gone", group="evo.selectors")
-    monkeypatch.setattr(registry, "_entry_points", lambda group: {"own": point, "gone": broken})
+    monkeypatch.setattr(registry, "installed", lambda kind: {"own": point, "gone": broken})
     found = parts.find("selector", Component(use="own"))
     assert (found.cls.__name__, found.origin.source) == ("Uniform", "installed")
     with pytest.raises(SpecError, match=r"installed selector 'gone' cannot be loaded: No module named 'evo_nowhere'"):
@@ -156,7 +170,7 @@ def test_a_module_and_an_entry_point_that_raise_while_they_are_imported(folder, 
     assert "run.yaml:2:11: " in said
     assert "module broken_pack.deep cannot be imported: ZeroDivisionError: division by zero" in said
     point = importlib.metadata.EntryPoint(name="own", value="broken_pack:Mine", group="evo.selectors")
-    monkeypatch.setattr(registry, "_entry_points", lambda group: {"own": point})
+    monkeypatch.setattr(registry, "installed", lambda kind: {"own": point})
     assert "the installed selector 'own' cannot be loaded: ZeroDivisionError" in refused(folder, "own")
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evo.qd.archive import Archive
 from evo.qd.pareto import crowded_out, crowding, dominates, front, migrants
+from evo.qd.replacements import ByObjective, ByPareto
 from evo.qd.selectors import ParetoTournament, Uniform
 from evo.qd.spaces import Axis, GridSpace
 from evo.records import Direction, PlacementStatus
@@ -18,9 +19,9 @@ vectors = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0
 offers = st.lists(st.tuples(st.integers(0, 15), st.integers(-4, 4), st.integers(-4, 4), st.floats(0, 1)), max_size=50)
 
 
-def archive(**options):
-    aims = {"cost": Direction.MINIMIZE}
-    return Archive(SPACE, Direction.MAXIMIZE, aims=aims, **{"pareto": True, "per_cell": 4, **options})
+def archive(*, pareto=True, per_cell=4):
+    rule = ByPareto() if pareto else ByObjective()
+    return Archive(SPACE, Direction.MAXIMIZE, aims={"cost": Direction.MINIMIZE}, rule=rule, per_cell=per_cell)
 
 
 def elite(held, name, objective, cost, x=0.2):
@@ -100,7 +101,7 @@ def test_migrants_and_winners_are_never_dominated_by_their_rivals(sequence, seed
     for number, objective, cost, x in sequence:
         held.add(elite(held, f"p{number}{objective}{cost}", objective, cost, x))
     everyone = [held.losses(each) for each in held.elites()]
-    leaving = migrants(held, count, Random(seed))
+    leaving = [held[slot] for slot in migrants(everyone, count, Random(seed))]
     assert len({each.program for each in leaving}) == len(leaving) <= count
     assert not any(dominates(other, held.losses(each)) for each in leaving for other in everyone)
     if len(held):

@@ -7,7 +7,8 @@ from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Isolated
 from evo.records import Direction, Evaluation, EvaluationStatus, Outcome, Program, Proposal, Ticket
-from evo.search.attempt import Attempts, Gates
+from evo.search.attempt import Attempts
+from evo.search.gates import Gates
 from evo.search.issue import Assignment
 from evo.search.state import State
 

@@ -15,8 +15,9 @@ from evo.propose.prompt.builder import PromptBuilder, size
 from evo.propose.prompt.context import PromptContext, Shown, Step
 from evo.records import SHARED, Arm, Program, Purpose, Ticket
 from evo.search.analyst import Analyst
-from evo.search.attempt import Attempts, Gates
+from evo.search.attempt import Attempts
 from evo.search.edges import Edges
+from evo.search.gates import Gates
 from evo.store.store import Store
 from tests.e2e.test_insight_search import Analysing
 from tests.e2e.test_search_options import declared  # noqa: F401 - a fixture

@@ -50,18 +50,12 @@ def made(name: str, spec: StageSpec, own: Mapping[str, type[Stage]] | None = Non
     if ":" in spec.use:
         module, _, cls = spec.use.rpartition(":")
         return _of_module(place, spec, (module, cls), "module")
-    installed = _installed()
+    installed = parts.installed("stage")
     if spec.use in installed:
-        return _of_module(place, spec, installed[spec.use], "installed")
+        point = installed[spec.use]
+        return _of_module(place, spec, (point.module, point.attr), "installed")
     names = [*KINDS["stage"].shipped, *installed]
     raise spec.error(f"unknown {spec.use!r}{nearest(spec.use, names)}; there are {', '.join(names)}", "use")
-
-
-def _installed() -> dict[str, tuple[str, str]]:
-    """Return module and class of every installed stage, by its name."""
-    from importlib.metadata import entry_points  # noqa: PLC0415 - most pipelines need none
-
-    return {point.name: (point.module, point.attr) for point in entry_points(group=KINDS["stage"].group)}
 
 
 def _of_module(place: str, spec: StageSpec, address: tuple[str, str], source: Source) -> Part:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 from evo.text import DETAIL_MAX_BYTES
 
 if TYPE_CHECKING:
-    from evo.propose.insights import Insight
-    from evo.propose.prompt.lineage import Edge
+    from collections.abc import Mapping
+
+    from evo.propose.insights import Insight, InsightKind
     from evo.records import Evaluation, EvaluationStatus, Outcome, Program
+
+Lesson: TypeAlias = "tuple[InsightKind, str]"
+"""What to do (imitate, avoid, generalise or explore), and about what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,26 @@ class Shown:
     summary: str = ""
     insights: tuple[Insight, ...] = ()
     feedback_max_bytes: int = DETAIL_MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What one step changed.
+
+    Attributes:
+        diff: the changed lines with "-" and "+" before them, at most `lineage.DIFF_MAX_BYTES`; text from candidates.
+        added, removed: lines.
+        parts: the functions and classes in which lines changed, in order, a few at most.
+        shift: measure -> by how much it moved; those that both programs have.
+        lessons: what follows for the next step.
+    """
+
+    diff: str
+    added: int
+    removed: int
+    parts: tuple[str, ...] = ()
+    shift: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    lessons: tuple[Lesson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

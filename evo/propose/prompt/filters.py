@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from evo.propose.insights import Insight
-    from evo.propose.prompt.context import Shown, Step
-    from evo.propose.prompt.lineage import Edge
+    from evo.propose.prompt.context import Edge, Shown, Step
     from evo.records import Evaluation
 
 ID_DIGITS = 12

@@ -6,19 +6,20 @@ Texts are compared as lines and never parsed, so that nothing in a hostile progr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.propose.insights import InsightKind
+from evo.propose.prompt.context import Edge
 from evo.records import EvaluationStatus
 from evo.text import cut, sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from evo.propose.prompt.context import Step
+    from evo.propose.prompt.context import Lesson, Step
     from evo.records import Evaluation, Program
 
 DIFF_MAX_BYTES = 800
@@ -29,30 +30,7 @@ _PARTS = 4
 _NAME_MAX_CHARS = 40
 _PART = re.compile(r"\s*(?:async\s+)?(?:def|class|fn|func|function|struct)\s+([^\W\d]\w*)")
 
-Lesson: TypeAlias = "tuple[InsightKind, str]"
-"""What to do (imitate, avoid, generalise or explore), and about what."""
-
 Hunk: TypeAlias = "tuple[int, int, int, int]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """What one step changed.
-
-    Attributes:
-        diff: the changed lines with "-" and "+" before them, at most `DIFF_MAX_BYTES`; text from candidates.
-        added, removed: lines.
-        parts: the functions and classes in which lines changed, in order, a few at most.
-        shift: measure -> by how much it moved; those that both programs have.
-        lessons: what follows for the next step.
-    """
-
-    diff: str
-    added: int
-    removed: int
-    parts: tuple[str, ...] = ()
-    shift: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    lessons: tuple[Lesson, ...] = ()
 
 
 def edge(

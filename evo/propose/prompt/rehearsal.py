@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from evo.propose.advice import Digest
 from evo.propose.insights import Insight, InsightKind, Severity, Tag
-from evo.propose.prompt.context import PromptContext, Shown, Step
-from evo.propose.prompt.lineage import Edge
+from evo.propose.prompt.context import Edge, PromptContext, Shown, Step
 from evo.records import Evaluation, EvaluationStatus, Program, Ticket
 from evo.records.verdicts import ADVICE
 

@@ -7,7 +7,7 @@ values.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, assert_never
 
 from evo.errors import UsageError
 from evo.records import Direction, Event
@@ -15,8 +15,8 @@ from evo.records import Direction, Event
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from evo.records import Commit, Entry, Evaluation, Placement
-    from evo.store.reading.view import RunView
+    from evo.records import Commit, Completion, Entry, Evaluation, Placement, Prompt
+    from evo.store.store import RunHeader
 
 Kind: TypeAlias = Literal["table", "records", "traces"]
 # Plain data, as a file of JSON lines has it.
@@ -26,6 +26,31 @@ COLUMNS = (
     *("status", "objective", "placement", "cell", "delta", "summary", "detail"),
 )
 """Of every table; a column for every measure and metric follows."""
+
+
+class LogSource(Protocol):
+    """What is asked of a run; a `RunView` answers."""
+
+    @property
+    def header(self) -> RunHeader:
+        """What the run is."""
+        ...
+
+    def commits(self) -> Iterator[Commit]:
+        """Yield the commits of the log in order."""
+        ...
+
+    def figures(self) -> tuple[list[str], list[str]]:
+        """Return the names of all measures and of all metrics that occur."""
+        ...
+
+    def answer(self, commit: Commit) -> tuple[Prompt, Completion] | None:
+        """Return what the model was asked for a commit and what it said; None for a seed."""
+        ...
+
+    def evaluation(self, program_id: str) -> Evaluation | None:
+        """Return the evaluation of a program by its full id."""
+        ...
 
 
 def record(entry: Entry) -> dict[str, _Data]:
@@ -88,13 +113,13 @@ def _placement(placement: Placement) -> dict[str, _Data]:
     }
 
 
-def table(view: RunView, commits: Iterable[Commit]) -> tuple[list[str], Iterator[list[_Data]]]:
+def table(run: LogSource, commits: Iterable[Commit]) -> tuple[list[str], Iterator[list[_Data]]]:
     """Return the names of the columns and the rows of some commits of a run.
 
     The first columns are `COLUMNS`; the measures and metrics that occur anywhere in the run follow, as `measure.NAME`
     and `metric.NAME`. Ids and cells of several parts are texts with blanks between; what is absent is None.
     """
-    measures, metrics = view.figures()
+    measures, metrics = run.figures()
     names = [*COLUMNS, *(f"measure.{name}" for name in measures), *(f"metric.{name}" for name in metrics)]
 
     def rows() -> Iterator[list[_Data]]:
@@ -114,20 +139,20 @@ def table(view: RunView, commits: Iterable[Commit]) -> tuple[list[str], Iterator
     return names, rows()
 
 
-def traces(view: RunView, commits: Iterable[Commit]) -> Iterator[dict[str, _Data]]:
+def traces(run: LogSource, commits: Iterable[Commit]) -> Iterator[dict[str, _Data]]:
     """Yield one trace per ticket that a model answered; seeds have none.
 
     `reward` is the objective, its sign turned where less is better; None for a program that has none. Such an answer
     is no good one, and what it should cost is for the trainer to say.
     """
-    header = view.header
+    header = run.header
     sign = 1.0 if Direction(header.direction) is Direction.MAXIMIZE else -1.0
     for commit in commits:
-        asked = view.answer(commit)
+        asked = run.answer(commit)
         if asked is None:
             continue
         prompt, completion = asked
-        proposal, evaluation = commit.proposal, _scored(view, commit)
+        proposal, evaluation = commit.proposal, _scored(run, commit)
         score = evaluation.objective if evaluation else None
         yield {
             "run": header.id,
@@ -149,14 +174,14 @@ def traces(view: RunView, commits: Iterable[Commit]) -> Iterator[dict[str, _Data
         }
 
 
-def _scored(view: RunView, commit: Commit) -> Evaluation | None:
+def _scored(run: LogSource, commit: Commit) -> Evaluation | None:
     """Return the evaluation of a commit's program; a duplicate has that of when its program came first."""
     if commit.evaluation or commit.proposal.program is None:
         return commit.evaluation
-    return view.evaluation(commit.proposal.program.id)
+    return run.evaluation(commit.proposal.program.id)
 
 
-def frame(view: RunView, kind: Kind) -> Any:  # noqa: ANN401 - pandas is no dependency, so its types are not known here
+def frame(run: LogSource, kind: Kind) -> Any:  # noqa: ANN401 - pandas is no dependency, so its types are not known here
     """Return a run's log as a `pandas.DataFrame` with one row per ticket; see `RunView.frame`."""
     try:
         pandas = import_module("pandas")
@@ -167,11 +192,11 @@ def frame(view: RunView, kind: Kind) -> Any:  # noqa: ANN401 - pandas is no depe
         ) from error
     match kind:
         case "table":
-            names, rows = table(view, view.commits())
+            names, rows = table(run, run.commits())
             return pandas.DataFrame(list(rows), columns=names)
         case "records":
-            return pandas.DataFrame([record(commit) for commit in view.commits()])
+            return pandas.DataFrame([record(commit) for commit in run.commits()])
         case "traces":
-            return pandas.DataFrame(list(view.traces()))
+            return pandas.DataFrame(list(traces(run, run.commits())))
         case _:
             assert_never(kind)

@@ -12,8 +12,7 @@ from evo.edits import Refusal
 from evo.propose.insights import Insight, InsightKind, Severity, Tag
 from evo.propose.prompt import token_room
 from evo.propose.prompt.builder import PromptBuilder, size
-from evo.propose.prompt.context import PromptContext
-from evo.propose.prompt.lineage import Edge
+from evo.propose.prompt.context import Edge, PromptContext
 from evo.records import Evaluation, EvaluationStatus, Outcome, Program
 from tests.propose.prompt.test_builder import CONTRACT, shown, step, ticket
 from tests.propose.shipped import OPERATORS, SHIPPED

@@ -81,7 +81,7 @@ def test_tables_carry_every_row(commits):
 @given(logs())
 def test_lines_carry_every_row(commits):
     file = io.StringIO(newline="")
-    assert export.write_records(Told(), iter(commits), file) == len(commits)
+    assert export.write_records(iter(commits), file) == len(commits)
     found = [json.loads(line) for line in file.getvalue().split("\n")[:-1]]
     assert found == [json.loads(json.dumps(extract.record(commit))) for commit in commits]
     assert [each["summary"] for each in found] == [commit.proposal.summary for commit in commits]

@@ -1,0 +1,114 @@
+"""The declared run with every part of it made: what all who start, take up, replay or estimate a run work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evo.records import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evo.assemble.fold import FoldParts
+    from evo.config.problem import Problem
+    from evo.config.problem_spec import MeasureSpec
+    from evo.config.run import RunSpec
+    from evo.config.sections import BudgetSpec, InsightsSpec, NoveltySpec, PromptsSpec
+    from evo.evaluate.graph import Graph
+    from evo.execute.executor import ExecutorOptions
+    from evo.llm.model import LLM, ModelFacts
+    from evo.parts import Part
+    from evo.propose.emitters.emitter import Emitter
+    from evo.propose.operator_bandits import Mix
+    from evo.propose.prompt.builder import PromptBuilder
+    from evo.qd.spaces import Space
+    from evo.search.issue import Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """A run with every part made.
+
+    Attributes:
+        declared: the run as it is written down; nobody reads it any more, but to store it.
+        problem, graph, measures: what is searched, how it is scored, and every measure that a score comes with.
+        fold: what decides about archives and parents.
+        spaces: one for each island.
+        ways: how each island makes programs: one for all of them, or one for each.
+        tactic: what gets the tickets while an approach is tried; None where none ever is.
+        mix: which emitter gets a ticket.
+        llms, facts: role -> model, none of them connected, and what each tells of itself.
+        secrets: what may appear nowhere.
+        rooms: role -> most tokens of a prompt.
+        executor: where programs run.
+        prompts: builds what models are asked.
+        made: every part with where it came from, in the order of the config.
+    """
+
+    declared: RunSpec
+    problem: Problem
+    graph: Graph
+    measures: Mapping[str, MeasureSpec]
+    fold: FoldParts
+    spaces: Sequence[Space]
+    ways: Sequence[Way]
+    tactic: Emitter | None
+    mix: Mix
+    llms: Mapping[str, LLM]
+    facts: Mapping[str, ModelFacts]
+    secrets: Sequence[str]
+    rooms: Mapping[str, int]
+    executor: ExecutorOptions
+    prompts: PromptBuilder
+    made: Sequence[Part]
+
+    @property
+    def seed(self) -> int:
+        """Of every random choice."""
+        return self.declared.seed
+
+    @property
+    def budget(self) -> BudgetSpec:
+        """When the run ends."""
+        return self.declared.budget
+
+    @property
+    def slots(self) -> int:
+        """Model calls in flight, at most."""
+        return self.declared.schedule.slots
+
+    @property
+    def window(self) -> int:
+        """Tickets issued and not committed, at most."""
+        return self.declared.schedule.effective_window
+
+    @property
+    def ordered(self) -> bool:
+        """Whether commits happen in the order of tickets."""
+        return self.declared.schedule.commit == "ordered"
+
+    @property
+    def novelty(self) -> NoveltySpec | None:
+        """What counts as a repetition beside an equal text."""
+        return self.declared.novelty
+
+    @property
+    def insights(self) -> InsightsSpec | None:
+        """Who is asked for insights."""
+        return self.declared.insights
+
+    @property
+    def shows(self) -> PromptsSpec:
+        """What prompts say of the lineage."""
+        return self.declared.prompts
+
+    @property
+    def direction(self) -> Direction:
+        """Which objectives are better."""
+        return Direction(self.problem.spec.objective.direction)
+
+    @property
+    def emitters(self) -> Sequence[Emitter]:
+        """Whatever may make a proposal: the emitters of every island, and that of the tactics."""
+        return [*(emitter for way in self.ways for emitter in way.emitters), *([self.tactic] if self.tactic else [])]
