@@ -17,6 +17,7 @@ from evo.config.sections import NoveltySpec
 from evo.propose.novelty import NoveltyIndex
 from evo.qd.archive import Archive
 from evo.qd.cvt import CvtSpace
+from evo.qd.replacements import ByPareto
 from evo.qd.selectors import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
 from evo.qd.spaces import Axis, GridSpace
 from evo.records import Direction, Outcome, Program, Proposal, Traits
@@ -109,7 +110,7 @@ def measure():
     for elites in (100, 1000, 10000):
         found[f"add, {elites} elites"] = adding(filled(elites, kept=False), 10000)
         found[f"add, {elites} elites, all kept up to date"] = adding(filled(elites), 10000)
-        fronts = filled(elites, kept=False, per_cell=4, aims={"y": Direction.MINIMIZE}, pareto=True)
+        fronts = filled(elites, kept=False, per_cell=4, aims={"y": Direction.MINIMIZE}, rule=ByPareto())
         found[f"add to a front of up to 4, {elites} cells"] = adding(fronts, 10000)
         for selector in SELECTORS:
             options = "".join(f" {value}" for value in [getattr(selector, "temperature", "")] if value)

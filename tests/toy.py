@@ -12,6 +12,7 @@ from evo.assemble.resolve import resolve
 from evo.config.problem import Problem
 from evo.config.problem_spec import MeasureSpec, ObjectiveSpec, ProblemLimits, ProblemSpec, ProgramSpec
 from evo.config.sections import BudgetSpec
+from evo.llm.model import Free
 from evo.propose.prompt.problem_contract import ProblemContract
 from evo.qd.spaces import Axis
 from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Finish, StageResult, StageStatus
@@ -68,7 +69,17 @@ def resolved(spec):
 
 
 @dataclass
-class Model:
+class Given:
+    """A model whose client is there already."""
+
+    client: object
+
+    def connect(self, context):
+        return self.client
+
+
+@dataclass
+class Model(Free):
     """Answers with a number near the parent's, as a function of the request alone; latency is its own."""
 
     latency: float = 0.0
@@ -155,7 +166,7 @@ class World:
             budget=self.budget,
             seed=self.seed,
             seeds=self.seeds,
-            model=self.model,
+            model=self.model if hasattr(self.model, "connect") else Given(self.model),
             evaluator=self.judge,
             contract=CONTRACT,
             axes=(Axis(name="x", low=0.0, high=1.0, cells=20),),

@@ -185,8 +185,8 @@ def test_a_pipe_is_never_wrapped():
 @pytest.mark.parametrize(
     ("problem", "instance", "label"), [("a", "26", "a/26"), ("a", "(n=3)", "a(n=3)"), ("a", "", "a")]
 )
-def test_label(problem, instance, label):
-    assert tables.label(problem, instance) == label
+def test_a_problem_is_named_with_its_instance(problem, instance, label):
+    assert tables.name_problem(problem, instance) == label
 
 
 def test_a_table_that_does_not_fit_becomes_blocks():

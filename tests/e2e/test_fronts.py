@@ -12,6 +12,7 @@ from evo.errors import SpecError
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.pareto import front
+from evo.qd.replacements import ByPareto
 from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Isolated
 from evo.records import Direction, Evaluation, EvaluationStatus, Outcome, Program, Proposal
@@ -57,7 +58,7 @@ def test_the_database_holds_the_fronts_of_the_fold(ran):
 def test_one_program_may_send_several_away(tmp_path):
     space = GridSpace((Axis(name="x", low=0.0, high=1.0, cells=1),))
     aims = {"cost": Direction.MINIMIZE}
-    archive = Archive(space, Direction.MAXIMIZE, per_cell=3, aims=aims, pareto=True)
+    archive = Archive(space, Direction.MAXIMIZE, per_cell=3, aims=aims, rule=ByPareto())
     fold = State(Archipelago([archive], Isolated(), 0), Direction.MAXIMIZE)
 
     async def write():

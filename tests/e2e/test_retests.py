@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from evo.audit.verify import verify
+from evo.assemble.replay import verified
 from evo.cli.main import main
 from evo.config.run import to_yaml
 from evo.errors import SpecError
@@ -164,7 +164,7 @@ def test_the_database_tells_means(noisy, capsys):
         ),
         commits,
     )
-    found = verify(log, lambda *_: None)
+    found = verified(log, lambda *_: None)
     store.close()
     assert (found.difference, found.folded, found.commits) == (None, True, 120)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 
 import pytest
 
@@ -42,6 +43,17 @@ novelty: {embedding: {llm: fast}}
 insights: {llm: fast}
 llms: {fast: {use: offline}, slow: {use: offline}}
 """
+
+
+@pytest.fixture
+def alone(monkeypatch):
+    """No key, and no socket either."""
+    monkeypatch.delenv("MY_KEY", raising=False)
+
+    def refuse(*_, **__):
+        raise AssertionError("a socket was made")
+
+    monkeypatch.setattr(socket, "socket", refuse)
 
 
 @pytest.mark.usefixtures("alone")

@@ -8,7 +8,7 @@ from evo.errors import LLMError
 from evo.llm.ensemble import Ensemble
 from evo.llm.facts import check_keys, facts_by_role, facts_of, named_variables
 from evo.llm.model import LLM, ModelFacts
-from evo.llm.offline import Offline
+from evo.llm.offline.proposer import WORDS, Offline
 from evo.llm.openai.options import OpenAI
 from evo.llm.openai.settings import EndpointSpec
 from evo.llm.prices import FREE, Prices
@@ -39,7 +39,7 @@ def keys(monkeypatch):
 
 
 def test_what_shipped_models_tell():
-    for model, name in ((Offline(), "offline"), (Script(), "script"), (Replay(run="x"), "replay")):
+    for model, name in ((Offline(), WORDS), (Script(), "script"), (Replay(run="x"), "replay")):
         assert facts_of(model) == ModelFacts(prices=FREE, model=name)
     prices = Prices(input=1.0, output=2.0)
     options = OpenAI(

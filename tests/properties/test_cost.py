@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from evo.qd.archive import Archive
+from evo.qd.replacements import ByPareto
 from evo.qd.selectors import Curiosity, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
 from evo.qd.spaces import Axis, GridSpace
 from evo.records import Direction
@@ -29,7 +30,10 @@ def microseconds(action, times):
 
 @pytest.mark.parametrize("pareto", [False, True])
 def test_adding_stays_cheap(pareto):
-    rng, held = Random(0), Archive(SPACE, Direction.MAXIMIZE, aims={"y": Direction.MINIMIZE}, pareto=pareto)
+    rng, held = (
+        Random(0),
+        Archive(SPACE, Direction.MAXIMIZE, aims={"y": Direction.MINIMIZE}, rule=ByPareto() if pareto else None),
+    )
     held.ranking()
     held.curiosity()
 

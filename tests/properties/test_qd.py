@@ -171,7 +171,7 @@ def test_every_island_receives_children(count, seeds):
     st.sampled_from(["best", "random"]),
 )
 def test_migration_never_duplicates_and_never_worsens(sequence, count, every, topology, choose):
-    world = islands(count, topology(every=every, migrants_count=2, choose=choose, seed=3))
+    world = islands(count, topology(every=every, migrants=2, choose=choose, seed=3))
     for seq, (number, objective, x) in enumerate(sequence):
         island = world.island_for(seq)
         placements = world.add(island, world.archives[0].elite(f"p{number}", float(objective), {"x": x}))

@@ -9,6 +9,7 @@ import pytest
 
 from evo.config.problem_spec import BestKnown, ObjectiveSpec
 from evo.config.sections import BudgetSpec
+from evo.llm.offline.proposer import WORDS
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace
@@ -36,6 +37,8 @@ class Search:
     seconds: float = 12.0
     folder: Path = Path("runs/x")
     best_files: tuple = (Path("runs/x/best/program.py"), Path("runs/x/best/picture.png"))
+    proposers: str = WORDS
+    strangers: tuple = ()
     known: BestKnown | None = field(default_factory=lambda: BestKnown(value=2.0, date="2024-05-06"))
 
     def __post_init__(self):
@@ -57,7 +60,7 @@ class Terminal(io.StringIO):
 def watched(stream, *, quiet=False):
     search, seconds = Search(), iter(range(100))
     view = LiveView(stream, quiet=quiet, clock=lambda: next(seconds))
-    view.begin(search, {"fast": "offline"})
+    view.begin(search)
     for commit in search.commits():
         view.commit(commit)
         view.tick()
@@ -163,15 +166,20 @@ def test_paused_says_first_what_failed_then_what_to_do():
 
 
 def test_models_are_named():
-    search = Search(known=None)
-    assert heading(search, {"fast": "m1", "strong": "m2"})[1].startswith("models: fast = m1, strong = m2 ·")
-    assert heading(search, {})[1] == "sandbox: basic · seed 5"
-    assert "best known" not in heading(search, {})[0]
+    search = Search(known=None, proposers="models: fast = m1, strong = m2")
+    assert heading(search)[1] == "models: fast = m1, strong = m2 · sandbox: basic · seed 5"
+    assert heading(Search(proposers=""))[1] == "sandbox: basic · seed 5"
+    assert "best known" not in heading(search)[0]
+
+
+def test_parts_of_others_are_named():
+    search = Search(strangers=("selector: mine.py:Youngest (file: mine.py)",))
+    assert heading(search)[-1] == "parts of others: selector: mine.py:Youngest (file: mine.py)"
 
 
 def test_a_resumed_run_says_where_it_stands():
     search = watched(io.StringIO())
-    assert heading(search, {})[-1] == "resumed after 7 commits, 12 s, best 1"
+    assert heading(search)[-1] == "resumed after 7 commits, 12 s, best 1"
 
 
 @pytest.mark.parametrize(

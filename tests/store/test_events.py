@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from evo.audit.verify import verify
+from evo.assemble.replay import verified
 from evo.errors import ConflictError, DamagedError, EvoError, LockedError, UsageError
 from evo.records import GENESIS, Commit, Event, EventKind, bind
 from evo.store.lock import RunLock
@@ -109,7 +109,7 @@ def test_the_hash_of_the_log_is_what_the_next_commit_continues_from(run):
     mark = add_remark(run, "certified", author="ann", mark=True)
     with open_run(run) as seen:
         assert seen.status() == before | {"events": 2, "log_hash": bind(before["log_hash"], mark)}
-        found = verify(seen, lambda *_: None)
+        found = verified(seen, lambda *_: None)
         assert (found.difference, found.commits, found.events, found.hash) == (None, 7, 2, seen.status()["log_hash"])
 
 
@@ -184,7 +184,7 @@ def test_recovery_keeps_events_but_for_those_beyond_the_last_commit(run, tmp_pat
     saved = {each.table: each for each in recover(run, tmp_path / "cut", lambda _: None)}
     assert (saved["events"].saved, saved["events"].refused) == (0, 1)
     with open_run(tmp_path / "cut") as cut:
-        assert verify(cut, lambda *_: None).difference is None
+        assert verified(cut, lambda *_: None).difference is None
 
 
 @pytest.mark.parametrize("text", ["[]", "3", "{"])

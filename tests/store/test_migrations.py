@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evo.audit.verify import verify
+from evo.assemble.replay import verified
 from evo.cli.main import main
 from evo.errors import DamagedError, StoreError
 from evo.records import Commit, Completion, Event, EventKind, Program, Prompt, Request
@@ -222,7 +222,7 @@ def test_amendments_become_events_where_they_were_made(v2):
 def test_every_version_is_verified_before_and_after(old):
     for _ in range(2):
         with open_run(old) as view:
-            found = verify(view, lambda *_: None)
+            found = verified(view, lambda *_: None)
         assert (found.difference, found.commits, found.folded) == (None, 12, True), found.why
         assert found.events == seen(old)[0]["events"]
         assert found.hash == seen(old)[0]["log_hash"]
