@@ -203,6 +203,9 @@ class World:
             store.close()
 
 
+OLD_SESSIONS = "ALTER TABLE sessions ADD COLUMN amendment TEXT NOT NULL DEFAULT ''; DROP TABLE events;"
+"""SQL that gives a run the sessions of versions 1 and 2, whose amendments stood with them."""
+
 HEADER = RunHeader(
     id="toy",
     created=0.0,

@@ -1,1 +1,1 @@
-"""The loop: tickets, budget, restore."""
+"""The loop: tickets in order, what each asks, and the fold of what came of it."""

@@ -35,7 +35,7 @@ def test_a_run_that_fails_pauses_and_says_why(evo, here):
     assert first.startswith("Paused: 20 failures of one kind in a row: LLM_ERROR from model fast")
     assert "Nothing is lost: " in result.err
     assert "evo resume @last" in result.err
-    assert "models: fast = script" in result.out
+    assert "\nscript · sandbox" in result.out
 
 
 def test_one_signal_drains_and_resume_goes_on(evo, tmp_path):

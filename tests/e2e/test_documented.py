@@ -125,7 +125,21 @@ def test_every_section_has_examples():
 
 
 READING = [
-    *("status", "top", "best", "show", "lineage", "runs", "diff", "map", "compare", "replay", "recover", "export"),
+    *(
+        "status",
+        "top",
+        "best",
+        "show",
+        "lineage",
+        "runs",
+        "diff",
+        "map",
+        "compare",
+        "replay",
+        "events",
+        "recover",
+        "export",
+    ),
     *("sql", "problems", "run", "resume", "baseline", "score", "parts"),
 ]
 

@@ -24,7 +24,7 @@ from evo.stats.insight_effect import Tried, asked, gains, rates, tried
 from evo.store.reading.view import open_run
 from evo.store.store import Store
 from tests.propose.shipped import SHIPPED
-from tests.toy import CONTRACT, Model
+from tests.toy import CONTRACT, OLD_SESSIONS, Model
 
 NOTE = {"kind": "parameters", "tag": "rigid", "severity": "high"}
 
@@ -273,7 +273,7 @@ def test_a_run_of_an_older_version_has_no_arms_and_goes_on(world):
     here = world()
     here.run(stop_after=20)
     with sqlite3.connect(here.folder / "run.db") as connection:
-        connection.execute("DROP TABLE arms")
+        connection.executescript(f"DROP TABLE arms; {OLD_SESSIONS}")
         connection.execute("PRAGMA user_version = 1")
     here.run()
     assert [c.hash for c in here.log()] == [c.hash for c in world().run()[1]]

@@ -30,7 +30,7 @@ from evo.records import (
 from evo.rng import stream
 from evo.store.reading.view import open_run
 from tests.e2e.test_search_options import declared  # noqa: F401 - a fixture
-from tests.toy import Judge, Model
+from tests.toy import OLD_SESSIONS, Judge, Model
 
 NEAR = ("llms={fast: offline, near: offline}", "novelty={readded: 1.0, embedding: {llm: near, threshold: 0.9995}}")
 
@@ -136,7 +136,7 @@ def test_runs_from_before_are_read_and_gone_on_with(declared):  # noqa: F811
     here = declared("budget.tickets=40")
     here.run()
     with sqlite3.connect(here.folder / "run.db") as database:
-        database.executescript("DROP TABLE novelty; DROP TABLE retests; PRAGMA user_version = 1")
+        database.executescript(f"DROP TABLE novelty; DROP TABLE retests; {OLD_SESSIONS} PRAGMA user_version = 1")
     with open_run(here.folder) as view:
         assert len(list(view.commits())) == view.status()["committed"] == 40
         assert view.best() is not None

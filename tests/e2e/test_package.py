@@ -56,7 +56,7 @@ def test_the_wheel_carries_what_names_resolve_to(installed):
         "problems/cap_set/run.yaml",
     ):
         assert f"evo/shipped/{name}" in names
-    assert any(name.endswith("templates/diff.j2") for name in names)
+    assert any(name.endswith("emitters/diff.j2") for name in names)
     assert not [name for name in names if "__pycache__" in name or name.startswith(("tests/", "runs/"))]
 
 

@@ -59,5 +59,5 @@ def test_a_stage_that_was_edited_is_another_run(tmp_path: Path):
 
     asyncio.run(again())
     (tmp_path / "extra.py").write_text(STAGE.replace("1.0", "2.0"))
-    with pytest.raises(ConflictError, match="pipeline or templates were edited"):
+    with pytest.raises(ConflictError, match=r"stage 'extra\.py:Extra' .* is not what it was"):
         asyncio.run(again())

@@ -106,7 +106,8 @@ def test_a_fifth_of_all_calls_fails_and_every_ticket_ends(serve, numbers, tmp_pa
 
 
 def test_all_faults_together_for_300_tickets(serve, numbers, tmp_path):
-    shares = dict.fromkeys(MIXED, 0.2 / len(MIXED))
+    # Those whose outcomes are asked for below are common enough to occur, whatever the prompts.
+    shares = dict.fromkeys(MIXED, 0.15 / len(MIXED)) | {"length": 0.03, "refusal": 0.03}
     arguments = [word for name, share in shares.items() for word in ("--fault", f"{name}={share!r}")]
     server = serve(*arguments, "--retry-after", "0.01", *numbers, answers=False)
     folder = tmp_path / "run"

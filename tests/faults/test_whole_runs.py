@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from evo.assemble.resume import resume
 from evo.assemble.start import start
 from evo.config.pack_run import load_run
 from evo.errors import LLMError, SpecError
@@ -13,11 +14,11 @@ CONFIGS = ROOT / "configs"
 SMALL = ("params={work: 2}", "budget={tickets: 14}", "executor.sandbox=none")
 
 
-def go(folder, *overrides, config=CONFIGS / "smoke.yaml", resume=None):
+def go(folder, *overrides, config=CONFIGS / "smoke.yaml", again=None):
     """Run a config to its end; return the finished search."""
 
     async def whole():
-        started = resume(resume, overrides) if resume else start(load_run(config, overrides), runs_dir=folder)
+        started = resume(again, overrides) if again else start(load_run(config, overrides), runs_dir=folder)
         async with started as search:
             async for _ in search:
                 pass
@@ -63,7 +64,7 @@ def test_what_a_model_does_not_take_is_learnt_once_for_the_run(serve, tmp_path):
     asked = server.requests
     answered = search.state.seq + 1 - 3
     assert answered + 2 <= asked <= answered + 8, "each refusal is met by those in flight at most"
-    more = go(tmp_path, "budget={tickets: 9}", resume=search.folder)
+    more = go(tmp_path, "budget={tickets: 9}", again=search.folder)
     assert more.state.seq == 8
     assert server.requests == asked + 4, "no refusal is met again"
 
@@ -95,10 +96,10 @@ def test_a_budget_ends_a_run_at_the_same_ticket_whatever_the_slots(serve, tmp_pa
             ends.add(search.state.hash)
     assert len(ends) == 1
     before = server.requests
-    more = go(tmp_path, "budget={tickets: 40, usd: 0.05}", resume=search.folder)
+    more = go(tmp_path, "budget={tickets: 40, usd: 0.05}", again=search.folder)
     assert (more.run_state, more.stop_reason) == ("finished", "usd")
     assert server.requests == before
-    more = go(tmp_path, "budget={tickets: 16, usd: 5}", resume=search.folder)
+    more = go(tmp_path, "budget={tickets: 16, usd: 5}", again=search.folder)
     assert more.stop_reason == "tickets"
 
 
