@@ -1,8 +1,9 @@
 """Whether a program is new: compared with every earlier commit, before it is worth an evaluation.
 
-`NoveltyIndex` is a fold over the commits. A ticket meets it twice: as soon as its program is known, to save the evaluation, and
-again at the commit gate, where it counts. What the first look sees is committed before the ticket, so whatever it calls
-a repetition the gate calls one too; that makes the log independent of how far others have got meanwhile.
+`NoveltyIndex` is a fold over the commits. A ticket meets it twice: as soon as its program is known, to save the
+evaluation, and again at the commit gate, where it counts. What the first look sees is committed before the ticket, so
+whatever it calls a repetition the gate calls one too; that makes the log independent of how far others have got
+meanwhile.
 """
 
 from __future__ import annotations

@@ -125,22 +125,8 @@ def test_every_section_has_examples():
 
 
 READING = [
-    *(
-        "status",
-        "top",
-        "best",
-        "show",
-        "lineage",
-        "runs",
-        "diff",
-        "map",
-        "compare",
-        "replay",
-        "events",
-        "recover",
-        "export",
-    ),
-    *("sql", "problems", "run", "resume", "baseline", "score", "parts"),
+    *("status", "top", "best", "show", "lineage", "runs", "diff", "map", "compare", "replay", "events", "recover"),
+    *("export", "sql", "problems", "run", "resume", "baseline", "score", "parts"),
 ]
 
 
