@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
 
+    _Errors = type[Exception] | tuple[type[Exception], ...]
+
 _LOCAL = "<locals>"
 """In the name of a class that stands in a function: no address leads there."""
 
@@ -110,11 +112,9 @@ def make(kind: str, component: Component, place: str = "", **offered: object) ->
         value = _filled(component.live, offered)
     else:
         names = _fields(component, found.cls)
-        value = build(
-            component,
-            cast("type[object]", found.cls),
-            **{name: each for name, each in offered.items() if name in names},
-        )
+        given = {name: each for name, each in offered.items() if name in names}
+        with _blaming(component, f"{component.use} cannot be made", passed=EvoError):
+            value = build(component, cast("type[object]", found.cls), **given)
     _check_shape(kind, component, value)
     place = place or ".".join(str(step) for step in component.loc) or kind
     options = written(kind, component if component.live is None else as_component(value)).options
@@ -300,13 +300,16 @@ def _from_module(kind: str, component: Component, where: str) -> ModuleType:
 
 
 @contextmanager
-def _blaming(component: Component, words: str) -> Generator[None]:
-    """Turn whatever somebody's code raises while it is imported into an error at the place that names it."""
+def _blaming(component: Component, words: str, passed: _Errors = (EvoError, ModuleNotFoundError)) -> Generator[None]:
+    """Turn whatever somebody's code raises while it is imported or made into an error at the place that names it.
+
+    A module that ends the interpreter (`sys.exit`) would take the run with it; that is the module's mistake too.
+    """
     try:
         yield
-    except (EvoError, ModuleNotFoundError):
+    except passed:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise component.error(f"{words}: {type(error).__name__}: {error}", "use") from error
 
 

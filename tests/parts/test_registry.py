@@ -160,6 +160,24 @@ def test_a_file_that_raises_while_it_is_imported(folder):
     assert "broken.py cannot be imported: RuntimeError: not today" in said
     (folder / "broken.py").write_text("def broken(:\n")
     assert "broken.py cannot be imported: SyntaxError" in refused(folder, "broken.py:Mine")
+    (folder / "broken.py").write_text("import sys\nsys.exit(0)\n")
+    assert "broken.py cannot be imported: SystemExit: 0" in refused(folder, "broken.py:Mine")
+
+
+@pytest.mark.parametrize(
+    ("does", "words"),
+    [
+        ("raise KeyError('size')", "KeyError: 'size'"),
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("raise ValueError('share: expected less')", "share: expected less"),
+    ],
+)
+def test_a_part_that_raises_while_it_is_made(folder, does, words):
+    (folder / "fails.py").write_text(f"{MINE}\n    def __post_init__(self):\n        {does}\n    select = None\n")
+    said = refused(folder, "fails.py:Mute")
+    assert "run.yaml:2:" in said
+    assert words in said
 
 
 def test_a_module_and_an_entry_point_that_raise_while_they_are_imported(folder, monkeypatch):
