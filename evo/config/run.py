@@ -39,11 +39,11 @@ AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 
 AMENDABLE_MODEL: frozenset[str] = frozenset(
     {
-        *("base_url", "api_key_env", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
+        *("base_url", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
         *("requests_per_minute", "tokens_per_minute", "connect_seconds", "first_byte_seconds", "total_seconds"),
     }
 )
-"""The options of a model that `resume` may change."""
+"""The options of a model that `resume` may change, beside those that name an environment variable (`*_env`)."""
 
 ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
@@ -227,7 +227,8 @@ def amendable(key: str) -> bool:
     """Tell whether `resume` may change this dotted key: where a model is asked and how it is paid, but not which."""
     room, _, option = key.partition(".")
     if room == "llms":
-        return option.partition(".")[2].partition(".")[0] in AMENDABLE_MODEL
+        name = option.partition(".")[2].partition(".")[0]
+        return name in AMENDABLE_MODEL or name.endswith("_env")
     return any(key == prefix or key.startswith(f"{prefix}.") for prefix in AMENDABLE)
 
 

@@ -274,6 +274,8 @@ def test_differences_and_what_resume_may_change() -> None:
     assert not amendable("budgets")
     assert amendable("llms.fast.base_url")
     assert amendable("llms.fast.retry.tries")
+    assert amendable("llms.fast.house_key_env")
+    assert not amendable("llms.house_key_env")
     assert not amendable("llms.fast.model")
     assert not amendable("llms.fast")
     assert differences(old, old) == []
