@@ -25,12 +25,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evo.assemble.parts import state_of  # noqa: E402
-
+from evo.assemble.fold import fold_parts  # noqa: E402
 from evo.config.run import from_yaml  # noqa: E402
 from evo.qd.selectors import Tournament  # noqa: E402
 from evo.qd.spaces import Axis, GridSpace  # noqa: E402
-from evo.records import (  # noqa: E402  # noqa: E402
+from evo.records import (  # noqa: E402
     Completion,
     Direction,
     Evaluation,
@@ -171,7 +170,7 @@ def make(folder, programs):
     schema.create(folder / "run.db").dispose()
     rng = random.Random(0)
     texts = Texts(rng)
-    state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
+    state = fold_parts(from_yaml(SPEC, "spec")).state(SPACES, Direction.MAXIMIZE, SEEDS)
     database = sqlite3.connect(folder / "run.db", isolation_level=None)
     database.execute("PRAGMA synchronous = OFF")
     database.execute("PRAGMA cache_size = -400000")
@@ -224,7 +223,7 @@ def fold(folder):
     store = Store.open(folder)
     opened = time.process_time()
     store.tickets(), store.spare_evaluations(), store.charged()
-    state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
+    state = fold_parts(from_yaml(SPEC, "spec")).state(SPACES, Direction.MAXIMIZE, SEEDS)
     gc.disable()
     for entry in store.log():
         state.note(entry) if isinstance(entry, Event) else state.refold(entry)
@@ -238,7 +237,7 @@ def append(folder):
     """Return CPU milliseconds of one ticket: answer, evaluation and commit, each durable."""
     store, rng = Store.open(folder), random.Random(time.time_ns())
     texts = Texts(rng)
-    state = state_of(from_yaml(SPEC, "spec"), SPACES, Direction.MAXIMIZE, SEEDS)
+    state = fold_parts(from_yaml(SPEC, "spec")).state(SPACES, Direction.MAXIMIZE, SEEDS)
     base = len(store.tickets())
     made = []
     for ticket in range(APPENDS):

@@ -16,7 +16,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from evo.config.run import RunSpec, ScheduleSpec
 from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
 from evo.propose.emitters.crossover import Crossover
@@ -30,8 +29,9 @@ from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Ring
 from evo.records import Completion, Direction, Evaluation, EvaluationStatus, Program, StageResult, StageStatus
 from evo.rng import stream
-from evo.search.attempt import Attempts, Gates
-from evo.search.issue import Issuer
+from evo.search.attempt import Attempts
+from evo.search.gates import Gates
+from evo.search.issue import Issuer, Way
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.state import State
@@ -109,8 +109,7 @@ def build(folder, tickets):
     issuer = Issuer(
         seed=0,
         seeds=SEEDS,
-        selector=Tournament(),
-        emitters=(Diff(llm="fast", weight=3.0), Crossover(llm="fast")),
+        ways=(Way(selector=Tournament(), emitters=(Diff(llm="fast", weight=3.0), Crossover(llm="fast"))),),
         prompts=PromptBuilder(contract, emitters=(Diff, Crossover)),
         library=library,
     )
@@ -122,18 +121,15 @@ def build(folder, tickets):
         gates=Gates(16, 8),
         editable="whole",
     )
-    spec = RunSpec(
-        problem="bench",
-        budget=BudgetSpec(tickets=tickets),
-        schedule=ScheduleSpec(slots=16, window=32, commit="arrival"),
-    )
     search = Search(
         state=state,
         store=store,
         library=library,
         issuer=issuer,
         attempts=attempts,
-        spec=spec,
+        budget=BudgetSpec(tickets=tickets),
+        window=32,
+        ordered=False,
         problem=None,
         folder=folder,
     )

@@ -19,7 +19,6 @@ import time
 import urllib.request
 from pathlib import Path
 
-from evo.config.run import RunSpec, ScheduleSpec
 from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
 from evo.llm.model import LLMContext
@@ -33,8 +32,9 @@ from evo.qd.selectors import Uniform
 from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Isolated
 from evo.records import Direction, Evaluation, EvaluationStatus, Program, Prompt, Request
-from evo.search.attempt import Attempts, Gates
-from evo.search.issue import Issuer
+from evo.search.attempt import Attempts
+from evo.search.gates import Gates
+from evo.search.issue import Issuer, Way
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.state import State
@@ -113,8 +113,7 @@ async def searched(url: str, folder: Path, calls: int, slots: int) -> float:
     issuer = Issuer(
         seed=0,
         seeds=seeds,
-        selector=Uniform(),
-        emitters=(Diff(llm="fast"),),
+        ways=(Way(selector=Uniform(), emitters=(Diff(llm="fast"),)),),
         prompts=PromptBuilder(CONTRACT, emitters=(Diff,)),
         library=library,
     )
@@ -126,11 +125,6 @@ async def searched(url: str, folder: Path, calls: int, slots: int) -> float:
         gates=Gates(slots, 2),
         editable="whole",
     )
-    spec = RunSpec(
-        problem="stub",
-        budget=BudgetSpec(tickets=calls + 1),
-        schedule=ScheduleSpec(slots=slots, window=4 * slots, commit="arrival"),
-    )
     before = time.process_time()
     async with Search(
         state=state,
@@ -138,7 +132,9 @@ async def searched(url: str, folder: Path, calls: int, slots: int) -> float:
         library=library,
         issuer=issuer,
         attempts=attempts,
-        spec=spec,
+        budget=BudgetSpec(tickets=calls + 1),
+        window=4 * slots,
+        ordered=False,
         problem=None,  # pyright: ignore[reportArgumentType] - the loop only carries it
         folder=folder,
     ) as search:
