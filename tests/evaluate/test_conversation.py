@@ -60,7 +60,8 @@ def evaluate(folder: Path, *texts: str, judge: str = JUDGE, yaml: str = YAML) ->
     before = descriptors()
     found = asyncio.run(main())
     assert not kernel.own_children()
-    assert descriptors() == before
+    # What an earlier test left to the collector may go meanwhile; nothing may come.
+    assert descriptors() <= before
     return found
 
 

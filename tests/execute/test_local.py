@@ -36,6 +36,11 @@ class TestLocalWithoutWalls(ExecutorContract):
     def test_workers_bound_what_runs_and_do_not_change_results(self):
         """Not promised: endless loops wait for the wall here."""
 
+    @pytest.mark.soak
+    def test_the_end_of_a_program_that_is_called_is_a_verdict(self):
+        """Its endless loop waits for the wall here, over a minute."""
+        super().test_the_end_of_a_program_that_is_called_is_a_verdict()
+
 
 def using(body, workers=1):
     return TestLocal().using(body, workers)
