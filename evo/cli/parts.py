@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import re
 from dataclasses import MISSING
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from evo.cli.options import RUNS, Json, RunsDir
 from evo.errors import EvoError, NotFoundError, SpecError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
 # Plain data, as `--json` has it.
 _Data = Any
@@ -141,16 +141,13 @@ def _describe_options(cls: type, text: str) -> Iterator[_Data]:
 
 
 def _make_plain(value: object) -> _Data:
-    """Return a default as JSON has it; what JSON has no form for as Python writes it."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case tuple() | list():
-            return [_make_plain(each) for each in cast("Sequence[object]", value)]
-        case dict():
-            return {str(key): _make_plain(each) for key, each in cast("Mapping[object, object]", value).items()}
-        case _:
-            return repr(value)
+    """Return a default as a config has it; what a config has no form for as Python writes it."""
+    from evo.config.dump import plain
+
+    try:
+        return plain(value)
+    except EvoError:
+        return repr(value)
 
 
 def read_attributes(text: str) -> dict[str, str]:

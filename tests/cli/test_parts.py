@@ -110,3 +110,9 @@ def test_attributes_are_read_from_a_docstring():
     text = "What.\n\nAttributes:\n    a: one,\n        and more: of it.\n    b, c: two.\n\nRaises:\n    E: never."
     assert parts.read_attributes(text) == {"a": "one, and more: of it.", "b": "two.", "c": "two."}
     assert parts.read_attributes("What.") == {}
+
+
+def test_defaults_are_written_as_a_config_has_them(evo):
+    listed = evo("parts", "--json").out
+    assert "mappingproxy" not in listed
+    assert "object at 0x" not in listed
