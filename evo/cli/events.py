@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def events(
     run: Run = "@last",
     *,
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Add a remark first.")] = "",
+    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Add a remark first.")] = None,
     mark: Annotated[
-        str, typer.Option("--mark", metavar="TEXT", help="Add a remark that all later commits rest on.")
-    ] = "",
+        str | None, typer.Option("--mark", metavar="TEXT", help="Add a remark that all later commits rest on.")
+    ] = None,
     author: Annotated[str, typer.Option("--author", metavar="NAME", help="Who makes the remark.")] = "person",
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
@@ -35,10 +35,11 @@ def events(
     from evo.store.reading.extract import record
     from evo.store.remark import add_remark
 
-    if note and mark:
+    if note is not None and mark is not None:
         raise UsageError("--note and --mark were given; expected one of them, a remark is either")
-    if note or mark:
-        add_remark(find_run(runs_dir, run, note=say), note or mark, author=author, mark=bool(mark))
+    text = note if mark is None else mark
+    if text is not None:
+        add_remark(find_run(runs_dir, run, note=say), text, author=author, mark=mark is not None)
     with open_named(runs_dir, run) as view:
         name, found = view.header.id, view.events()
     if as_json:

@@ -326,7 +326,9 @@ def _instance(spec: ProblemSpec, named: str | None, address: str) -> str:
             f"problem {address!r}: which instance? write {address.rstrip('/')}/{there[0]}; {_among(spec)}"
         )
     if named not in there:
-        raise NotFoundError(f"problem {spec.name} has no instance {named!r}; {_among(spec)}")
+        # The nearest spelling of a size is no likelier than another size.
+        hint = "" if named.isdecimal() else nearest(named, there)
+        raise NotFoundError(f"problem {spec.name} has no instance {named!r}{hint}; {_among(spec)}")
     return named
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from evo.render.lineage import STATUS_STYLES, cell
 from evo.render.numbers import delta, duration, exact, objective, short, size
 from evo.render.tables import facts, listing
+from evo.store.reading.extract import placement_values
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from evo.records import Commit, Completion, Evaluation, Placement, Program, Prompt, Repeat, StageResult
+    from evo.records import Commit, Completion, Evaluation, Program, Prompt, Repeat, StageResult
 
 # Plain data, as `evo show --json` has it.
 _Data = Any
@@ -63,7 +64,7 @@ def data(
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
         "retests": list(retests),
-        "placements": [_placement(each) for each in commit.placements],
+        "placements": [placement_values(each) for each in commit.placements],
         "model": _model(proposal.llm, *answer) if answer else None,
         "hash": commit.hash,
         "at": commit.at,
@@ -92,16 +93,6 @@ def _stage(stage: StageResult) -> dict[str, _Data]:
         "max_rss_mb": stage.max_rss_mb,
         "detail": stage.detail,
         "cached": stage.cached,
-    }
-
-
-def _placement(placement: Placement) -> dict[str, _Data]:
-    return {
-        "island": placement.island,
-        "cell": list(placement.cell),
-        "status": str(placement.status),
-        "displaced": placement.displaced,
-        "delta": placement.delta,
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from sqlalchemy import select
 
 from evo.canonical import canonical
-from evo.errors import ConflictError, EvoError
+from evo.errors import ConflictError, EvoError, UsageError
 from evo.records import GENESIS, Event, EventKind, bind, chain_event
 from evo.store import schema
 from evo.store.rows import insert
@@ -120,7 +120,8 @@ def next_event(
     """Return the event that follows all entries of a log, chained; the arguments are those of `Store.add_event`.
 
     Raises:
-        EvoError: `data` is not plain or too large, or the author has no name.
+        UsageError: the author has no name.
+        EvoError: `data` is not plain or too large.
         ConflictError: the log does not end at commit `after_seq`.
     """
     seq, log_hash = read_end(connection)
@@ -141,7 +142,7 @@ def next_event(
 def _author(name: str) -> str:
     author = " ".join(sanitise(name).split())[:AUTHOR_MAX]
     if not author:
-        raise EvoError(f"an event's author is {name!r}; expected a name, such as 'person'")
+        raise UsageError(f"an event's author is {name!r}; expected a name, such as 'person'")
     return author
 
 

@@ -35,7 +35,10 @@ def test_a_remark_is_one_of_two(evo, runs):
     both = evo("events", "--note", "a", "--mark", "b", "--runs-dir", runs)
     assert both.code == 2
     assert "expected one of them" in both.err
-    assert evo("events", "--note", " ", "--runs-dir", runs).code == 2
+    for words in (["--note", " "], ["--note", ""], ["--mark", ""], ["--note", "a", "--author", ""]):
+        refused = evo("events", *words, "--runs-dir", runs)
+        assert refused.code == 2, words
+        assert "expected" in refused.err
 
 
 def test_export_has_them_among_the_records_of_the_whole_log(evo, runs):

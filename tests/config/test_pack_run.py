@@ -209,7 +209,7 @@ def test_what_does_not_exist_names_the_nearest_of_both() -> None:
         "smokee": r"no config or problem 'smokee'; did you mean smoke\?",
         "knot": r"no config or problem 'knot'; did you mean knots\?",
         "zzzzz": r"no config or problem 'zzzzz'; there are .*knots, .*smoke",
-        "knots/lage": r"problem knots has no instance 'lage'; there are small, large",
+        "knots/lage": r"problem knots has no instance 'lage'; did you mean large\?; there are small, large",
         "nowhere/knots": r"problem 'nowhere' not found",
         "smokee.yaml": r"config 'smokee.yaml' not found",
     }.items():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
-import math
 import os
 import resource
 import signal
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from evo.evaluate.judge import source
+from evo.evaluate.judge.finite import read_finite
 from evo.execute.inside import kernel
 from evo.execute.inside.judge_line import PIPES, RENEWED, REPLY, REQUEST
 
@@ -279,14 +279,10 @@ def _numbers(values: object, what: str) -> dict[str, float]:
 
 
 def _number(value: object, what: str) -> float:
-    """Return a finite float; numpy scalars and exact fractions count as numbers, booleans and texts do not."""
     try:
-        number = math.nan if isinstance(value, str | bytes | bool) else float(value)  # pyright: ignore[reportArgumentType]
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ContractError(f"evaluate returned {what} = {value!r:.80}; expected a finite number")
-    return number
+        return read_finite(value)
+    except ValueError as error:
+        raise ContractError(f"evaluate returned {what} = {error}") from None
 
 
 _OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]]] = {

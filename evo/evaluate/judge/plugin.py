@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import math
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
+
+from evo.evaluate.judge.finite import read_finite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,9 +126,6 @@ def _as(kind: str, value: object, what: str) -> object:
 
 def _number(value: object, what: str) -> float:
     try:
-        number = math.nan if isinstance(value, str | bytes | bool) else float(value)  # pyright: ignore[reportArgumentType]
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise BrokenStageError(f"{what} = {value!r:.80}; expected a finite number")
-    return number
+        return read_finite(value)
+    except ValueError as error:
+        raise BrokenStageError(f"{what} = {error}") from None

@@ -93,9 +93,10 @@ def _commit(commit: Commit) -> dict[str, _Data]:
             {"stage": s.stage, "status": str(s.status), "seconds": s.seconds, "cpu_seconds": s.cpu_seconds}
             for s in (evaluation.stages if evaluation else ())
         ],
-        "placements": [_placement(each) for each in commit.placements],
+        "placements": [placement_values(each) for each in commit.placements],
         "migrations": [
-            {"source": each.source, "program": each.program, **_placement(each.placement)} for each in commit.migrations
+            {"source": each.source, "program": each.program, **placement_values(each.placement)}
+            for each in commit.migrations
         ],
         "summary": proposal.summary,
         "detail": proposal.detail,
@@ -103,7 +104,8 @@ def _commit(commit: Commit) -> dict[str, _Data]:
     }
 
 
-def _placement(placement: Placement) -> dict[str, _Data]:
+def placement_values(placement: Placement) -> dict[str, _Data]:
+    """Return a placement as plain values."""
     return {
         "island": placement.island,
         "cell": list(placement.cell),
