@@ -58,6 +58,33 @@ def test_unsafe_paths_are_refused(path):
         Program.of({path: "x"})
 
 
+@pytest.mark.parametrize(
+    ("paths", "why"),
+    [
+        pytest.param(["n" * 300], "300 in one name", id="long name"),
+        pytest.param(["/".join(["n" * 100] * 10)], "1009 characters", id="long path"),
+        pytest.param(["/".join(["d"] * 40)], "39 folders", id="deep"),
+        pytest.param([f"{n}.py" for n in range(5000)], "5000 files", id="many files"),
+        pytest.param([f"d{n}/x.py" for n in range(600)], "600 files in 600 folders", id="many folders"),
+        pytest.param(["a", "a/b"], "'a' is a folder", id="file and folder"),
+        pytest.param(["program.py", "program.py/x/y.py"], "'program.py' is a folder", id="entry and folder"),
+        pytest.param(["a/b/c", "A/b"], "is a folder", id="file and folder but for case"),
+        pytest.param(["Main.py", "main.py"], "differ in case alone", id="case"),
+    ],
+)
+def test_files_that_cannot_lie_side_by_side_are_no_program(paths, why):
+    with pytest.raises(EvoError, match=why) as refused:
+        Program.of(dict.fromkeys(paths, "x"))
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "paths", [["n" * 128], ["/".join(["d" * 28] * 17)], [f"{n}.py" for n in range(1000)], ["a/b", "ab", "a.b", "A/c"]]
+)
+def test_files_at_the_bounds_are_a_program(paths):
+    assert len(Program.of(dict.fromkeys(paths, "x")).files) == len(paths)
+
+
 def test_a_program_is_never_empty_nor_huge():
     with pytest.raises(EvoError, match="0 files"):
         Program.of({})

@@ -9,7 +9,7 @@ from evo.store.backup import BACKUP
 from evo.store.folder import diagnose, replace_best
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from evo.evaluate.evaluator import Evaluator
@@ -48,9 +48,19 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     if not steady and NOISY not in flags:
         await store.flag(program.id, [*flags, NOISY])
     output = next((output for _, output in again if output is not None), None)
-    raw: dict[str, str | bytes] = {} if output is None else {"output.json": output}
-    picture = await _picture(program, output, search, evaluator)
-    return replace_best(search.folder, {**files, **raw, **picture})
+    if output is not None:
+        files[_beside(files, "output.json")] = output
+    for name, picture in (await _picture(program, output, search, evaluator)).items():
+        files[_beside(files, name)] = picture
+    return replace_best(search.folder, files)
+
+
+def _beside(files: Mapping[str, object], name: str) -> str:
+    """Return a name like `name` that neither a file nor a folder of the program has."""
+    taken = {path.partition("/")[0].casefold() for path in files}
+    while name in taken:
+        name = f"_{name}"
+    return name
 
 
 def back_up(search: Search, store: Store, *, anew: bool) -> None:

@@ -49,7 +49,8 @@ class Task:
     """One call of a candidate's entry, or one run of a command, as plain data.
 
     Attributes:
-        files: relative POSIX path -> text; all of them are importable from the scratch directory.
+        files: relative POSIX path -> text; all of them are importable from the scratch directory. Those that
+            `records.files_flaw` finds fault with are the candidate's failure, whatever the tier.
         entry_file: the file that is run.
         entry: the function in it that is called; means nothing where a judge calls the program.
         kwargs: its keyword arguments.

@@ -15,7 +15,7 @@ from evo.execute.judge_pool import JudgePool, wall_seconds
 from evo.execute.launcher import Launcher, report
 from evo.execute.service import Service
 from evo.execute.verdict import decide, unexplained
-from evo.records import StageStatus
+from evo.records import StageStatus, files_flaw
 from evo.text import normalise_detail
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Site:
             began: since when its seconds count, by the loop's clock.
         """
         loop = asyncio.get_running_loop()
+        if refused := _refused(task):
+            return refused, False
         try:
             _check_installed(task)
             flight = await self._launcher.launch(task)
@@ -74,6 +76,8 @@ class Site:
         Raises:
             InfraError: this machine failed.
         """
+        if refused := _refused(task):
+            return Conversation(ended=refused), False
         request = {**_request(question), "answer_bytes": round(task.limits.output_kb * 1000)}
         service = Service(task, self._launcher, judge_seconds=wall_seconds(question.cpu_seconds))
         try:
@@ -129,6 +133,12 @@ def _request(question: JudgeQuestion) -> dict[str, JSON]:
 def _drawn(root: Path) -> bytes:
     path = root / "picture.png"
     return path.read_bytes() if path.is_file() else b""
+
+
+def _refused(task: Task) -> TaskResult | None:
+    """Return the verdict on files that no directory takes: the candidate's failure on every tier, not the machine's."""
+    flaw = files_flaw(task.files)
+    return TaskResult(status=StageStatus.FAILED, detail=normalise_detail(flaw)) if flaw else None
 
 
 def _check_installed(task: Task) -> None:

@@ -17,7 +17,7 @@ from evo.records.event import (
     in_order,
 )
 from evo.records.placement import Cell, Elite, Migration, Placement
-from evo.records.program import PROGRAM_MAX_BYTES, Program
+from evo.records.program import PROGRAM_MAX_BYTES, Program, files_flaw, path_flaw
 from evo.records.prompt import Completion, Prompt, Request
 from evo.records.proposal import Proposal, Ticket
 from evo.records.repeat import Repeat, Rule, Traits
@@ -69,5 +69,7 @@ __all__ = [
     "chain",
     "chain_event",
     "event_flaw",
+    "files_flaw",
     "in_order",
+    "path_flaw",
 ]

@@ -61,6 +61,20 @@ class RunningExecutorContract(ABC):
         (result,) = self.run(task("", files=files))
         assert result.output == b"7", f"expected 7; got {result.output!r}, {result.detail}"
 
+    def test_files_that_no_directory_takes_are_the_candidates_failure(self) -> None:
+        """Never the machine's: it would be tried again for good."""
+        flawed = (("a", "a/b"), ("program.py/x",), ("n" * 300,), ("d/" * 40 + "x",), [f"f{n}" for n in range(5000)])
+        files = [{"program.py": CONTROL, **dict.fromkeys(names, "x")} for names in flawed]
+        for result in self.run(*(task("", files=each) for each in files)):
+            assert result.status is StageStatus.FAILED, f"expected FAILED; got {result}"
+            assert "program" in result.detail, f"expected the reason; got {result.detail!r}"
+        evaluate = "def evaluate(candidate, params):\n    return {'objective': candidate.call('entry', 1)}\n"
+        with _folder() as folder:
+            question = conduct(folder, evaluate)
+            found = self.talk("", question, files=files[0])
+        assert found.ended is not None, f"expected a verdict; got {found}"
+        assert found.ended.status is StageStatus.FAILED, f"expected FAILED; got {found.ended}"
+
     def test_nothing_is_left_from_one_task_to_the_next(self) -> None:
         """Each runs in a process of its own that never ran another."""
         leave = "import builtins, os, sys\ndef entry(n):\n    builtins.mark = 1\n    sys.modules['mark'] = sys\n"
@@ -280,11 +294,11 @@ class RunningExecutorContract(ABC):
 
         return self.using(body)
 
-    def talk(self, program: str, question: JudgeQuestion) -> Conversation:
+    def talk(self, program: str, question: JudgeQuestion, **changes: Any) -> Conversation:  # noqa: ANN401 - of a task
         """Let a judge call a program; the executor has to be usable afterwards."""
 
         async def body(executor: Executor) -> Conversation:
-            found = await executor.converse(task(program), question)
+            found = await executor.converse(task(program, **changes), question)
             _succeeded(await executor.run(task(CONTROL)))
             return found
 

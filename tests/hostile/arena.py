@@ -44,6 +44,20 @@ def entry(n, outside, port):
 """
 HONEST = b'[3,3.0,"kept",[1],3.141592653589793]'
 ESCAPED = "ESCAPED"
+NAMES = {
+    "a file where another needs a folder": ("a", "a/b"),
+    "the entry as a folder": ("program.py/x.py",),
+    "case alone": ("Notes.txt", "notes.txt"),
+    "300 letters": ("n" * 300,),
+    "a path of 5000 letters": ("/".join(["n" * 99] * 50),),
+    "100 folders deep": ("d/" * 100 + "x",),
+    "5000 files": tuple(f"f{n}" for n in range(5000)),
+    "files in 900 folders": tuple(f"d{n}/f" for n in range(900)),
+    "outside": ("../escaped", "/tmp/evo-hostile-names"),
+    "no name": ("", ".", "a//b"),
+    "bytes that no path has": ("a\0b", "\ud800"),
+}
+"""Files beside an honest program's that no directory takes, or none should."""
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run")
 SLACK_CPU_SECONDS = 1.0
 SLACK_SECONDS = 30.0
@@ -58,6 +72,7 @@ class Attack:
     accept: tuple[str, ...]
     score: float | str | None = None
     idle: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -70,7 +85,8 @@ def corpus() -> list[Attack]:
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
             accept = tuple(entry.pop("accept"))
             found.append(Attack(kind=path.stem, accept=accept, **entry))
-    return found
+    named = [Attack(kind="names", name=name, text=CONTROL, accept=("FAILED",), names=NAMES[name]) for name in NAMES]
+    return [*found, *named]
 
 
 def score(output: bytes) -> float | str:
@@ -111,7 +127,7 @@ class Arena:
 
         async def lane() -> None:
             for attack in waiting:
-                self.judge(attack, await self.run(attack.text, attack.limits))
+                self.judge(attack, await self.run(attack.text, attack.limits, attack.names))
                 await self.control(f"{attack.kind}: {attack.name}")
                 if self.workers == 1:
                     self.compare(f"{attack.kind}: {attack.name}", before, self.trace())
@@ -129,11 +145,12 @@ class Arena:
             self.faults.append(f"directories left: {roots}")
         shutil.rmtree(self.outside)
 
-    async def run(self, text: str, limits: Limits = LIMITS) -> TaskResult:
+    async def run(self, text: str, limits: Limits = LIMITS, names: tuple[str, ...] = ()) -> TaskResult:
         self.run_count += 1
+        files = {"program.py": text, **dict.fromkeys(names, "x")}
         kwargs = {"n": 3, "outside": str(self.outside), "port": self.port}
         return await self.executor.run(
-            Task(files={"program.py": text}, entry="entry", kwargs=kwargs, imports=("numpy",), limits=limits)
+            Task(files=files, entry="entry", kwargs=kwargs, imports=("numpy",), limits=limits)
         )
 
     async def control(self, after: str) -> None:

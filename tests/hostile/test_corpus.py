@@ -20,6 +20,7 @@ ORDINARY = 61234
 """A user without a name, a home or a privilege."""
 KINDS = {
     *("time", "memory", "processes", "output", "crashes", "files", "secrets", "attacks", "forgery", "leftovers"),
+    "names",
 }
 
 TRIAL = "import numpy, yaml, evo.execute.local"
