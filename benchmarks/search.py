@@ -21,8 +21,8 @@ from evo.assemble.resume import resume
 from evo.assemble.start import start
 from evo.config.pack_run import load_run
 from evo.config.problem import load_problem
+from evo.figures.bands import draw_panels
 from evo.records import Direction
-from evo.render import bands
 from evo.stats.curve import area, bests, count_to_target
 from evo.stats.panels import Panel
 from evo.stats.quartiles import quartiles
@@ -270,7 +270,7 @@ def figure(plan, rows, path):
         }
         unit = load_problem(problem).spec.objective.name
         panels.append(Panel(problem=problem, instance="", unit=unit, kinds=kinds, targets=declared["targets"]))
-    bands.draw(panels, path)
+    draw_panels(panels).save(path)
 
 
 def gathered(plan, runs):

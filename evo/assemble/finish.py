@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evo.errors import InfraError, JudgeError, StoreError
 from evo.store.backup import BACKUP
 from evo.store.folder import diagnose, replace_best
+from evo.store.pictures import write_picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,8 +86,11 @@ async def _picture(program: Program, output: bytes | None, search: Search, evalu
     path = search.folder / ".picture.png"
     try:
         drawn = await evaluator.draw(program, output, path)
-        return {"picture.png": path.read_bytes()} if drawn else {}
-    except (JudgeError, InfraError) as error:
+        if not drawn:
+            return {}
+        write_picture(search.folder, program.id, path.read_bytes())
+        return {"picture.png": path.read_bytes()}
+    except (JudgeError, InfraError, StoreError) as error:
         diagnose(search.folder, "picture", str(error), secrets=search.secrets)
         return {}
     finally:

@@ -45,7 +45,7 @@ def bench(
 
     claims = bench_in_child(quick=quick, progress=progress)
     if figures is not None:
-        from evo.render.figures import draw
+        from evo.figures.eggroll_bench import draw
 
         for path in draw(claims, figures):
             note(str(path))

@@ -85,13 +85,14 @@ def _run_seeds(config: str, settings: Sequence[str], text: str, *, runs_dir: Pat
 def _show_side_by_side(folders: Sequence[Path], figure: Path) -> None:
     from evo.cli.compare import gather_runs
     from evo.cli.streams import write_lines
-    from evo.render import bands, comparison, console
+    from evo.figures.bands import draw_panels
+    from evo.render import comparison, console
     from evo.stats.groups import compare_runs
     from evo.stats.panels import make_panels
 
     found = gather_runs(folders)
     aims = [run.target for run in found[:1] if run.target is not None]
-    bands.draw(make_panels(found, aims), figure)
+    draw_panels(make_panels(found, aims)).save(figure)
     write_lines([""])
     console.show(comparison.comparison(compare_runs(found, aims)))
     write_lines([f"  {figure}"])

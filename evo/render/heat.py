@@ -20,7 +20,7 @@ _Data = Any
 _SHADES = "░▒▓█"
 _COLOURS = ("blue", "cyan", "green", "bold yellow")
 _EMPTY = "·"
-_WRAP = 32
+WRAP = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Maps:
             return
         direction = Direction(self.data["direction"])
         worst, best = (min(values), max(values)) if direction is Direction.MAXIMIZE else (max(values), min(values))
-        shared = _axes(self.data)
+        shared = axes_of(self.data)
         differ = any("axes" in island for island in self.data["islands"])
         for island in self.data["islands"]:
             axes = island.get("axes", shared)
@@ -66,8 +66,8 @@ def _named(axes: Sequence[_Data]) -> Iterator[Text]:
         yield Text(f"best over: {axis['name']}", style="dim")
 
 
-def _axes(data: _Data) -> list[_Data]:
-    """Return the axes; where the run does not tell, as many nameless bins as its elites need."""
+def axes_of(data: _Data) -> list[_Data]:
+    """Return the axes of `evo map --json`; where the run does not tell, as many nameless bins as its elites need."""
     if data["axes"]:
         return list(data["axes"])
     cells = [cell["cell"] for island in data["islands"] for cell in island["cells"]]
@@ -78,16 +78,28 @@ def _picture(
     cells: Sequence[_Data], axes: Sequence[_Data], direction: Direction, scale: tuple[float, float]
 ) -> Iterator[Text]:
     sizes = [len(axis["edges"]) - 1 for axis in axes]
-    height, width = (-(-sizes[0] // _WRAP), min(sizes[0], _WRAP)) if len(sizes) == 1 else (sizes[0], sizes[1])
+    height, width = size_of(axes)
+    best = spots_of(cells, axes, direction)
+    for row in range(height):
+        filled = min(width, sizes[0] - row * WRAP) if len(sizes) == 1 else width
+        yield Text(f"{row * WRAP if len(sizes) == 1 else row:>4} ", style="dim") + _row(best, row, filled, scale)
+
+
+def size_of(axes: Sequence[_Data]) -> tuple[int, int]:
+    """Return how many rows and columns a map has: those of the first two axes; one axis alone runs on in rows."""
+    sizes = [len(axis["edges"]) - 1 for axis in axes]
+    return (-(-sizes[0] // WRAP), min(sizes[0], WRAP)) if len(sizes) == 1 else (sizes[0], sizes[1])
+
+
+def spots_of(cells: Sequence[_Data], axes: Sequence[_Data], direction: Direction) -> Mapping[tuple[int, int], float]:
+    """Return the best objective of all cells that fall on a row and column."""
     best: dict[tuple[int, int], float] = {}
     for cell in cells:
         where = cell["cell"]
-        spot = divmod(where[0], _WRAP) if len(sizes) == 1 else (where[0], where[1])
+        spot = divmod(where[0], WRAP) if len(axes) == 1 else (where[0], where[1])
         if spot not in best or direction.better(cell["objective"], best[spot]):
             best[spot] = cell["objective"]
-    for row in range(height):
-        filled = min(width, sizes[0] - row * _WRAP) if len(sizes) == 1 else width
-        yield Text(f"{row * _WRAP if len(sizes) == 1 else row:>4} ", style="dim") + _row(best, row, filled, scale)
+    return best
 
 
 def _row(best: Mapping[tuple[int, int], float], row: int, width: int, scale: tuple[float, float]) -> Text:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from evo.config.gist import gist_of
+from evo.records import Direction, Purpose
+from evo.stats import insight_effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evo.records import Direction
     from evo.stats.insight_effect import InsightCalls, Tried
+    from evo.store.reading.view import RunView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +53,23 @@ class RunFigures:
     target: float | None = None
     insights: InsightCalls | None = None
     tried: Sequence[Tried] = ()
+
+
+def figures_of(view: RunView) -> RunFigures:
+    """Read the figures of a run."""
+    data: dict[str, Any] = view.status()
+    gist = gist_of(view.header.spec, str(view.folder))
+    asks = gist is not None and gist.insights
+    return RunFigures(
+        **{name: data[name] for name in ("run", "problem", "instance", "unit", "seed", "state")},
+        **{name: data[name] for name in ("evaluations", "valid", "seconds", "cost_usd")},
+        direction=Direction(data["direction"]),
+        strategy=gist.strategy if gist else None,
+        kind=gist.kind if gist else None,
+        best=data["best"]["objective"] if data["best"] else None,
+        scores=view.scores(),
+        costs=view.costs(),
+        target=gist.target if gist else None,
+        insights=insight_effect.asked(view.answers(Purpose.INSIGHT)) if asks else None,
+        tried=insight_effect.tried(view.commits(), view.direction) if asks else (),
+    )

@@ -7,6 +7,7 @@ diagnostics.jsonl   what went wrong with machines and pictures; never read back
 run.lock            held while a process writes the run
 prompts/            templates of the run's own, if it has any
 best/               the best program, its output and its picture
+pictures/           of programs, by id, where they were drawn
 """
 
 from __future__ import annotations

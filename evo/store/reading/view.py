@@ -22,6 +22,7 @@ from evo.store import retests, rows, schema
 from evo.store.events import read_amendments, read_events
 from evo.store.lock import is_locked
 from evo.store.reading import extract, log, queries, recall, spend
+from evo.store.reading.attempts import read_attempts
 from evo.store.reading.layout import layouts
 from evo.store.store import DATABASE, read_evaluation, read_header
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.records import Completion, Elite, Entry, Evaluation, Event, Program, Prompt
+    from evo.store.reading.attempts import Attempt
     from evo.store.reading.queries import Holding
     from evo.store.store import RunHeader
 
@@ -177,6 +179,11 @@ class RunView:
         """Return the money spent, in usd, up to and with the commit of every evaluation, in commit order."""
         with self._reading() as connection:
             return queries.costs(connection)
+
+    def attempts(self) -> list[Attempt]:
+        """Return every ticket in order as one light row: how it ended, what it scored and cost; no texts."""
+        with self._reading() as connection:
+            return read_attempts(connection)
 
     def best(self) -> tuple[str, float, int] | None:
         """Return program, objective and ticket of the best VALID program, the earliest of equals; None without any."""

@@ -7,7 +7,7 @@ import pytest
 
 from evo.eggroll.bench import Check, Claim, estimate, learners
 from evo.eggroll.bench.kernels import Kernels
-from evo.render.figures import draw
+from evo.figures.eggroll_bench import draw
 
 FORWARD = {
     "size": 256,
