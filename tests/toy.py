@@ -84,12 +84,14 @@ class Model(Free):
 
     latency: float = 0.0
     calls: list = field(default_factory=list)
+    prompts: list = field(default_factory=list)
     finish: Finish = Finish.STOP
     repeat: bool = False
     hang_after: int | None = None
 
     async def complete(self, request):
         self.calls.append(request.subject)
+        self.prompts.append(request.prompt.user)
         random = stream(request.seed, "toy", request.subject)
         if request.purpose != "propose":
             await asyncio.sleep(self.latency * random.random())

@@ -74,7 +74,8 @@ def anchored(setup: Setup, instance: str, beside: Path | None) -> Setup:
         spec = replace(spec, prompts=replace(spec.prompts, templates=str(folder.resolve())))
     path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
     pipeline = path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path)
-    return replace(setup, declared=_with_placed_parts(replace(spec, pipeline=pipeline)))
+    prompts = replace(spec.prompts, edition=setup.prompts.edition, libraries=setup.prompts.libraries)
+    return replace(setup, declared=_with_placed_parts(replace(spec, pipeline=pipeline, prompts=prompts)))
 
 
 def _with_placed_parts(spec: RunSpec) -> RunSpec:

@@ -47,6 +47,7 @@ def issuer_of(setup: Setup, *, seeds: Mapping[str, Program], library: Library) -
         editable=setup.problem.spec.program.editable,
         secrets=setup.secrets,
         shows=setup.shows,
+        manners=setup.manners,
         rooms=setup.rooms,
         edges=edges if setup.shows.lineage == "full" else None,
         analyst=_analyst(setup, edges) if history else None,

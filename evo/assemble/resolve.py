@@ -27,6 +27,7 @@ from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.problem_contract import contract_of
 from evo.propose.prompt.rehearsal import rehearse
+from evo.propose.prompt.templates import NEWEST
 from evo.propose.prompt.templates import load as load_templates
 from evo.qd.selectors import Uniform
 from evo.search.issue import Way
@@ -209,11 +210,12 @@ def _prompts(spec: RunSpec, problem: Problem, emitters: Sequence[Emitter], folde
     shipped = [cast("type[Emitter]", found.cls) for found in parts.shipped("emitter")] if folder else []
     known = {each.operator for each in (*emitters, *shipped, Tactic) if asks_model(each)}
     builder = PromptBuilder(
-        contract_of(problem),
+        contract_of(problem, spec.prompts.libraries),
         emitters=emitters,
         sections=spec.prompts.tokens,
         templates=load_templates(folder, known) if folder else None,
         folder=folder,
+        edition=spec.prompts.edition or NEWEST,
     )
     if builder.foreign:
         rehearse(builder)

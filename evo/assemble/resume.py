@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from evo.assemble.session import searching
 from evo.config.problem import load_problem
 from evo.config.run import amend, amendable, differences, from_yaml
 from evo.errors import ConflictError, NotFoundError
+from evo.propose.prompt.templates import FIRST as FIRST_EDITION
 from evo.store import folder as run_folder
 from evo.store.lock import RunLock
 from evo.store.store import Store
@@ -85,6 +87,8 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Seq
         ConflictError: its problem, its templates or a part of it is not what it was.
     """
     problem = load_problem(spec.problem, params=spec.params or None)
+    # Runs that began before wordings were counted are asked in the first one.
+    spec = replace(spec, prompts=replace(spec.prompts, edition=spec.prompts.edition or FIRST_EDITION))
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
     setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
     hide(setup.secrets)

@@ -78,6 +78,7 @@ async def searching(
             secrets=setup.secrets,
             proposers=models.named(setup),
             strangers=provenance.strangers(setup.made),
+            seeds_first=setup.seeds_first,
         )
         async with search:
             begun = state.seq

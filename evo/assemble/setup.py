@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evo.propose.prompt.manner import Manners
+from evo.propose.prompt.templates import FIRST
 from evo.records import Direction
 
 if TYPE_CHECKING:
@@ -97,6 +99,17 @@ class Setup:
     def insights(self) -> InsightsSpec | None:
         """Who is asked for insights."""
         return self.declared.insights
+
+    @property
+    def manners(self) -> Manners:
+        """How prompts speak."""
+        brief = frozenset(role for role, facts in self.facts.items() if facts.thinking == "brief")
+        return Manners(seed=self.seed, brief=brief, arms=self.declared.prompts.arms)
+
+    @property
+    def seeds_first(self) -> bool:
+        """Whether no model is asked before the seeds are scored; runs of the first edition asked at once."""
+        return self.prompts.edition > FIRST
 
     @property
     def shows(self) -> PromptsSpec:

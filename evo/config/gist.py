@@ -29,6 +29,7 @@ class Gist:
         target: the objective at which it stops; None for none.
         own_params: whether the run overrides parameters of its instance, so that it solves another one.
         insights: whether an analyst reads parents first.
+        arms: of its prompts, each with its share of the tickets.
     """
 
     strategy: str
@@ -37,6 +38,7 @@ class Gist:
     target: float | None
     own_params: bool
     insights: bool
+    arms: Mapping[str, float]
 
 
 def gist_of(text: str, name: str) -> Gist | None:
@@ -50,7 +52,8 @@ def gist_of(text: str, name: str) -> Gist | None:
         spec = from_yaml(text, name)
     except SpecError:
         return None
-    alike = to_yaml(replace(spec, seed=0, executor=Component(use="any"), problem="any", source=None))
+    prompts = replace(spec.prompts, libraries=None)  # which there are follows from the problem
+    alike = to_yaml(replace(spec, seed=0, executor=Component(use="any"), problem="any", source=None, prompts=prompts))
     return Gist(
         strategy=spec.strategy.use,
         kind=fingerprint(alike)[:_DIGITS],
@@ -58,4 +61,5 @@ def gist_of(text: str, name: str) -> Gist | None:
         target=spec.budget.target,
         own_params=bool(spec.params),
         insights=spec.insights is not None,
+        arms={str(name): share for name, share in spec.prompts.arms.items()},
     )

@@ -273,6 +273,11 @@ class PromptsSpec:
         ancestors: steps shown on the way to the parent.
         children: attempts from the parent that are shown, the best and the worst of them.
         tokens: how large prompts may get.
+        arms: name -> share of the tickets that get what it is about, which `evo compare` tells from the others: whether
+            answers begin with thoughts, the distance to the best known value is told, the instructions hold an example,
+            the wording of tasks varies. What is not named all tickets get, and roles say whether they think aloud.
+        edition: of the shipped wording; None for the newest, which is written down when a run begins.
+        libraries: the versions that prompts tell; None for those of this machine, written down likewise.
     """
 
     templates: Text | None = None
@@ -280,6 +285,20 @@ class PromptsSpec:
     ancestors: Steps = 6
     children: Steps = 6
     tokens: PromptTokens = field(default_factory=PromptTokens)
+    arms: Mapping[Literal["thinking", "gap", "example", "wording"], ArmShare] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    edition: Literal[1, 2] | None = None
+    libraries: Mapping[str, Text] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could have no effect.
+
+        Raises:
+            EvoError: arms of a wording that does not know them.
+        """
+        if self.arms and self.edition == 1:
+            raise EvoError("arms: edition 1 of the prompts has none; expected `edition` to be left out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from evo.propose.emitters.emitter import Scene
 from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, Insight, InsightKind, Severity, Tag
 from evo.propose.prompt.context import Edge, PromptContext, Shown, Step
 from evo.propose.prompt.lineage import DIFF_MAX_BYTES
+from evo.propose.prompt.manner import WORDINGS, Manner
 from evo.propose.prompt.token_room import TOKEN_BYTES, tokens
 from evo.qd.archive import Archive
 from evo.qd.selectors import Uniform
@@ -73,7 +74,9 @@ def longest_prompt(
         notes=(_ADVICE,) * (NOTE_LINES if advised else 0),
         tactic=_ADVICE if advised else "",
     )
-    return _within(prompts.build(_ticket(emitter), context), most)
+    ticket, wordings = _ticket(emitter), (Manner(wording=wording) for wording in range(WORDINGS))
+    built = (prompts.build(ticket, context, wording) for wording in wordings)
+    return _within(max(built, key=lambda prompt: len(prompt.user)), most)
 
 
 def longest_analysis(prompts: PromptBuilder, measures: Iterable[str], most: int | None = None) -> Prompt:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 from evo.errors import EvoError
 from evo.llm.budget import Ledger
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.records import Completion
+
+Thinking: TypeAlias = Literal["aloud", "brief"]
 
 SECRET_MIN = 8
 """A shorter key is a placeholder ("none", "EMPTY"): hiding it would tear holes into innocent texts."""
@@ -151,6 +153,7 @@ class ModelFacts:
         weights: the share of each member in the calls, relative to the others; empty when they are alike.
         addresses: the URLs that are contacted; none for what stays on this machine.
         model: its name at the addresses, for people.
+        thinking: whether its answers begin with its thoughts, or without any where it thinks before it answers.
         tries: how often one request is sent at most; every try may be charged.
     """
 
@@ -163,6 +166,7 @@ class ModelFacts:
     addresses: tuple[str, ...] = ()
     model: str = ""
     tries: int = 1
+    thinking: Thinking = "aloud"
 
     def __post_init__(self) -> None:
         """Check the facts and drop placeholders from the secrets.
@@ -175,6 +179,8 @@ class ModelFacts:
                 raise EvoError(f"{name}: expected a tuple; got {type(getattr(self, name)).__name__}")
         if not isinstance(prices := getattr(self, "prices"), Prices | None):  # noqa: B009 - its type is what is checked
             raise EvoError(f"prices: expected Prices or None; got {type(prices).__name__}")
+        if self.thinking not in get_args(Thinking):
+            raise EvoError(f"thinking: expected one of {', '.join(get_args(Thinking))}; got {self.thinking!r}")
         for name in ("context_tokens", "max_tokens", "tries"):
             value = getattr(self, name)
             if value is not None and not (isinstance(value, int) and value > 0):

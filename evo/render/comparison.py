@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 # Plain data, as `evo compare --json` has it.
 _Data = Any
 
+_ARMS = {
+    "thinking": "thinking aloud",
+    "gap": "the gap to the best known value",
+    "example": "an example of edits",
+    "wording": "varied wording",
+}
+
 
 def comparison(data: _Data) -> RenderableType:
     """Draw what `evo compare --json` gives."""
@@ -44,24 +51,42 @@ def comparison(data: _Data) -> RenderableType:
     ]
     kind = ["problem", "strategy", "config"]
     paid = [group for group in data["groups"] if group.get("insights")]
+    armed = [group for group in data["groups"] if group.get("arms")]
     return Group(
         listing(["run", *kind, "seed", "best", "area", "evaluations", "usd", *aims], runs),
         "",
         listing([*kind, "runs", "best: median (quartiles)", "area", "evaluations", "usd", *aims], groups),
         *(["", _paying(paid), *map(_asked, data["runs"])] if paid else []),
+        *(["", _telling(armed)] if armed else []),
     )
 
 
 def _paying(groups: _Data) -> RenderableType:
     """Draw what insights were worth: tickets that were shown them against those that were not."""
-    names = {"improved": "better than the parent", "placed": "found a place", "gain": "mean gain over the parent"}
-    rows = [
-        [*_kind(group), names[name], *map(_side, (found["shown"], found["withheld"]), found["counted"]), _change(found)]
-        for group in groups
-        for name, found in group["insights"].items()
-    ]
+    rows = [[*_kind(group), *cells] for group in groups for cells in _effects(group["insights"])]
     heads = ["insights: do they pay?", "shown (n)", "withheld (n)", "difference (95 %)"]
     return listing(["problem", "strategy", "config", *heads], rows)
+
+
+def _telling(groups: _Data) -> RenderableType:
+    """Draw what the arms of prompts were worth: tickets that had what one is about against those that had not."""
+    rows = [
+        [*_kind(group), _ARMS.get(str(name), str(name)), *cells]
+        for group in groups
+        for name, found in group["arms"].items()
+        for cells in _effects(found)
+    ]
+    heads = ["prompts: does it help?", "", "with (n)", "without (n)", "difference (95 %)"]
+    return listing(["problem", "strategy", "config", *heads], rows)
+
+
+def _effects(effects: _Data) -> list[list[str]]:
+    names = {"improved": "better than the parent", "placed": "found a place", "gain": "mean gain over the parent"}
+    return [
+        [names[name], *map(_side, (found["shown"], found["withheld"]), found["counted"]), _change(found)]
+        for name, found in effects.items()
+        if name in names
+    ]
 
 
 def _asked(row: _Data) -> str:

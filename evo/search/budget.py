@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evo.records import Outcome, StageStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from evo.config.sections import BudgetSpec
@@ -49,10 +50,10 @@ class TroubleWatch:
     """Sees when a run is getting nowhere for one reason. Counts from the start of a session, so that a resume goes on.
 
     Args:
-        seeds: number of seed tickets.
+        seeds: ids of the programs that the run starts from.
     """
 
-    def __init__(self, seeds: int) -> None:
+    def __init__(self, seeds: Collection[str]) -> None:
         self._seeds = seeds
         self._last: Outcome | None = None
         self._streak = 0
@@ -87,12 +88,14 @@ class TroubleWatch:
         )
 
     def _seedless(self, commit: Commit, state: State) -> str | None:
-        if self._seeds == 0 or state.seq + 1 != self._seeds or state.valid:
+        """Speak up when the last seed has been judged, and not before."""
+        judged = commit.evaluation is not None and commit.evaluation.program in self._seeds
+        if not judged or state.valid or not all(seed in state.known for seed in self._seeds):
             return None
         why = next(
             (stage.detail or str(stage.status) for stage in _stages(commit) if stage.detail), "see evo show @seed"
         )
-        return f"none of the {self._seeds} seeds is valid; the last one: {why[:400]}"
+        return f"none of the {len(self._seeds)} seeds is valid; the last one: {why[:400]}"
 
 
 def _stages(commit: Commit) -> tuple[StageResult, ...]:

@@ -1,7 +1,7 @@
 """Issuing: from the state after a commit to everything that is decided before a model is asked.
 
-Pure and immediate. Ticket t is issued from the state after commit t - window and from nothing else, so what it asks
-does not depend on which other tickets happen to have finished.
+Pure and immediate. Ticket t is issued from the state after commit t - window, or after the last of the seeds where that
+is later, and from nothing else, so what it asks does not depend on which other tickets happen to have finished.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from evo.propose.emitters.emitter import Choice, Scene, able, asks_model, made
 from evo.propose.operator_bandits import Mix, Weighted
 from evo.propose.prompt.builder import redacted
 from evo.propose.prompt.context import PromptContext, Shown
+from evo.propose.prompt.manner import Manners
 from evo.records import Arm, Program, Prompt, Proposal, Purpose, Request, Ticket
 from evo.search.adviser import advised
 from evo.search.analyst import noted
@@ -93,6 +94,7 @@ class Issuer:
         secrets: what no prompt may show, wherever it came from.
         shows: what prompts say of the lineage.
         rooms: role -> most tokens of a prompt.
+        manners: how prompts speak.
         edges: what steps changed; None where that is not shown.
         analyst: who is asked for insights; None for nobody.
         adviser: who is asked for tactics and notes; None for nobody.
@@ -110,6 +112,7 @@ class Issuer:
     secrets: Sequence[str] = ()
     shows: PromptsSpec = field(default_factory=PromptsSpec)
     rooms: Mapping[str, int] = field(default_factory=dict[str, int])
+    manners: Manners = field(default_factory=Manners)
     edges: Edges | None = None
     analyst: Analyst | None = None
     adviser: Adviser | None = None
@@ -184,7 +187,8 @@ class Issuer:
         return {program: request for program, request in asked.items() if request}
 
     def _request(self, ticket: Ticket, llm: str, context: PromptContext) -> Request | Proposal:
-        prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm))
+        manner = self.manners.of(ticket.number, llm)
+        prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm), manner)
         if not isinstance(prompt, Prompt):
             return replace(made(ticket, prompt), llm=llm)
         return Request(

@@ -5,9 +5,10 @@
             ...
 
 Issuing belongs to the fold: when commit s is folded, ticket s + window is issued at once from exactly that state. It
-is worked on once s is durable. Under `ordered`, commits happen in the order of tickets, so the log depends on the seed,
-the answers and the window, never on latencies, slots or workers. Under `arrival`, commits happen as results come in;
-since each ticket stores its `after_seq`, that log re-executes exactly as well.
+is worked on once s is durable. The seeds go first: until all of them are folded nothing else is issued, so no model is
+shown a program whose score is about to be known. Under `ordered`, commits happen in the order of tickets, so the log
+depends on the seed, the answers and the window, never on latencies, slots or workers. Under `arrival`, commits happen
+as results come in; since each ticket stores its `after_seq`, that log re-executes exactly as well.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ class Search:
         secrets: Sequence[str] = (),
         proposers: str = "",
         strangers: Sequence[str] = (),
+        seeds_first: bool = True,
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
@@ -121,7 +123,9 @@ class Search:
         self._issued = self.header.issued
         self._draining = asyncio.Event()
         self._hopeless: asyncio.Future[None] | None = None
-        self._watch = TroubleWatch(len(issuer.seeds))
+        self._seeds = frozenset(seed.id for seed in issuer.seeds.values())
+        self._next_number, self._seeds_first = 0, seeds_first
+        self._watch = TroubleWatch(self._seeds)
         self._log: AsyncGenerator[Commit, None] | None = None
 
     @property
@@ -162,7 +166,7 @@ class Search:
         """Fold the log; issue, each from the state that it was first issued from, the tickets that have no commit."""
         done = self._store.tickets()
         self._attempts.spare.update(self._store.spare_evaluations())
-        self._issue(done, first=True)
+        self._issue(done)
         with _uncollected():
             for entry in self._store.log():
                 if isinstance(entry, Event):
@@ -172,10 +176,13 @@ class Search:
                 # What stands after a commit is in force from the next one on: the ticket of this one precedes it.
                 self._issue(done)
 
-    def _issue(self, done: frozenset[int] = frozenset(), *, first: bool = False) -> None:
-        """Issue what the present state calls for: the whole window at the start, one ticket after each commit."""
+    def _issue(self, done: frozenset[int] = frozenset()) -> None:
+        """Issue what the present state calls for: the seeds; after them the whole window, then a ticket a commit."""
         newest = self.state.seq + self._window
-        for number in range(newest + 1) if first else (newest,):
+        if self._seeds_first and not self._seeds <= self.state.known.keys():
+            newest = min(newest, len(self._issuer.seeds) - 1)
+        for number in range(self._next_number, newest + 1):
+            self._next_number = number + 1
             if number not in done and (self.budget.tickets is None or number < self.budget.tickets):
                 assignment = self._issuer.issue(number, self.state)
                 self._assigned[number] = assignment

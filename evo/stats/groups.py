@@ -35,7 +35,7 @@ def compare_runs(runs: Sequence[RunFigures], targets: Sequence[float]) -> dict[s
         problem = (run.problem, run.instance)
         spans[problem] = min(spans.get(problem, run.evaluations), run.evaluations)
     rows = [_make_row(run, spans[run.problem, run.instance], targets) for run in runs]
-    return {"runs": rows, "groups": _group_rows(rows, {run.run: run.tried for run in runs})}
+    return {"runs": rows, "groups": _group_rows(rows, {run.run: run for run in runs})}
 
 
 def _make_row(run: RunFigures, span: int, targets: Sequence[float]) -> dict[str, _Data]:
@@ -55,7 +55,8 @@ def _make_row(run: RunFigures, span: int, targets: Sequence[float]) -> dict[str,
         "valid": run.valid,
         "seconds": run.seconds,
         "cost_usd": run.cost_usd,
-        "insights": None if calls is None else {**_measure_insights(run.tried), "asked": asdict(calls)},
+        "insights": None if calls is None else {**_measure_effect(run.tried), "asked": asdict(calls)},
+        "arms": {name: _measure_effect(tried) for name, tried in run.arms.items()},
         "area": area(run.scores[:span], run.direction),
         "targets": [_measure_target(run, target) for target in targets],
     }
@@ -66,8 +67,8 @@ def _measure_target(run: RunFigures, target: float) -> dict[str, _Data]:
     return {"target": target, "evaluations": found, "cost_usd": run.costs[found - 1] if found else None}
 
 
-def _measure_insights(tickets: Sequence[Tried]) -> dict[str, _Data]:
-    """Return what showing insights made of a difference."""
+def _measure_effect(tickets: Sequence[Tried]) -> dict[str, _Data]:
+    """Return what it made of a difference to be in one half and not in the other."""
     found = {
         "improved": insight_effect.rates(tickets, "improved"),
         "placed": insight_effect.rates(tickets, "placed"),
@@ -76,7 +77,7 @@ def _measure_insights(tickets: Sequence[Tried]) -> dict[str, _Data]:
     return {name: asdict(each) for name, each in found.items()}
 
 
-def _group_rows(rows: Sequence[_Row], tried: Mapping[str, Sequence[Tried]]) -> list[dict[str, _Data]]:
+def _group_rows(rows: Sequence[_Row], runs: Mapping[str, RunFigures]) -> list[dict[str, _Data]]:
     kinds: dict[tuple[object, ...], list[_Row]] = {}
     for row in rows:
         kinds.setdefault(tuple(row[name] for name in _KIND), []).append(row)
@@ -88,9 +89,13 @@ def _group_rows(rows: Sequence[_Row], tried: Mapping[str, Sequence[Tried]]) -> l
             "targets": [
                 _join_targets([row["targets"][i] for row in members]) for i in range(len(members[0]["targets"]))
             ],
-            "insights": _measure_insights([each for row in members for each in tried[row["run"]]])
+            "insights": _measure_effect([each for row in members for each in runs[row["run"]].tried])
             if any(row["insights"] for row in members)
             else None,
+            "arms": {
+                name: _measure_effect([each for row in members for each in runs[row["run"]].arms.get(name, ())])
+                for name in dict.fromkeys(name for row in members for name in row["arms"])
+            },
         }
         for kind, members in kinds.items()
     ]

@@ -1,4 +1,4 @@
-"""Do insights pay? Two random halves of a run's tickets, one of which was shown insights, compared.
+"""Do insights pay, or whatever else half of the prompts go without? Two random halves of a run's tickets, compared.
 
 Tickets are counted by the half that they were drawn for, whatever the analyst then said (intention to treat): a bad
 answer is part of what asking for insights brings.
@@ -13,11 +13,12 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from evo.propose import insights
+from evo.propose.prompt.manner import drawn
 from evo.records import Arm, PlacementStatus
 from evo.rng import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from evo.records import Commit, Completion, Direction
 
@@ -76,12 +77,37 @@ class InsightCalls:
     cost_usd: float
 
 
-def tried(commits: Iterable[Commit], direction: Direction) -> list[Tried]:
+def recorded_arm(commit: Commit) -> Arm | None:
+    """Return the half that a ticket was drawn for as the log has it: insights shown or withheld."""
+    return commit.proposal.arm
+
+
+def prompt_arm(name: str, share: float, seed: int) -> Callable[[Commit], Arm | None]:
+    """Return what draws again for which half of an arm of the prompts a ticket was drawn.
+
+    Args:
+        name: of the arm.
+        share: of the tickets that get what it is about.
+        seed: of the run.
+    """
+
+    def arm(commit: Commit) -> Arm | None:
+        if not commit.proposal.llm:
+            return None
+        return Arm.SHOWN if drawn(seed, name, commit.ticket, share) else Arm.WITHHELD
+
+    return arm
+
+
+def tried(
+    commits: Iterable[Commit], direction: Direction, arm_of: Callable[[Commit], Arm | None] = recorded_arm
+) -> list[Tried]:
     """Return the tickets of a log that belong to a half, in order.
 
     Args:
         commits: the whole log, in order.
         direction: which objectives are better.
+        arm_of: the half of a ticket; None for one that belongs to neither.
     """
     objectives: dict[str, float] = {}
     found: list[Tried] = []
@@ -90,12 +116,13 @@ def tried(commits: Iterable[Commit], direction: Direction) -> list[Tried]:
         now = evaluation.objective if evaluation else None
         if evaluation and now is not None:
             objectives.setdefault(evaluation.program, now)
-        if proposal.arm is None:
+        arm = arm_of(commit)
+        if arm is None or not proposal.parents:
             continue
         before = objectives.get(proposal.parents[0])
         gain = None if now is None or before is None else direction.gain(now, before)
         placed = any(placement.status is not PlacementStatus.REJECTED for placement in commit.placements)
-        found.append(Tried(arm=proposal.arm, improved=gain is not None and gain > 0, placed=placed, gain=gain))
+        found.append(Tried(arm=arm, improved=gain is not None and gain > 0, placed=placed, gain=gain))
     return found
 
 
@@ -131,11 +158,11 @@ def gains(tickets: Sequence[Tried]) -> Effect:
     if min(map(len, halves)) < _LEAST:
         return _difference(halves, None)
     random = stream(0, "bootstrap", 0)
-    drawn = sorted(
+    means = sorted(
         fmean(random.choices(halves[0], k=len(halves[0]))) - fmean(random.choices(halves[1], k=len(halves[1])))
         for _ in range(_DRAWS)
     )
-    return _difference(halves, (drawn[round(0.025 * _DRAWS)], drawn[round(0.975 * _DRAWS) - 1]))
+    return _difference(halves, (means[round(0.025 * _DRAWS)], means[round(0.975 * _DRAWS) - 1]))
 
 
 def asked(completions: Iterable[Completion]) -> InsightCalls:

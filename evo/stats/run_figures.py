@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from evo.config.gist import gist_of
@@ -10,7 +11,7 @@ from evo.records import Direction, Purpose
 from evo.stats import insight_effect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from evo.stats.insight_effect import InsightCalls, Tried
     from evo.store.reading.view import RunView
@@ -32,6 +33,7 @@ class RunFigures:
         target: the objective at which it stops; None for none.
         insights: what its analyst was asked; None for a run without one.
         tried: the tickets that were drawn to be shown insights or not.
+        arms: likewise for each arm of its prompts.
     """
 
     run: str
@@ -53,6 +55,7 @@ class RunFigures:
     target: float | None = None
     insights: InsightCalls | None = None
     tried: Sequence[Tried] = ()
+    arms: Mapping[str, Sequence[Tried]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def figures_of(view: RunView) -> RunFigures:
@@ -60,6 +63,7 @@ def figures_of(view: RunView) -> RunFigures:
     data: dict[str, Any] = view.status()
     gist = gist_of(view.header.spec, str(view.folder))
     asks = gist is not None and gist.insights
+    arms: Mapping[str, float] = gist.arms if gist else {}
     return RunFigures(
         **{name: data[name] for name in ("run", "problem", "instance", "unit", "seed", "state")},
         **{name: data[name] for name in ("evaluations", "valid", "seconds", "cost_usd")},
@@ -72,4 +76,10 @@ def figures_of(view: RunView) -> RunFigures:
         target=gist.target if gist else None,
         insights=insight_effect.asked(view.answers(Purpose.INSIGHT)) if asks else None,
         tried=insight_effect.tried(view.commits(), view.direction) if asks else (),
+        arms={
+            name: insight_effect.tried(
+                view.commits(), view.direction, insight_effect.prompt_arm(name, share, view.header.seed)
+            )
+            for name, share in arms.items()
+        },
     )

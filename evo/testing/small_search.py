@@ -16,6 +16,7 @@ from evo.propose.emitters.diff import Diff
 from evo.propose.emitters.emitter import asks_model
 from evo.propose.operator_bandits import Weighted
 from evo.propose.prompt.builder import PromptBuilder
+from evo.propose.prompt.manner import Manners
 from evo.qd.archive import Archive
 from evo.qd.island_bandits import RoundRobin
 from evo.qd.islands import Archipelago
@@ -180,6 +181,7 @@ class SmallSearch:
             library=library,
             history=self.strategy.history,
             mix=self.mix,
+            manners=Manners(seed=self.seed),
         )
 
     def _llms(self, store: MemoryStore | Store) -> dict[str, LLMClient]:

@@ -54,7 +54,7 @@ def test_an_earlier_name_is_said_and_goes_on(tmp_path: Path) -> None:
 def test_a_config_that_names_an_earlier_address_gives_the_run_that_it_gave(tmp_path: Path) -> None:
     """The log is that of the pack before it was renamed, prompts and hashes included, and it goes on."""
     config = tmp_path / "old.yaml"
-    config.write_text("extends: base\nproblem: heilbronn_square/5\nbudget: {tickets: 8}\n")
+    config.write_text("extends: base\nproblem: heilbronn_square/5\nbudget: {tickets: 8}\nprompts: {edition: 1}\n")
     done = evo("run", str(config), "--quiet", "--runs-dir", str(tmp_path / "runs"))
     assert done.returncode == 0, done.stderr
     found = status(tmp_path / "runs")

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import math
+import re
 
 import pytest
 
@@ -13,12 +14,13 @@ from evo.config.run import amend
 from evo.config.sections import BudgetSpec
 from evo.errors import SpecError
 from evo.llm.answer_log import Recorded
-from evo.records import Completion, EvaluationStatus, Outcome, Program
+from evo.records import Arm, Completion, Direction, EvaluationStatus, Outcome, Program
 from evo.search.attempt import Attempts
 from evo.search.gates import Gates
 from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.scout import Scout
+from evo.stats.insight_effect import prompt_arm, rates, tried
 from tests.toy import resolved
 
 
@@ -408,3 +410,27 @@ def test_scratch_starts_from_a_seed_alone(declared):
 def test_what_cannot_be_meant_is_refused_where_it_stands(declared, setting, said):
     with pytest.raises(SpecError, match=said):
         declared(setting).run()
+
+
+ARMS = {"thinking": "your thoughts", "wording": "Find out what holds back|Make the closeness of"}
+
+
+@pytest.mark.parametrize("name", ARMS)
+def test_an_arm_of_the_prompts_is_a_share_of_the_tickets_and_can_be_told_again(declared, name):
+    here = declared(f"prompts.arms={{{name}: 0.5}}", "emitters=[diff]", window=1, slots=1)
+    _, commits = here.run()
+    found = tried(commits, Direction.MAXIMIZE, prompt_arm(name, 0.5, here.spec.seed))
+    marks = [re.search(ARMS[name], prompt) is not None for prompt in here.model.prompts]
+    assert len(found) == len(marks) == 77
+    shown = [each.arm is Arm.SHOWN for each in found]
+    # A wording that is drawn may be the first one, which all others have.
+    assert all(arm or not mark for arm, mark in zip(shown, marks, strict=True))
+    assert (shown == marks) == (name == "thinking")
+    assert 25 < sum(shown) < 52
+    assert rates(found, "placed").counted == (sum(shown), 77 - sum(shown))
+    assert last(declared("emitters=[diff]", window=1, slots=1)) != commits[-1].hash
+
+
+def test_arms_of_a_wording_without_any_are_refused(declared):
+    with pytest.raises(SpecError, match="edition 1 of the prompts has none"):
+        declared("prompts={edition: 1, arms: {gap: 0.5}}")

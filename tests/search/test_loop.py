@@ -36,7 +36,32 @@ def test_the_log_is_a_chain_and_is_what_was_yielded(world):
 
 def test_issuing_belongs_to_the_fold(world):
     _, commits = world(window=6).run()
-    assert [commit.after_seq for commit in commits] == [max(t - 6, -1) for t in range(60)]
+    assert [commit.after_seq for commit in commits] == [-1, -1, *(max(t - 6, 1) for t in range(2, 60))]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("window", [2, 4, 30])
+def test_no_model_is_asked_before_the_seeds_are_scored(world, ordered, window):
+    here = world(ordered=ordered, window=window, slots=8, seeds=tuple(f"x = 0.{n}\n" for n in range(1, 7)))
+    here.judge.latency = 0.02
+    _, commits = here.run()
+    assert all(commit.proposal.operator == "seed" for commit in commits[:6])
+    assert all(commit.after_seq >= 5 for commit in commits[6:])
+    assert here.model.prompts
+    assert not any("not scored yet" in prompt for prompt in here.model.prompts)
+    if ordered:
+        assert hashes(here.log()) == hashes(world(window=window, seeds=here.seeds, slots=1, workers=1).run()[1])
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_run_killed_among_its_seeds_goes_on_as_if_it_had_not_been(world, ordered):
+    seeds = tuple(f"x = 0.{n}\n" for n in range(1, 5))
+    here = world(ordered=ordered, seeds=seeds)
+    here.run(stop_after=2)
+    here.run()
+    assert all(commit.after_seq >= 3 for commit in here.log() if commit.proposal.operator != "seed")
+    if ordered:
+        assert hashes(here.log()) == hashes(world(seeds=seeds).run()[1])
 
 
 @pytest.mark.parametrize(("slots", "workers"), [(1, 1), (1, 2), (4, 1), (8, 4)])
@@ -125,7 +150,7 @@ def test_arrival_commits_what_comes_first(world):
     tickets = [commit.ticket for commit in commits]
     assert sorted(tickets) == list(range(60))
     assert tickets != sorted(tickets)
-    assert all(commit.after_seq == max(commit.ticket - 6, -1) for commit in commits)
+    assert all(commit.after_seq == max(commit.ticket - 6, 1) for commit in commits if commit.ticket > 1)
 
 
 def test_drain_commits_what_was_asked_and_resumes_exactly(world):
@@ -215,6 +240,15 @@ def test_seeds_that_all_fail_pause_the_run(world):
     assert search.run_state == "paused"
     assert "none of the 2 seeds is valid; the last one: too large" in search.stop_reason
     assert len(commits) == 2
+
+
+@pytest.mark.parametrize("good", range(4))
+def test_seeds_are_called_hopeless_when_all_are_judged_and_not_before(world, good):
+    seeds = tuple("x = 0.5\n" if n == good else f"x = 0.9{n + 1}\n" for n in range(4))
+    here = world(ordered=False, slots=8, window=32, seeds=(*seeds, seeds[0]))
+    here.judge.latency = 0.02
+    search, _ = here.run()
+    assert search.run_state == "finished"
 
 
 def test_a_failing_machine_is_not_the_candidates_fault(world):

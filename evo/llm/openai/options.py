@@ -29,6 +29,7 @@ class OpenAI(OpenAISettings, LLM):
             addresses=tuple(each.base_url for each in self.addresses),
             model=self.model,
             tries=self.retry.tries,
+            thinking=self.thinking,
         )
 
     def connect(self, context: LLMContext) -> OpenAIClient:

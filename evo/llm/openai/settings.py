@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from evo.errors import EvoError, LLMError
+from evo.llm.model import Thinking  # noqa: TC001 - the annotations are read when a config is checked
 from evo.llm.openai.responses import PARAMETERS
 from evo.llm.prices import Prices  # noqa: TC001 - the annotations are read when a config is checked
 from evo.llm.rate_limits import RateLimits
@@ -65,6 +66,8 @@ class OpenAISettings:
         max_tokens: most tokens of an answer; a request that asks for less keeps its own.
         context_tokens: prompt and answer together, as far as the model can see; prompts are kept within it.
         temperature, top_p, reasoning_effort: sent when given.
+        thinking: "aloud" asks for the model's thoughts before each change; "brief" for the change alone, which is
+            enough of a model that thinks before it answers.
         refuses: parameters that the model is known not to take; others are learnt from its refusals.
         requests_per_minute, tokens_per_minute: rate limits of each endpoint.
         connect_seconds: most time to reach it. first_byte_seconds: most time until it begins to answer, None for no
@@ -84,6 +87,7 @@ class OpenAISettings:
     temperature: float | None = None
     top_p: float | None = None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    thinking: Thinking = "aloud"
     refuses: tuple[str, ...] = ()
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None

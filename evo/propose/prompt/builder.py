@@ -20,9 +20,10 @@ from evo.edits import Refusal
 from evo.errors import EvoError, SpecError, nearest
 from evo.propose.insights import INSIGHTS_MAX, TEXT_MAX_CHARS, InsightKind, Severity, Tag
 from evo.propose.prompt import token_room
-from evo.propose.prompt.filters import FILTERS
+from evo.propose.prompt.filters import FILTERS, gap_words
+from evo.propose.prompt.manner import Manner
 from evo.propose.prompt.problem_contract import ProblemContract
-from evo.propose.prompt.templates import STANDING, TemplateText, read_templates, variables
+from evo.propose.prompt.templates import NEWEST, TemplateText, folders, read_templates, variables
 from evo.records import Direction, Outcome, Prompt
 from evo.text import redact
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProblemContract", "PromptBuilder"]
 
+_PLAIN = Manner()
+
 
 class PromptBuilder:
     """Builds the prompts of one run.
@@ -50,10 +53,12 @@ class PromptBuilder:
         sections: what the parts of a prompt may take; None for no limits.
         templates: name -> text of templates that replace those that are there.
         folder: where they came from, for messages.
+        edition: which of the wordings that ever shipped; an earlier one for runs that were recorded with it.
 
     Attributes:
         operators: those for which a prompt can be built.
         templates: as given.
+        edition, libraries: what of the wording a run has to keep: its edition, and the versions that it tells.
         foreign: name -> text of every template that does not come with this package, `templates` among them.
 
     Raises:
@@ -69,25 +74,36 @@ class PromptBuilder:
         sections: PromptTokens | None = None,
         templates: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        edition: int = NEWEST,
     ) -> None:
         self._contract, self._sections = contract, sections
+        self.edition, self.libraries = edition, contract.libraries
         self.templates: Mapping[str, str] = templates or {}
-        brought = read_templates(emitters)
+        brought = read_templates(emitters, edition)
         self.operators: frozenset[str] = frozenset(brought)
         placed = {**brought, **_replacements(self.templates, folder or Path("prompts"))}
         self.foreign: Mapping[str, str] = {name: each.text for name, each in placed.items() if not each.trusted}
         self._places = {each.place for each in placed.values()}
-        self._environment = _environment(placed)
-        params = canonical(dict(contract.params)).decode() if contract.params else ""
-        self._system = self._render("system", params=params)
-        self._analyst = self._render("insight_system", params=params)
+        self._environment = _environment(placed, edition)
+        self._params = canonical(dict(contract.params)).decode() if contract.params else ""
+        self._systems: dict[tuple[bool, bool], str] = {}
+        self.system(Manner())
+        self._analyst = self._render("insight_system", params=self._params)
 
-    def build(self, ticket: Ticket, context: PromptContext) -> Prompt:
+    def system(self, manner: Manner) -> str:
+        """Return the standing text: equal for all tickets that speak alike, so that providers can cache it."""
+        key = manner.aloud, manner.example
+        if key not in self._systems:
+            self._systems[key] = self._render("system", params=self._params, aloud=manner.aloud, example=manner.example)
+        return self._systems[key]
+
+    def build(self, ticket: Ticket, context: PromptContext, manner: Manner = _PLAIN) -> Prompt:
         """Return the prompt of a ticket, however long it gets.
 
         Args:
             ticket: its operator names the template.
             context: the run as of the ticket's `after_seq`.
+            manner: how it speaks.
 
         Raises:
             EvoError: the operator has no template, or the context has no parent.
@@ -97,9 +113,12 @@ class PromptBuilder:
             known = ", ".join(sorted(self.operators)) or "no operator"
             msg = f"ticket {ticket.number}: operator {ticket.operator!r} with {len(context.parents)} parents; "
             raise EvoError(msg + f"expected one of {known}, with one parent or more")
-        return Prompt(system=self._system, user=self._asked(ticket.operator, self._sectioned(context)))
+        user = self._asked(ticket.operator, self._sectioned(context), manner)
+        return Prompt(system=self.system(manner), user=user)
 
-    def fitted(self, ticket: Ticket, context: PromptContext, most: int | None) -> Prompt | Refusal:
+    def fitted(
+        self, ticket: Ticket, context: PromptContext, most: int | None, manner: Manner = _PLAIN
+    ) -> Prompt | Refusal:
         """Return the prompt of a ticket within `most` tokens as `token_room.tokens` estimates them; None for no limit.
 
         Returns:
@@ -108,11 +127,11 @@ class PromptBuilder:
         Raises:
             EvoError: as `build`.
         """
-        prompt = self.build(ticket, context)
+        prompt = self.build(ticket, context, manner)
         if most is None or size(prompt) <= most:
             return prompt
         for smaller in token_room.shorter(self._sectioned(context)):
-            prompt = Prompt(system=self._system, user=self._asked(ticket.operator, smaller))
+            prompt = replace(prompt, user=self._asked(ticket.operator, smaller, manner))
             if size(prompt) <= most:
                 return prompt
         return _too_long(prompt, most)
@@ -160,7 +179,9 @@ class PromptBuilder:
         return bare if size(bare) <= most else _too_long(bare, most)
 
     def _advice(self, digest: Digest, best: Shown) -> Prompt:
-        return Prompt(system=self._system, user=self._render(f"advice/{digest.purpose}", digest=digest, best=best))
+        return Prompt(
+            system=self.system(_PLAIN), user=self._render(f"advice/{digest.purpose}", digest=digest, best=best)
+        )
 
     @property
     def _larger(self) -> str:
@@ -170,7 +191,9 @@ class PromptBuilder:
         context = replace(context, inspirations=tuple(sorted(context.inspirations, key=self._worth)))
         return token_room.sectioned(context, self._sections) if self._sections else context
 
-    def _asked(self, operator: str, context: PromptContext) -> str:
+    def _asked(self, operator: str, context: PromptContext, manner: Manner) -> str:
+        best, known = context.best, self._contract.record
+        gap = "" if best is None or known is None else gap_words(best, known, self._contract.direction)
         return self._render(
             operator,
             parents=context.parents,
@@ -182,6 +205,9 @@ class PromptBuilder:
             tactic=context.tactic,
             larger=self._larger,
             left_out=context.left_out,
+            aloud=manner.aloud,
+            wording=manner.wording,
+            gap=gap if manner.gap else "",
         )
 
     def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401 - templates take values of any kind
@@ -223,7 +249,7 @@ def _replacements(texts: Mapping[str, str], folder: Path) -> dict[str, TemplateT
     return {name: TemplateText(text=text, place=str(folder / f"{name}.j2")) for name, text in texts.items()}
 
 
-def _environment(templates: Mapping[str, TemplateText]) -> Environment:
+def _environment(templates: Mapping[str, TemplateText], edition: int) -> Environment:
     """Return what renders these templates and the standing ones; in a sandbox unless all are this package's.
 
     Raises:
@@ -233,7 +259,7 @@ def _environment(templates: Mapping[str, TemplateText]) -> Environment:
     for name, template in items:
         if not template.trusted:
             _check(name, template)
-    return _trusted(items) if all(each.trusted for _, each in items) else _sandboxed(items)
+    return _trusted(items, edition) if all(each.trusted for _, each in items) else _sandboxed(items, edition)
 
 
 def _position(error: BaseException, known: Collection[str]) -> tuple[str, int | None]:
@@ -259,7 +285,7 @@ def _places(trace: TracebackType | None) -> Iterator[tuple[str, int]]:
 def _check(name: str, template: TemplateText) -> None:
     from jinja2 import TemplateSyntaxError, meta, nodes  # noqa: PLC0415 - only for templates from elsewhere
 
-    path, bare = template.place, _trusted(())
+    path, bare = template.place, _trusted((), NEWEST)
     try:
         tree = bare.parse(template.text, name=name, filename=path)
         bare.compile(template.text, name=name, filename=path)
@@ -274,24 +300,24 @@ def _check(name: str, template: TemplateText) -> None:
 
 
 @lru_cache(maxsize=8)
-def _trusted(templates: tuple[tuple[str, TemplateText], ...]) -> Environment:
+def _trusted(templates: tuple[tuple[str, TemplateText], ...], edition: int) -> Environment:
     from jinja2 import Environment  # noqa: PLC0415 - 30 ms, only when one is built
 
-    return _equipped(Environment, templates)
+    return _equipped(Environment, templates, edition)
 
 
-def _sandboxed(templates: tuple[tuple[str, TemplateText], ...]) -> Environment:
+def _sandboxed(templates: tuple[tuple[str, TemplateText], ...], edition: int) -> Environment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - see `_trusted`
 
-    return _equipped(ImmutableSandboxedEnvironment, templates)
+    return _equipped(ImmutableSandboxedEnvironment, templates, edition)
 
 
-def _equipped(kind: type[Environment], templates: tuple[tuple[str, TemplateText], ...]) -> Environment:
+def _equipped(kind: type[Environment], templates: tuple[tuple[str, TemplateText], ...], edition: int) -> Environment:
     from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined  # noqa: PLC0415 - see `_trusted`
 
     there = {f"{name}.j2": (template.text, template.place, None) for name, template in templates}
     made = kind(
-        loader=ChoiceLoader([FunctionLoader(there.get), FileSystemLoader(STANDING)]),
+        loader=ChoiceLoader([FunctionLoader(there.get), FileSystemLoader(folders(edition))]),
         undefined=StrictUndefined,
         autoescape=False,  # models read text, not HTML; fences do what escaping would
         trim_blocks=True,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from evo.propose.insights import Insight
     from evo.propose.prompt.context import Edge, Shown, Step
-    from evo.records import Evaluation
+    from evo.records import Direction, Evaluation
 
 ID_DIGITS = 12
 """How many digits of a program's id a prompt shows."""
@@ -109,6 +109,28 @@ def troubles(shown: Shown) -> str:
     return cut(normalise_detail("\n".join(parts)), shown.feedback_max_bytes)
 
 
+def versions(libraries: Mapping[str, str]) -> str:
+    """Return "numpy 2.1.3, scipy 1.14.1"."""
+    return ", ".join(f"{name} {version}" for name, version in libraries.items())
+
+
+def gap_words(best: float, known: float, direction: Direction) -> str:
+    """Say how far a search is from the best known value, or by how much it is past it.
+
+    Args:
+        best: the search's best objective.
+        known: the best known one.
+        direction: which objectives are better.
+    """
+    gain = direction.gain(known, best)
+    share = f" ({100 * abs(gain / known):.2g} %)" if known and gain else ""
+    if gain > 0:
+        return f"The best known value, {number(known)}, is better by {gain:.4g}{share}."
+    if gain < 0:
+        return f"That is better than the best known value, {number(known)}, by {-gain:.4g}{share}."
+    return "That equals the best known value."
+
+
 def counted(labels: Iterable[str]) -> str:
     """Return "2 inspirations, 1 step" for labels, each as often as it occurs."""
     counts = Counter(labels).items()
@@ -126,5 +148,6 @@ FILTERS: Mapping[str, Any] = MappingProxyType(
         "glance": glance,
         "troubles": troubles,
         "counted": counted,
+        "versions": versions,
     }
 )

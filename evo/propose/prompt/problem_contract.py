@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import metadata
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.records import Direction
@@ -29,7 +33,8 @@ class ProblemContract:
         limits: in words, for example "10 CPU seconds, 512 MB".
         params: the instance's parameters.
         objective: the figure's name. unit: "" when it has none.
-        best_known: in words with its source; "" when there is none.
+        best_known: in words with its source; "" when there is none. record: the value alone, None likewise.
+        libraries: those of the imports that are no part of Python -> version.
         measures: name -> meaning.
     """
 
@@ -47,12 +52,19 @@ class ProblemContract:
     best_known: str = ""
     imports: tuple[str, ...] = ()
     limits: str = ""
+    record: float | None = None
+    libraries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     params: Mapping[str, JSON]
     measures: Mapping[str, str]
 
 
-def contract_of(problem: Problem) -> ProblemContract:
-    """Return a problem's contract with those who write programs for it."""
+def contract_of(problem: Problem, libraries: Mapping[str, str] | None = None) -> ProblemContract:
+    """Return a problem's contract with those who write programs for it.
+
+    Args:
+        problem: what it is about.
+        libraries: the versions that are told; None for those of this machine.
+    """
     spec, limits, best = problem.spec, problem.limits, problem.best_known
     return ProblemContract(
         label=problem.label,
@@ -69,6 +81,31 @@ def contract_of(problem: Problem) -> ProblemContract:
         objective=spec.objective.name,
         direction=Direction(spec.objective.direction),
         unit=spec.objective.unit,
+        record=best.value if best else None,
+        libraries=installed(spec.program.imports) if libraries is None else libraries,
         best_known=f"{best.value!r} ({best.source})" if best else "",
         measures={name: measure.meaning for name, measure in spec.measures.items()},
     )
+
+
+@lru_cache(maxsize=32)
+def installed(imports: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the versions of those of some modules that are installed here and are no part of Python, by name."""
+    found: dict[str, str] = {}
+    for module in imports:
+        name = module.partition(".")[0]
+        if name in found or name in sys.stdlib_module_names:
+            continue
+        if version := _version(name):
+            found[name] = version
+    return MappingProxyType(found)
+
+
+def _version(module: str) -> str:
+    """Return the version of the distribution that brings a module, "" where none is known."""
+    try:
+        return metadata.version(module)
+    except metadata.PackageNotFoundError:
+        # A module may be called otherwise than its distribution; looking through all of them takes a while.
+        distribution = next(iter(metadata.packages_distributions().get(module, ())), None)
+        return metadata.version(distribution) if distribution else ""

@@ -16,23 +16,30 @@ from typing import TYPE_CHECKING
 from evo.errors import NotFoundError, SpecError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from evo.propose.emitters.emitter import Emitter, Template
 
 STANDING = Path(__file__).parent / "jinja"
 """What is said whatever the operator."""
+FIRST, NEWEST = 1, 2
+"""Editions of the templates: the one that new runs are asked with, and what an earlier one said, in its own folder."""
 TEMPLATE_MAX_BYTES = 64 * 1024
 
 _OPERATOR = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _STANDING = frozenset({"c", "params"})
+_SYSTEM = frozenset({*_STANDING, "aloud", "example"})
 _ASKING = frozenset(
-    {"c", "parents", "inspirations", "ancestors", "attempts", "best", "notes", "tactic", "larger", "left_out"}
+    {
+        *("c", "parents", "inspirations", "ancestors", "attempts", "best", "notes", "tactic", "larger", "left_out"),
+        *("aloud", "wording", "gap"),
+    }
 )
 _ANALYSIS = frozenset({"c", "shown", "steps", "larger", "kinds", "tags", "severities", "most", "text_chars"})
 _OTHERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "system": _STANDING,
+        "system": _SYSTEM,
+        "answer_rules": _SYSTEM,
         "insight_system": _STANDING,
         "contract": _STANDING,
         "insight": _ANALYSIS,
@@ -59,8 +66,17 @@ class TemplateText:
     trusted: bool = False
 
 
-def read_templates(emitters: Iterable[Emitter | type[Emitter]]) -> Mapping[str, TemplateText]:
+def folders(edition: int) -> Sequence[Path]:
+    """Return where the templates of an edition lie, those that count first."""
+    return [*([] if edition == NEWEST else [STANDING / f"edition_{edition}"]), STANDING]
+
+
+def read_templates(emitters: Iterable[Emitter | type[Emitter]], edition: int = NEWEST) -> Mapping[str, TemplateText]:
     """Return the template of every operator that a model is asked for, by operator.
+
+    Args:
+        emitters: that may bring one.
+        edition: of those that ship; what others bring has none.
 
     Raises:
         SpecError: a template that cannot be read or is too long, an operator whose name can be that of no template, or
@@ -77,7 +93,9 @@ def read_templates(emitters: Iterable[Emitter | type[Emitter]]) -> Mapping[str, 
             )
         if template is None:
             continue
-        read = TemplateText(text=template.text(), place=_place(emitter, template), trusted=template.shipped)
+        earlier = folders(edition)[0] / f"{operator}.j2" if template.shipped and edition != NEWEST else None
+        text = earlier.read_text(encoding="utf-8") if earlier else template.text()
+        read = TemplateText(text=text, place=str(earlier or _place(emitter, template)), trusted=template.shipped)
         before = found.setdefault(operator, read)
         if before.text != read.text:
             raise SpecError(

@@ -6,6 +6,7 @@ from evo.llm.offline.prompt_reader import read
 from evo.propose.advice import Digest
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext
+from evo.propose.prompt.manner import WORDINGS, Manner
 from evo.records import Direction, Purpose
 from tests.propose.prompt.test_builder import CONTRACT, A, B, replace, shown, step, ticket
 from tests.propose.shipped import OPERATORS, SHIPPED
@@ -37,11 +38,15 @@ def test_there_is_a_line_for_every_operator_that_ships():
 @pytest.mark.parametrize("context", CONTEXTS.values(), ids=CONTEXTS)
 @pytest.mark.parametrize("operator", OPERATORS)
 @pytest.mark.parametrize("objective", ["sum_of_radii", "Join", "nothing"])
-def test_what_an_operator_asks_for_is_read_from_its_words(operator, context, objective):
+@pytest.mark.parametrize("edition", [1, 2])
+def test_what_an_operator_asks_for_is_read_from_its_words(operator, context, objective, edition):
     contract = replace(CONTRACT, objective=objective, direction=Direction.MINIMIZE)
-    seen = read(PromptBuilder(contract, emitters=SHIPPED).build(ticket(operator), PromptContext(**context)).user)
-    assert (seen.whole, seen.joins, seen.anew) == ASKED[operator]
-    assert seen.asked == "program"
+    builder = PromptBuilder(contract, emitters=SHIPPED, edition=edition)
+    for wording in range(WORDINGS):
+        manner = Manner(wording=wording, aloud=wording % 2 == 0)
+        seen = read(builder.build(ticket(operator), PromptContext(**context), manner).user)
+        assert (seen.whole, seen.joins, seen.anew) == ASKED[operator]
+        assert (seen.asked, seen.from_nothing) == ("program", operator == "scratch")
 
 
 @pytest.mark.parametrize("steps", [(), (step(),)])

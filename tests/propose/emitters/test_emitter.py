@@ -200,7 +200,7 @@ def test_operators_are_told_apart():
         PromptBuilder(CONTRACT, emitters=(Diff(), saying("x", "diff")))
     PromptBuilder(CONTRACT, emitters=(Diff(), Diff(llm="strong")))
     for name in ("parts", "seed", "Mine", "a/b", ""):
-        with pytest.raises(SpecError, match=r"expected lower-case letters.*none of contract"):
+        with pytest.raises(SpecError, match=r"expected lower-case letters.*none of answer_rules, contract"):
             PromptBuilder(CONTRACT, emitters=(saying("x", name),))
 
 

@@ -30,7 +30,7 @@ def test_what_is_there_is_replaced_and_the_rest_ships(own):
     assert builder.build(ticket("diff"), context).user.startswith("Better sum_of_radii!\nFile: program.py\n```python\n")
     shipped = PromptBuilder(CONTRACT, emitters=SHIPPED)
     assert builder.build(ticket("crossover"), context) == shipped.build(ticket("crossover"), context)
-    assert own(contract="Be brief: {{ c.label }}").build(ticket("diff"), context).system.endswith("Be brief: toy/3")
+    assert own(contract="Be brief: {{ c.label }}").build(ticket("diff"), context).system.count("Be brief: toy/3") == 1
 
 
 def test_every_shipped_template_is_a_valid_replacement_of_itself(own):
