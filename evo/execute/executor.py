@@ -78,6 +78,7 @@ class TaskResult:
         output: what the entry returned as JSON text, not yet parsed by anyone; present iff status is SUCCESS.
         detail: why, normalised: equal for equal causes, at most 2 kB.
         seconds, cpu_seconds, max_rss_mb: measured from outside.
+        run_cpu_seconds: of the run step of a command alone, and of all that it started; of a call, `cpu_seconds`.
         by_wall: the deadline, not the CPU limit, ended it: depends on the machine's load, so never cache it.
         stdout, stderr: what it wrote, head and tail, at most 64 kB each.
     """
@@ -88,6 +89,7 @@ class TaskResult:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     max_rss_mb: float = 0.0
+    run_cpu_seconds: float = 0.0
     by_wall: bool = False
     stdout: bytes = b""
     stderr: bytes = b""

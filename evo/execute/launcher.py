@@ -35,6 +35,7 @@ class Flight:
     watch: Watch
     task_fd: int
     scratch: Path
+    steps: bool
 
 
 class Launcher:
@@ -83,7 +84,8 @@ class Launcher:
                 os.close(fd)
         looked_at = None if self._tier is Tier.NONE else str(folder)
         watch = Watch(run=run, reads=pipes.reads, limits=task.limits, scratch=looked_at)
-        return Flight(zygote=zygote, run=run, watch=watch, task_fd=task_fd, scratch=folder)
+        steps = task.command is not None
+        return Flight(zygote=zygote, run=run, watch=watch, task_fd=task_fd, scratch=folder, steps=steps)
 
     async def follow(self, flight: Flight) -> Observation:
         """Wait for a reason to end the process, then end it; also when cancelled.
@@ -127,7 +129,8 @@ class Launcher:
             os.close(flight.task_fd)
             if not scratch.remove_plain(flight.scratch):
                 await asyncio.to_thread(scratch.remove_tree, flight.scratch)
-        return Observation(cause=watch.cause.result(), began=began, frame=watch.frame(), ended=ended)
+        frame, cause = watch.frame(), watch.cause.result()
+        return Observation(cause=cause, began=began, frame=frame, ended=ended, steps=flight.steps)
 
     def _root_folder(self, *, executable: bool) -> Path:
         """Return where scratch directories lie; what is built has to lie where programs can be started."""
@@ -181,13 +184,15 @@ def report(verdict: Verdict, ended: Exit, flight: Flight, seconds: float) -> Tas
         flight: its process, which has ended.
         seconds: wall time from the first start on.
     """
+    run_cpu_seconds, peak_mb = verdict.run or (ended.cpu_seconds, 0.0)
     return TaskResult(
         status=verdict.status,
         output=verdict.output,
         detail=normalise_detail(verdict.detail, str(flight.scratch)),
         seconds=seconds,
         cpu_seconds=ended.cpu_seconds,
-        max_rss_mb=ended.max_rss_mb,
+        max_rss_mb=max(ended.max_rss_mb, peak_mb),
+        run_cpu_seconds=run_cpu_seconds,
         by_wall=verdict.by_wall,
         stdout=flight.watch.stdout.kept(),
         stderr=flight.watch.stderr.kept(),

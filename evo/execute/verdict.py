@@ -26,6 +26,7 @@ class Observation:
 
     Attributes:
         began: the walls were up, so the candidate's code may have run.
+        steps: it was a command, whose frame comes from the trusted process above its steps.
         frame: kind and bytes, if a whole one came.
     """
 
@@ -33,16 +34,22 @@ class Observation:
     began: bool
     frame: tuple[int, bytes] | None
     ended: Exit
+    steps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The status with its reason; `output` iff it is SUCCESS. `detail` is not yet normalised."""
+    """The status with its reason; `output` iff it is SUCCESS. `detail` is not yet normalised.
+
+    Attributes:
+        run: of a command that succeeded, the CPU seconds of its run step and the most MB that it was seen to hold.
+    """
 
     status: StageStatus
     detail: str = ""
     output: bytes | None = None
     by_wall: bool = False
+    run: tuple[float, float] | None = None
 
 
 def decide(seen: Observation, limits: Limits) -> Verdict:
@@ -69,7 +76,21 @@ def decide(seen: Observation, limits: Limits) -> Verdict:
         case Cause.MANY_THREADS:
             return Verdict(status=StageStatus.KILLED, detail=f"over {MAX_THREADS} threads")
         case Cause.FRAME | Cause.EXIT | Cause.CPU:
-            return _by_exit(seen.ended) if seen.frame is None else _by_frame(*seen.frame, limits)
+            if seen.frame is None:
+                return _by_exit(seen.ended)
+            return _by_steps(*seen.frame, limits) if seen.steps else _by_frame(*seen.frame, limits)
+
+
+def _by_steps(kind: int, data: bytes, limits: Limits) -> Verdict:
+    """Return what the process above the steps of a command says of them."""
+    if kind == wire.RAN and len(data) >= wire.RUN_USAGE.size:
+        used, peak = wire.RUN_USAGE.unpack_from(data)
+        return Verdict(status=StageStatus.SUCCESS, output=data[wire.RUN_USAGE.size :], run=(used, peak))
+    if kind == wire.OVER_MEMORY:
+        return Verdict(status=StageStatus.MEMORY, detail=data.decode("utf-8", "replace"))
+    if kind == wire.OVER_FILES:
+        return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=data.decode("utf-8", "replace"))
+    return _by_frame(kind, data, limits)
 
 
 def _by_frame(kind: int, data: bytes, limits: Limits) -> Verdict:

@@ -19,6 +19,7 @@ STOPS: Final = {
     "modes unchanged": "changing owners, modes, times and attributes, which the file walls leave open",
     "processes unseen": "reading the environment and memory of other processes through /proc",
     "no processes": "fork bombs, daemons and other programs",
+    "processes bounded": "fork bombs of commands, which may start programs: who is one too many is never made",
     "no network": "sockets of every family",
     "no signals": "killing or stopping what runs beside it",
     "no tracing": "reading and changing the memory of other processes by system calls",
@@ -38,6 +39,6 @@ STANDARD: Final = (
     *BASIC,
     *("memory limit", "no new privileges", "dies with its parent", "files unread", "files unwritten", "files uncut"),
     *("modes unchanged", "processes unseen", "no processes", "no network", "no signals", "no tracing", "limits stay"),
-    *("no shared memory", "no rings", "no capabilities", "honest code works"),
+    *("no shared memory", "no rings", "no capabilities", "processes bounded", "honest code works"),
 )
 STRICT: Final = (*STANDARD, "own users", "no interfaces", "own files")

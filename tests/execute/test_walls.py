@@ -289,7 +289,7 @@ def test_only_installed_code_is_readable():
     assert selftest.main is not None
 
 
-PROGRAMS = "walls = confine.Walls('standard')\nwalls.fence(sys.argv[1], programs=True)\nwalls.seal(programs=True)\n"
+PROGRAMS = "walls = confine.Walls('standard')\nwalls._fences[1].close(sys.argv[1], walls._nowhere)\nwalls.seal(programs=True)\n"
 
 
 @standard

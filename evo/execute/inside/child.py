@@ -63,15 +63,31 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     except (OSError, ValueError) as error:
         _send(RESULT, wire.NO_WALLS, _words(error))
         _exit(1)
+    if task["command"]:
+        _command(task, walls)
     _settle(task["scratch"], task["entry_file"])
-    # The walls are up: from here on the main process no longer believes NO_WALLS.
-    os.ftruncate(TASK, 0)
-    os.close(TASK)
-    kind, data = _serve(task) if questions else (command.outcome if task["command"] else _outcome)(task)
+    _began()
+    kind, data = _serve(task) if questions else _outcome(task)
     _flush()
     if kind:
         _send(RESULT, kind, data)
     _exit(0)
+
+
+def _command(task: Mapping[str, Any], walls: Walls) -> NoReturn:
+    """Run the steps of a command; the candidate's code is theirs, and so are the walls."""
+    try:
+        kind, data = command.outcome(task, walls, _began)
+    except OSError as error:
+        kind, data = wire.NO_WALLS, _words(error)
+    _send(RESULT, kind, data)
+    _exit(0)
+
+
+def _began() -> None:
+    """Say that the walls are up: from here on the main process no longer believes NO_WALLS."""
+    os.ftruncate(TASK, 0)
+    os.close(TASK)
 
 
 def _flush() -> None:

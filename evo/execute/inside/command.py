@@ -1,8 +1,8 @@
 """A command task, inside its confined process: a build step, a run step, one frame.
 
-The process itself runs no candidate code: it starts the steps, one after the other, in the scratch directory and
-under limits of their own, and reports how they ended. Steps start programs, so the walls of a command task have to
-let fork and exec through. Standard library only: it is forked warm from a zygote.
+The process itself runs no candidate code: it starts the steps, one after the other, in the scratch directory, behind
+walls and under limits of their own, watches over them, and reports how they ended. Steps start programs, so their walls
+have to let fork and exec through. Standard library only: it is forked warm from a zygote.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ import os
 import re
 import resource
 import signal
+import socket
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from evo.execute.inside import kernel, wire
-from evo.execute.inside.confine import TIMER_SECONDS, TIMER_SHARE
+from evo.execute.inside import confine, kernel, wire
+from evo.execute.inside.confine import SCRATCH_FILES, TIMER_SECONDS, TIMER_SHARE
+from evo.execute.inside.gate import Gate
+from evo.execute.inside.supervisor import Overuse, Supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from evo.execute.inside.confine import Walls
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 """Where the programs of steps are looked for; absolute paths and those in the scratch directory work as well."""
@@ -29,95 +34,155 @@ _WORDS = 1500
 _TEMPORARY = re.compile(rb"(/cc)[0-9A-Za-z]{6}\b")
 """Files between compiler and linker have random names, and equal programs are to fail in equal words."""
 _NOT_STARTED = 127
+_WALLS_UP = b"\0"
 _CPU_SIGNALS = frozenset({signal.SIGPROF, signal.SIGXCPU})
 
 
-def outcome(task: Mapping[str, Any]) -> tuple[int, bytes]:
-    """Return kind and bytes of the frame: what the run step wrote to stdout, or why there is nothing.
+def outcome(task: Mapping[str, Any], walls: Walls, began: Callable[[], None]) -> tuple[int, bytes]:
+    """Return kind and bytes of the frame: what the run step used and wrote to stdout, or why there is nothing.
 
     Args:
         task: with `command`, the fields of `executor.Command`; `kwargs` is what the run step gets on stdin, as JSON.
+        walls: put up in every step.
+        began: is called once the walls of a first step are up.
+
+    Raises:
+        OSError: walls could not be put up.
     """
-    command, scratch = task["command"], task["scratch"]
+    kernel.adopt_orphans()
+    command = task["command"]
     if command["build"]:
-        failure, _ = _step(
-            "build",
-            command["build"],
-            seconds=command["build_seconds"],
-            memory_mb=command["build_memory_mb"],
-            given=b"",
-            scratch=scratch,
-        )
+        limits = command["build_seconds"], command["build_memory_mb"]
+        build = _Step("build", command["build"], limits, task, walls)
+        failure, _ = build.run(b"", began)
         if failure:
             kind, words = failure
             return (wire.RAISED if kind == wire.EXIT else kind), words
-    given = json.dumps(task["kwargs"]).encode()
-    failure, written = _step(
-        "run",
-        command["run"],
-        seconds=command["cpu_seconds"],
-        memory_mb=command["memory_mb"],
-        given=given,
-        scratch=scratch,
-    )
-    return failure or (wire.RESULT, written)
+    run = _Step("run", command["run"], (command["cpu_seconds"], command["memory_mb"]), task, walls)
+    failure, written = run.run(json.dumps(task["kwargs"]).encode(), _nobody if command["build"] else began)
+    return failure or (wire.RAN, wire.RUN_USAGE.pack(run.used, run.peak_mb) + written)
 
 
-def _step(
-    name: str, argv: Sequence[str], *, seconds: float, memory_mb: float, given: bytes, scratch: str
-) -> tuple[tuple[int, bytes] | None, bytes]:
-    """Run one program to its end; return the frame of its failure, if it failed, and what it wrote to stdout."""
-    here = os.getpid()
-    stdin, stdout, stderr = (_nameless_file(scratch) for _ in range(3))
-    try:
-        os.write(stdin, given)
-        os.lseek(stdin, 0, os.SEEK_SET)
-        pid = os.fork()
-        if pid == 0:
-            try:
-                kernel.die_with(here)
-                _become(argv, seconds=seconds, memory_mb=memory_mb, scratch=scratch, fds=(stdin, stdout, stderr))
-            except (OSError, ValueError) as error:
-                os.write(stderr, f"{argv[0]}: {error}".encode())
-            finally:
-                # Nothing may return into the caller.
-                os._exit(_NOT_STARTED)
-        _, status, usage = os.wait4(pid, 0)
-        failure = _failure(name, status, usage.ru_utime + usage.ru_stime, seconds, _tail(stderr) or _tail(stdout))
-        return failure, b"" if failure else os.pread(stdout, os.fstat(stdout).st_size, 0)
-    finally:
-        for fd in (stdin, stdout, stderr):
+def _nobody() -> None:
+    """Is told what is known already."""
+
+
+class _Step:
+    """One program, run to its end.
+
+    Attributes:
+        used: CPU seconds of it and of all that it started, once it has ended.
+        peak_mb: the most memory that they were seen to hold.
+    """
+
+    def __init__(
+        self, name: str, argv: Sequence[str], limits: tuple[float, float], task: Mapping[str, Any], walls: Walls
+    ) -> None:
+        self._name, self._argv, (self._seconds, self._memory_mb) = name, argv, limits
+        self._scratch, self._limits, self._walls = task["scratch"], task["limits"], walls
+        self.used = self.peak_mb = 0.0
+
+    def run(self, given: bytes, began: Callable[[], None]) -> tuple[tuple[int, bytes] | None, bytes]:
+        """Return the frame of its failure, if it failed, and what it wrote to stdout.
+
+        Raises:
+            OSError: its walls could not be put up.
+        """
+        files = [_nameless_file(self._scratch) for _ in range(3)]
+        stdin, stdout, stderr = files
+        try:
+            os.write(stdin, given)
+            os.lseek(stdin, 0, os.SEEK_SET)
+            supervisor = self._start(files)
+            began()
+            status, excess = supervisor.follow()
+            self.used, self.peak_mb = supervisor.used, supervisor.peak_bytes / MB
+            failure = self._failure(status, excess, _tail(stderr) or _tail(stdout))
+            return failure, b"" if failure else os.pread(stdout, os.fstat(stdout).st_size, 0)
+        finally:
+            for fd in files:
+                os.close(fd)
+
+    def _start(self, files: Sequence[int]) -> Supervisor:
+        here = os.getpid()
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    kernel.die_with(here)
+                    self._become(files, theirs)
+                finally:
+                    # Nothing may return into the caller.
+                    os._exit(_NOT_STARTED)
+            theirs.close()
+            said, fds, _, _ = socket.recv_fds(ours, _WORDS, 1)
+        if said != _WALLS_UP:
+            raise OSError(said.decode(errors="replace") or "the step died before its walls were up")
+        # Elsewhere the directory is a file system of bounded size.
+        open_ended = None if self._walls.bounds_files or not self._limits else self._file_bytes()
+        return Supervisor(
+            *(pid, Gate(fds[0]) if fds else None),
+            cpu_seconds=self._seconds,
+            memory_bytes=int((self._memory_mb + LOADER_MB) * MB),
+            hidden=open_ended,
+        )
+
+    def _file_bytes(self) -> tuple[str, int, int]:
+        size = int(self._limits["file_mb"]) * MB
+        return self._scratch, size, SCRATCH_FILES * size
+
+    def _become(self, files: Sequence[int], line: socket.socket) -> NoReturn:
+        for number, fd in enumerate(files):
+            os.dup2(fd, number)
+        for which in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(which, signal.SIG_DFL)
+        try:
+            listener = self._walls.fence_step() if self._limits else ()
+            if listener:
+                socket.send_fds(line, [_WALLS_UP], listener)
+            else:
+                line.sendall(_WALLS_UP)
+        except OSError as error:
+            line.sendall(str(error).encode()[:_WORDS])
+            os._exit(_NOT_STARTED)
+        for fd in listener:
             os.close(fd)
+        try:
+            if self._limits:
+                self._walls.seal(programs=True)
+            self._limit()
+            environment = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": self._scratch, "TMPDIR": self._scratch}
+            os.execvpe(self._argv[0], list(self._argv), environment)  # noqa: S606 - what this process is for
+        except (OSError, ValueError) as error:
+            os.write(confine.STDERR, f"{self._argv[0]}: {error}".encode())
+            os._exit(_NOT_STARTED)
 
+    def _limit(self) -> None:
+        whole = int(-(-self._seconds // 1))
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+        ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
+        space = int((self._memory_mb + LOADER_MB) * MB)
+        space = space if ceiling == resource.RLIM_INFINITY else min(space, ceiling)
+        resource.setrlimit(resource.RLIMIT_AS, (space, space))
+        # Timers stay over an exec, so fractions of a second are counted here too.
+        signal.setitimer(signal.ITIMER_PROF, TIMER_SHARE * self._seconds + TIMER_SECONDS)
 
-def _become(argv: Sequence[str], *, seconds: float, memory_mb: float, scratch: str, fds: Sequence[int]) -> NoReturn:
-    for number, fd in enumerate(fds):
-        os.dup2(fd, number)
-    for which in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(which, signal.SIG_DFL)
-    whole = int(-(-seconds // 1))
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
-    ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
-    space = int((memory_mb + LOADER_MB) * MB)
-    space = space if ceiling == resource.RLIM_INFINITY else min(space, ceiling)
-    resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    # Timers stay over an exec, so fractions of a second are counted here too.
-    signal.setitimer(signal.ITIMER_PROF, TIMER_SHARE * seconds + TIMER_SECONDS)
-    environment = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": scratch, "TMPDIR": scratch}
-    os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - what this process is for
-
-
-def _failure(name: str, status: int, used: float, seconds: float, words: bytes) -> tuple[int, bytes] | None:
-    ending = os.waitstatus_to_exitcode(status)
-    if ending == 0 and used < seconds:
-        return None
-    if -ending in _CPU_SIGNALS or used >= seconds:
-        return wire.OVER_TIME, f"the {name} step went over its limit of {seconds:g} CPU seconds".encode()
-    if ending < 0:
-        known = -ending in signal.valid_signals() and -ending < signal.SIGRTMIN
-        who = signal.Signals(-ending).name if known else f"signal {-ending}"
-        return wire.DIED, f"the {name} step was killed by {who}\n".encode() + words
-    return wire.EXIT, f"the {name} step ended with exit code {ending}\n".encode() + words
+    def _failure(self, status: int, excess: Overuse | None, words: bytes) -> tuple[int, bytes] | None:
+        ending, name = os.waitstatus_to_exitcode(status), self._name
+        if excess is Overuse.MEMORY:
+            return wire.OVER_MEMORY, f"the {name} step went over its limit of {self._memory_mb:g} MB in all".encode()
+        if excess is Overuse.FILES:
+            return wire.OVER_FILES, f"the {name} step holds too much in files that have no name".encode()
+        if excess is Overuse.CPU or -ending in _CPU_SIGNALS or self.used >= self._seconds:
+            return wire.OVER_TIME, f"the {name} step went over its limit of {self._seconds:g} CPU seconds".encode()
+        if ending == 0:
+            return None
+        if ending < 0:
+            known = -ending in signal.valid_signals() and -ending < signal.SIGRTMIN
+            who = signal.Signals(-ending).name if known else f"signal {-ending}"
+            return wire.DIED, f"the {name} step was killed by {who}\n".encode() + words
+        return wire.EXIT, f"the {name} step ended with exit code {ending}\n".encode() + words
 
 
 def _tail(fd: int) -> bytes:

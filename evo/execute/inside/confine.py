@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from evo.execute.inside import kernel, landlock, namespaces, seccomp
+from evo.execute.inside import gate, kernel, landlock, namespaces, seccomp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +29,8 @@ SCRATCH_FILES = 2
 """How many files of the largest size a scratch directory holds in all."""
 SCRATCH_ENTRIES = 4096
 """How many files and directories it holds."""
-STDERR, RESULT, TASK = 2, 3, 4
-"""The descriptors of a confined process, above stdin and stdout."""
+STDERR, RESULT, TASK, RULES = 2, 3, 4, 5
+"""The descriptors of a confined process, above stdin and stdout; the last in the one above the steps of a command."""
 
 
 _FILTERED, _NAMESPACED = ("standard", "strict"), ("strict",)
@@ -56,7 +56,7 @@ class Walls:
         OSError: this system lacks what the tier needs.
     """
 
-    __slots__ = ("_fences", "_filters", "_namespaced", "_nowhere")
+    __slots__ = ("_fences", "_filters", "_gate", "_namespaced", "_nowhere")
 
     def __init__(self, tier: str) -> None:
         self._namespaced = tier in _NAMESPACED
@@ -64,6 +64,7 @@ class Walls:
         self._fences: tuple[landlock.Fence, ...] = ()
         self._filters: tuple[seccomp.SyscallFilter, ...] = ()
         self._nowhere: tuple[int, ...] = ()
+        self._gate: gate.GateFilter | None = None
         if tier in _FILTERED:
             self._nowhere = landlock.handles((os.devnull,))
             readable = (*landlock.handles((*_libraries(), _ALTERNATIVES)), *self._nowhere)
@@ -73,6 +74,12 @@ class Walls:
                 seccomp.SyscallFilter(machine),
                 seccomp.SyscallFilter(machine, programs=True, signals=signals),
             )
+            self._gate = gate.GateFilter(machine)
+
+    @property
+    def bounds_files(self) -> bool:
+        """Whether the scratch directory is a file system of bounded size."""
+        return self._namespaced
 
     def enter(self, scratch: str, limits: Mapping[str, float]) -> None:
         """Make the scratch directory this process's own, where the tier has that; nothing may lie in it yet.
@@ -84,25 +91,50 @@ class Walls:
             size = SCRATCH_FILES * int(limits["file_mb"]) * MB
             namespaces.own_files(scratch, size_bytes=size, entries=SCRATCH_ENTRIES)
 
-    def fence(self, scratch: str, *, programs: bool = False) -> None:
+    def fence(self, scratch: str) -> None:
         """Leave the libraries to read and the scratch directory to write, and no way to more privileges.
 
         Args:
             scratch: that directory.
-            programs: whether the system's programs, and those in the scratch directory, may be started.
 
         Raises:
             OSError: the kernel refused.
         """
         kernel.no_new_privileges()
         if self._fences:
-            self._fences[programs].close(scratch, self._nowhere)
+            self._fences[0].close(scratch, self._nowhere)
+
+    def step_rules(self, scratch: str) -> tuple[int, ...]:
+        """Return the descriptor that `fence_step` needs, in a process that still has all others; none for some tiers.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        return (self._fences[1].rules(scratch, self._nowhere),) if self._fences else ()
+
+    def fence_step(self) -> tuple[int, ...]:
+        """Do for a step of a command what `fence` does, and make it ask for new processes; `seal` has to follow.
+
+        The system's programs, and those in the scratch directory, may be started.
+
+        Returns:
+            Where it asks (see `gate.Gate`); nothing where the tier has no such wall.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        kernel.no_new_privileges()
+        if not self._fences or self._gate is None:
+            return ()
+        self._fences[1].obey(RULES)
+        os.close(RULES)
+        return (self._gate.install(),)
 
     def seal(self, *, programs: bool = False) -> None:
         """Give up what root could do, and every system call that reaches beyond this process.
 
         Args:
-            programs: as for `fence`.
+            programs: whether it may start programs.
 
         Raises:
             OSError: the kernel refused.
@@ -139,7 +171,7 @@ def confine(
         base_bytes: its address space, which the memory limit comes on top of; 0 leaves memory unlimited.
         scratch: the new current directory.
         fds: what becomes descriptors 0 to TASK; each of them must be above TASK.
-        programs: whether it may start programs, as commands have to.
+        programs: whether it starts programs, as commands have to: the walls are then for those.
 
     Raises:
         OSError, ValueError: a wall that this system has could not be put up.
@@ -147,14 +179,18 @@ def confine(
     os.setsid()
     kernel.die_with(zygote)
     os.chdir(scratch)
-    if limits:
-        # First: what it is made of are open descriptors.
-        walls.fence(scratch, programs=programs)
-    _keep_only(fds)
+    # First: what these are made of are open descriptors.
+    rules: tuple[int, ...] = ()
+    if limits and programs:
+        rules = walls.step_rules(scratch)
+    elif limits:
+        walls.fence(scratch)
+    _keep_only((*fds, *rules))
     reset_signals()
     if limits:
         limit_resources(limits, base_bytes)
-        walls.seal(programs=programs)
+        if not programs:
+            walls.seal()
 
 
 def _keep_only(fds: Sequence[int]) -> None:

@@ -87,6 +87,26 @@ class Fence:
         Raises:
             OSError: the kernel refused.
         """
+        rules = self.rules(scratch, writable)
+        try:
+            self.obey(rules)
+        finally:
+            os.close(rules)
+
+    def obey(self, rules: int) -> None:
+        """Restrict this process by what `rules` returned, in it or in one that it descends from.
+
+        Raises:
+            OSError: the kernel refused.
+        """
+        kernel.checked(kernel.request(_RESTRICT_SELF, rules, self._quiet), "landlock_restrict_self")
+
+    def rules(self, scratch: str, writable: Sequence[int] = ()) -> int:
+        """Return a descriptor of the rules that `close` puts in force; the caller's.
+
+        Raises:
+            OSError: the kernel refused.
+        """
         rules = kernel.checked(
             kernel.request(_CREATE_RULESET, self._attributes, _RULESET.size, 0), "landlock_create_ruleset"
         )
@@ -96,7 +116,9 @@ class Fence:
                 rule = _BENEATH.pack(rights, fd)
                 added = kernel.request(_ADD_RULE, rules, _BENEATH_PATH, rule, 0)
                 kernel.checked(added, "landlock_add_rule")
-            kernel.checked(kernel.request(_RESTRICT_SELF, rules, self._quiet), "landlock_restrict_self")
+        except OSError:
+            os.close(rules)
+            raise
         finally:
             os.close(own)
-            os.close(rules)
+        return rules

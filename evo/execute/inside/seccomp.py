@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 Step = tuple[int, int, int, int]
 """Operation, jump if true, jump if false, constant."""
 
-_INSTRUCTION = struct.Struct("=HBBI")
+INSTRUCTION = struct.Struct("=HBBI")
 _LOAD, _AND, _RETURN, _JUMP = 0x20, 0x54, 0x06, 0x05
-_IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT = 0x15, 0x35, 0x45
+IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT = 0x15, 0x35, 0x45
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
+LOAD_ARCHITECTURE: Step = (_LOAD, 0, 0, _ARCHITECTURE)
+LOAD_NUMBER: Step = (_LOAD, 0, 0, _NUMBER)
 _FARTHEST = 255
-_SET_MODE_FILTER, _KEEP_SPECULATION = 1, 4
+SET_MODE_FILTER, _KEEP_SPECULATION = 1, 4
 
-_ALLOW: Step = (_RETURN, 0, 0, 0x7FFF0000)
+ALLOW: Step = (_RETURN, 0, 0, 0x7FFF0000)
 _KILL: Step = (_RETURN, 0, 0, 0x80000000)
 _OWN_PID = 0xEEEEEEEE
 """Stands for the pid of the process that installs the filter; no pid is that high."""
@@ -55,67 +57,70 @@ def _refuse(number: int) -> Step:
 _EPERM = _refuse(errno.EPERM)
 
 
-def _load(argument: int, *, high: bool = False) -> Step:
+def load(argument: int, *, high: bool = False) -> Step:
+    """Return the step that loads a half of an argument."""
     # Both architectures are little-endian; the kernel itself looks at the low half of what it takes for an int.
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * argument + 4 * high)
 
 
 def _one_of(argument: int, values: Sequence[int], refusal: Step = _EPERM) -> list[Step]:
     count = len(values)
-    tests = [(_IF_EQUAL, count - place, 0, value) for place, value in enumerate(values)]
-    return [_load(argument), *tests, refusal, _ALLOW]
+    tests = [(IF_EQUAL, count - place, 0, value) for place, value in enumerate(values)]
+    return [load(argument), *tests, refusal, ALLOW]
 
 
 _CHECKED: dict[str, list[Step]] = {
-    "clone": [_load(0), (_IF_ANY_BIT, 0, 2, _CLONE_THREAD), (_IF_ANY_BIT, 1, 0, _CLONE_APART), _ALLOW, _EPERM],
+    "clone": [load(0), (_IF_ANY_BIT, 0, 2, _CLONE_THREAD), (_IF_ANY_BIT, 1, 0, _CLONE_APART), ALLOW, _EPERM],
     "kill": _one_of(0, (_OWN_PID, _SIGNAL_SELF)),
     "tgkill": _one_of(0, (_OWN_PID,)),
     "prctl": _one_of(0, _PRCTL),
     # Reading one's own limits: no pid but one's own, and no new value.
     "prlimit64": [
-        _load(2),
-        (_IF_EQUAL, 0, 5, 0),
-        _load(2, high=True),
-        (_IF_EQUAL, 0, 3, 0),
-        _load(0),
-        (_IF_EQUAL, 2, 0, 0),
-        (_IF_EQUAL, 1, 0, _OWN_PID),
+        load(2),
+        (IF_EQUAL, 0, 5, 0),
+        load(2, high=True),
+        (IF_EQUAL, 0, 3, 0),
+        load(0),
+        (IF_EQUAL, 2, 0, 0),
+        (IF_EQUAL, 1, 0, _OWN_PID),
         _EPERM,
-        _ALLOW,
+        ALLOW,
     ],
     "fcntl": _one_of(1, _FCNTL),
     "ioctl": _one_of(1, _IOCTL, _refuse(errno.ENOTTY)),
     # What event loops wake themselves with; datagrams could be sent to the system's own sockets.
     "socketpair": [
-        _load(0),
-        (_IF_EQUAL, 0, 3, _UNIX),
-        _load(1),
+        load(0),
+        (IF_EQUAL, 0, 3, _UNIX),
+        load(1),
         (_AND, 0, 0, _TYPE_MASK),
-        (_IF_EQUAL, 1, 0, _STREAM),
+        (IF_EQUAL, 1, 0, _STREAM),
         _EPERM,
-        _ALLOW,
+        ALLOW,
     ],
 }
 
 
 _PROGRAMS: dict[str, list[Step]] = {
-    **{name: [_ALLOW] for name in ("fork", "vfork", "execve", "arch_prctl", "memfd_create")},
+    **{name: [ALLOW] for name in ("fork", "vfork", "execve", "arch_prctl")},
+    # Memory that no limit of a process covers; libraries do without.
+    "memfd_create": [_refuse(errno.ENOSYS)],
     # Linkers make what they write executable; time stamps are what build tools go by.
-    **{name: [_ALLOW] for name in ("chmod", "fchmod", "fchmodat", "utimensat")},
-    "clone": [_load(0), (_IF_ANY_BIT, 1, 0, _CLONE_APART), _ALLOW, _EPERM],
+    **{name: [ALLOW] for name in ("chmod", "fchmod", "fchmodat", "utimensat")},
+    "clone": [load(0), (_IF_ANY_BIT, 1, 0, _CLONE_APART), ALLOW, _EPERM],
     "prlimit64": _one_of(0, (_OWN_PID, 0)),
     # To die with one's parent may be asked for, not revoked.
     "prctl": [
-        _load(0),
-        (_IF_EQUAL, 0, 3, 1),
-        _load(1),
-        (_IF_EQUAL, len(_PRCTL) + 3, 0, 9),
+        load(0),
+        (IF_EQUAL, 0, 3, 1),
+        load(1),
+        (IF_EQUAL, len(_PRCTL) + 3, 0, 9),
         _EPERM,
         *_one_of(0, _PRCTL),
     ],
 }
 """What differs where candidates may start programs: compilers, and what they built."""
-_SIGNALS: dict[str, list[Step]] = {"kill": [_ALLOW], "tgkill": [_ALLOW]}
+_SIGNALS: dict[str, list[Step]] = {"kill": [ALLOW], "tgkill": [ALLOW]}
 """What else differs there, once Landlock keeps signals inside."""
 
 
@@ -145,7 +150,7 @@ def program(machine: str, *, programs: bool = False, signals: bool = False) -> l
     if machine not in ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"no table of system calls for {machine}")
     numbers = NUMBERS[machine]
-    rules: dict[int, list[Step]] = {numbers[name]: [_ALLOW] for name in ALLOWED if name in numbers}
+    rules: dict[int, list[Step]] = {numbers[name]: [ALLOW] for name in ALLOWED if name in numbers}
     checked = {**_CHECKED, **(_PROGRAMS if programs else {}), **(_SIGNALS if programs and signals else {})}
     rules |= {numbers[name]: steps for name, steps in checked.items() if name in numbers}
     last = max(rules)
@@ -156,10 +161,10 @@ def program(machine: str, *, programs: bool = False, signals: bool = False) -> l
         if not ranges or ranges[-1][1] != steps:
             ranges.append((number, steps))
     start = [
-        (_LOAD, 0, 0, _ARCHITECTURE),
-        (_IF_EQUAL, 1, 0, ARCHITECTURES[machine]),
+        LOAD_ARCHITECTURE,
+        (IF_EQUAL, 1, 0, ARCHITECTURES[machine]),
         _KILL,
-        (_LOAD, 0, 0, _NUMBER),
+        LOAD_NUMBER,
     ]
     return [*start, *_tree(ranges)]
 
@@ -172,11 +177,11 @@ class SyscallFilter:
     def __init__(self, machine: str, *, programs: bool = False, signals: bool = False) -> None:
         steps = program(machine, programs=programs, signals=signals)
         self._call = NUMBERS[machine]["seccomp"]
-        code = b"".join(_INSTRUCTION.pack(*step) for step in steps)
+        code = b"".join(INSTRUCTION.pack(*step) for step in steps)
         self._buffer = ctypes.create_string_buffer(code, len(code))
         # struct sock_fprog: a count, padding, a pointer.
         self._header = struct.pack("@HP", len(steps), ctypes.addressof(self._buffer))
-        self._pids = [at * _INSTRUCTION.size + 4 for at, step in enumerate(steps) if step[3] == _OWN_PID]
+        self._pids = [at * INSTRUCTION.size + 4 for at, step in enumerate(steps) if step[3] == _OWN_PID]
 
     def install(self) -> None:
         """Filter this process's calls from now on; needs no_new_privileges.
@@ -187,5 +192,5 @@ class SyscallFilter:
         for place in self._pids:
             struct.pack_into("=I", self._buffer, place, os.getpid())
         # Numerical code would pay for mitigations that guard against reading one's own memory.
-        done = kernel.request(self._call, _SET_MODE_FILTER, _KEEP_SPECULATION, self._header)
+        done = kernel.request(self._call, SET_MODE_FILTER, _KEEP_SPECULATION, self._header)
         kernel.checked(done, "seccomp")

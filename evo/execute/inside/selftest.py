@@ -22,7 +22,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from evo.execute.inside import confine, kernel, namespaces
+from evo.execute.inside import confine, gate, kernel, namespaces
 from evo.execute.inside.syscalls import NUMBERS
 
 if TYPE_CHECKING:
@@ -97,6 +97,24 @@ def _stops_cores() -> bool:
 def _own_session() -> bool:
     os.setsid()
     return os.getsid(0) == os.getpid()
+
+
+def _bounds_processes() -> bool:
+    """Tell whether a process that asks for another one can be refused it."""
+    kernel.no_new_privileges()
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        socket.send_fds(theirs, [b"x"], [gate.GateFilter(os.uname().machine).install()])
+        try:
+            os.fork()
+        except OSError as error:
+            os._exit(error.errno == errno.EAGAIN)
+        os._exit(0)
+    theirs.close()
+    _, (listener,), _, _ = socket.recv_fds(ours, 1, 1)
+    gate.Gate(listener).answer(lambda: False)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
 
 
 def _call(name: str, *arguments: object) -> None:
@@ -239,6 +257,7 @@ def main(argv: Sequence[str]) -> int:  # noqa: ARG001 - the form that `spawn` ca
             "open files limit": _stops_open_files,
             "core dumps off": _stops_cores,
             "no new privileges": kernel.no_new_privileges,
+            "processes bounded": _bounds_processes,
             "dies with its parent": lambda: kernel.die_with(here) and kernel.dies_with_parent(),
         }
         if sys.platform == "linux":

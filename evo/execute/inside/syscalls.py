@@ -25,7 +25,7 @@ _ALLOWED = """
     sched_get_priority_min:147:126 sched_rr_get_interval:148:127 getcpu:309:168 gettid:186:178 select:23:-
     pselect6:270:72 poll:7:- ppoll:271:73 epoll_create:213:- epoll_create1:291:20 epoll_ctl:233:21 epoll_wait:232:-
     epoll_pwait:281:22 epoll_pwait2:441:441 eventfd:284:- eventfd2:290:19 recvfrom:45:207 recvmsg:47:212
-    recvmmsg:299:243 sendto:44:206 sendmsg:46:211 sendmmsg:307:269 shutdown:48:210 getsockopt:55:209
+    recvmmsg:299:243 sendto:44:206 shutdown:48:210 getsockopt:55:209
     setsockopt:54:208 getsockname:51:204 getpeername:52:205 getpid:39:172 getppid:110:173 getpgid:121:155
     getpgrp:111:- getsid:124:156 getuid:102:174 geteuid:107:175 getgid:104:176 getegid:108:177 getgroups:115:158
     getresuid:118:148 getresgid:120:150 getrlimit:97:163 getpriority:140:141 uname:63:160 sysinfo:99:179
@@ -60,7 +60,7 @@ _DENIED = """
     init_module:175:105 finit_module:313:273 delete_module:176:106 kexec_load:246:104 reboot:169:142
     sethostname:170:161 setdomainname:171:162 settimeofday:164:170 clock_settime:227:112 adjtimex:159:171
     clock_adjtime:305:266 syslog:103:116 iopl:172:- ioperm:173:- modify_ldt:154:-
-    arch_prctl:158:-
+    arch_prctl:158:- sendmsg:46:211 sendmmsg:307:269
 """
 
 

@@ -44,6 +44,14 @@ OVER_TIME: Final = 9
 """Which step of a command used up its CPU time."""
 DIED: Final = 10
 """Which step of a command was killed, and how."""
+RAN: Final = 11
+"""RUN_USAGE of a command's run step, and what it wrote to stdout."""
+RUN_USAGE: Final = struct.Struct("!dd")
+"""CPU seconds of it and of all that it started, and the most memory, in MB, that they were seen to hold together."""
+OVER_MEMORY: Final = 12
+"""Which step of a command held too much memory, all of its processes together."""
+OVER_FILES: Final = 13
+"""Which step of a command held too many files without a name."""
 NO_WALLS: Final = 6
 """Why the walls could not be put up; believed only while the task file is not empty."""
 CLOSED: Final = 0

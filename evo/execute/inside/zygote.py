@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> NoReturn:
 
 def _reserve_descriptors() -> int:
     """Fill the numbers that children give a meaning to, so that nothing that they are sent lies there."""
-    while (fd := os.open(os.devnull, os.O_RDONLY)) <= confine.TASK:
+    while (fd := os.open(os.devnull, os.O_RDONLY)) <= confine.RULES:
         pass
     return fd
 
@@ -163,21 +163,30 @@ class _Zygote:
                 os.killpg(pid, signal.SIGKILL)
             _, status, usage = os.wait4(pid, 0)
             number = self._runs.pop(pid, None)
-            self._sweep()
+            left = self._sweep()
             if number is not None:
-                micros = round((usage.ru_utime + usage.ru_stime) * 1e6)
+                micros = round((usage.ru_utime + usage.ru_stime + left) * 1e6)
                 self.report(wire.EXITED, number, status, micros, _kilobytes(usage.ru_maxrss))
 
-    def _sweep(self) -> None:
-        """Kill what candidates left behind: it is adopted here as soon as its own parent is gone."""
+    def _sweep(self) -> float:
+        """Kill what candidates left behind: it is adopted here as soon as its own parent is gone.
+
+        Returns:
+            The CPU seconds of all of it.
+        """
+        used = 0.0
         for _ in range(_SWEEPS):
             orphans = [pid for pid in kernel.own_children() if pid not in self._runs]
             if not orphans:
-                return
+                break
             for pid in orphans:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
-                    os.waitpid(pid, 0)
+            for pid in orphans:
+                with contextlib.suppress(OSError):
+                    _, _, usage = os.wait4(pid, 0)
+                    used += usage.ru_utime + usage.ru_stime
+        return used
 
     def _end_all(self) -> None:
         for pid in self._runs:
