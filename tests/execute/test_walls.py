@@ -289,7 +289,10 @@ def test_only_installed_code_is_readable():
     assert selftest.main is not None
 
 
-PROGRAMS = "walls = confine.Walls('standard')\nwalls._fences[1].close(sys.argv[1], walls._nowhere)\nwalls.seal(programs=True)\n"
+PROGRAMS = (
+    "walls = confine.Walls('standard')\nkernel.no_new_privileges()\n"
+    "walls._fences[1].close(sys.argv[1], walls._nowhere)\nwalls.seal(programs=True)\n"
+)
 
 
 @standard
