@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo.assemble import models, provenance
+from evo.assemble import footing, models, provenance
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
@@ -65,7 +65,8 @@ async def start(
     models.check(setup)
     setup = anchored(setup, instance, beside)
     async with evaluator_of(setup) as evaluator:
-        header = partial(_header, setup, seeds=seeds, instance=instance, tier=evaluator.tier)
+        stands_on = footing.written(footing.footing_of(setup.declared, problem), await evaluator.tools())
+        header = partial(_header, setup, seeds=seeds, instance=instance, tier=evaluator.tier, stands_on=stands_on)
         texts = {
             run_folder.CONFIG: models.written(setup),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
@@ -92,7 +93,7 @@ def run(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> RunView:
 
 
 def _header(
-    setup: Setup, run_id: str, created: float, *, seeds: Mapping[str, Program], instance: str, tier: str
+    setup: Setup, run_id: str, created: float, *, seeds: Mapping[str, Program], instance: str, tier: str, stands_on: str
 ) -> RunHeader:
     problem = setup.problem
     return RunHeader(
@@ -112,4 +113,5 @@ def _header(
         spec=models.written(setup),
         tier=tier,
         parts=provenance.written(setup.made, setup.secrets),
+        footing=stands_on,
     )

@@ -12,7 +12,7 @@ import typer
 from evo.cli.options import RUNS, Json, Run, RunsDir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from evo.audit.verify import Verified
@@ -30,12 +30,13 @@ def replay(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Verify a run from its own records: every hash, reference and placement."""
+    from evo.assemble.footing import changes
     from evo.assemble.replay import verified
     from evo.cli.lookup import open_named
     from evo.cli.streams import emit, write_lines
 
     with open_named(runs_dir, run) as view:
-        name = view.header.id
+        name, changed = view.header.id, () if execute else changes(view.header)
         found = _execute_again(view.folder) if execute else verified(view, _make_progress("verified"))
     differs = found.difference
     level = "fold" if found.folded else "chain"
@@ -50,10 +51,11 @@ def replay(
                 "checked": "execution" if execute else level,
                 "why": found.why,
                 "differs": asdict(differs) if differs else None,
+                "changed": list(changed),
             }
         )
     else:
-        write_lines(_tell_found(name, found, execute=execute))
+        write_lines([*_tell_found(name, found, execute=execute), *_tell_changed(changed)])
     raise typer.Exit(1 if differs else 0)
 
 
@@ -68,6 +70,12 @@ def _tell_found(name: str, found: Verified, *, execute: bool) -> Iterator[str]:
         ticket = "" if differs.ticket is None else f" (ticket {differs.ticket})"
         entry = f"Commit {differs.seq}{ticket}" if differs.event is None else f"Event {differs.event}"
         yield f"{entry} differs: {differs.reason}"
+
+
+def _tell_changed(changed: Sequence[str]) -> Iterator[str]:
+    if changed:
+        yield "What its results stand on is not what it was, so that `--execute` and `evo resume` refuse it:"
+        yield from (f"  {each}" for each in changed)
 
 
 def _execute_again(folder: Path) -> Verified:

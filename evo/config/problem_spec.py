@@ -232,6 +232,9 @@ class ProblemSpec:
         pipeline: name or path of the pipeline that scores it where nobody names another.
         default_instance: the one meant when none is named; with a single instance it need not be said.
         formerly: earlier address -> what it is now; a bare earlier name means the first of its addresses.
+        data: files and folders that scores rest on and that are large or lie elsewhere, relative to the problem's
+            folder. Whatever else lies in that folder counts anyway.
+        unread: files and folders of it that nothing rests on.
     """
 
     name: Name
@@ -251,6 +254,8 @@ class ProblemSpec:
     default_instance: Text | None = None
     pipeline: Text = "default"
     formerly: Mapping[str, FormerSpec] = field(default_factory=lambda: MappingProxyType({}))
+    data: tuple[Text, ...] = ()
+    unread: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that addresses of instances can be written, and that those which are named exist.

@@ -13,6 +13,7 @@ from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS
 from evo.evaluate.status import evaluation
+from evo.evaluate.toolchain import tool_versions
 from evo.evaluate.walk import Done, Walk, attempt
 from evo.execute.executor import JudgeQuestion
 from evo.execute.folder import Folder
@@ -84,6 +85,10 @@ class Evaluator:
             SpecError: one is not.
         """
         check_asked(self._graph, roles)
+
+    async def tools(self) -> Mapping[str, str]:
+        """Return name -> version of the programs that the pipeline's commands start; see `toolchain`."""
+        return await tool_versions([node.stage for node in self._graph.nodes], self._executor)
 
     async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
         """Run the whole pipeline for one program; with a repetition over 0, on seeds derived from it.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x65766F31  # "evo1": tells our databases from others
 
 metadata = MetaData()
@@ -75,6 +75,7 @@ run = _table(
     Column("issued", Integer, nullable=False),
     Column("seconds", REAL, nullable=False),
     Column("parts", Text, nullable=False, server_default="[]"),
+    Column("footing", Text, nullable=False, server_default="{}"),
     CheckConstraint("state IN ('running', 'finished', 'paused', 'interrupted', 'failed')"),
 )
 

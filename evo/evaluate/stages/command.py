@@ -36,6 +36,7 @@ class CommandStage:
         build: what is done before, for example [g++, -O2, -o, program, program.cpp]; empty for nothing.
         build_seconds, build_memory_mb: the limits of the build: CPU seconds, MB.
         params: in place of the problem's, for cheap first steps.
+        tools: further programs on whose versions the results rest, beside the first words of `argv` and `build`.
     """
 
     use: ClassVar[str] = "command"
@@ -45,6 +46,7 @@ class CommandStage:
     build_seconds: Positive = 30.0
     build_memory_mb: Positive = 2048.0
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    tools: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse to run nothing.
@@ -59,6 +61,12 @@ class CommandStage:
     def contract(self) -> StageContract:
         """See there."""
         return replace(_COMMAND, spare_cpu_seconds=self.build_seconds if self.build else 0.0)
+
+    @property
+    def toolchain(self) -> tuple[str, ...]:
+        """The programs that it starts and the candidate did not bring: names without a folder, and whole paths."""
+        named = (*self.build[:1], *self.argv[:1], *self.tools)
+        return tuple(sorted({name for name in named if "/" not in name or name.startswith("/")}))
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
         """Return what the program wrote to stdout, unparsed; INFRA_ERROR where a program is not installed."""

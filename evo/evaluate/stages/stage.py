@@ -172,6 +172,16 @@ class AsksModels(Protocol):
         ...
 
 
+@runtime_checkable
+class StartsTools(Protocol):
+    """A stage that starts programs of this machine, on whose versions its results rest."""
+
+    @property
+    def toolchain(self) -> Sequence[str]:
+        """Their names, as they are looked for, or their whole paths."""
+        ...
+
+
 OUTPUT: Mapping[str, DataKind] = MappingProxyType({"output": DataKind.RAW, "params": DataKind.DATA})
 """What running a candidate gives: its output, and the parameters that it was made with."""
 VERDICT: Mapping[str, DataKind] = MappingProxyType(

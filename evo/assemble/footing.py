@@ -1,0 +1,164 @@
+"""What the results of a run stand on: every file that its problem, its pipeline and its own parts read, and the tools.
+
+Written into the header when a run begins, each by its hash or version, and compared when the run is taken up or
+executed again, so that whoever is refused is told which file it is. Nothing is imported to find out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from evo.canonical import fingerprint
+from evo.config.companions import companions
+from evo.config.contents import contents_of, digest_of
+from evo.config.pipeline import load_pipeline
+from evo.config.problem import load_problem, pipeline_of
+from evo.config.run import from_yaml
+from evo.errors import ConflictError, EvoError
+from evo.evaluate.stages.custom import custom_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from evo.config.problem import Problem
+    from evo.config.run import RunSpec
+    from evo.store.store import RunHeader
+
+_SHOWN = 8
+_TOOLS = "tools"
+
+
+def footing_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
+    """Return group -> name -> hash of the files that a run's results stand on.
+
+    Args:
+        spec: the run, with addresses that mean the same from everywhere.
+        problem: what it searches.
+
+    Returns:
+        `problem`: the files of its folder and of its `data`. `pipeline`: the pipeline's, where it lies elsewhere.
+        `code`: of stages and other parts that lie in files of somebody's, with what they bring along.
+
+    Raises:
+        NotFoundError, SpecError: a file that is named is not there or cannot be read.
+    """
+    home = problem.folder.resolve()
+    path = pipeline_of(problem, spec.pipeline)
+    code = {each for file in (*custom_files(load_pipeline(str(path))), *_part_files(spec)) for each in companions(file)}
+    outside = {} if path.resolve().is_relative_to(home) else {path.name: digest_of(path)}
+    found = {
+        "problem": contents_of(home, data=problem.spec.data, unread=problem.spec.unread),
+        "pipeline": outside,
+        "code": _by_short_name(sorted(each for each in code if not each.is_relative_to(home))),
+    }
+    return {group: names for group, names in found.items() if names}
+
+
+def written(footing: Mapping[str, Mapping[str, str]], tools: Mapping[str, str]) -> str:
+    """Return what the header keeps, as JSON; `tools` is name -> version."""
+    return json.dumps({**footing, **({_TOOLS: dict(tools)} if tools else {})}, ensure_ascii=False, sort_keys=True)
+
+
+def changes(header: RunHeader) -> Sequence[str]:
+    """Return in words what a run's results stand on and what has changed since it began; tools are not looked at.
+
+    Where it cannot be known (an old run, a problem that is gone) that is said, or nothing.
+    """
+    if not _groups(header.footing):
+        return []
+    try:
+        spec = from_yaml(header.spec, "the recorded config")
+        problem = load_problem(spec.problem, params=spec.params or None)
+        return differing(_groups(header.footing), footing_of(spec, problem))
+    except EvoError as error:
+        return [f"what it stands on cannot be looked at: {str(error).splitlines()[0]}"]
+
+
+def refuse_others(header: RunHeader, spec: RunSpec, problem: Problem) -> None:
+    """Refuse files that are not what they were when the run began; a run that did not record them has none.
+
+    Raises:
+        ConflictError: one has changed, is gone or is new; it is named.
+    """
+    before = _groups(header.footing)
+    found = differing(before, footing_of(spec, problem)) if before else []
+    if found:
+        raise _conflict(f"problem {problem.label}", header, found)
+
+
+def refuse_other_tools(header: RunHeader, tools: Mapping[str, str]) -> None:
+    """Refuse other versions of the programs that a pipeline's commands start.
+
+    Raises:
+        ConflictError: one is another version; it is named.
+    """
+    # Of one that was not there yet, or says nothing of itself, nothing is known.
+    before = {name: version for name, version in _groups(header.footing).get(_TOOLS, {}).items() if version}
+    found = [
+        f"{name} was {before[name]!r} and is {tools.get(name, 'not asked for')!r}"
+        for name in before
+        if tools.get(name) != before[name]
+    ]
+    if found:
+        raise _conflict("the toolchain", header, found)
+
+
+def _conflict(what: str, header: RunHeader, found: Sequence[str]) -> ConflictError:
+    more = f", and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return ConflictError(
+        f"{what} is not what it was when {header.id} began: {', '.join(found[:_SHOWN])}{more}. Put that back, or start "
+        f"a new run from its elites: evo run CONFIG --set seeds=[{header.id}:@best]; `evo replay` verifies the log as "
+        "it is"
+    )
+
+
+def differing(before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return in words which files of two footings differ, by group and name; tools are not looked at."""
+    found: list[str] = []
+    for group in sorted({*before, *now} - {_TOOLS}):
+        was, got = before.get(group, {}), now.get(group, {})
+        place = "" if group == "problem" else f"{group} "
+        for name in sorted({*was, *got}):
+            if was.get(name) != got.get(name):
+                fate = "is new" if name not in was else "is gone" if name not in got else "changed"
+                found.append(f"{place}{name} {fate}")
+    return found
+
+
+def _groups(text: str) -> Mapping[str, Mapping[str, str]]:
+    return cast("Mapping[str, Mapping[str, str]]", json.loads(text or "{}"))
+
+
+def _by_short_name(paths: Sequence[Path]) -> dict[str, str]:
+    """Return folder/name -> hash; files that share both stand together."""
+    found: dict[str, str] = {}
+    for path in paths:
+        name, digest = f"{path.parent.name}/{path.name}", digest_of(path)
+        found[name] = fingerprint(found[name] + digest) if name in found else digest
+    return found
+
+
+def _part_files(spec: RunSpec) -> list[Path]:
+    """Return the files of parts that are named as `path.py:Class`."""
+    places = {use.rpartition(":")[0] for use in _uses(spec)}
+    return sorted(Path(place) for place in places if place.endswith(".py") and Path(place).is_file())
+
+
+def _uses(value: object) -> Iterator[str]:
+    """Yield every `use` within a declared run."""
+    if is_dataclass(value):
+        use = getattr(value, "use", None)
+        if isinstance(use, str):
+            yield use
+        for each in fields(value):
+            yield from _uses(getattr(value, each.name)) if each.compare else ()
+    elif isinstance(value, Mapping):
+        for each in cast("Mapping[object, object]", value).values():
+            yield from _uses(each)
+    elif isinstance(value, tuple):
+        for each in cast("tuple[object, ...]", value):
+            yield from _uses(each)
