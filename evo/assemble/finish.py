@@ -8,6 +8,7 @@ from evo.errors import InfraError, JudgeError, StoreError
 from evo.store.backup import BACKUP
 from evo.store.folder import diagnose, replace_best
 from evo.store.pictures import write_picture
+from evo.store.retests import NOISY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from evo.search.loop import Search
     from evo.store.store import Store
 
-NOISY = "noisy"
 _AGAIN = 2
 
 

@@ -6,7 +6,7 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from evo.assemble import footing
+from evo.assemble import grounds
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.fold import archives_of, fold_parts, foreign
 from evo.assemble.issuer import attempts_of, issuer_of
@@ -81,7 +81,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
         # No key is needed; but where one is set, prompts have to leave it out as they did then.
         setup = taken_up(spec, view.header, folder)
         async with evaluator_of(setup) as evaluator:
-            footing.refuse_other_tools(view.header, await evaluator.tools())
+            grounds.refuse_other_tools(view.header, await evaluator.tools())
             answers = StoredAnswers(folder)
             llms = {role: Discreet(StoredModel(answers), setup.secrets) for role in setup.llms}
             evaluator.consult(llms)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evo.assemble import footing, models, provenance
+from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.handover import handed_over
 from evo.assemble.identity import meaning
@@ -68,7 +68,7 @@ async def resume(
         setup = taken_up(handed_over(spec, parts), header, folder, hide)
         models.check(setup)
         async with evaluator_of(setup) as evaluator:
-            footing.refuse_other_tools(header, await evaluator.tools())
+            grounds.refuse_other_tools(header, await evaluator.tools())
             async with searching(setup, folder, evaluator=evaluator, amendments=overrides) as search:
                 yield search
 
@@ -93,7 +93,7 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Seq
     hide(setup.secrets)
     # Before the templates of all emitters together: this names the package that was edited.
     provenance.refuse_others(header.parts, setup.made, header.id)
-    footing.refuse_others(header, spec, problem)
+    grounds.refuse_others(header, spec, problem)
     if meaning(problem, spec.pipeline, setup.prompts.foreign) != header.fingerprint:
         raise ConflictError(
             f"problem {problem.label} is not what it was when {header.id} began: its statement, judge, brief, ideas, "

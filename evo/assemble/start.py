@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evo.assemble import footing, models, provenance
+from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
@@ -65,7 +65,7 @@ async def start(
     models.check(setup)
     setup = anchored(setup, instance, beside)
     async with evaluator_of(setup) as evaluator:
-        stands_on = footing.written(footing.footing_of(setup.declared, problem), await evaluator.tools())
+        stands_on = grounds.written(grounds.grounds_of(setup.declared, problem), await evaluator.tools())
         header = partial(_header, setup, seeds=seeds, instance=instance, tier=evaluator.tier, stands_on=stands_on)
         texts = {
             run_folder.CONFIG: models.written(setup),
@@ -113,5 +113,5 @@ def _header(
         spec=models.written(setup),
         tier=tier,
         parts=provenance.written(setup.made, setup.secrets),
-        footing=stands_on,
+        grounds=stands_on,
     )

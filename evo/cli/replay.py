@@ -30,7 +30,7 @@ def replay(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Verify a run from its own records: every hash, reference and placement."""
-    from evo.assemble.footing import changes
+    from evo.assemble.grounds import changes
     from evo.assemble.replay import verified
     from evo.cli.lookup import open_named
     from evo.cli.streams import emit, write_lines

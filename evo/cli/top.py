@@ -58,6 +58,7 @@ def _rank_elites(view: RunView, count: int, wanted: CommitFilter) -> list[_Data]
         islands.setdefault(holding.elite.program, []).append(holding.island)
     rows: list[_Data] = []
     born, begins = wanted.unborn(), wanted.begins()
+    noisy, tested = view.noisy(), view.tested()
     for elite in view.top(len(islands) if wanted.asks else count):
         if wanted.island is not None and wanted.island not in islands[elite.program]:
             continue
@@ -69,6 +70,9 @@ def _rank_elites(view: RunView, count: int, wanted: CommitFilter) -> list[_Data]
                 "rank": len(rows) + 1,
                 "program": elite.program,
                 "objective": elite.objective,
+                "noisy": elite.program in noisy,
+                "scores": tested[elite.program].count if elite.program in tested else 1,
+                "spread": tested[elite.program].spread if elite.program in tested else 0.0,
                 "ticket": commit.ticket if commit else None,
                 "operator": commit.proposal.operator if commit else "",
                 "islands": islands[elite.program],

@@ -6,6 +6,7 @@ A problem's judge is tested by the cases, its seeds run in the sandbox, its prom
 from __future__ import annotations
 
 import json
+import statistics
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 from evo import parts
 from evo.assemble.check import check_config, check_run
 from evo.assemble.evaluator import evaluating
+from evo.assemble.fold import fold_parts
+from evo.config.contents import contents_of
 from evo.config.document import read, read_text
 from evo.config.pack_run import FILE, instances_of, load_pack_run
 from evo.config.pipeline import read_pipeline
@@ -33,11 +36,21 @@ from evo.records import PROGRAM_MAX_BYTES, Direction, EvaluationStatus, Program,
 from evo.render.numbers import duration, exact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from evo.config.problem import Case, Problem
     from evo.evaluate.evaluator import Evaluator
     from evo.records import Evaluation
+
+
+_SCORED = 3
+"""How often each seed is scored: as often as noise needs to show."""
+_REMEDY = {
+    False: "Take random numbers from the seed and keep clocks out of scores; where chance belongs to the score, take "
+    "the median of several (`repeats: {times: 3, take: median}` on the stage), or let run.yaml heed it: `archive: "
+    "{replacement: beyond_noise}` with the emitter `retest`",
+    True: "run.yaml heeds it (`beyond_noise`)",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +72,8 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
     problems = _load_instances(address)
     first = problems[0]
     yield Finding(name=str(first.folder / "problem.yaml"), text=", ".join(problem.label for problem in problems))
+    # What it stands on has to be there, and named where it is large.
+    contents_of(first.folder, data=first.spec.data, unread=first.spec.unread)
     ideas = load_ideas(first.ideas)
     if ideas:
         yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")
@@ -122,28 +137,67 @@ def _compare_case(case: Case, evaluation: Evaluation) -> Finding:
 async def _try_instance(problem: Problem, evaluator: Evaluator) -> AsyncIterator[Finding]:
     best: tuple[Program, Evaluation] | None = None
     direction = Direction(problem.spec.objective.direction)
+    seen: dict[str, Sequence[Evaluation]] = {}
     for name, program in problem.seeds:
-        evaluation = await evaluator.evaluate(program)
-        again = await evaluator.evaluate(program)
-        yield _compare_scores(f"{problem.label} seed {name}", problem, evaluation, again)
+        evaluation, *others = seen[name] = [await evaluator.evaluate(program) for _ in range(_SCORED)]
+        if all(_same_score(evaluation, other) for other in others):
+            yield _tell_score(f"{problem.label} seed {name}", problem, evaluation)
         score = evaluation.objective
         if score is not None and (
             best is None or best[1].objective is None or direction.better(score, best[1].objective)
         ):
             best = (program, evaluation)
+    for finding in _tell_noise(problem, seen):
+        yield finding
     if best:
         yield _build_prompts(problem, *best)
         if problem.picture:
             yield await _draw_picture(problem, best[0], evaluator)
 
 
-def _compare_scores(name: str, problem: Problem, evaluation: Evaluation, again: Evaluation) -> Finding:
+def _same_score(one: Evaluation, other: Evaluation) -> bool:
+    return (one.status, one.objective, one.measures) == (other.status, other.objective, other.measures)
+
+
+def _tell_noise(problem: Problem, seen: Mapping[str, Sequence[Evaluation]]) -> Iterator[Finding]:
+    """Tell of every seed that scored otherwise another time, how much of the spread of scores that is.
+
+    A run that heeds noise (its archive's replacement does) lives with it; any other takes luck for skill.
+    """
+    unsteady = {name: each for name, each in seen.items() if not all(_same_score(each[0], other) for other in each)}
+    if not unsteady:
+        return
+    heeded = fold_parts(load_pack_run(_address_of(problem))).noise is not None
+    means = [statistics.fmean(scores) for each in seen.values() if (scores := _scores(each))]
+    between = max(means) - min(means) if means else 0.0
+    for name, each in unsteady.items():
+        scores = _scores(each)
+        apart = max(scores) - min(scores) if scores else 0.0
+        shown = ", ".join(exact(score) for score in scores) or "none"
+        text = f"noise: {_SCORED} scores of one program, {shown}"
+        if len(scores) < _SCORED:
+            text += f"; {_SCORED - len(scores)} times no score at all"
+        elif not apart:
+            text += "; its measures differ"
+        elif between:
+            text += f": {apart:.3g} apart, {apart / between:.0%} of the {between:.3g} between the seeds"
+        else:
+            text += f": {apart:.3g} apart, {apart / abs(means[0] or 1.0):.0%} of the score"
+        yield Finding(name=f"{problem.label} seed {name}", text=f"{text}. {_REMEDY[heeded]}", ok=heeded)
+
+
+def _scores(each: Sequence[Evaluation]) -> list[float]:
+    return [evaluation.objective for evaluation in each if evaluation.objective is not None]
+
+
+def _address_of(problem: Problem) -> str:
+    return f"{problem.folder}/{problem.instance}" if problem.instance else str(problem.folder)
+
+
+def _tell_score(name: str, problem: Problem, evaluation: Evaluation) -> Finding:
     if evaluation.objective is None:
         return Finding(name=name, text=f"{evaluation.status}: {evaluation.feedback}", ok=False)
     score = exact(evaluation.objective, problem.spec.objective.unit)
-    if again.objective != evaluation.objective:
-        text = f"{score}, then {exact(again.objective)}: one program, two scores; take random numbers from the seed"
-        return Finding(name=name, text=text, ok=False)
     outside = [
         f"measure {key} = {evaluation.measures[key]:g} is outside [{measure.low:g}, {measure.high:g}]"
         for key, measure in problem.spec.measures.items()

@@ -49,10 +49,14 @@ def cache_key(node: StageNode, options: Mapping[str, JSON], inputs: Mapping[str,
         node: the stage in its place; its name does not count.
         options: as the pipeline declares them.
         inputs: what it reads.
-        runtime: program, problem, limits, seed and isolation.
+        runtime: program, problem, limits, seed, which repetition of which test, and isolation.
     """
     contract, limits = node.stage.contract, runtime.limits
-    parts = {
+    # A retest or a repetition asks what comes out another time. A seed tells a stage that uses one; of the others
+    # nothing would, and the machine's own noise would never be seen.
+    again = {} if contract.seeded or runtime.first else {"turn": [runtime.repetition, runtime.retest]}
+    parts: dict[str, object] = {
+        **again,
         "stage": [node.stage.use, contract.version],
         "options": dict(options),
         "limits": {name: getattr(limits, name) for name in contract.limited},

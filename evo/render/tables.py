@@ -94,6 +94,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         score = Text.assemble(
             (with_unit(best["objective"], unit, digits=10), "bold"),
             f"  {short(best['program'])}  ticket {best['ticket']}",
+            (f"  {noise(best)}" if best["noisy"] else "", "yellow"),
         )
     committed = data["committed"]
     outcomes = "  ".join(f"{name} {count}" for name, count in data["outcomes"].items())
@@ -107,7 +108,8 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         *spend.outcomes(data),
         (
             "evaluations",
-            f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})",
+            f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})"
+            + (f", {data['noisy']} programs known to be noisy" if data["noisy"] else ""),
         ),
         ("archive", _filling(data["archive"], data["archive"]["cells"])),
         *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
@@ -117,6 +119,13 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
     ]
     shares = list(spend.rows(data))
     return Group(facts(pairs), "", listing(spend.COLUMNS, shares)) if shares else facts(pairs)
+
+
+def noise(scored: Mapping[str, _Data]) -> str:
+    """Say that a score is no constant, and by how much it moves as far as tests tell."""
+    if scored["scores"] == 1:
+        return "noisy"
+    return f"noisy: mean of {scored['scores']} scores, ±{objective(scored['spread'], digits=2)} each"
 
 
 def _problem(data: Mapping[str, _Data]) -> Text:
@@ -143,11 +152,13 @@ def _island(island: Mapping[str, _Data], data: Mapping[str, _Data]) -> str:
 
 def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     """Draw the elites of `evo top --json`."""
+    noisy = any(row["noisy"] for row in rows)
     lines = [
         [
             str(row["rank"]),
             Text(short(row["program"]), style="bold cyan"),
             objective(row["objective"], digits=9),
+            *([noise(row) if row["noisy"] else ""] if noisy else []),
             f"t{row['ticket']}",
             row["operator"],
             ",".join(str(island) for island in sorted(row["islands"])),
@@ -156,9 +167,8 @@ def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
         ]
         for row in rows
     ]
-    return listing(
-        ["", "program", "objective", "ticket", "by", "islands", "cell", "measures"], lines, wrap=["measures"]
-    )
+    columns = ["", "program", "objective", *(["noise"] if noisy else []), "ticket", "by", "islands", "cell", "measures"]
+    return listing(columns, lines, wrap=["noise", "measures"])
 
 
 def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:

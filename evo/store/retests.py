@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import zlib
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,35 @@ if TYPE_CHECKING:
 
     from evo.records import Commit
 
+NOISY = "noisy"
+"""The flag of an evaluation whose program scored otherwise when it was run again."""
 _TABLE = schema.retests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """What the scores of one program that was tested again amount to, as the fold sums them up (Welford 1962).
+
+    Attributes:
+        count: how many, the first one included.
+        mean: of them, in the objective's unit.
+        squares: sum of the squared distances from the mean.
+    """
+
+    count: int
+    mean: float
+    squares: float = 0.0
+
+    def and_then(self, score: float) -> Tested:
+        """Return these scores and one more."""
+        count, apart = self.count + 1, score - self.mean
+        mean = self.mean + apart / count
+        return Tested(count=count, mean=mean, squares=self.squares + apart * (score - mean))
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation of a score; 0 for a single one."""
+        return math.sqrt(max(0.0, self.squares) / (self.count - 1)) if self.count > 1 else 0.0
 
 
 def rows(insert: str, commit: Commit) -> list[tuple[str, tuple[object, ...]]]:
@@ -70,8 +100,8 @@ def counted(connection: Connection) -> tuple[int, int]:
     return int(many), int(well)
 
 
-def means(connection: Connection) -> Mapping[str, float]:
-    """Return the mean score of every program that was tested again, as the fold has it: summed up in the same way."""
+def tested(connection: Connection) -> Mapping[str, Tested]:
+    """Return the scores of every program that was tested again and came out VALID, as the fold has them."""
     score = schema.evaluations
     query = (
         select(_TABLE.c.program, score.c.objective.label("first"), _TABLE.c.objective)
@@ -79,8 +109,16 @@ def means(connection: Connection) -> Mapping[str, float]:
         .where(_TABLE.c.objective.is_not(None))
         .order_by(_TABLE.c.seq)
     )
-    found: dict[str, tuple[int, float]] = {}
+    found: dict[str, Tested] = {}
     for row in connection.execute(query):
-        count, mean = found.get(row.program, (1, row.first))
-        found[row.program] = (count + 1, mean + (row.objective - mean) / (count + 1))
-    return {program: mean for program, (_, mean) in found.items()}
+        before = found.get(row.program) or Tested(count=1, mean=row.first)
+        found[row.program] = before.and_then(row.objective)
+    return found
+
+
+def noisy(connection: Connection) -> frozenset[str]:
+    """Return the programs that are known to score otherwise another time: by a retest, or by the last look at them."""
+    flags = schema.evaluations
+    flagged = select(flags.c.program).where(flags.c.flags.contains(f'"{NOISY}"', autoescape=True))
+    apart = (program for program, scored in tested(connection).items() if scored.spread > 0)
+    return frozenset({*connection.execute(flagged).scalars(), *apart})

@@ -75,7 +75,7 @@ run = _table(
     Column("issued", Integer, nullable=False),
     Column("seconds", REAL, nullable=False),
     Column("parts", Text, nullable=False, server_default="[]"),
-    Column("footing", Text, nullable=False, server_default="{}"),
+    Column("grounds", Text, nullable=False, server_default="{}"),
     CheckConstraint("state IN ('running', 'finished', 'paused', 'interrupted', 'failed')"),
 )
 

@@ -52,7 +52,7 @@ class RunHeader:
         issued: tickets issued so far.
         seconds: wall time spent over all sessions.
         parts: JSON list, where each part of the run came from.
-        footing: JSON, the files and tools that its results stand on, each by its hash or version; "{}" where a run
+        grounds: JSON, the files and tools that its results stand on, each by its hash or version; "{}" where a run
             did not record them.
     """
 
@@ -76,7 +76,7 @@ class RunHeader:
     issued: int = 0
     seconds: float = 0.0
     parts: str = "[]"
-    footing: str = "{}"
+    grounds: str = "{}"
 
 
 class Store:

@@ -1,5 +1,7 @@
 """Files put to the test."""
 
+import re
+
 import pytest
 
 HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 30}\n"
@@ -54,7 +56,49 @@ def test_a_seed_without_a_steady_score_fails(evo, here):
     )
     result = evo("check", "mine/10")
     assert result.code == 1
-    assert "one program, two scores" in result.out
+    assert "noise: 3 scores of one program" in result.out
+    assert "repeats: {times: 3" in result.out
+
+
+JUDGE_OF_CHANCE = """
+import random
+
+
+def evaluate(output, params):
+    return {"objective": len(output) + random.SystemRandom().random(), "measures": {"size": len(output)}}
+"""
+
+
+def test_noise_is_found_measured_against_the_seeds_and_lived_with_where_a_run_heeds_it(evo, here):
+    files = {
+        "problem.yaml": "name: chance\nsummary: luck\nprogram: {entry: solve}\n"
+        "objective: {direction: maximize}\nmeasures: {size: {low: 0, high: 20}}\n",
+        "brief.md": "Be lucky.\n",
+        "evaluate.py": JUDGE_OF_CHANCE,
+        "seeds/one.py": "def solve(seed):\n    return [1]\n",
+        "seeds/ten.py": "def solve(seed):\n    return [1] * 11\n",
+    }
+    folder = here / "problems" / "chance"
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    result = evo("check", "chance")
+    assert result.code == 1
+    told = [line for line in result.out.splitlines() if "noise: 3 scores" in line]
+    assert len(told) == 2
+    share = re.search(r"([\d.]+) apart, (\d+)% of the ([\d.]+) between the seeds", told[0])
+    assert 0 < float(share[1]) < 1
+    assert 9 < float(share[3]) < 11
+    assert abs(float(share[1]) / float(share[3]) - int(share[2]) / 100) < 0.01
+    (folder / "run.yaml").write_text(
+        "extends: base.yaml\nbudget: {tickets: 5}\narchive: {measures: {size: {cells: 4}}, "
+        "replacement: beyond_noise}\nemitters: [diff, retest]\n"
+    )
+    result = evo("check", "chance")
+    assert result.code == 0, result.out
+    assert "run.yaml heeds it" in result.out
+    (folder / "problem.yaml").write_text(files["problem.yaml"] + "data: [missing.bin]\n")
+    assert "no file or folder 'missing.bin'" in evo("check", "chance").err
 
 
 def test_check_of_a_judge_that_calls_the_program(evo, here):

@@ -147,8 +147,16 @@ def test_the_database_tells_means(noisy, capsys):
         assert view.status()["valid"] == search.state.valid
         again = scores_of(commits)[search.state.best.program][1:]
         assert view.retests(search.state.best.program) == again
+        told = view.status()["best"]
+        assert (told["noisy"], told["scores"]) == (True, 1 + len([score for score in again if score is not None]))
+        scores = [score for score in scores_of(commits)[search.state.best.program] if score is not None]
+        assert told["spread"] == pytest.approx(statistics.stdev(scores))
+        assert view.status()["noisy"] == len(view.tested()) > 5
     assert main(["show", f"{here.folder}:{search.state.best.program}"]) == 0
     assert "retests" in capsys.readouterr().out
+    for verb in ("status", "top"):
+        assert main([verb, str(here.folder)]) == 0
+        assert f"noisy: mean of {told['scores']} scores" in " ".join(capsys.readouterr().out.split())
     archives = search.state.archipelago.archives
     assert held == {(archive.island, each.program): each.objective for archive in archives for each in archive.elites()}
     store = here.store()

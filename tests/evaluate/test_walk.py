@@ -198,6 +198,17 @@ def test_a_cache_key_hangs_on_everything_that_matters(runtime):
     assert not made(fakes(a=base, b=reading), changed) & first
 
 
+def test_what_uses_no_seed_runs_again_for_a_retest(runtime):
+    """Otherwise the machine's own noise would never be seen: every retest would give the first score's last digit."""
+    graph, cache = fakes(a={"gives": ["x"]}, b={"gives": ["y"], "reads": ["x"], "upstream": ["a"]}), Memory()
+    walk(graph, runtime, cache)
+    for number in (1, 2):
+        retest = dataclasses.replace(runtime, retest=number)
+        assert not any(done.result.cached for done in walk(graph, retest, cache).values())
+        assert all(done.result.cached for done in walk(graph, retest, cache).values()), "taken up after a kill"
+    assert all(done.result.cached for done in walk(graph, runtime, cache).values())
+
+
 def test_the_deadline_of_a_program(runtime):
     graph = fakes(
         a={"gives": ["x"], "seconds": 300},

@@ -220,7 +220,7 @@ def test_the_future_is_not_guessed_at(tmp_path):
     Store.create(tmp_path, HEADER).close()
     with sqlite3.connect(tmp_path / "run.db") as raw:
         raw.execute("PRAGMA user_version = 99")
-    with pytest.raises(DamagedError, match="schema version 99; this evo knows versions up to 3"):
+    with pytest.raises(DamagedError, match="schema version 99; this evo knows versions up to 4"):
         Store.open(tmp_path)
 
 

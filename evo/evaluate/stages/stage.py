@@ -115,10 +115,15 @@ class Runtime:
         return self.changes.over(self.problem.limits)
 
     @property
+    def first(self) -> bool:
+        """Whether this is the first repetition of the first test."""
+        return self.repetition == self.retest == 0
+
+    @property
     def seed(self) -> int:
         """The problem's constant seed; for later repetitions one derived from it, in [0, 2**31) for any language."""
         constant = self.problem.spec.seed
-        if self.repetition == self.retest == 0:
+        if self.first:
             return constant
         return derive(constant, "repeat", self.repetition, self.retest) % (1 << 31)
 

@@ -12,7 +12,7 @@ from evo.records import Direction, Elite, EvaluationStatus, Outcome, PlacementSt
 from evo.records.verdicts import ADVICE
 from evo.store import rows, schema
 from evo.store.events import read_end
-from evo.store.retests import counted, means
+from evo.store.retests import counted, tested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ def best(connection: Connection, direction: Direction) -> tuple[str, float, int]
 
     Where scores were tested again it is the best elite, by the mean of its scores.
     """
-    if means(connection):
+    if tested(connection):
         held = holdings(connection, direction)
         seq = first_seq(connection, held[0].elite.program) if held else None
         ticket = connection.execute(select(_LOG.c.ticket).where(_LOG.c.seq == seq)).scalar()
@@ -176,12 +176,12 @@ def holdings(connection: Connection, direction: Direction) -> list[Holding]:
 def _scored(connection: Connection, programs: Sequence[str]) -> dict[str, tuple[float, str]]:
     """Return objective (the mean, where it was tested again) and measures (as stored) of VALID programs."""
     found: dict[str, tuple[float, str]] = {}
-    mean = means(connection)
+    again = tested(connection)
     for first in range(0, len(programs), _AT_ONCE):
         some = programs[first : first + _AT_ONCE]
         query = select(_EVALUATION.c.program, _EVALUATION.c.objective, _EVALUATION.c.measures)
         for row in connection.execute(query.where(_EVALUATION.c.program.in_(some))):
-            found[row.program] = (mean.get(row.program, row.objective), row.measures)
+            found[row.program] = (again[row.program].mean if row.program in again else row.objective, row.measures)
     return found
 
 

@@ -27,7 +27,7 @@ from evo.store.reading.layout import layouts
 from evo.store.store import DATABASE, read_evaluation, read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from os import PathLike
 
     from sqlalchemy import Connection, Engine
@@ -115,6 +115,7 @@ class RunView:
             counts, spent = queries.tally(connection), spend.spending(connection)
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
+            noisy, tested = retests.noisy(connection), retests.tested(connection)
         each = [layout.cells for layout in layouts(header)]
         cells = sum(each)
         islands: list[JSON] = [_island(number, size, held) for number, size in enumerate(each)]
@@ -132,7 +133,8 @@ class RunView:
             "valid": counts.valid,
             "direction": header.direction,
             "unit": header.unit,
-            "best": dict(zip(("program", "objective", "ticket"), best, strict=True)) if best else None,
+            "best": _best(best, noisy, tested) if best else None,
+            "noisy": len(noisy),
             "archive": {"cells": cells, **_filling(cells, held)},
             "islands": islands,
             "tier": header.tier,
@@ -217,6 +219,16 @@ class RunView:
         """Return what a program scored on fresh seeds after its evaluation, in order; None for a test that failed."""
         with self._reading() as connection:
             return retests.scores(connection, program_id)
+
+    def tested(self) -> Mapping[str, retests.Tested]:
+        """Return what the scores of every program that was tested again amount to, by program."""
+        with self._reading() as connection:
+            return retests.tested(connection)
+
+    def noisy(self) -> frozenset[str]:
+        """Return the programs that scored otherwise when they were run again."""
+        with self._reading() as connection:
+            return retests.noisy(connection)
 
     def commit_of(self, program_id: str) -> Commit | None:
         """Return the commit that brought a program first, by its full id."""
@@ -341,6 +353,19 @@ def _precedes(seq: int, event: Event) -> bool:
 
 def _at(connection: Connection, seq: int | None) -> Commit | None:
     return None if seq is None else next(log.read(connection, seq, seq), None)
+
+
+def _best(best: tuple[str, float, int], noisy: frozenset[str], tested: Mapping[str, retests.Tested]) -> dict[str, JSON]:
+    program, objective, ticket = best
+    scores = tested.get(program)
+    return {
+        "program": program,
+        "objective": objective,
+        "ticket": ticket,
+        "noisy": program in noisy,
+        "scores": scores.count if scores else 1,
+        "spread": scores.spread if scores else 0.0,
+    }
 
 
 def _island(number: int, cells: int, held: Sequence[Holding]) -> dict[str, JSON]:

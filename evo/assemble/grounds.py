@@ -32,7 +32,7 @@ _SHOWN = 8
 _TOOLS = "tools"
 
 
-def footing_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
+def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     """Return group -> name -> hash of the files that a run's results stand on.
 
     Args:
@@ -58,9 +58,9 @@ def footing_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     return {group: names for group, names in found.items() if names}
 
 
-def written(footing: Mapping[str, Mapping[str, str]], tools: Mapping[str, str]) -> str:
+def written(grounds: Mapping[str, Mapping[str, str]], tools: Mapping[str, str]) -> str:
     """Return what the header keeps, as JSON; `tools` is name -> version."""
-    return json.dumps({**footing, **({_TOOLS: dict(tools)} if tools else {})}, ensure_ascii=False, sort_keys=True)
+    return json.dumps({**grounds, **({_TOOLS: dict(tools)} if tools else {})}, ensure_ascii=False, sort_keys=True)
 
 
 def changes(header: RunHeader) -> Sequence[str]:
@@ -68,12 +68,12 @@ def changes(header: RunHeader) -> Sequence[str]:
 
     Where it cannot be known (an old run, a problem that is gone) that is said, or nothing.
     """
-    if not _groups(header.footing):
+    if not _groups(header.grounds):
         return []
     try:
         spec = from_yaml(header.spec, "the recorded config")
         problem = load_problem(spec.problem, params=spec.params or None)
-        return differing(_groups(header.footing), footing_of(spec, problem))
+        return differing(_groups(header.grounds), grounds_of(spec, problem))
     except EvoError as error:
         return [f"what it stands on cannot be looked at: {str(error).splitlines()[0]}"]
 
@@ -84,8 +84,8 @@ def refuse_others(header: RunHeader, spec: RunSpec, problem: Problem) -> None:
     Raises:
         ConflictError: one has changed, is gone or is new; it is named.
     """
-    before = _groups(header.footing)
-    found = differing(before, footing_of(spec, problem)) if before else []
+    before = _groups(header.grounds)
+    found = differing(before, grounds_of(spec, problem)) if before else []
     if found:
         raise _conflict(f"problem {problem.label}", header, found)
 
@@ -97,7 +97,7 @@ def refuse_other_tools(header: RunHeader, tools: Mapping[str, str]) -> None:
         ConflictError: one is another version; it is named.
     """
     # Of one that was not there yet, or says nothing of itself, nothing is known.
-    before = {name: version for name, version in _groups(header.footing).get(_TOOLS, {}).items() if version}
+    before = {name: version for name, version in _groups(header.grounds).get(_TOOLS, {}).items() if version}
     found = [
         f"{name} was {before[name]!r} and is {tools.get(name, 'not asked for')!r}"
         for name in before
@@ -117,7 +117,7 @@ def _conflict(what: str, header: RunHeader, found: Sequence[str]) -> ConflictErr
 
 
 def differing(before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Return in words which files of two footings differ, by group and name; tools are not looked at."""
+    """Return in words which files of two grounds differ, by group and name; tools are not looked at."""
     found: list[str] = []
     for group in sorted({*before, *now} - {_TOOLS}):
         was, got = before.get(group, {}), now.get(group, {})

@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from evo.assemble import footing
+from evo.assemble import grounds
 from evo.assemble.replay import executing
 from evo.assemble.resume import resume
 from evo.assemble.start import start
@@ -189,11 +189,11 @@ def test_a_run_that_did_not_record_it_is_compared_as_it_was(place, tmp_path):
     root, folder = place
     old = shutil.copytree(folder, tmp_path / folder.name)
     with sqlite3.connect(old / "run.db") as database:
-        database.execute("UPDATE run SET footing = '{}'")
+        database.execute("UPDATE run SET grounds = '{}'")
     database.close()
     (root / "sums/tables/bound.txt").write_text("258")
     with open_run(old) as view:
-        assert footing.changes(view.header) == []
+        assert grounds.changes(view.header) == []
     taken_up(old)
     (root / "sums/evaluate.py").write_text(JUDGE + "\n")
     with pytest.raises(ConflictError, match="is not what it was"):
@@ -209,9 +209,9 @@ def test_another_version_of_a_tool_refuses(place, monkeypatch):
 
     monkeypatch.setattr(Evaluator, "tools", tools)
     with sqlite3.connect(folder / "run.db") as database:
-        (text,) = database.execute("SELECT footing FROM run").fetchone()
-        recorded = footing.written(json.loads(text), {"cc": "cc 12.2", "unknown": ""})
-        database.execute("UPDATE run SET footing = ?", (recorded,))
+        (text,) = database.execute("SELECT grounds FROM run").fetchone()
+        recorded = grounds.written(json.loads(text), {"cc": "cc 12.2", "unknown": ""})
+        database.execute("UPDATE run SET grounds = ?", (recorded,))
     database.close()
     taken_up(folder)
     answers["cc"] = "cc 13.1"
@@ -227,13 +227,13 @@ def test_every_byte_of_every_pack_counts(name, tmp_path):
     folder = shutil.copytree(shipped("problems") / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     spec = load_run(str(folder))
     problem = load_problem(spec.problem, beside=folder.parent)
-    before = footing.footing_of(spec, problem)
+    before = grounds.grounds_of(spec, problem)
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 5
     for path in files:
         kept = path.read_bytes()
         path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
-        found = footing.differing(before, footing.footing_of(spec, problem))
+        found = grounds.differing(before, grounds.grounds_of(spec, problem))
         name_of = path.relative_to(folder).as_posix()
         assert found == ([] if name_of == "run.yaml" else [f"{name_of} changed"])
         path.write_bytes(kept)
