@@ -12,11 +12,15 @@ from evo.cli import completion
 from evo.cli.options import RUNS, Json, RunsDir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from evo.assemble.models import DeclaredModel
+    from evo.assemble.question import FirstQuestion
     from evo.canonical import JSON
+    from evo.config.sections import BudgetSpec
     from evo.execute.doctor import MachineReport
+    from evo.render.probes import Asked
 
 _GB = 1_000_000_000
 
@@ -31,7 +35,9 @@ def doctor(
         ),
     ] = "",
     *,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask each of them for a word: a few hundred tokens.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask each of them what a ticket asks, once: costs a ticket.")
+    ] = False,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -41,7 +47,7 @@ def doctor(
     from evo.store.folder import environment
 
     report, about = examine(), environment()
-    models = _examine_models(config, ask=ask) if config else []
+    models = _examine_models(config, runs_dir, ask=ask) if config else []
     free = shutil.disk_usage(
         next(path for path in (runs_dir.absolute(), *runs_dir.absolute().parents) if path.exists())
     )
@@ -67,25 +73,30 @@ def _tell_report(report: MachineReport) -> Iterator[str]:
         yield f"  to raise it: {words}"
 
 
-def _examine_models(config: str, *, ask: bool) -> list[dict[str, JSON]]:
+def _examine_models(config: str, runs_dir: Path, *, ask: bool) -> list[dict[str, JSON]]:
     """Return, for each role of a config, whether the keys it names are set; with `ask`, what its endpoints say.
 
     Nothing is contacted unless `ask` is set.
     """
     from evo.assemble.models import declared_models
+    from evo.assemble.question import first_questions
     from evo.cli.streams import keep_secret
     from evo.config.pack_run import load_run
     from evo.llm.facts import named_variables
+    from evo.render import probes
 
-    models = declared_models(load_run(config))
+    spec = load_run(config)
+    models = declared_models(spec)
     keep_secret([secret for each in models for secret in each.facts.secrets])
+    questions: Mapping[str, FirstQuestion] = first_questions(spec, runs_dir) if ask else {}
     found: list[dict[str, JSON]] = []
     for each in models:
         keys = [f"key variable {key} is {_say_set(key)}" for key in named_variables(each.model)]
         words = ", ".join([each.use, *(keys or ["needs no key"])])
-        if ask:
-            words += "".join(f"\n             {said}" for said in _ask_model(each))
-        found.append({"role": each.role, "use": each.use, "found": words})
+        asked = _ask_model(each, questions.get(each.role), spec.budget) if ask else []
+        words += "".join(f"\n             {line}" for one in asked for line in probes.told(one))
+        row: dict[str, JSON] = {"role": each.role, "use": each.use, "found": words}
+        found.append({**row, "asked": [dict(probes.data(one)) for one in asked]} if ask else row)
     return found
 
 
@@ -93,13 +104,21 @@ def _say_set(variable: str) -> str:
     return "set" if os.environ.get(variable) else "NOT SET"
 
 
-def _ask_model(declared: DeclaredModel) -> list[str]:
+def _ask_model(declared: DeclaredModel, question: FirstQuestion | None, budget: BudgetSpec) -> list[Asked]:
+    """Ask every address of a model what a run would ask it first; a word or two where it proposes nothing."""
     import asyncio
 
     from evo.llm.probe import probe
+    from evo.render.probes import Asked
 
+    request = question.request if question else None
     return [
-        f"{said.where}: {'answers' if said.answers else 'DOES NOT ANSWER'}, {said.detail}"
-        + (f"; refuses {', '.join(said.refused)}" if said.refused else "")
-        for said in asyncio.run(probe(declared.model, declared.facts, declared.role))
+        Asked(
+            role=declared.role,
+            probe=said,
+            facts=declared.facts,
+            budget=budget,
+            proposal=question.proposal(said.completion) if question and said.completion else None,
+        )
+        for said in asyncio.run(probe(declared.model, declared.facts, declared.role, request))
     ]

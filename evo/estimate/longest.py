@@ -127,16 +127,22 @@ def _long_step(operator: str, measures: Iterable[str], *, full: bool) -> Step:
     )
 
 
-def first_prompt(emitter: Emitter, prompts: PromptBuilder, seeds: Sequence[Program]) -> Prompt:
+def largest_first(seeds: Sequence[Program]) -> Sequence[Program]:
+    """Return programs by the length of their files."""
+    return sorted(seeds, key=lambda seed: -sum(map(len, seed.files.values())))
+
+
+def first_prompt(
+    emitter: Emitter, prompts: PromptBuilder, seeds: Sequence[Program], manner: Manner | None = None
+) -> Prompt:
     """Return a prompt of an emitter with as many of the seeds in it, the largest first, and no history."""
     choice = _most(emitter)
-    by_size = sorted(seeds, key=lambda seed: -sum(map(len, seed.files.values())))
-    shown = [Shown(program=seed, evaluation=None, ticket=0, operator="seed") for seed in by_size]
+    shown = [Shown(program=seed, evaluation=None, ticket=0, operator="seed") for seed in largest_first(seeds)]
     parents = max(1, len(choice.parents))
     context = PromptContext(
         parents=tuple(shown[:parents]), inspirations=tuple(shown[parents : parents + len(choice.inspirations)])
     )
-    return prompts.build(_ticket(emitter), context)
+    return prompts.build(_ticket(emitter), context, manner or Manner())
 
 
 def _most(emitter: Emitter) -> Choice:

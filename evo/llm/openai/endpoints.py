@@ -15,24 +15,27 @@ from evo.records import Finish
 
 if TYPE_CHECKING:
     from evo.llm.openai.settings import EndpointSpec, OpenAISettings
+    from evo.records import Request
 
 
-async def probe(options: OpenAISettings, role: str) -> list[Probe]:
-    """Ask every endpoint of a model for a word or two; each call costs at most a few hundred tokens.
+async def probe(options: OpenAISettings, role: str, asked: Request | None = None) -> list[Probe]:
+    """Ask every endpoint of a model once.
 
     Args:
         options: the model.
         role: its name in the run's `llms`, for messages.
+        asked: what a run would ask, with the model's own parameters and limits; None for a word or two, for which a
+            call costs at most a few hundred tokens.
     """
-    return [await _probed(options, endpoint, role) for endpoint in options.addresses]
+    return [await _probed(options, endpoint, role, asked) for endpoint in options.addresses]
 
 
-async def _probed(options: OpenAISettings, endpoint: EndpointSpec, role: str) -> Probe:
+async def _probed(options: OpenAISettings, endpoint: EndpointSpec, role: str, asked: Request | None) -> Probe:
     alone = replace(
         options,
         base_url=None,
         endpoints=(endpoint,),
-        max_tokens=PROBE_TOKENS,
+        max_tokens=options.max_tokens if asked else PROBE_TOKENS,
         retry=RetryPolicy(tries=1),
         park=ParkPolicy(failures=1, times=0),
     )
@@ -41,7 +44,7 @@ async def _probed(options: OpenAISettings, endpoint: EndpointSpec, role: str) ->
         alone.check(role)
         client = OpenAIClient(alone, LLMContext(role=role, ideas=None, seed=0))
         try:
-            answer = await client.complete(question(role))
+            answer = await client.complete(asked or question(role))
         finally:
             await client.close()
     except EvoError as error:
@@ -54,4 +57,5 @@ async def _probed(options: OpenAISettings, endpoint: EndpointSpec, role: str) ->
         detail=answer.model if answer.finish is not Finish.ERROR else answer.detail,
         refused=client.refused,
         seconds=time.monotonic() - started,
+        completion=answer if heard else None,
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evo.llm.model import LLMContext
     from evo.llm.openai.chat import OpenAIClient
     from evo.llm.probe import Probe
+    from evo.records import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ class OpenAI(OpenAISettings, LLM):
 
         return OpenAIClient(self, context)
 
-    async def probe(self, role: str) -> list[Probe]:
-        """Ask every endpoint for a word or two, each by itself; see `evo.llm.probe.Probes`."""
+    async def probe(self, role: str, asked: Request | None = None) -> list[Probe]:
+        """Ask every endpoint, each by itself; see `evo.llm.probe.Probes`."""
         from evo.llm.openai.endpoints import probe  # noqa: PLC0415 - as above
 
-        return await probe(self, role)
+        return await probe(self, role, asked)
