@@ -8,6 +8,10 @@ in, a text that is safe for the stated use comes out.
 from __future__ import annotations
 
 import re
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,11 +21,16 @@ DETAIL_MAX_BYTES = 2048
 """The most of a candidate's words that is kept, shown and hashed."""
 
 REDACTED = "[redacted]"
+_SHARED = {"/", "/usr", "/usr/local", "/opt"}
+"""Prefixes of interpreters that other things have too."""
 
 # CSI, then OSC and the other string sequences with their terminators, then the two-character escapes.
 _ANSI = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = "\u2061-\u2064\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e0fff"
+"""Tags, selectors beyond those of emoji, annotation marks: a model reads in them what no person sees."""
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}{_INVISIBLE}]")
+_UNCLEAN = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}{_INVISIBLE}]")
 _BACKTICKS = re.compile(r"`+")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 
@@ -29,8 +38,9 @@ _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 def sanitise(text: str) -> str:
     r"""Return the text without terminal sequences, control characters and lone surrogates.
 
-    Line ends become "\n"; of the control characters "\n" and "\t" stay; a lone surrogate becomes its escape, six
-    characters like ``\ud800``; a byte order mark at the start goes. Idempotent.
+    Characters that turn the direction of writing go too, and those that nobody sees but a model reads: what is shown
+    is what stands there. Line ends become "\n"; of the control characters "\n" and "\t" stay; a lone surrogate becomes
+    its escape, six characters like ``\ud800``; a byte order mark at the start goes. Idempotent.
     """
     if _UNCLEAN.search(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -79,12 +89,30 @@ def normalise_detail(text: str, scratch: str = "") -> str:
     """Return a candidate's words as they may be hashed, stored and shown: equal for equal causes.
 
     What differs from one run of the same program to the next is replaced: the scratch path by "<scratch>", memory
-    addresses by "0x…". The result is sanitised, stripped at the end and at most `DETAIL_MAX_BYTES` long.
+    addresses by "0x…", and where this interpreter and its packages lie by "<python>". The result is sanitised, stripped
+    at the end and at most `DETAIL_MAX_BYTES` long.
     """
     clean = sanitise(text)
     if scratch:
         clean = clean.replace(scratch, "<scratch>")
+    if "/" in clean:
+        for place, name in _places():
+            clean = clean.replace(place, name)
     return cut(_ADDRESS.sub("0x…", clean).rstrip(), DETAIL_MAX_BYTES)
+
+
+@cache
+def _places() -> tuple[tuple[str, str], ...]:
+    """Return what says where things lie on this machine, the longest first, with what stands for it.
+
+    Not a prefix like /usr, below which everything else lies as well.
+    """
+    installed = {str(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix} - _SHARED
+    places = {**dict.fromkeys({*installed, *prefixes}, "<python>"), str(Path(__file__).parent): "<evo>"}
+    real = {str(Path(place).resolve()): name for place, name in places.items()}
+    found = {place: name for place, name in {**real, **places}.items() if place not in _SHARED}
+    return tuple(sorted(found.items(), key=lambda each: -len(each[0])))
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import evo
 from evo.text import DETAIL_MAX_BYTES, cut, fence, normalise_detail, redact, sanitise
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=80)
@@ -22,6 +26,10 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=80)
         ("bell\x07 nul\x00 del\x7f c1\x85", "bell nul del c1"),
         ("lone \ud800 surrogate", "lone \\ud800 surrogate"),
         ("\ufeffbom", "bom"),
+        ("a\u202eb\u2066c\u200fd", "abcd"),
+        ("\U000e0001\U000e0068\U000e0069 tags", " tags"),
+        ("inter\ufff9linear\ufffb, plus\u2064", "interlinear, plus"),
+        ("joined \U0001f469\u200d\U0001f52c stays", "joined \U0001f469\u200d\U0001f52c stays"),
         ("grüße ☃ 𝄞", "grüße ☃ 𝄞"),
     ],
 )
@@ -78,3 +86,10 @@ def test_details_are_bounded():
 def test_redact_by_value_longest_first():
     said = redact("key sk-abc-long and sk-abc and again sk-abc", ["sk-abc", "", "sk-abc-long"])
     assert said == "key [redacted] and [redacted] and again [redacted]"
+
+
+def test_no_detail_says_where_this_interpreter_lies():
+    said = normalise_detail(f"no name in {sys.prefix}/lib/x.py, {os.__file__}, {re.__file__} nor {evo.text.__file__}")
+    assert not [place for place in (sys.prefix, sys.base_prefix, str(Path(evo.__file__).parent)) if place in said]
+    assert "<python>/os.py" in said
+    assert "<evo>/text.py" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -82,7 +83,10 @@ class JudgePool:
         except TimeoutError:
             return JudgeAnswer(error=f"no answer within {limit:g} s")
         except (OSError, EOFError):
-            self._last_words = f"the judge process died ({judge.ending()})"
+            code, words = judge.ending()
+            if code == -signal.SIGPROF:
+                return JudgeAnswer(error=f"over the limit of {cpu_seconds:g} CPU seconds", cpu_seconds=cpu_seconds)
+            self._last_words = f"the judge process died (exit code {code}{words})"
             return None
         else:
             return answer
@@ -185,13 +189,13 @@ class _Judge:
         """Kill the process."""
         self._process.kill()
 
-    def ending(self) -> str:
-        """Say how the process ended, with its last words."""
+    def ending(self) -> tuple[int, str]:
+        """Return how the process ended: its exit code, and its last words after a colon, if any."""
         self.kill()
         code = self._process.wait()
         size = os.fstat(self._log).st_size
         words = os.pread(self._log, 1024, max(0, size - 1024)).decode(errors="replace").strip()
-        return f"exit code {code}" + (f": {words}" if words else "")
+        return code, f": {words}" if words else ""
 
     def end(self) -> None:
         """Kill the process and take back what it occupied. It holds nothing that needs saving."""

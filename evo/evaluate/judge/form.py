@@ -13,7 +13,7 @@ import builtins
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from evo.evaluate.judge.source import Refused, bound, parse
+from evo.evaluate.judge.source import bound, parse_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,8 +45,8 @@ def form(files: Mapping[str, str], entry: str | None) -> str:
 
 
 def _shape(text: str, path: str, entry: str | None) -> str:
-    # Not the cached tree: this one is changed.
-    tree = parse.__wrapped__(text, path)
+    # Not a remembered tree: this one is changed.
+    tree = parse_anew(text, path)
     for node in ast.walk(tree):
         if isinstance(node, _DOCUMENTED):
             _undocument(node)
@@ -54,10 +54,7 @@ def _shape(text: str, path: str, entry: str | None) -> str:
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | _imported(tree)
     if not named & _INTROSPECTIVE:
         _number(tree, set(_bound(tree)) - kept)
-    try:
-        return ast.dump(tree, annotate_fields=False)
-    except RecursionError:
-        raise Refused(f"{path}: nested too deeply to be compared; expected ordinary code") from None
+    return ast.dump(tree, annotate_fields=False)
 
 
 def _undocument(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -57,7 +57,6 @@ def main(argv: Sequence[str]) -> NoReturn:
     # Systems that refuse this limit judge without it: what runs here is trusted.
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    signal.signal(signal.SIGPROF, _out_of_time)
     with socket.socket(fileno=int(control)) as line, contextlib.suppress(ConnectionError):
         _serve(line)
     # Libraries that a problem loaded have nothing to do at exit.
@@ -129,6 +128,8 @@ def _answer(
     start = time.process_time()
     try:
         try:
+            # The parser does not come back to run a handler: over a text the whole process ends (see `JudgePool`).
+            signal.signal(signal.SIGPROF, signal.SIG_DFL if request["op"] in _TEXTUAL else _out_of_time)
             signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
             value = _OPERATIONS[request["op"]](request, body) if candidate is None else _conduct(request, candidate)
             answer: dict[str, object] = {"value": value}
@@ -160,18 +161,21 @@ def _traceback(error: BaseException, request: Mapping[str, Any]) -> str:
 
 def _syntax(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
     warm = request["warm"]
-    imports = source.check(request["files"], request["entry_file"], request["entry"], request["allowed"], warm)
+    with source.refusing("parsed"):
+        imports = source.check(request["files"], request["entry_file"], request["entry"], request["allowed"], warm)
     return {"imports": imports}
 
 
 def _source_metrics(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
-    return {**source.measure(request["files"], request["count"])}
+    with source.refusing("measured"):
+        return {**source.measure(request["files"], request["count"])}
 
 
 def _form(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
     from evo.evaluate.judge.form import form  # noqa: PLC0415 - only runs that compare forms ask
 
-    return {"form": form(request["files"], request["entry"])}
+    with source.refusing("compared"):
+        return {"form": form(request["files"], request["entry"])}
 
 
 def _score(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
@@ -284,6 +288,9 @@ def _number(value: object, what: str) -> float:
     except ValueError as error:
         raise ContractError(f"evaluate returned {what} = {error}") from None
 
+
+_TEXTUAL = frozenset({"syntax", "source_metrics", "form"})
+"""What reads a candidate's text in the interpreter's own parser."""
 
 _OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]]] = {
     "syntax": _syntax,

@@ -2,22 +2,31 @@
 
 `ast.parse` may die of a text: of its depth (RecursionError, MemoryError), of null bytes (ValueError), or of the
 process's stack. The first three become refusals here; for the last the text is parsed in the judge, not in the main
-process.
+process. Two things take the parser quadratic time, f-strings of many fields and dotted names of many parts: beyond
+`COPIED_MAX_BYTES` they are refused before it sees them.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 import tokenize
 import warnings
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
+COPIED_MAX_BYTES = 10**9
+"""What the parser may look through for the fields of f-strings and the parts of names: below a second of its time."""
+_SHORT = 32_000
+"""Characters of a text that the parser cannot be busy with for long, and whose tree is worth remembering."""
+_QUOTE = re.compile(r"(?i:f|fr|rf)['\"]")
+_DOTTED = re.compile(r"(?<!\w)(?:[^\W\d]\w*+(?:[ \t\f]|\\\n)*+\.(?:[ \t\f]|\\\n)*+)++")
 _BRANCHES = (
     ast.If,
     ast.IfExp,
@@ -43,13 +52,18 @@ class Refused(Exception):  # noqa: N818 - a verdict about a text, not an error o
     """The text breaks a rule; `str()` says what was expected and what came."""
 
 
-@lru_cache(maxsize=32)
 def parse(text: str, path: str) -> ast.Module:
-    """Parse one file.
+    """Parse one file. Trees of ordinary size are remembered, and nobody may change those.
 
     Raises:
-        Refused: it is not Python, or too deep for the parser.
+        Refused: it is not Python, or too deep or too much for the parser.
     """
+    return _remembered(text, path) if len(text) <= _SHORT else parse_anew(text, path)
+
+
+def parse_anew(text: str, path: str) -> ast.Module:
+    """Parse one file into a tree that is the caller's alone; as `parse` otherwise."""
+    _refuse_copying(text, path)
     try:
         with warnings.catch_warnings():
             # An invalid escape in a candidate is no news.
@@ -63,6 +77,52 @@ def parse(text: str, path: str) -> ast.Module:
         raise Refused(f"{path}: nested too deeply to be parsed; expected ordinary code") from None
     except ValueError as error:
         raise Refused(f"{path}: {error}") from None
+
+
+_remembered = lru_cache(maxsize=32)(parse_anew)
+
+
+def _refuse_copying(text: str, path: str) -> None:
+    """Refuse what would take the parser quadratic time; estimated first, then counted.
+
+    The parser looks through a whole f-string for every field in it, and copies a dotted name for every part.
+    """
+    if len(text) <= _SHORT:
+        return
+    if text.count("{") * len(text) > COPIED_MAX_BYTES and _QUOTE.search(text):
+        copied = sum(token.count("{") * len(token) for token in _formatted(text))
+        if copied > COPIED_MAX_BYTES:
+            raise Refused(f"{path}: an f-string has too many fields for its length; expected ordinary code")
+    if any(name[0].count(".") * len(name[0]) > COPIED_MAX_BYTES // 2 for name in _DOTTED.finditer(text)):
+        raise Refused(
+            f"{path}: a dotted name of too many parts is nested too deeply to be parsed; expected ordinary code"
+        )
+
+
+def _formatted(text: str) -> Iterator[str]:
+    """Yield the f-strings of a text, as far as it can be split into tokens; the parser says what is wrong with it."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.STRING and _QUOTE.match(token.string):
+                yield token.string
+    except (tokenize.TokenError, SyntaxError):
+        return
+
+
+@contextmanager
+def refusing(what: str) -> Generator[None]:
+    """Turn what Python dies of in a legal text into a refusal, in words that are equal for equal causes.
+
+    Args:
+        what: of the program, for example "compared".
+    """
+    try:
+        yield
+    except (RecursionError, MemoryError):
+        raise Refused(f"the program is nested too deeply to be {what}; expected ordinary code") from None
+    except (ValueError, SyntaxError, tokenize.TokenError) as error:
+        said = error.args[0] if error.args else type(error).__name__
+        raise Refused(f"the program cannot be {what}: {said}") from None
 
 
 def check(
@@ -120,7 +180,9 @@ def _imports(tree: ast.Module) -> Iterator[str]:
 
 def bound(body: Sequence[ast.stmt]) -> Iterator[str]:
     """Yield the names that a module's top level binds, also inside its `if` and `try`."""
-    for node in body:
+    waiting: list[ast.AST] = list(reversed(body))
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             yield node.name
         elif isinstance(node, ast.Assign):
@@ -130,8 +192,9 @@ def bound(body: Sequence[ast.stmt]) -> Iterator[str]:
         elif isinstance(node, ast.Import | ast.ImportFrom):
             yield from (alias.asname or alias.name for alias in node.names)
         else:
-            for part in ("body", "orelse", "handlers", "finalbody"):
-                yield from bound(getattr(node, part, []))
+            # A stack, not recursion: every `elif` is an `if` within the one before it.
+            inner = [each for part in ("body", "orelse", "handlers", "finalbody") for each in getattr(node, part, [])]
+            waiting += reversed(inner)
 
 
 def measure(files: Mapping[str, str], count: str) -> dict[str, float]:

@@ -70,4 +70,8 @@ class Syntax:
 
 def refusal_of(answer: JudgeAnswer) -> str:
     """Return why a text was not parsed, or "". What a parser dies of is the text: never the judge's fault."""
-    return f"the program cannot be parsed: {answer.error}" if answer.error else str(answer.value.get("refusal", ""))
+    if not answer.error:
+        return str(answer.value.get("refusal", ""))
+    # Of a traceback the last line: the others say where the interpreter lies.
+    words = [line for line in answer.error.splitlines() if line.strip() and not line.startswith(" ")]
+    return f"the program cannot be parsed: {words[0] if words else 'no reason was given'}"

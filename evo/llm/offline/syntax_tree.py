@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PARSED_MAX_BYTES = 100_000
+_COPIED_MAX_BYTES = 10**9
+"""The parser looks through a whole f-string for each field of it, and copies a dotted name for each part."""
 """Longer texts are not parsed: a tree takes a hundred times its text, and a pathological one far more."""
 
 
@@ -72,7 +74,7 @@ def parse_source(text: str) -> Source | None:
 
     Trees are remembered, since the programs of one prompt return in the next; nobody may change them.
     """
-    if len(text) > PARSED_MAX_BYTES:
+    if len(text) > PARSED_MAX_BYTES or max(map(text.count, "{.")) * len(text) > _COPIED_MAX_BYTES:
         return None
     try:
         with warnings.catch_warnings():
