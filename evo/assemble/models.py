@@ -13,6 +13,7 @@ from evo.llm.answer_log import Discreet, Recorded
 from evo.llm.budget import Ledger
 from evo.llm.facts import check_keys, facts_by_role
 from evo.llm.guard import Guarded, blaming
+from evo.llm.habits import KEPT, Habits
 from evo.llm.meter import Metered
 from evo.llm.model import LLMContext
 from evo.llm.prices import Spend
@@ -102,8 +103,8 @@ def _check_facts(component: Component, own: ModelFacts, *, to_usd: bool, priced:
         )
     if own.room is not None and own.room <= 0:
         raise component.error(
-            f"context_tokens = {own.context_tokens} has no room for a prompt beside an answer of {own.answer_tokens} "
-            "tokens; expected more, or a smaller max_tokens"
+            f"context_tokens = {own.context_tokens} has no room for a prompt beside an answer of "
+            f"{own.answer_room or own.answer_tokens} tokens; expected more, or a smaller max_tokens"
         )
 
 
@@ -143,10 +144,15 @@ def _redacted(value: JSON, hidden: Sequence[str]) -> JSON:
 
 def ledger(setup: Setup, store: Store) -> Ledger:
     """Return the run's ledger, with what earlier sessions spent on what is committed."""
-    usd, tokens = store.charged()
+    budget, (usd, tokens) = setup.budget, store.charged()
+    habits: dict[str, Habits] = {}
+    for role, own in setup.facts.items() if budget.usd is not None or budget.tokens is not None else ():
+        longest, past = store.counted(role, KEPT)
+        habits[role] = Habits(past, longest=longest, one_model=not own.members)
     return Ledger(
-        usd=setup.budget.usd,
-        tokens=setup.budget.tokens,
+        habits=habits,
+        usd=budget.usd,
+        tokens=budget.tokens,
         spent=Spend(usd=usd, tokens=tokens),
         ordered=setup.ordered,
         paid=store.learned_shared(),

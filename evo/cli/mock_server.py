@@ -34,6 +34,9 @@ def mock_server(
     sequence: Annotated[str, typer.Option(help="NAME,NAME,...: what the first calls meet; `ok` for no fault.")] = "",
     retry_after: Annotated[float, typer.Option(min=0, help="Seconds that rate_limit faults ask for.")] = 0.05,
     refuse: Annotated[list[str] | None, typer.Option(help="A parameter that is turned away; repeat for more.")] = None,
+    most_tokens: Annotated[
+        int | None, typer.Option(min=1, help="The longest answer that may be asked for; a longer one is turned away.")
+    ] = None,
     key_env: Annotated[str, typer.Option(help="Variable with the key that every call has to bring.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Of the faults.")] = 0,
 ) -> None:
@@ -69,6 +72,7 @@ def mock_server(
             retry_after_seconds=retry_after,
         ),
         refuses=tuple(refuse or ()),
+        most_tokens=most_tokens,
     )
     asyncio.run(serve(server, port, typer.echo))
 

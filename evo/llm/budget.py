@@ -8,14 +8,17 @@ are settled. So the ticket at which a budget ends a run does not depend on laten
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, TypeAlias
 
+from evo.llm.habits import Habits, Left
 from evo.llm.prices import Spend
 from evo.records import SHARED, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from evo.llm.habits import Shrinks
     from evo.records import Completion, Request
 
 _SLACK = 1e-9
@@ -46,6 +49,7 @@ class Ledger:
         spent: what earlier sessions have spent on what is committed.
         ordered: give the turns to set aside by ticket.
         paid: hashes of the requests whose answers several tickets may use and that `spent` has in it.
+        habits: what each role's model has taken on what is committed.
     """
 
     def __init__(
@@ -56,19 +60,31 @@ class Ledger:
         spent: Spend | None = None,
         ordered: bool = False,
         paid: Iterable[str] = (),
+        habits: Mapping[str, Habits] | None = None,
     ) -> None:
         self._usd, self._tokens = usd, tokens
         self._bounded = usd is not None or tokens is not None
         self._ordered = ordered and self._bounded
         self.spent = spent or Spend()
         self._held: dict[_Call, Spend] = {}
+        self._per_try: dict[_Call, Spend] = {}  # what was set aside for one of its tries
         self._lost: dict[_Call, Spend] = {}  # what failed tries came to, until their call ends
         self._unsettled: set[int] = set()  # tickets that are expected and have not ended
         self._unturned: set[int] = set()  # those of them that have not had their turn
         self._over: str | None = None
         self._paid = set(paid)
+        self._habits = dict(habits or {})
         self._payers: dict[_Call, int] = {}  # tickets in whose turn calls are made that others share
         self._moved = asyncio.Condition()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether there is a limit that must not be passed."""
+        return self._bounded
+
+    def habits(self, role: str) -> Habits:
+        """Return what is known of a role's model."""
+        return self._habits.setdefault(role, Habits())
 
     def expect(self, ticket: int) -> None:
         """Announce a ticket that may ask a model, before it can do so; no later one goes before it."""
@@ -93,33 +109,59 @@ class Ledger:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
             self._payers[_call(shared)] = ticket
 
-    async def reserve(self, request: Request, worst: Spend) -> None:
+    async def reserve(self, request: Request, worst: Spend, shrink: Shrinks | None = None) -> int | None:
         """Set the worst case of a call aside.
+
+        Args:
+            request: what will be asked.
+            worst: the most that it can cost.
+            shrink: finds a shorter answer that what is left still pays for; asked once nothing in flight can make
+                room any more, so that what it says depends on the tickets before this one alone.
+
+        Returns:
+            The most tokens of the answer where they are fewer than was asked for, else None.
 
         Raises:
             BudgetSpent: it could pass a budget, whatever the calls in flight come to; so will every later one.
         """
         if not self._bounded:
-            return
+            return None
         ticket = self._ticket(request)
         async with self._moved:
             if ticket is not None:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
             await self._moved.wait_for(lambda: self._over or not self._lacks(worst) or self._decided(ticket))
-            lacking = self._over or self._lacks(worst)
+            lacking, cap = self._over or self._lacks(worst), None
+            if lacking and shrink and not self._over and (shorter := shrink(self._left())):
+                lacking, (cap, worst) = None, shorter
             if lacking is None:
-                self._held[_call(request)] = worst
+                self._held[_call(request)] = self._per_try[_call(request)] = worst
             self._over = lacking
             if ticket is not None and request.purpose == Purpose.PROPOSE:
                 self._unturned.discard(ticket)
             self._moved.notify_all()
         if lacking:
             raise BudgetSpent(lacking)
+        return cap
 
-    def extend(self, request: Request, more: Spend) -> bool:
-        """Note what a failed try came to and set as much aside for the next one; False if there is no room."""
+    def bound(self, request: Request, worst: Spend) -> Spend:
+        """Return the most that a try of a call can cost: its worst case, or the less that was set aside for one."""
+        held = self._per_try.get(_call(request), worst)
+        return Spend(usd=min(worst.usd, held.usd), tokens=min(worst.tokens, held.tokens))
+
+    def extend(self, request: Request, more: Spend, *, lost: Spend | None = None) -> bool:
+        """Note what a try came to that was of no use, and set as much aside for the next one.
+
+        Args:
+            request: what was asked.
+            more: what the next try can cost at most.
+            lost: what the last one came to, where that is known; None for as much.
+
+        Returns:
+            Whether there is room.
+        """
         call = _call(request)
-        self._lost[call] = self._lost.get(call, Spend()) + more
+        self._lost[call] = self._lost.get(call, Spend()) + (more if lost is None else lost)
         if self._bounded:
             if self._lacks(more):
                 return False
@@ -129,10 +171,13 @@ class Ledger:
     async def settle(self, request: Request, completion: Completion | None) -> None:
         """Charge what a call cost, None when it was given up, and free what was set aside for it."""
         self._held.pop(_call(request), None)
+        self._per_try.pop(_call(request), None)
         if completion is not None and request.purpose in SHARED:
             self._paid.add(request.hash)
         lost = self._lost.pop(_call(request), Spend())
         if completion is not None:
+            if self._bounded:
+                self.habits(request.llm).learn(request, completion)
             tokens = completion.prompt_tokens + completion.completion_tokens
             self.spent += Spend(usd=completion.cost_usd, tokens=tokens)
         else:
@@ -167,6 +212,13 @@ class Ledger:
         if ticket is None:
             return not self._held
         return not any(other < ticket for other in self._unsettled)
+
+    def _left(self) -> Left:
+        held = sum(self._held.values(), self.spent)
+        usd = math.inf if self._usd is None else self._usd - held.usd
+        tokens = math.inf if self._tokens is None else self._tokens - held.tokens
+        shares = [left / most for left, most in ((usd, self._usd), (tokens, self._tokens)) if most]
+        return Left(usd=usd, tokens=tokens, share=min(shares, default=0.0))
 
     def _lacks(self, worst: Spend) -> str | None:
         held = sum(self._held.values(), Spend())

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
@@ -16,7 +16,7 @@ from evo.errors import EvoError
 from evo.llm.budget import Ledger
 from evo.llm.prices import FREE, Prices, Spend, worst_spend
 from evo.llm.rate_limits import RateGates
-from evo.records import Request
+from evo.records import Finish, Request
 from evo.text import REDACTED
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ class Free:
     def worst(self, request: Request) -> Spend:
         """Return the most tokens that this request can take."""
         return worst_spend(request, FREE, None)
+
+    def kept(self, request: Request, answer: Completion) -> Completion:
+        """Return an answer cut off where the run left it less room than it takes, at four characters a token."""
+        if request.asked_tokens is None or answer.completion_tokens <= request.max_tokens:
+            return answer
+        text = answer.text[: 4 * request.max_tokens]
+        return replace(answer, text=text, finish=Finish.LENGTH, completion_tokens=request.max_tokens)
 
 
 @runtime_checkable
@@ -149,6 +156,7 @@ class ModelFacts:
             could be charged, and `budget.usd` is refused.
         context_tokens: prompt and answer together, as far as the model can see; None for no limit.
         max_tokens: most tokens of an answer; None where only the request bounds it.
+        answer_room: what the context keeps free for an answer; None for `max_tokens`.
         members: roles of the run that answer in its place (an ensemble); they are charged, it is not.
         weights: the share of each member in the calls, relative to the others; empty when they are alike.
         addresses: the URLs that are contacted; none for what stays on this machine.
@@ -167,6 +175,7 @@ class ModelFacts:
     model: str = ""
     tries: int = 1
     thinking: Thinking = "aloud"
+    answer_room: int | None = None
 
     def __post_init__(self) -> None:
         """Check the facts and drop placeholders from the secrets.
@@ -181,7 +190,7 @@ class ModelFacts:
             raise EvoError(f"prices: expected Prices or None; got {type(prices).__name__}")
         if self.thinking not in get_args(Thinking):
             raise EvoError(f"thinking: expected one of {', '.join(get_args(Thinking))}; got {self.thinking!r}")
-        for name in ("context_tokens", "max_tokens", "tries"):
+        for name in ("context_tokens", "max_tokens", "tries", "answer_room"):
             value = getattr(self, name)
             if value is not None and not (isinstance(value, int) and value > 0):
                 raise EvoError(f"{name}: expected a whole number above 0; got {value!r}")
@@ -199,7 +208,7 @@ class ModelFacts:
     @property
     def room(self) -> int | None:
         """The most tokens of a prompt: what the context leaves beside the longest answer; None for no limit."""
-        return None if self.context_tokens is None else self.context_tokens - self.answer_tokens
+        return None if self.context_tokens is None else self.context_tokens - (self.answer_room or self.answer_tokens)
 
     @property
     def shares(self) -> Mapping[str, float]:

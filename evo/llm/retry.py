@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import EvoError, LLMError
 from evo.llm.openai.responses import Reply
-from evo.llm.trouble import Remedy, Trouble, TroubleKind, blames_endpoint, remedy
+from evo.llm.trial import TRIALS, Trial
+from evo.llm.trouble import Remedy, Trouble, TroubleKind, blames_endpoint, blames_shape, remedy
 from evo.rng import stream
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class RetryPolicy:
     """How often and how long one request is tried.
 
     Attributes:
-        tries: calls made for one request, the first included.
+        tries: calls made for one request, the first included; half as many when those that failed may have been paid.
         seconds: from the first call to the start of the last.
         wait_seconds: before the second call, with jitter; doubled each time, at most `wait_max_seconds`.
         retry_after_max_seconds: a longer wait than this, asked for by an endpoint, parks the model instead.
@@ -41,6 +42,11 @@ class RetryPolicy:
     wait_seconds: float = 0.5
     wait_max_seconds: float = 60.0
     retry_after_max_seconds: float = 120.0
+
+    @property
+    def paid_tries(self) -> int:
+        """Calls made for one request, when each of them may have been paid."""
+        return (self.tries + 1) // 2
 
     def __post_init__(self) -> None:
         """Check the figures.
@@ -89,11 +95,13 @@ class Endpoint(Protocol):
 
     Attributes:
         reached: whether anything ever came back from it.
+        trial: whether it ever answered.
     """
 
     gate: RateGate
     weight: float
     reached: bool
+    trial: Trial
 
     @property
     def where(self) -> str:
@@ -169,16 +177,19 @@ class Persistence:
         """Try as often and as long as the policy allows."""
         clock = asyncio.get_running_loop().time
         started, seen = clock(), Counter[TroubleKind]()
-        draw = stream(request.seed, "retry", request.hash)
+        draw, paid = stream(request.seed, "retry", request.hash), 0
         first = self._drawn(draw.random())
         for number in range(self._retry.tries):
             endpoint = self._endpoints[(first + number) % len(self._endpoints)]
-            async with endpoint.gate.passing(tokens):
+            async with endpoint.trial.turn(), endpoint.gate.passing(tokens):
                 result = await endpoint.ask(request)
+            if isinstance(result, Reply) or result.kind is TroubleKind.EMPTY:
+                endpoint.trial.answered()
             if isinstance(result, Reply):
                 await endpoint.gate.open()
                 return result
             seen[result.kind] += 1
+            paid += result.paid
             wait = self._wait(result, number, draw.random())
             if result.wait_seconds is not None or result.kind is TroubleKind.RATE_LIMITED:
                 endpoint.gate.close_for(min(wait, self._retry.retry_after_max_seconds))
@@ -192,7 +203,8 @@ class Persistence:
                 case Remedy.ONCE | Remedy.RETRY:
                     late = clock() + wait - started > self._retry.seconds
                     long = (result.wait_seconds or 0.0) > self._retry.retry_after_max_seconds
-                    if late or long or not affordable or number + 1 == self._retry.tries:
+                    often = number + 1 == self._retry.tries or paid >= self._retry.paid_tries
+                    if late or long or not affordable or often:
                         return result
             await asyncio.sleep(wait)
         raise AssertionError  # `tries` is at least 1 and the last one returns
@@ -217,6 +229,11 @@ class Persistence:
         """Raise what no retry and no other request can mend."""
         if remedy(trouble.kind) is Remedy.STOP:
             raise LLMError(f"llms.{self._role} ({self._model} at {endpoint.where}): {_advice(endpoint, trouble)}")
+        if blames_shape(trouble.kind) and endpoint.trial.failed():
+            raise LLMError(
+                f"llms.{self._role} ({self._model} at {endpoint.where}) has not answered once in {TRIALS} calls; the "
+                f"last: {trouble.text}. Check model, base_url and the key's variable."
+            )
         if trouble.kind is TroubleKind.UNREACHABLE and not any(each.reached for each in self._endpoints):
             raise LLMError(
                 f"llms.{self._role}: {endpoint.where} cannot be reached ({trouble.detail}). "
@@ -255,6 +272,11 @@ def _advice(endpoint: Endpoint, trouble: Trouble) -> str:
             return f"the key in {name} was refused ({trouble.detail}). Set {name} to a valid key."
         case TroubleKind.KEY_REFUSED:
             return f"a key is wanted ({trouble.detail}). Name its environment variable in api_key_env."
+        case TroubleKind.UNCAPPED:
+            return (
+                f"{trouble.detail}, so nothing bounds an answer and budget.usd and budget.tokens could not be kept. "
+                "Leave them out, or ask another endpoint."
+            )
         case TroubleKind.NO_CREDIT:
             return f"the account of the key in {endpoint.key_name or 'no variable'} has no credit ({trouble.detail})."
         case _:

@@ -88,7 +88,8 @@ class ScriptClient(Free):
             await asyncio.sleep(seconds)
         fault = self._fault(rng)
         answer = self._answer(request.subject)
-        return self._completed(answer, request) if fault is None else self._failed(fault, answer, request, rng)
+        done = self._completed(answer, request) if fault is None else self._failed(fault, answer, request, rng)
+        return self.kept(request, done)
 
     async def close(self) -> None:
         """Hold nothing, so give back nothing."""

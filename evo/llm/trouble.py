@@ -19,6 +19,8 @@ class TroubleKind(StrEnum):
     UNREACHABLE = "unreachable"
     RESET = "connection lost"
     TIMEOUT = "no answer in time"
+    GATEWAY = "gateway gave up"
+    ABORTED = "answer broken off"
     MALFORMED = "malformed answer"
     EMPTY = "empty answer"
     TOO_LARGE = "answer too large"
@@ -28,6 +30,7 @@ class TroubleKind(StrEnum):
     KEY_REFUSED = "key refused"
     NO_CREDIT = "no credit"
     NOT_FOUND = "no such model or path"
+    UNCAPPED = "no limit taken"
 
 
 class Remedy(StrEnum):
@@ -46,7 +49,7 @@ class Trouble:
     Attributes:
         detail: the endpoint's words or ours, redacted, sanitised and cut.
         wait_seconds: how long the endpoint asks to be left alone; None when it does not say.
-        paid: whether the provider may charge for this try; its cost is then unknown.
+        paid: whether the provider may charge for this try; its cost is then unknown. It is tried half as often.
         parameter: the request's parameter that was refused, "" for other kinds.
         prompt_tokens, completion_tokens: usage, where an answer that is of no use came with one.
     """
@@ -74,6 +77,8 @@ def remedy(kind: TroubleKind) -> Remedy:
             | TroubleKind.UNREACHABLE
             | TroubleKind.RESET
             | TroubleKind.TIMEOUT
+            | TroubleKind.GATEWAY
+            | TroubleKind.ABORTED
             | TroubleKind.MALFORMED
         ):
             return Remedy.RETRY
@@ -81,7 +86,7 @@ def remedy(kind: TroubleKind) -> Remedy:
             return Remedy.ONCE
         case TroubleKind.TOO_LARGE | TroubleKind.TOO_LONG | TroubleKind.REJECTED | TroubleKind.PARAMETER:
             return Remedy.GIVE_UP
-        case TroubleKind.KEY_REFUSED | TroubleKind.NO_CREDIT | TroubleKind.NOT_FOUND:
+        case TroubleKind.KEY_REFUSED | TroubleKind.NO_CREDIT | TroubleKind.NOT_FOUND | TroubleKind.UNCAPPED:
             return Remedy.STOP
         case _:
             assert_never(kind)
@@ -90,3 +95,11 @@ def remedy(kind: TroubleKind) -> Remedy:
 def blames_endpoint(kind: TroubleKind) -> bool:
     """Tell whether a kind that outlasts its retries says nothing about the request, so that the model is parked."""
     return kind in {TroubleKind.RATE_LIMITED, TroubleKind.UNREACHABLE}
+
+
+def blames_shape(kind: TroubleKind) -> bool:
+    """Tell whether a kind may mean that nothing of this form is ever answered here: a wrong address, model or form."""
+    return kind in {
+        *(TroubleKind.MALFORMED, TroubleKind.TOO_LARGE, TroubleKind.TOO_LONG),
+        *(TroubleKind.REJECTED, TroubleKind.PARAMETER),
+    }

@@ -58,7 +58,7 @@ def read(
         answers=(fingerprint(completion.text),),
         program=program,
         summary=summary,
-        detail=normalise_detail(result.detail) if isinstance(result, Refusal) else "",
+        detail=normalise_detail(result.detail if isinstance(result, Refusal) else completion.detail),
     )
 
 
@@ -72,7 +72,8 @@ def _refused(completion: Completion) -> Refusal | None:
             detail = completion.text or completion.detail or "the model refused without words"
             return Refusal(outcome=Outcome.REFUSED, detail=detail)
         case Finish.LENGTH:
-            detail = f"the answer stopped at its limit after {completion.completion_tokens} tokens; raise max_tokens"
+            why = completion.detail or "raise max_tokens"
+            detail = f"the answer stopped at its limit after {completion.completion_tokens} tokens; {why}"
             return Refusal(outcome=Outcome.TRUNCATED, detail=detail)
         case Finish.STOP:
             return None

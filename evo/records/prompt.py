@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from evo.canonical import canonical, fingerprint
@@ -29,6 +29,8 @@ class Request:
         llm: the role in the run's `llms` that answers; not part of the hash, since providers may change on resume.
         max_tokens: most tokens of the answer; at least 1.
         temperature: None leaves the provider's default.
+        asked_tokens: what was asked for, where the run has since left less room for the answer (`capped`); the hash
+            knows this figure, so that it stays the same request.
     """
 
     purpose: str
@@ -39,12 +41,17 @@ class Request:
     llm: str
     max_tokens: int = 8192
     temperature: float | None = None
+    asked_tokens: int | None = None
 
     @cached_property
     def hash(self) -> str:
         """The fingerprint of all that can shape the answer."""
         value = [self.purpose, self.subject, self.attempt, self.prompt.system, self.prompt.user, self.seed]
-        return fingerprint(canonical([*value, self.max_tokens, self.temperature]))
+        return fingerprint(canonical([*value, self.asked_tokens or self.max_tokens, self.temperature]))
+
+    def capped(self, most: int) -> Request:
+        """Return the same request with room for an answer of `most` tokens, at least 1, and of no more."""
+        return replace(self, max_tokens=most, asked_tokens=self.asked_tokens or self.max_tokens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,8 @@ class Completion:
         model: what the provider says answered.
         prompt_tokens, completion_tokens: usage, `estimated` where it is in part a guess or a worst case.
         cost_usd: at the config's prices; 0.0 offline.
-        detail: the error's words when finish is ERROR.
+        detail: the error's words when finish is ERROR; else what is to be known about the call, such as that a budget
+            left less room than asked for.
         cached_tokens, reasoning_tokens: counted in the usage: what the provider had cached, what the model kept back.
     """
 

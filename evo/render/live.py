@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, TextIO
 from rich.live import Live
 from rich.text import Text
 
+from evo.records import Outcome
 from evo.render.banner import heading
 from evo.render.console import console
 from evo.render.lineage import cell
 from evo.render.numbers import about, delta, objective, percent, sparkline
+from evo.render.spend import cut_off
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class LiveView:
         self._seeds = 0
         self._bests: list[float] = []
         self._pace: deque[tuple[float, int]] = deque()
+        self._answers = self._cut = 0
+        self._warned = False
 
     def begin(self, search: Search) -> None:
         """Say what the run is and get ready for its commits."""
@@ -81,6 +85,7 @@ class LiveView:
                     gain = search.state.direction.gain(evaluation.objective, self._best)
                 self._best = evaluation.objective
                 self._improved(commit, evaluation.objective, gain)
+        self._watch_lengths(commit)
         if self._best is not None:
             self._bests.append(self._best)
         now = self._clock()
@@ -102,6 +107,15 @@ class LiveView:
     def say(self, line: str, style: str = "") -> None:
         """Write one line above the progress."""
         self._line(Text(line, style=style))
+
+    def _watch_lengths(self, commit: Commit) -> None:
+        """Say once when many answers are cut off."""
+        self._answers += bool(commit.proposal.answers)
+        self._cut += commit.proposal.outcome is Outcome.TRUNCATED
+        said = "" if self._warned else cut_off(self._cut, self._answers)
+        if said:
+            self._warned = True
+            self.say(said, style="yellow")
 
     def _improved(self, commit: Commit, best: float, gain: float | None) -> None:
         if self._quiet:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _Data = Any
+_ENOUGH, _MANY = 20, 0.2
 
 
 def summary(data: Mapping[str, _Data]) -> str:
@@ -17,8 +18,9 @@ def summary(data: Mapping[str, _Data]) -> str:
     tokens = data["tokens"]
     cached = f" ({tokens['cached']} cached)" if tokens["cached"] else ""
     reasoning = f" ({tokens['reasoning']} reasoning)" if tokens["reasoning"] else ""
-    guessed = sum(bill["estimated"] for bill in data["spend"]["purpose"].values())
-    estimated = f", usage of {guessed} estimated" if guessed else ""
+    bills = data["spend"]["purpose"].values()
+    guessed, usd = sum(bill["estimated"] for bill in bills), sum(bill["guessed_usd"] for bill in bills)
+    estimated = f", usage of {guessed} estimated ({usd:.4g} usd guessed)" if guessed else ""
     return (
         f"{tokens['prompt']} prompt{cached} + {tokens['completion']} completion{reasoning} tokens, "
         f"{data['cost_usd']:.4g} usd{estimated}"
@@ -45,6 +47,23 @@ def rows(data: Mapping[str, _Data]) -> Iterator[Sequence[str | Text]]:
                 *(str(figure) if figure else "-" for figure in figures),
                 f"{bill['cost_usd']:.4g}",
             ]
+
+
+def cut_off(cut: int, answers: int) -> str:
+    """Return a warning when a fifth of the answers and more stopped at their limit, "" before that is known."""
+    if answers < _ENOUGH or cut < _MANY * answers:
+        return ""
+    return (
+        f"{cut} of {answers} answers were cut off at their limit and lost: raise max_tokens of the model in llms "
+        "(32768 for one that thinks first)"
+    )
+
+
+def warnings(data: Mapping[str, _Data]) -> Iterator[str]:
+    """Yield what somebody should do something about, by model."""
+    for model, found in data["outcomes_by_model"].items():
+        if said := cut_off(found.get("TRUNCATED", 0), sum(found.values())):
+            yield f"{model}: {said}"
 
 
 def outcomes(data: Mapping[str, _Data]) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("archive", _filling(data["archive"], data["archive"]["cells"])),
         *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
         ("models", spend.summary(data)),
+        *(("warning", Text(said, style="yellow")) for said in spend.warnings(data)),
         ("time", f"{duration(data['seconds'])}, sandbox {data['tier']}, seed {data['seed']}"),
         ("log hash", data["log_hash"]),
     ]

@@ -15,7 +15,7 @@ from sqlalchemy import Integer, exists, func, select, true
 from sqlalchemy import cast as cast_column
 
 from evo.errors import ConflictError, StoreError
-from evo.records import SHARED, Purpose, in_order
+from evo.records import SHARED, Finish, Purpose, Request, in_order
 from evo.store import backup, checkup, events, migrations, rows, schema
 from evo.store.reading import log, recall
 from evo.store.stage_results import StoredStages
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
 
     from evo.canonical import JSON
-    from evo.records import Commit, Completion, Entry, Evaluation, Event, EventKind, Program, Request
+    from evo.records import Commit, Completion, Entry, Evaluation, Event, EventKind, Program
     from evo.store.rows import Statement
 
 DATABASE = "run.db"
@@ -164,6 +164,30 @@ class Store:
             found = self._reader.execute(query.where(chosen)).one()
             usd, tokens = usd + float(found[0]), tokens + int(found[1])
         return usd, tokens
+
+    def counted(self, llm: str, newest: int) -> tuple[int, list[tuple[Request, Completion]]]:
+        """Return what a role's model took on committed tickets, guesses left out.
+
+        Args:
+            llm: the role.
+            newest: how many of them at most.
+
+        Returns:
+            The most tokens of an answer, and the newest requests, but for their seeds, with their answers.
+        """
+        table, ticket = schema.answers.c, cast_column(schema.answers.c.subject, Integer)
+        said = (table.purpose == Purpose.PROPOSE) & (table.llm == llm) & (table.estimated == 0)
+        used = exists().where(schema.commits.c.ticket == ticket)
+        chosen = said & (table.finish != Finish.ERROR) & used
+        longest = self._reader.execute(select(func.max(table.completion_tokens)).where(chosen)).scalar()
+        found = self._reader.execute(select(schema.answers).where(chosen).order_by(ticket.desc()).limit(newest))
+        return longest or 0, [
+            (
+                Request(purpose=row.purpose, subject=row.subject, prompt=rows.prompt(row), seed=0, llm=llm),
+                rows.completion(row),
+            )
+            for row in found
+        ]
 
     def learned_shared(self) -> frozenset[str]:
         """Return the requests, by hash, whose shared answers commits have used: they are charged already."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evo.errors import LLMError
+from evo.llm.budget import Ledger
 from evo.llm.ensemble import Ensemble
 from evo.llm.openai.settings import EndpointSpec
 from evo.llm.prices import worst_prompt_tokens
@@ -22,7 +23,8 @@ WORST_USD = (worst_prompt_tokens(request()) + 2 * 100) / 1e6
     "fault",
     [
         *("rate_limit", "rate_limit_ms", "rate_limit_date", "rate_limit_bare", "rate_limit_in_200"),
-        *("error_500", "error_502", "error_503", "error_529", "error_in_200"),
+        *("error_500", "error_502", "error_503", "error_529", "error_in_200", "error_408", "error_504", "error_524"),
+        "finish_error",
         *("html", "truncated_json", "no_choices", "null_choices", "no_message", "null_content"),
         *("reset", "reset_early", "hang", "drip"),
     ],
@@ -43,11 +45,16 @@ def test_what_may_pass_is_tried_again(serve, fault):
         ("huge", 1, "answer too large"),
         ("null_content", 2, "empty answer"),
         ("error_500", 4, "server error: 500"),
-        ("html", 4, "malformed answer: expected a JSON object; got text/html"),
-        ("truncated_json", 4, "malformed answer"),
-        ("no_choices", 4, "expected choices with a message; got choices: []"),
-        ("reset", 4, "connection lost"),
-        ("hang", 4, "no answer in time: nothing whole within total_seconds"),
+        ("finish_error", 4, "answer broken off: the model stopped with 'error'"),
+        # What may have been paid is tried half as often.
+        ("html", 2, "malformed answer: expected a JSON object; got text/html: Please sign in to the network."),
+        ("truncated_json", 2, "malformed answer"),
+        ("error_502", 2, "gateway gave up: 502 Bad Gateway; the gateway lost the model, which may have answered"),
+        ("error_504", 2, "gateway gave up: 504 Gateway Time-out"),
+        ("error_524", 2, "gateway gave up: 524"),
+        ("error_408", 2, "gateway gave up: 408"),
+        ("reset", 2, "connection lost"),
+        ("hang", 2, "no answer in time: nothing whole within total_seconds"),
     ],
 )
 def test_what_does_not_pass_is_an_answer_too(serve, fault, requests, words):
@@ -69,6 +76,14 @@ def test_what_does_not_pass_is_an_answer_too(serve, fault, requests, words):
         ("no_usage", Finish.STOP, TEXT),
         ("surrogate", Finish.STOP, "\\ud800" + TEXT),
         ("bad_utf8", Finish.STOP, "\ufffd\ufffd" + TEXT),
+        ("bom", Finish.STOP, TEXT),
+        ("thoughts", Finish.STOP, TEXT),
+        ("finish_upper", Finish.LENGTH, TEXT),
+        ("usage_zero", Finish.STOP, TEXT),
+        ("usage_text", Finish.STOP, TEXT),
+        ("usage_names", Finish.STOP, TEXT),
+        ("usage_beside", Finish.STOP, TEXT),
+        ("usage_cached", Finish.STOP, TEXT),
     ],
 )
 def test_what_is_answered_is_kept_and_not_asked_twice(serve, fault, finish, text):
@@ -77,7 +92,17 @@ def test_what_is_answered_is_kept_and_not_asked_twice(serve, fault, finish, text
     assert (answer.text, answer.finish) == (text, finish)
     assert answer.completion_tokens > 0
     assert answer.cost_usd > 0
-    assert server.requests == 1
+    usage = server.usage()
+    assert answer.prompt_tokens + answer.completion_tokens >= usage["prompt_tokens"] + usage["completion_tokens"]
+    assert answer.estimated == (fault in {"no_usage", "usage_zero"})
+    assert usage["requests"] == 1
+
+
+def test_a_filter_that_comes_as_an_error_is_a_refusal(serve):
+    server = serve("--sequence", "filtered")
+    answer = ask(options(server.url))[0]
+    assert (answer.finish, answer.completion_tokens, server.requests) == (Finish.REFUSAL, 0, 1)
+    assert "content policy" in answer.text
 
 
 @pytest.mark.parametrize(("fault", "words"), [("unauthorized", KEY_NAME), ("forbidden", KEY_NAME)])
@@ -91,13 +116,104 @@ def test_a_refused_key_stops_at_once_and_is_named_not_shown(serve, fault, words)
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [("no_credit", "no credit"), ("not_found", "Check model and base_url"), ("redirect", "points to")],
+    [
+        ("no_credit", "no credit"),
+        ("no_credit_in_200", "no credit"),
+        ("broke", "no credit"),
+        ("not_found", "Check model and base_url"),
+        ("wrong_model", "Check model and base_url"),
+        ("wrong_key", f"the key in {KEY_NAME} was refused"),
+        ("redirect", "points to"),
+    ],
 )
 def test_other_dead_ends_stop_at_once(serve, fault, words):
     server = serve("--fault", f"{fault}=1")
     with pytest.raises(LLMError, match=words):
         ask(options(server.url))
     assert server.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("html", "Please sign in to the network"),
+        ("payload", "413 Request Entity Too Large"),
+        ("bad_request", "not understood"),
+        ("no_choices", "expected choices with a message"),
+        ("context", "maximum context length"),
+    ],
+)
+def test_what_has_never_worked_stops_after_three_calls(serve, fault, words):
+    server = serve("--fault", f"{fault}=1")
+    with pytest.raises(LLMError, match=f"has not answered once in 3 calls; the last: .*{words}") as caught:
+        ask(options(server.url), *range(20))
+    assert server.requests == 3
+    assert CANARY not in str(caught.value)
+    assert "<" not in str(caught.value)
+
+
+def test_what_has_worked_once_is_no_reason_to_stop(serve):
+    server = serve("--sequence", ",".join(["ok", *["bad_request"] * 6]))
+
+    async def run():
+        client = options(server.url, park=ParkPolicy(failures=9)).connect(context())
+        answers = [await client.complete(request(ticket)) for ticket in range(8)]
+        await client.close()
+        return [answer.finish for answer in answers]
+
+    assert asyncio.run(run()) == [Finish.STOP, *[Finish.ERROR] * 6, Finish.STOP]
+
+
+@pytest.mark.parametrize("fault", ["error_502", "error_504", "error_524", "error_408", "reset"])
+def test_what_a_gateway_swallowed_is_charged_at_its_worst(serve, fault):
+    server = serve("--sequence", f"ok,{fault},ok,error_503,ok")
+    plain, lost, free = (ask(options(server.url), ticket)[0] for ticket in range(3))
+    assert lost.cost_usd == pytest.approx(plain.cost_usd + WORST_USD)
+    assert (lost.estimated, free.estimated) == (True, False)
+    assert free.cost_usd == pytest.approx(plain.cost_usd)
+
+
+def test_a_cap_that_is_too_large_is_sent_as_large_as_it_may_be(serve):
+    server = serve("--most-tokens", "40")
+
+    async def run():
+        client = options(server.url).connect(context())
+        answers = [await client.complete(request(ticket)) for ticket in range(3)]
+        await client.close()
+        return answers, client.refused
+
+    answers, known = asyncio.run(run())
+    assert all(answer.text == TEXT for answer in answers)
+    assert known == ("max_tokens<=40",)
+    assert server.requests == 4
+
+
+def test_no_call_without_a_cap_under_a_hard_budget(serve):
+    server = serve("--refuse", "max_tokens", "--refuse", "max_completion_tokens")
+    assert ask(options(server.url))[0].text == TEXT
+    before = server.requests
+    with pytest.raises(LLMError, match=r"neither max_tokens nor its twin, so nothing bounds an answer"):
+        ask(options(server.url), ledger=Ledger(usd=1.0))
+    assert server.requests == before + 2
+
+
+def test_a_model_that_turns_out_to_think_gets_room_for_it(serve, tmp_path):
+    long = tmp_path / "long.md"
+    long.write_text("x" * 4 * 9000)
+    server = serve("--sequence", "thoughts,ok,ok", "--answer", str(long), answers=False)
+
+    async def run():
+        client = options(server.url, max_tokens=None).connect(context())
+        answers = [await client.complete(request(ticket)) for ticket in range(2)]
+        await client.close()
+        return answers, client.refused
+
+    (first, second), known = asyncio.run(run())
+    assert (first.finish, second.finish) == (Finish.STOP, Finish.STOP)
+    assert known == ("thinks",)
+    assert server.requests == 3
+    usage = server.usage()
+    assert first.completion_tokens + second.completion_tokens == usage["completion_tokens"]
 
 
 def test_nobody_there_at_the_start(monkeypatch):

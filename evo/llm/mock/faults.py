@@ -30,6 +30,14 @@ STATUS: Mapping[str, int] = MappingProxyType(
         "error_502": 502,
         "error_503": 503,
         "error_529": 529,
+        "error_408": 408,
+        "error_504": 504,
+        "error_524": 524,
+        "payload": 413,
+        "wrong_key": 400,
+        "wrong_model": 400,
+        "broke": 403,
+        "filtered": 400,
         "unauthorized": 401,
         "forbidden": 403,
         "not_found": 404,
@@ -43,6 +51,8 @@ STATUS: Mapping[str, int] = MappingProxyType(
 BODY = (
     *("html", "truncated_json", "no_choices", "null_choices", "no_message", "error_in_200", "rate_limit_in_200"),
     *("null_content", "refusal", "content_filter", "length", "no_usage", "huge", "bad_utf8", "surrogate"),
+    *("usage_zero", "usage_text", "usage_names", "usage_beside", "usage_cached", "finish_upper", "finish_error"),
+    *("bom", "thoughts", "no_credit_in_200"),
 )
 """Faults that are a wrong answer in a 200."""
 
@@ -50,6 +60,17 @@ WIRE = ("reset", "reset_early", "drip", "hang")
 """Faults of the connection: cut off within the body or before it, a byte at a time, never an answer."""
 
 FAULTS = (OK, *STATUS, *BODY, *WIRE)
+_KINDS = ("prompt", "completion")
+_PAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "error_502": "Bad Gateway",
+        "error_504": "Gateway Time-out",
+        "error_524": "A timeout occurred",
+        "payload": "Request Entity Too Large",
+    }
+)
+HIDDEN_TOKENS = 300
+"""What a model with thoughts takes for them, beside what is to be seen of its answer."""
 _HUGE_BYTES = 10_000_000
 
 
@@ -105,13 +126,18 @@ def status_answer(name: str, faults: Faults, key: str) -> tuple[int, dict[str, s
         "rate_limit_date": {"Retry-After": formatdate(time.time() + seconds, usegmt=True)},
         "redirect": {"Location": "http://127.0.0.1:1/v1/chat/completions"},
     }.get(name, {})
-    if name == "error_502":
-        return 502, {"Content-Type": "text/html"}, b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+    if name in _PAGES:
+        page = f"<html><head><style>p{{}}</style></head><body><h1>{STATUS[name]} {_PAGES[name]}</h1></body></html>"
+        return STATUS[name], {"Content-Type": "text/html"}, page.encode()
     code, words = {
         "no_credit": ("insufficient_quota", "You exceeded your current quota"),
         "unauthorized": ("invalid_api_key", f"Incorrect API key provided: {key}"),
         "forbidden": ("forbidden", f"The key {key} may not use this model"),
         "not_found": ("model_not_found", "The model does not exist"),
+        "wrong_model": ("invalid_request_error", "The model `mock-9` does not exist or you have no access to it"),
+        "wrong_key": ("INVALID_ARGUMENT", f"API key not valid. Please pass a valid API key. ({key})"),
+        "broke": ("forbidden", "Your credit balance is too low to access this model"),
+        "filtered": ("content_filter", "The response was filtered due to the prompt triggering a content policy"),
         "context": ("context_length_exceeded", "This model's maximum context length is 8192 tokens"),
         "bad_request": ("invalid_request", f"The request is not understood (key {key})"),
     }.get(name, (name, f"scripted {name} for the key {key}"))
@@ -140,8 +166,15 @@ def spoilt(name: str, answer: dict[str, JSON]) -> tuple[str, bytes]:
             message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
         case _:
             pass
+    if name == "thoughts":
+        message["reasoning_content"] = "First I look at it.\n```python\nraise SystemExit\n```\n"
     spoilt: dict[str, JSON] = dict(answer)
-    finish = {"content_filter": "content_filter", "length": "length"}.get(name, "stop")
+    finish = {
+        "content_filter": "content_filter",
+        "length": "length",
+        "finish_upper": "FinishReason.MAX_TOKENS",
+        "finish_error": "error",
+    }.get(name, _finish(answer))
     spoilt["choices"] = [{"index": 0, "message": message, "finish_reason": finish}]
     changes: dict[str, dict[str, JSON]] = {
         "no_choices": {"choices": []},
@@ -149,11 +182,55 @@ def spoilt(name: str, answer: dict[str, JSON]) -> tuple[str, bytes]:
         "no_message": {"choices": [{"index": 0}]},
         "error_in_200": {"choices": None, "error": {"message": "upstream failed", "code": 502}},
         "rate_limit_in_200": {"choices": None, "error": {"message": "slow down", "code": 429}},
+        "no_credit_in_200": {"choices": None, "error": {"message": "Insufficient Balance", "code": "invalid_request"}},
     }
     spoilt.update(changes.get(name, {}))
     if name == "no_usage":
         del spoilt["usage"]
-    return "application/json", json.dumps(spoilt).encode()
+    elif usage := _spoilt_usage(name, answer):
+        spoilt["usage"] = usage
+    mark = b"\xef\xbb\xbf" if name == "bom" else b""
+    return "application/json", mark + json.dumps(spoilt).encode()
+
+
+def hidden_tokens(name: str) -> int:
+    """Return the tokens of a fault's answer that are not to be seen in it."""
+    return HIDDEN_TOKENS if name in {"usage_beside", "thoughts"} else 0
+
+
+def _spoilt_usage(name: str, answer: dict[str, JSON]) -> dict[str, JSON] | None:
+    """Return usage in another spelling; every one but zeros says the same as the right one."""
+    usage = answer.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    prompt, completion = (value if isinstance(value := usage.get(f"{kind}_tokens"), int) else 0 for kind in _KINDS)
+    whole = completion + hidden_tokens(name)
+    details: dict[str, JSON] = {"reasoning_tokens": HIDDEN_TOKENS}
+    spellings: dict[str, dict[str, JSON]] = {
+        "usage_zero": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "usage_text": {"prompt_tokens": str(prompt), "completion_tokens": float(completion)},
+        "usage_names": {"input_tokens": prompt, "output_tokens": completion},
+        "usage_beside": {
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "total_tokens": prompt + whole,
+            "completion_tokens_details": details,
+        },
+        "thoughts": {"prompt_tokens": prompt, "completion_tokens": whole, "completion_tokens_details": details},
+        "usage_cached": {
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "prompt_cache_hit_tokens": prompt // 2,
+            "prompt_cache_miss_tokens": prompt - prompt // 2,
+        },
+    }
+    return spellings.get(name)
+
+
+def _finish(answer: dict[str, JSON]) -> JSON:
+    choices = answer["choices"]
+    choice = choices[0] if isinstance(choices, list) else None
+    return choice.get("finish_reason") if isinstance(choice, dict) else None
 
 
 def _content(answer: dict[str, JSON]) -> str:

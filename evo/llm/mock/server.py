@@ -21,7 +21,7 @@ from aiohttp import web
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError, UsageError
 from evo.llm.mock import vectors
-from evo.llm.mock.faults import OK, STATUS, Faults, spoilt, status_answer
+from evo.llm.mock.faults import OK, STATUS, Faults, hidden_tokens, spoilt, status_answer
 from evo.llm.prices import estimated_tokens
 from evo.records import Prompt, Request
 from evo.rng import derive, stream
@@ -129,6 +129,7 @@ class MockServer:
         model: the name that `/v1/models` lists; any name is answered.
         key: the key that has to come with every call; "" takes any and none.
         refuses: parameters that are turned away with a 400, as some models do.
+        most_tokens: the longest answer that may be asked for; None for any.
     """
 
     client: LLMClient
@@ -137,6 +138,7 @@ class MockServer:
     latency: Latency = field(default_factory=Latency)
     faults: Faults = field(default_factory=Faults)
     refuses: tuple[str, ...] = ()
+    most_tokens: int | None = None
 
 
 @asynccontextmanager
@@ -234,6 +236,9 @@ class _Service:
         for name in server.refuses:
             if name in body:
                 return _rejected(f"Unsupported parameter: '{name}' is not supported with this model.", name)
+        if server.most_tokens is not None and asked.max_tokens > server.most_tokens:
+            words = f"This model supports at most {server.most_tokens} completion tokens, you asked for"
+            return _rejected(f"max_tokens is too large: {asked.max_tokens}. {words} {asked.max_tokens}.", "max_tokens")
         name = fingerprint(canonical([asked.prompt.system, asked.prompt.user, asked.seed]))
         visit = self._visits[name]
         self._visits[name] += 1
@@ -255,6 +260,7 @@ class _Service:
             case _:
                 pass
         answer = await self._answer(asked, model)
+        self._tally.completion_tokens += hidden_tokens(fault)
         if fault == OK:
             return web.json_response(answer)
         if fault in {"reset", "drip"}:
@@ -265,7 +271,9 @@ class _Service:
     async def _answer(self, asked: Request, model: str) -> dict[str, JSON]:
         completion = await self._server.client.complete(asked)
         prompt = completion.prompt_tokens or estimated_tokens(asked.prompt.system + asked.prompt.user)
-        answer = min(completion.completion_tokens or estimated_tokens(completion.text), asked.max_tokens)
+        text, answer = completion.text, completion.completion_tokens or estimated_tokens(completion.text)
+        if cut_off := answer > asked.max_tokens:
+            text, answer = text[: 4 * asked.max_tokens], asked.max_tokens
         self._tally.prompt_tokens += prompt
         self._tally.completion_tokens += answer
         return {
@@ -276,8 +284,8 @@ class _Service:
             "choices": [
                 {
                     "index": 0,
-                    "message": {"role": "assistant", "content": completion.text},
-                    "finish_reason": "stop",
+                    "message": {"role": "assistant", "content": text},
+                    "finish_reason": "length" if cut_off else "stop",
                 }
             ],
             "usage": {

@@ -83,7 +83,8 @@ class OfflineClient(Free):
             return Completion(text=vector, model="offline", prompt_tokens=len(request.prompt.user) // 4)
         text = propose(request.prompt.user, request.seed, self._knowledge)
         size = len(request.prompt.system) + len(request.prompt.user)
-        return Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=len(text) // 4)
+        answer = Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=len(text) // 4)
+        return self.kept(request, answer)
 
     async def close(self) -> None:
         """Hold nothing, so give back nothing."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -17,10 +18,12 @@ import openai
 
 from evo.llm import embeddings
 from evo.llm.model import ModelFacts
-from evo.llm.openai.quirks import Quirks
-from evo.llm.openai.responses import PARAMETERS, Reply, read
+from evo.llm.openai.quirks import THINKS, Quirks
+from evo.llm.openai.refusals import CAPS, depends_on_prompt, is_too_large, named_cap
+from evo.llm.openai.responses import Reply, read
 from evo.llm.prices import Spend, estimated_tokens, worst_prompt_tokens, worst_spend
 from evo.llm.retry import Persistence
+from evo.llm.trial import Trial
 from evo.llm.trouble import Trouble, TroubleKind
 from evo.records import Completion, Finish
 from evo.text import normalise_detail, redact
@@ -41,6 +44,11 @@ _PATH = "/chat/completions"
 _UNREAD: Mapping[str, str | openai.Omit] = {"X-Stainless-Raw-Response": "stream"}
 _ERROR_MAX_BYTES = 64 * 1024
 _KEEP_SECONDS = 15.0
+_FORMS_MAX = 16
+"""Most forms in which one request is sent before its refusal stands."""
+_NO_LIMIT = 2**31
+_ANSWER_LEAST = 16
+"""Fewer tokens than these are no room for an answer."""
 
 
 class _RefusedError(Exception):
@@ -69,6 +77,7 @@ class OpenAIClient:
                 context.gates.gate(each.base_url, options.key_name(each), options.limits(each)),
                 self._quirks,
                 self._secrets,
+                bounded=context.ledger.bounded,
             )
             for each in options.addresses
         ]
@@ -90,18 +99,30 @@ class OpenAIClient:
         """The parameters that the model has refused so far."""
         return self._quirks.refused
 
+    @property
+    def thinks(self) -> bool:
+        """Whether the model thinks before it answers, by its options or as it was seen to do."""
+        return self._options.thinks or self._quirks.knows(THINKS)
+
     def worst(self, request: Request) -> Spend:
         """Return the most that one try can cost: every byte of the prompt a token, and the longest answer."""
-        return worst_spend(request, self._options.prices, self._options.max_tokens)
+        return worst_spend(request.capped(self._options.cap(request, thinks=self.thinks)), self._options.prices, None)
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, or no point in asking.
+
+        A model that turns out to think, and was cut off where others end, is asked again with room for it.
 
         Raises:
             LLMError: the model cannot be asked at all.
         """
         bill = _Bill(self, self._ledger, self._options.prices)
-        result = await self._persistence.ask(request, tokens=self.worst(request).tokens, purse=bill)
+        result = await self._asked(request, bill)
+        if isinstance(result, Reply) and result.thinks and not self.thinks:
+            short = result.finish is Finish.LENGTH and self._options.max_tokens is None
+            self._quirks.note(THINKS)
+            if short and request.asked_tokens is None and self._afford_another(request, result, bill):
+                result = await self._asked(request, bill)
         if isinstance(result, Reply):
             return self._completion(request, result, bill)
         return Completion(
@@ -115,24 +136,44 @@ class OpenAIClient:
             estimated=bill.guessed,
         )
 
+    def _afford_another(self, request: Request, reply: Reply, bill: _Bill) -> bool:
+        """Pay for an answer that is asked for again, if the budget has room for another."""
+        prompt, completion, guessed = self._usage(request, reply)
+        usd = self._options.prices.usd(prompt, completion, reply.cached_tokens) if self._options.prices else 0.0
+        room = self._ledger.extend(request, self.worst(request), lost=Spend(usd=usd, tokens=prompt + completion))
+        if room:
+            bill.add(prompt, completion, guessed=guessed, cached=reply.cached_tokens)
+        return room
+
+    async def _asked(self, request: Request, bill: _Bill) -> Reply | Trouble:
+        return await self._persistence.ask(request, tokens=self.worst(request).tokens, purse=bill)
+
     def _completion(self, request: Request, reply: Reply, bill: _Bill) -> Completion:
-        prompt, completion = reply.prompt_tokens, reply.completion_tokens
-        guessed = prompt is None or completion is None
-        if prompt is None or completion is None:
-            prompt = estimated_tokens(request.prompt.system + request.prompt.user)
-            completion = estimated_tokens(reply.text)
-        prices = self._options.prices
+        prompt, completion, guessed = self._usage(request, reply)
+        bill.add(prompt, completion, guessed=guessed, cached=reply.cached_tokens)
         return Completion(
             text=redact(reply.text, self._secrets),
             finish=reply.finish,
             model=redact(reply.model, self._secrets) or self._options.model,
-            prompt_tokens=prompt + bill.prompt_tokens,
-            completion_tokens=completion + bill.completion_tokens,
-            cost_usd=(prices.usd(prompt, completion, reply.cached_tokens) if prices else 0.0) + bill.usd,
+            prompt_tokens=bill.prompt_tokens,
+            completion_tokens=bill.completion_tokens,
+            cost_usd=bill.usd,
             cached_tokens=min(reply.cached_tokens, prompt),
             reasoning_tokens=min(reply.reasoning_tokens, completion),
-            estimated=guessed or bill.guessed,
+            estimated=bill.guessed,
         )
+
+    def _usage(self, request: Request, reply: Reply) -> tuple[int, int, bool]:
+        """Return the tokens of prompt and answer, and whether one of them is a guess; what was said is kept."""
+        prompt, completion = reply.prompt_tokens, reply.completion_tokens
+        if prompt is None:
+            prompt = estimated_tokens(request.prompt.system + request.prompt.user)
+        if completion is None:
+            cut_off = reply.finish is Finish.LENGTH
+            # An answer that was cut off has taken all that it was given, whatever of it is to be seen.
+            limit = self._options.cap(request, thinks=self.thinks) if cut_off else 0
+            completion = max(estimated_tokens(reply.text + reply.reasoning), limit)
+        return prompt, completion, None in {reply.prompt_tokens, reply.completion_tokens}
 
     async def close(self) -> None:
         """Close all connections."""
@@ -141,7 +182,7 @@ class OpenAIClient:
 
 
 class _Bill:
-    """What the failed tries of one request come to; where no one says, the worst case."""
+    """What the tries of one request come to; where no one says what a failed one did, the worst case."""
 
     def __init__(self, client: OpenAIClient, ledger: Ledger, prices: Prices | None) -> None:
         self._client, self._ledger, self._prices = client, ledger, prices
@@ -151,45 +192,70 @@ class _Bill:
 
     def afford(self, request: Request, trouble: Trouble) -> bool:
         prompt, completion = trouble.prompt_tokens, trouble.completion_tokens
-        usd = self._prices.usd(prompt, completion) if self._prices else 0.0
         if trouble.paid:
             worst = self._client.worst(request)
-            prompt = worst_prompt_tokens(request)
-            completion, usd = worst.tokens - prompt, worst.usd
-            self.guessed = True
+            longest = worst.tokens - worst_prompt_tokens(request)
+            bound = self._ledger.bound(request, worst)
+            prompt, completion = max(prompt, bound.tokens - longest), max(completion, longest)
+        if prompt + completion == 0:
+            return True
+        usd = self.add(prompt, completion, guessed=trouble.paid)
+        return self._ledger.extend(request, Spend(usd=usd, tokens=prompt + completion))
+
+    def add(self, prompt: int, completion: int, *, guessed: bool, cached: int = 0) -> float:
+        """Add a try; return its price."""
+        usd = self._prices.usd(prompt, completion, cached) if self._prices else 0.0
         self.prompt_tokens += prompt
         self.completion_tokens += completion
         self.usd += usd
-        if prompt + completion == 0:
-            return True
-        return self._ledger.extend(request, Spend(usd=usd, tokens=prompt + completion))
+        self.guessed = self.guessed or guessed
+        return usd
 
 
 class _Endpoint:
     """One address, with the connections to it."""
 
     def __init__(
-        self, options: OpenAISettings, spec: EndpointSpec, gate: RateGate, quirks: Quirks, secrets: tuple[str, ...]
+        self,
+        options: OpenAISettings,
+        spec: EndpointSpec,
+        gate: RateGate,
+        quirks: Quirks,
+        secrets: tuple[str, ...],
+        *,
+        bounded: bool,
     ) -> None:
-        self._options, self._quirks, self._secrets = options, quirks, secrets
-        self.gate, self.weight, self.reached = gate, spec.weight, False
+        self._options, self._quirks, self._secrets, self._bounded = options, quirks, secrets, bounded
+        self.gate, self.weight, self.reached, self.trial = gate, spec.weight, False, Trial()
         self.where, self.key_name = spec.base_url, options.key_name(spec)
         key = os.environ.get(self.key_name, "") if self.key_name else ""
         self._client = _client(options, spec, key)
         self._headers = _UNREAD if key else {**_UNREAD, "Authorization": openai.Omit()}
 
     async def ask(self, request: Request) -> Reply | Trouble:
-        """Make one call; one more for each parameter that the model turns out not to take."""
+        """Make one call; one more for each parameter that the model turns out not to take, or not so much of."""
         if request.purpose == embeddings.EMBEDDING:
             return await self._call(embeddings.body(self._options.model, request), embeddings.PATH)
-        body = self._body(request)
-        sent = self._quirks.fit(body)
-        result = await self._call(sent)
-        for _ in PARAMETERS:
-            if isinstance(result, Reply) or not (result.parameter and self._quirks.learn(result.parameter, sent)):
-                break
-            sent = self._quirks.fit(body)
+        body, limit, lasting = self._body(request), _NO_LIMIT, _NO_LIMIT
+        sent, result = self._quirks.fit(body), Trouble(kind=TroubleKind.PARAMETER)
+        for _ in range(_FORMS_MAX):
+            if self._bounded and not any(name in sent for name in CAPS):
+                return Trouble(kind=TroubleKind.UNCAPPED, detail="it takes neither max_tokens nor its twin")
             result = await self._call(sent)
+            if isinstance(result, Reply) or not result.parameter:
+                break
+            cap = _smaller(sent, result)
+            if cap is not None:
+                limit = min(limit, cap)
+                lasting = lasting if depends_on_prompt(result.detail) else limit
+            elif result.kind is TroubleKind.TOO_LONG or not self._quirks.learn(result.parameter, sent):
+                break
+            sent = {
+                name: min(value, limit) if name in CAPS and isinstance(value, int) else value
+                for name, value in self._quirks.fit(body).items()
+            }
+        if isinstance(result, Reply) and lasting < _NO_LIMIT:
+            self._quirks.keeps_within(lasting)
         return result
 
     async def close(self) -> None:
@@ -207,7 +273,7 @@ class _Endpoint:
         body: dict[str, JSON] = {
             "model": options.model,
             "messages": messages,
-            "max_tokens": min(request.max_tokens, options.max_tokens),
+            "max_tokens": options.cap(request, thinks=options.thinks or self._quirks.knows(THINKS)),
             "seed": request.seed,
         }
         temperature = options.temperature if request.temperature is None else request.temperature
@@ -220,7 +286,7 @@ class _Endpoint:
 
     async def _call(self, body: dict[str, JSON], path: str = _PATH) -> Reply | Trouble:
         """Send one request within all its deadlines and read what comes back."""
-        options = self._options
+        options, started = self._options, asyncio.get_running_loop().time()
         total, first = asyncio.timeout(options.total_seconds), asyncio.timeout(options.first_byte_seconds)
         try:
             async with total:
@@ -241,7 +307,8 @@ class _Endpoint:
             words = f"the response is longer than answer_max_bytes = {options.answer_max_bytes}"
             result = Trouble(kind=TroubleKind.TOO_LARGE, detail=words, paid=True)
         except _RefusedError as refused:
-            result = read(refused.status, refused.headers, refused.body, now=time.time())
+            seconds = asyncio.get_running_loop().time() - started
+            result = read(refused.status, refused.headers, refused.body, now=time.time(), seconds=seconds)
         except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             result = _lost(error)
         self.reached = self.reached or not (isinstance(result, Trouble) and result.kind is TroubleKind.UNREACHABLE)
@@ -251,15 +318,21 @@ class _Endpoint:
         """Take the keys out of what an endpoint says about a failure; what it answers is cleaned when it is kept."""
         if isinstance(result, Reply):
             return result
-        return Trouble(
-            kind=result.kind,
-            detail=redact(result.detail, self._secrets),
-            wait_seconds=result.wait_seconds,
-            paid=result.paid,
-            parameter=result.parameter,
-            prompt_tokens=result.prompt_tokens,
-            completion_tokens=result.completion_tokens,
-        )
+        return replace(result, detail=redact(result.detail, self._secrets))
+
+
+def _smaller(sent: Mapping[str, JSON], refusal: Trouble) -> int | None:
+    """Return a cap that the endpoint may take in place of the one that was too large; None if that was not it.
+
+    Where it names no figure, half as much is tried.
+    """
+    caps = [value for name in CAPS if isinstance(value := sent.get(name), int)]
+    if refusal.parameter not in CAPS or not caps:
+        return None
+    named = named_cap(refusal.detail, caps[0])
+    if named is None and refusal.kind is TroubleKind.PARAMETER and is_too_large(refusal.detail):
+        named = caps[0] // 2
+    return named if named is not None and named >= _ANSWER_LEAST else None
 
 
 def _client(options: OpenAISettings, spec: EndpointSpec, key: str) -> openai.AsyncOpenAI:

@@ -36,7 +36,7 @@ class Bill:
     Attributes:
         answers: how many. estimated: those of them whose usage is partly a guess.
         prompt_tokens, completion_tokens: usage. cached_tokens and reasoning_tokens are counted in it.
-        cost_usd: at the config's prices.
+        cost_usd: at the config's prices. guessed_usd: of it, what answers cost whose usage is partly a guess.
     """
 
     answers: int = 0
@@ -46,6 +46,7 @@ class Bill:
     reasoning_tokens: int = 0
     cost_usd: float = 0.0
     estimated: int = 0
+    guessed_usd: float = 0.0
 
     def add(self, other: Bill) -> None:
         """Add another sum."""
@@ -103,7 +104,9 @@ def spending(connection: Connection) -> Spending:
 
 
 def _sums(*, proposals: bool) -> Select[*tuple[Any, ...]]:
-    sums = (func.sum(_ANSWER[item.name]) for item in fields(Bill) if item.name != "answers")
+    guessed = {"guessed_usd": _ANSWER.cost_usd * _ANSWER.estimated}
+    summed = (item.name for item in fields(Bill) if item.name != "answers")
+    sums = (func.sum(guessed[name] if name in guessed else _ANSWER[name]) for name in summed)
     keys = (_ANSWER.model, _ANSWER.llm, _LOG.operator, _LOG.island, _ANSWER.purpose, _LOG.outcome)
     if proposals:
         chosen, served = _ANSWER.purpose == PROPOSE, _LOG.ticket == cast(_ANSWER.subject, Integer)

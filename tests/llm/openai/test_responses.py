@@ -78,7 +78,7 @@ def test_an_empty_answer_that_was_cut_off_is_cut_off():
         (402, {}, TroubleKind.NO_CREDIT),
         (429, {}, TroubleKind.RATE_LIMITED),
         (429, {"code": "insufficient_quota"}, TroubleKind.NO_CREDIT),
-        (408, {}, TroubleKind.OVERLOADED),
+        (408, {}, TroubleKind.GATEWAY),
         (529, {}, TroubleKind.OVERLOADED),
         (404, {}, TroubleKind.NOT_FOUND),
         (308, {}, TroubleKind.NOT_FOUND),
