@@ -88,13 +88,13 @@ def _run_command(argv: Sequence[str] | None) -> int:
 
 
 def _complain(message: str, error: Exception) -> None:
-    from evo.cli.streams import hide_secrets
+    from evo.cli.streams import hide_secrets, note
 
     if os.environ.get(DEBUG, "") not in {"", "0"}:
         import traceback
 
         sys.stderr.write(hide_secrets("".join(traceback.format_exception(error))))
-    sys.stderr.write(hide_secrets(message) + "\n")
+    note(message)
 
 
 def _accept_any_text() -> None:

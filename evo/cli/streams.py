@@ -36,11 +36,12 @@ def write(text: str) -> None:
 
 
 def write_lines(texts: Iterable[str]) -> None:
-    """Write lines to stdout."""
-    sys.stdout.write("".join(f"{hide_secrets(text)}\n" for text in texts))
+    """Write lines to stdout, as `write` does."""
+    write("".join(f"{text}\n" for text in texts))
 
 
 def note(text: str) -> None:
-    """Say something beside the data."""
-    sys.stderr.write(hide_secrets(text) + "\n")
+    """Say something beside the data; on a terminal without what could steer it."""
+    text = hide_secrets(text)
+    sys.stderr.write((sanitise(text) if sys.stderr.isatty() else text) + "\n")
     sys.stderr.flush()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from evo.figures.figure import MANY, OKABE_ITO, Axes, Figure, drawn, label
+from evo.figures.figure import MANY, OKABE_ITO, Axes, Figure, drawn, label, leading
 from evo.render.numbers import duration
 from evo.render.tables import name_problem
 
@@ -47,11 +47,16 @@ def costs(view: RunView) -> Figure:
 
 
 def _by_model(attempts: Sequence[Attempt], value: Callable[[float, int], float]) -> Mapping[str, list[float]]:
-    found: defaultdict[str, list[float]] = defaultdict(lambda: [0.0] * len(attempts))
+    sizes: Counter[str] = Counter()
+    for each in attempts:
+        for charge in each.charges:
+            sizes[charge.model] += charge.tokens
+    named = leading(sizes)
+    found = {name: [0.0] * len(attempts) for name in sorted({*named.values()})}
     for place, each in enumerate(attempts):
         for charge in each.charges:
-            found[charge.model][place] += value(charge.cost_usd, charge.tokens)
-    return dict(sorted(found.items()))
+            found[named[charge.model]][place] += value(charge.cost_usd, charge.tokens)
+    return found
 
 
 def _by_end(attempts: Sequence[Attempt]) -> Mapping[str, list[float]]:

@@ -28,7 +28,7 @@ DPI = 144
 INK, QUIET, PALE = "#1a1a1a", "#5c5c5c", "#d8d8d8"
 # Okabe and Ito 2008: told apart with any kind of colour vision. The yellow, which is faint on white, comes last.
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8A6D00", "#F0E442")
-SEED = "seed"
+SEED, OTHERS = "seed", "others"
 MANY = 2000
 """Marks above which an SVG holds them as one picture: as many paths would be megabytes."""
 
@@ -143,13 +143,21 @@ def label(text: str, *, most: int = _LONGEST) -> str:
 
     Marks of direction are shown as their numbers, so that what is read is what is there.
     """
-    line = " ".join(sanitise(text[: 4 * most]).split())
-    line = _BIDI.sub(lambda found: f"<{ord(found[0]):04X}>", line)
+    shown = _BIDI.sub(lambda found: f"<{ord(found[0]):04X}>", text[: 4 * most])
+    line = " ".join(sanitise(shown).split())
     line = "".join(each for each in line if unicodedata.category(each) not in {"Cc", "Cn", "Co", "Cs"})
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def leading(sizes: Mapping[str, float]) -> Mapping[str, str]:
+    """Return for each name the one that it is drawn under: its own for the largest few, `OTHERS` for the rest."""
+    if len(sizes) <= len(OKABE_ITO):
+        return {name: name for name in sizes}
+    kept = sorted(sizes, key=lambda name: (-sizes[name], name))[: len(OKABE_ITO) - 1]
+    return {name: name if name in kept else OTHERS for name in sizes}
+
+
 def colours(names: Iterable[str]) -> Mapping[str, str]:
-    """Return a colour for each name, the same whatever their order; seeds are grey."""
-    others = sorted(set(names) - {SEED})
-    return {SEED: QUIET, **{name: OKABE_ITO[place % len(OKABE_ITO)] for place, name in enumerate(others)}}
+    """Return a colour for each name, the same whatever their order; seeds and the rest are grey."""
+    others = sorted(set(names) - {SEED, OTHERS})
+    return {SEED: QUIET, OTHERS: PALE, **{name: OKABE_ITO[place % len(OKABE_ITO)] for place, name in enumerate(others)}}

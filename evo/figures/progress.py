@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from evo.config.gist import gist_of
-from evo.figures.figure import INK, MANY, QUIET, Axes, Figure, colours, drawn, label
+from evo.figures.figure import INK, MANY, QUIET, Axes, Figure, colours, drawn, label, leading
 from evo.render.numbers import objective, with_unit
 from evo.render.tables import name_problem
 from evo.stats.curve import bests
@@ -75,13 +76,13 @@ def _say(run: str, attempts: Sequence[Attempt], best: float | None, unit: str) -
 
 
 def _dots(axes: Axes, attempts: Sequence[Attempt]) -> None:
-    paint = colours(each.operator for each in attempts)
+    named = leading(Counter(each.operator for each in attempts))
     many = len(attempts) > MANY
-    for operator, colour in paint.items():
+    for operator, colour in colours(named.values()).items():
         dots = [
             (each.ticket, each.objective)
             for each in attempts
-            if each.operator == operator and each.objective is not None
+            if named[each.operator] == operator and each.objective is not None
         ]
         if dots:
             axes.scatter(

@@ -138,7 +138,7 @@ class LiveView:
             self._console.print(text, overflow="ellipsis", no_wrap=True, crop=True)
         else:
             # A reader at the other end of a pipe follows line by line.
-            self._stream.write(text.plain.rstrip() + "\n")
+            self._stream.write(sanitise(text.plain).rstrip() + "\n")
             self._stream.flush()
 
     def _progress(self) -> Text:

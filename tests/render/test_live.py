@@ -14,7 +14,7 @@ from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Ring
-from evo.records import Direction
+from evo.records import Commit, Direction, Evaluation, EvaluationStatus, Outcome, Program, Proposal
 from evo.render.banner import ending, heading, next_commands, paused
 from evo.render.live import LiveView, origin
 from evo.search.state import State
@@ -118,6 +118,37 @@ def test_a_dumb_terminal_gets_plain_lines(monkeypatch):
     out = Terminal()
     watched(out)
     assert "\r" not in out.getvalue()
+
+
+@pytest.mark.parametrize("every", [1, 50])
+def test_a_terminal_is_redrawn_for_what_is_new_alone(monkeypatch, every):
+    """At 100 commits a second: a line for each improvement, and four times a second the one at the bottom."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    screen, pipe = Terminal(), io.StringIO()
+    for stream in (screen, pipe):
+        seconds = [0.0]
+        search, view = Search(), LiveView(stream, clock=lambda now=seconds: now[0])
+        view.begin(search)
+        for seq, commit in enumerate(many_commits(1000, every)):
+            seconds[0], search.state.seq = seq / 100, seq
+            view.commit(commit)
+            if seq % 25 == 0:
+                view.tick()
+        view.end()
+    improvements, ticks = 1000 // every, 40
+    assert screen.getvalue().count("\x1b[2K") <= improvements + ticks + 5
+    assert len(pipe.getvalue().splitlines()) == 5 + improvements
+
+
+def many_commits(count, every):
+    """Yield commits, one in `every` of which is better than all before."""
+    for seq in range(count):
+        program = Program.of(f"x = {seq}\n")
+        proposal = Proposal(ticket=seq, island=0, operator="diff", outcome=Outcome.PROPOSED, program=program)
+        score = float(seq) if seq % every == 0 else -1.0
+        evaluation = Evaluation(program=program.id, status=EvaluationStatus.VALID, objective=score)
+        yield Commit(seq=seq, ticket=seq, after_seq=seq - 1, proposal=proposal, evaluation=evaluation)
 
 
 def test_quiet_says_nothing():

@@ -40,8 +40,10 @@ _Row: TypeAlias = tuple[Any, ...]
 _CHUNK = 1000
 # Looked up as a dictionary does; the call of an enumeration costs ten times that.
 _outcome, _status, _place = lru_cache(Outcome), lru_cache(EvaluationStatus), lru_cache(PlacementStatus)
+# The separators that ASCII has for it: a name may hold anything that is written.
+_ROW, _FIELD = "\x1e", "\x1f"
 _STAGES = """
-    (SELECT group_concat(position || ' ' || stage || ' ' || status, char(10)) FROM stages
+    (SELECT group_concat(position || char(31) || stage || char(31) || status, char(30)) FROM stages
         WHERE stages.program = c.program)
 """
 _HEAD = f"""
@@ -221,9 +223,9 @@ def _evaluation(program: str, row: _Row, seq: int) -> Evaluation:
 
 @lru_cache(maxsize=1024)
 def _stages(text: str) -> tuple[StageResult, ...]:
-    """Decode lines of "position stage STATUS", in whatever order; there are few different ones in a run."""
-    lines = sorted((line.split(" ") for line in text.splitlines()), key=lambda parts: int(parts[0]))
-    return tuple(StageResult(stage=" ".join(stage), status=StageStatus(status)) for _, *stage, status in lines)
+    """Decode rows of position, stage and STATUS, in whatever order; there are few different ones in a run."""
+    found = sorted((row.split(_FIELD) for row in text.split(_ROW) if row), key=lambda parts: int(parts[0]))
+    return tuple(StageResult(stage=stage, status=StageStatus(status)) for _, stage, status in found)
 
 
 def _placement(row: _Row) -> Placement:
