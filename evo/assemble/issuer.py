@@ -43,6 +43,7 @@ def issuer_of(setup: Setup, *, seeds: Mapping[str, Program], library: Library) -
         prompts=setup.prompts,
         library=library,
         history=history,
+        remembers=setup.remembers and history,
         mix=setup.mix,
         editable=setup.problem.spec.program.editable,
         secrets=setup.secrets,
@@ -102,4 +103,6 @@ def attempts_of(
         ledger=ledger,
         editable=setup.problem.spec.program.editable,
         scout=scout,
+        seed=setup.seed,
+        draws=setup.draws,
     )

@@ -117,6 +117,17 @@ class Setup:
         return self.declared.prompts
 
     @property
+    def remembers(self) -> bool:
+        """Whether all that was tried on a parent counts when a ticket is issued."""
+        return self.declared.memory == "full"
+
+    @property
+    def draws(self) -> int:
+        """How often a ticket may ask its model, at most: once where a budget has to be held aside for every call."""
+        paid = self.budget.usd is not None or self.budget.tokens is not None
+        return 1 if paid else self.declared.schedule.draws
+
+    @property
     def direction(self) -> Direction:
         """Which objectives are better."""
         return Direction(self.problem.spec.objective.direction)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from pydantic import Field
+
 from evo.config.component import Component, Plugged
 from evo.config.document import Document, parse, read
 from evo.config.dump import plain, to_text
@@ -23,7 +25,7 @@ from evo.config.sections import (
     PromptsSpec,
     TacticsSpec,
 )
-from evo.config.validation import Count, Natural, Text, complete, validate
+from evo.config.validation import Before, Count, Natural, Text, complete, validate
 from evo.errors import EvoError, NotFoundError, nearest
 from evo.records import Direction  # noqa: TC001 - read at run time, as the kind of a field
 
@@ -45,6 +47,8 @@ AMENDABLE_MODEL: frozenset[str] = frozenset(
 )
 """The options of a model that `resume` may change, beside those that name an environment variable (`*_env`)."""
 
+Draws = Annotated[int, Field(ge=1, le=16)]
+
 ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
 
@@ -57,11 +61,14 @@ class ScheduleSpec:
         slots: model calls in flight.
         window: tickets issued and not committed; None takes the default of `effective_window`.
         commit: in ticket order, or as results arrive.
+        draws: how often a ticket may ask its model, at most, while the answer is a program that was there before; once
+            where `budget.usd` or `budget.tokens` is set.
     """
 
     slots: Count = 4
     window: Count | None = None
     commit: Literal["ordered", "arrival"] = "ordered"
+    draws: Annotated[Draws, Before(1)] = 4
 
     @property
     def effective_window(self) -> int:
@@ -111,6 +118,8 @@ class RunSpec:
         mix: how tickets are shared among the emitters: `weights`, or a bandit.
         tactics, notes: what models are asked besides programs; None: nothing.
         novelty: what counts as a repetition beside an equal text; None leaves it at that.
+        memory: "full" tells every attempt on a parent, joins no two parents twice and asks less of a parent whose
+            children repeat; "brief" tells the best and the worst attempts.
         llms: role -> model; emitters name roles.
         prompts: what models are shown.
         insights: an analyst that reads parents first; None for none.
@@ -135,6 +144,7 @@ class RunSpec:
     tactics: TacticsSpec | None = None
     notes: NotesSpec | None = None
     novelty: NoveltySpec | None = None
+    memory: Annotated[Literal["full", "brief"], Before("brief")] = "full"
     llms: Mapping[str, Annotated[Component, Plugged(kind="llm")]] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
@@ -191,12 +201,12 @@ def complete_run(document: Document, *, source: Path | None, hints: Sequence[str
 
 
 def from_yaml(text: str, name: str) -> RunSpec:
-    """Read a complete config from a text, as `to_yaml` writes it; it may not extend another.
+    """Read a run's recorded config, as `to_yaml` writes it: complete, but for options that came later.
 
     Raises:
         SpecError: anything wrong in it.
     """
-    return validate(parse(text, name), RunSpec)
+    return validate(parse(text, name), RunSpec, recorded=True)
 
 
 def to_yaml(spec: RunSpec) -> str:

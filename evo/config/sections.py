@@ -241,6 +241,7 @@ class IslandsSpec:
 
 
 Steps = Annotated[int, Field(ge=0, le=6)]
+Attempts = Annotated[int, Field(ge=0, le=1000)]
 
 
 ArmShare = Annotated[float, Field(ge=0, le=1)]
@@ -272,6 +273,7 @@ class PromptsSpec:
         lineage: "full" also shows what each step changed, what it did to the measures and what follows from it.
         ancestors: steps shown on the way to the parent.
         children: attempts from the parent that are shown, the best and the worst of them.
+        tried: all other attempts from the parent that are named, the newest of them; where a run remembers them.
         tokens: how large prompts may get.
         arms: name -> share of the tickets that get what it is about, which `evo compare` tells from the others: whether
             answers begin with thoughts, the distance to the best known value is told, the instructions hold an example,
@@ -284,6 +286,7 @@ class PromptsSpec:
     lineage: Literal["brief", "full"] = "brief"
     ancestors: Steps = 6
     children: Steps = 6
+    tried: Attempts = 60
     tokens: PromptTokens = field(default_factory=PromptTokens)
     arms: Mapping[Literal["thinking", "gap", "example", "wording"], ArmShare] = field(
         default_factory=lambda: MappingProxyType({})

@@ -58,6 +58,16 @@ _NAMES: Mapping[str, object] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A mark on a section's field that came later: what a recorded config means that does not have it.
+
+    Recorded configs spell every default out, so a missing key tells that the run began before there was the option.
+    """
+
+    value: object
+
+
 class Placed(Protocol):
     """A type that reads itself from a document, because it keeps its place or has a form of its own."""
 
@@ -73,13 +83,14 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Member:
-    """A field as a key: its annotation, and whether the file must give it."""
+    """A field as a key: its annotation, whether the file must give it, and what recorded configs without it mean."""
 
     kind: _Kind
     required: bool
+    before: Before | None = None
 
 
-def validate(document: Document, model: type[T], loc: Sequence[str | int] = ()) -> T:
+def validate(document: Document, model: type[T], loc: Sequence[str | int] = (), *, recorded: bool = False) -> T:
     """Return what stands at `loc` of the document as an instance of the dataclass `model`.
 
     Args:
@@ -88,11 +99,12 @@ def validate(document: Document, model: type[T], loc: Sequence[str | int] = ()) 
             (EvoError or ValueError from `__post_init__`) get the position of the mapping, or of the key with which
             their message begins ("size: expected ...").
         loc: where in the document the mapping stands.
+        recorded: it is a run's resolved config, in which only what came later is missing; see `Before`.
 
     Raises:
         SpecError: the first key or value, in the order of the file, that does not fit.
     """
-    walk = _Walk(document=document, model=model, hints=())
+    walk = _Walk(document=document, model=model, hints=(), recorded=recorded)
     return cast("T", walk.section(model, tuple(loc)))
 
 
@@ -129,6 +141,7 @@ class _Walk:
     document: Document
     model: type
     hints: tuple[str, ...]
+    recorded: bool = False
 
     def conform(self, kind: _Kind, loc: Loc) -> object:
         node = self.document.at(loc)
@@ -172,6 +185,8 @@ class _Walk:
         for name, member in members.items():
             if member.required and name not in values:
                 raise self.document.error((*loc, name), f"missing; expected {expected(member.kind)}")
+            if self.recorded and member.before and name not in values:
+                values[name] = member.before.value
         return self.made(model, loc, values)
 
     def made(self, model: type, loc: Loc, values: Mapping[str, object]) -> object:
@@ -223,12 +238,18 @@ def _members(model: type) -> Mapping[str, _Member]:
     return MappingProxyType(
         {
             item.name: _Member(
-                kind=kinds[item.name], required=item.default is MISSING and item.default_factory is MISSING
+                kind=kinds[item.name],
+                required=item.default is MISSING and item.default_factory is MISSING,
+                before=_before(kinds[item.name]),
             )
             for item in fields(model)
             if item.init and item.compare
         }
     )
+
+
+def _before(kind: _Kind) -> Before | None:
+    return next((mark for mark in getattr(kind, "__metadata__", ()) if isinstance(mark, Before)), None)
 
 
 @lru_cache(maxsize=256)

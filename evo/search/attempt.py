@@ -10,6 +10,7 @@ from evo.crashpoints import CrashPoint, reached
 from evo.llm.budget import Ledger
 from evo.propose import answer
 from evo.records import Outcome, Proposal
+from evo.rng import derive
 from evo.search.shared_answers import Shared, cancelled, resting, seen
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Attempts:
     Attributes:
         asked: tickets whose model has been asked, until they are committed.
         spare: evaluations by program that an earlier session made and no commit has used yet.
+
+    Args:
+        seed: of the run.
+        draws: how often a ticket may ask, at most, while the answer is a program that was there before.
     """
 
     def __init__(
@@ -65,6 +70,8 @@ class Attempts:
         editable: Editable,
         ledger: Ledger | None = None,
         scout: Scout | None = None,
+        seed: int = 0,
+        draws: int = 1,
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
@@ -72,6 +79,7 @@ class Attempts:
         self._ledger = ledger or Ledger()
         self._shared = Shared(llms, self._ledger)
         self._scout = scout
+        self._seed, self._draws = seed, draws
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self.spare: dict[str, Evaluation] = {}
@@ -110,10 +118,31 @@ class Attempts:
         return resting(proposal, upon, assignment.arm)
 
     async def _asked(self, assignment: Assignment, request: Request) -> Proposal:
-        completion = await self._llms[request.llm].complete(request)
-        proposal = answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
+        """Ask until the answer is a program that was not there when the ticket was issued, or the draws are used up.
+
+        What is committed by now depends on who was faster, so only what the ticket could know of counts: the same
+        answers give the same draws whatever the slots, and a replay asks as the run did.
+        """
+        proposal = await self._drawn(assignment, request)
+        requests, answers = [*proposal.requests], [*proposal.answers]
+        for draw in range(1, self._draws):
+            if not self._was_there(proposal, assignment.ticket.after_seq):
+                break
+            again = derive(self._seed, request.purpose, assignment.ticket.number, draw)
+            proposal = await self._drawn(assignment, replace(request, attempt=draw, seed=again))
+            requests += proposal.requests
+            answers += proposal.answers
         reached(CrashPoint.PROPOSAL_MADE)
-        return proposal
+        return replace(proposal, requests=tuple(requests), answers=tuple(answers))
+
+    async def _drawn(self, assignment: Assignment, request: Request) -> Proposal:
+        completion = await self._llms[request.llm].complete(request)
+        return answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
+
+    def _was_there(self, proposal: Proposal, seq: int) -> bool:
+        """Tell whether a proposal's program was committed by a commit."""
+        known = self._state.known.get(proposal.program.id) if proposal.program else None
+        return known is not None and known.seq <= seq
 
     async def _evaluated(self, program: Program, repetition: int) -> Evaluation:
         task = self._running.get((program.id, repetition))

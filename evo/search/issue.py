@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from evo.propose.advice import Digest
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.prompt.builder import PromptBuilder
-    from evo.propose.prompt.context import Step
+    from evo.propose.prompt.context import Step, Tried
     from evo.qd.selectors import Selector
     from evo.records import Completion
     from evo.search.adviser import Adviser
@@ -89,6 +89,7 @@ class Issuer:
         seeds: name -> program, in ticket order.
         ways: how each island makes programs; one, where they do not differ.
         history: whether prompts tell what was tried before.
+        remembers: whether all of it counts: it is told, and steers which parents are taken.
         mix: which emitter gets a ticket.
         editable: what of a program may change.
         secrets: what no prompt may show, wherever it came from.
@@ -107,6 +108,7 @@ class Issuer:
     prompts: PromptBuilder
     library: Library
     history: bool = True
+    remembers: bool = False
     mix: Mix = field(default_factory=Weighted)
     editable: Editable = "whole"
     secrets: Sequence[str] = ()
@@ -209,6 +211,7 @@ class Issuer:
             archives=archives,
             island=min(island, len(archives) - 1),
             editable=self.editable,
+            past=state if self.remembers else None,
         )
 
     def _made(self, emitter: Emitter, scene: Scene, ticket: Ticket, parents: tuple[Program, ...]) -> Assignment:
@@ -233,11 +236,13 @@ class Issuer:
         inspirations = tuple(self._shown(program, state) for program in choice.inspirations)
         if not self.history:
             return PromptContext(parents=parents, inspirations=inspirations)
+        attempts = outermost(state.memory.attempts(first), self.shows.children)
         return PromptContext(
             parents=parents,
             inspirations=inspirations,
             ancestors=self._told(state.ancestors(first, self.shows.ancestors)),
-            attempts=self._told(outermost(state.attempts(first), self.shows.children)),
+            attempts=self._told(attempts),
+            tried=_others(state.memory.tried(first), attempts, self.shows.tried) if self.remembers else (),
             best=state.best.objective if state.best else None,
         )
 
@@ -254,3 +259,10 @@ class Issuer:
         return Shown(
             program=program, evaluation=evaluation, ticket=known.ticket, operator=step.operator, summary=step.summary
         )
+
+
+def _others(tried: Sequence[Tried], told: Sequence[Step], most: int) -> tuple[Tried, ...]:
+    """Return the newest of what was tried, at most so many, without the attempts that are told in full."""
+    said = {step.summary for step in told}
+    others = [each for each in tried if each.summary not in said]
+    return tuple(others[max(0, len(others) - most) :])

@@ -7,7 +7,6 @@ resume and replay can not drift from the run that they continue.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from evo.records import (
     event_flaw,
 )
 from evo.search.guidance import Guidance
+from evo.search.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from evo.qd.strategies import Pools
     from evo.records import Direction, Elite, Evaluation, Event, Placement, Proposal
 
-_KEPT_ATTEMPTS = 6
 _KEPT_BROKEN = 8
 
 
@@ -87,6 +86,7 @@ class State:
 
     Attributes:
         arms: how each operator and model has done.
+        memory: what was tried on each program.
         hash: what the next commit continues from.
         events, event_hash: how many events there are, and the chain of them.
         best, best_seq: the best VALID program so far, the earliest of equals, and its commit; None and -1 before.
@@ -126,7 +126,7 @@ class State:
         self.best: Elite | None = None
         self.best_seq = -1
         self.known: dict[str, KnownProgram] = {}
-        self._attempts: dict[str, list[Step]] = {}
+        self.memory = Memory()
         self._learned: set[str] = set()
         self.arms = Arms()
         self._broken: dict[int, list[str]] = {}
@@ -267,7 +267,7 @@ class State:
         if proposal.island is not None:
             self._reward(commit, step)
         if step.parent:
-            self._file_attempt(step)
+            self.memory.observe(step, proposal.parents)
             self._file_broken(commit)
         self.guidance.observe(self, step)
 
@@ -300,13 +300,6 @@ class State:
         gain = step.delta if counts else None
         self.arms.observe(proposal.operator, proposal.llm, won=counts and won, gain=gain)
 
-    def _file_attempt(self, step: Step) -> None:
-        """Keep the three best and the three worst children of a parent: the middle one goes."""
-        kept = self._attempts.setdefault(step.parent, [])
-        insort(kept, step, key=_decline)
-        if len(kept) > _KEPT_ATTEMPTS:
-            del kept[_KEPT_ATTEMPTS // 2]
-
     def _file_broken(self, commit: Commit) -> None:
         """Keep the last few programs that failed on an island, until a repair of theirs is committed."""
         proposal, evaluation = commit.proposal, commit.evaluation
@@ -330,6 +323,19 @@ class State:
         """Tell whether any island keeps a program."""
         return any(program in archive for archive in self.archipelago.archives)
 
+    def joined(self, programs: Sequence[str]) -> bool:
+        """Tell whether these programs were already parents together."""
+        return self.memory.joined(programs)
+
+    def wasted(self, program: str) -> int:
+        """Return how many of the last attempts on a program, without a break, only repeated what was there."""
+        return self.memory.repeats(program)
+
+    def kin(self, one: str, other: str) -> bool:
+        """Tell whether one of two committed programs is the other's child, by its first parent."""
+        pairs = ((one, other), (other, one))
+        return any(child in self.known and self.known[child].step.parent == parent for child, parent in pairs)
+
     def ancestors(self, program: str, most: int) -> tuple[Step, ...]:
         """Return up to `most` steps along first parents that led to a program, oldest first, its own last."""
         steps: list[Step] = []
@@ -338,12 +344,3 @@ class State:
             steps.append(step)
             program = step.parent
         return tuple(reversed(steps))
-
-    def attempts(self, program: str) -> tuple[Step, ...]:
-        """Return the best and the worst of what was tried on a program, best first, at most six."""
-        return tuple(self._attempts.get(program, ()))
-
-
-def _decline(step: Step) -> float:
-    """Return by how much a child is worse than its parent; one without a score is the worst."""
-    return float("inf") if step.delta is None else -step.delta

@@ -301,10 +301,20 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "- use: rewrite\n  weight: 1\n  llm: fast\n"
         "- use: crossover\n  weight: 2\n  llm: fast\n"
         "mix:\n  use: weights\n"
+        "memory: full\n"
         "llms:\n  fast:\n    use: offline\n"
-        "prompts:\n  lineage: brief\n  ancestors: 6\n  children: 6\n"
+        "prompts:\n  lineage: brief\n  ancestors: 6\n  children: 6\n  tried: 60\n"
         "  tokens:\n    inspirations: 12000\n    lineage: 6000\n    insights: 1500\n    feedback: 700\n  arms: {}\n"
         "executor:\n  use: local\n  workers: 2\n  sandbox: auto\n"
-        "schedule:\n  slots: 4\n  commit: ordered\n"
+        "schedule:\n  slots: 4\n  commit: ordered\n  draws: 4\n"
     )
     assert load_run(write(to_yaml(spec), "run.yaml")) == spec
+
+
+def test_a_recorded_run_without_a_later_option_is_what_it_was():
+    recorded = to_yaml(load_run(write(SMALL)))
+    older = "".join(line for line in recorded.splitlines(True) if "memory:" not in line and "draws:" not in line)
+    was, now = from_yaml(older, "older"), from_yaml(recorded, "newer")
+    assert (was.memory, was.schedule.draws) == ("brief", 1)
+    assert (now.memory, now.schedule.draws) == ("full", 4)
+    assert from_yaml(to_yaml(was), "again") == was, "an amendment keeps it so"

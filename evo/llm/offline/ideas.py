@@ -25,7 +25,7 @@ WORKED, IN_VAIN = "worked: ", "in vain: "
 """How the proposer's own notes begin."""
 IDEAS = "ideas"
 """The folder of a problem that holds them."""
-_IN_LINEAGE, _WORSENED, _TRIED = 0.1, 0.05, 0.5
+_IN_LINEAGE = 0.1
 _WORKED, _IN_VAIN = 2.0, 0.5
 
 
@@ -84,16 +84,14 @@ def idea_moves(base: Source, ideas: Iterable[Idea]) -> Iterator[tuple[str, str]]
 def order_ideas(ideas: tuple[Idea, ...], seen: Seen, rng: Random) -> list[Idea]:
     """Return all ideas in a drawn order that depends on what the prompt shows.
 
-    Fresh ideas come first as a rule; those in the parent's line, those tried on it, and most of all those that made
-    it worse, come late. So do those that the prompt's notes call in vain; those that worked elsewhere come early. Where
-    the prompt asks for an approach that is an idea, that one is first.
+    Fresh ideas come first as a rule; those in the parent's line come late. So do those that the prompt's notes call in
+    vain; those that worked elsewhere come early. Where the prompt asks for an approach that is an idea, that one is
+    first.
     """
 
     def key(idea: Idea) -> float:
         # The exponential race: the smallest of Exp(weight) is drawn in proportion to the weights.
         weight = _IN_LINEAGE if any(idea.summary in step.summary for step in seen.ancestors) else 1.0
-        tries = [step for step in seen.attempts if idea.summary in step.summary]
-        weight *= _WORSENED if any(step.worsened for step in tries) else _TRIED if tries else 1.0
         weight *= next((factor for factor, note in noted if idea.summary in note), 1.0)
         drawn = rng.expovariate(weight)
         return 0.0 if idea.sentence == seen.approach else drawn

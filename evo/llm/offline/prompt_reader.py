@@ -20,6 +20,7 @@ _PROGRAM = re.compile(r"(Parent|Second parent|Inspiration|Program) ([0-9a-f]+)")
 _SCORE = re.compile(r"Score: .+ = (\S+)(?: \(.*\))?")
 _PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _TASK = "What to do"
+_ELSE = "What else was tried"
 _WANTED = re.compile(r"List (\d{1,4}) fundamentally different approaches")
 _SUMMING = re.compile(r"Sum up what this search has learned\b")
 _NOTING = re.compile(r'\{"insights": .*')
@@ -28,6 +29,7 @@ _BLOCKS = re.compile(r"<{5,9} SEARCH")
 _JOINING = re.compile(r"(?:^|[.:;!] )Join\b")
 _ANEW = re.compile(r"\ba new version\b")
 _FROM_NOTHING = re.compile(r"\bfrom nothing\b")
+_TRIED = re.compile(r"- (.*) \(\d+ x, [^()]*\)")
 _STEP = re.compile(r"- (\S+) · (\S+) · (.+?) · (\S+) · (\S+) · (.*)")
 
 
@@ -67,6 +69,7 @@ class Seen:
     Attributes:
         parents: the one to change first. others: inspirations, worst first.
         ancestors, attempts: as the prompt lists them.
+        tried: summaries of what else was tried on the parent.
         worked, failed: steps of the whole search, where the prompt asks for advice.
         notes: what the prompt says that the search has learned.
         approach: what the prompt asks to follow; "" for nothing.
@@ -88,11 +91,17 @@ class Seen:
     others: list[SeenProgram] = field(default_factory=list[SeenProgram])
     ancestors: list[SeenStep] = field(default_factory=list[SeenStep])
     attempts: list[SeenStep] = field(default_factory=list[SeenStep])
+    tried: list[str] = field(default_factory=list[str])
     worked: list[SeenStep] = field(default_factory=list[SeenStep])
     failed: list[SeenStep] = field(default_factory=list[SeenStep])
     notes: list[str] = field(default_factory=list[str])
     approach: str = ""
     wanted: int = 1
+
+    @property
+    def done(self) -> frozenset[str]:
+        """The summaries of all that was tried on the parent, as far as the prompt tells."""
+        return frozenset((*(step.summary for step in self.attempts), *self.tried))
 
     @property
     def whole(self) -> bool:
@@ -121,6 +130,8 @@ def read(prompt: str) -> Seen:
             program.objective = _float(found[1])
         elif steps is not None and (found := _STEP.fullmatch(line)):
             steps.append(_step(found))
+        elif heading.startswith(_ELSE) and (found := _TRIED.fullmatch(line)):
+            seen.tried.append(found[1])
         elif line and heading == _TASK:
             _task(seen, line)
         elif line:

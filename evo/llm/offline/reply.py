@@ -22,7 +22,7 @@ from evo.rng import stream
 from evo.text import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from random import Random
 
     from evo.llm.offline.ideas import Idea
@@ -73,12 +73,20 @@ def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | N
     """Return the moves that are asked for as one: two for a new version, parts of others where programs are joined."""
     base = seen.parents[0].files[path]
     if seen.joins:
-        crossed = next(_allowed(_crossings(seen, path, rng), base, seen), None)
+        crossed = next(_allowed(_crossings(seen, path, rng), base, seen, seen.done), None)
         if crossed:
             return crossed
+    if not (seen.anew or seen.joins):
+        return _followed(seen, base, rng, knowledge) or _one_move(seen, base, rng, knowledge, seen.done)
+    # Moves that led nowhere alone may do so together, so it is the pairs that are not tried again.
+    pairs = (_pair(seen, base, rng, knowledge) for _ in range(_TRIES))
+    return next((pair for pair in pairs if pair and pair[0] not in seen.done), None)
+
+
+def _pair(seen: Seen, base: str, rng: Random, knowledge: Knowledge) -> Move | None:
     summaries: list[str] = []
     text = base
-    for _ in range(_MOVES_ANEW if seen.anew or seen.joins else 1):
+    for _ in range(_MOVES_ANEW):
         move = _followed(seen, text, rng, knowledge) or _one_move(seen, text, rng, knowledge)
         if move:
             summaries.append(move[0])
@@ -91,14 +99,14 @@ def _followed(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move 
     wanted = tuple(idea for idea in knowledge.ideas if seen.approach == idea.sentence)
     source = parse_source(text) if wanted else None
     moves = idea_moves(source, order_ideas(wanted, seen, rng)) if source else iter(())
-    return next(_allowed(moves, text, seen), None)
+    return next(_allowed(moves, text, seen, ()), None)
 
 
-def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move | None:
-    """Return a move of a kind drawn by weight; where that kind has none to offer, of the next one drawn."""
+def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge, done: Collection[str] = ()) -> Move | None:
+    """Return a move of a kind drawn by weight, none of those done; where that kind has none, of the next one drawn."""
     source = parse_source(text) if seen.parents[0].language in {"", "python"} else None
     if source is None:
-        return next(_allowed(islice(number_texts(text, rng), _TRIES), text, seen, parses=False), None)
+        return next(_allowed(islice(number_texts(text, rng), _TRIES), text, seen, done, parses=False), None)
     kinds: dict[str, Callable[[], Iterator[Move]]] = {
         "ideas": lambda: idea_moves(source, order_ideas(knowledge.ideas, seen, rng)),
         "numbers": lambda: islice(number_moves(source, rng), _TRIES),
@@ -106,12 +114,13 @@ def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move 
         "general": lambda: islice(general_moves(source, rng), _TRIES),
     }
     order = sorted((rng.expovariate(weight), kind) for kind, weight in knowledge.weights.items() if weight > 0)
-    return next((move for _, kind in order for move in _allowed(kinds[kind](), text, seen)), None)
+    return next((move for _, kind in order for move in _allowed(kinds[kind](), text, seen, done)), None)
 
 
-def _allowed(moves: Iterator[Move], base: str, seen: Seen, *, parses: bool = True) -> Iterator[Move]:
-    """Drop moves that change nothing, touch frozen lines, cannot be said, do not parse, or were tried in vain."""
-    worsened = {step.summary for step in seen.attempts if step.worsened and not step.summary.startswith("idea:")}
+def _allowed(
+    moves: Iterator[Move], base: str, seen: Seen, done: Collection[str], *, parses: bool = True
+) -> Iterator[Move]:
+    """Drop moves that change nothing, touch frozen lines, cannot be said, do not parse, or were tried."""
     # Of two moves, the second may undo the first.
     before = {base, *seen.parents[0].files.values()}
     stays = frozen(base)
@@ -120,7 +129,7 @@ def _allowed(moves: Iterator[Move], base: str, seen: Seen, *, parses: bool = Tru
         text = raw.rstrip("\n") + "\n" if raw.strip() else ""
         kept = not by_markers or frozen(text) == stays
         sayable = text and not is_unified_diff(text)
-        if sayable and text not in before and kept and summary not in worsened and (not parses or parse_source(text)):
+        if sayable and text not in before and kept and summary not in done and (not parses or parse_source(text)):
             yield summary, text
 
 

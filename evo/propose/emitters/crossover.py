@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from evo.propose.emitters.emitter import Choice, InspiredEmitter, Template
+from evo.propose.emitters.emitter import Choice, InspiredEmitter, Template, two_parents
 
 if TYPE_CHECKING:
     from random import Random
@@ -26,8 +26,6 @@ class Crossover(InspiredEmitter):
     inspirations: int = 1
 
     def choose(self, scene: Scene, rng: Random) -> Choice:
-        """Choose two distinct parents by the selector; with one program in the archive, that one alone."""
-        if not len(scene.archive):
-            return Choice(parents=())
-        chosen = scene.selector.select(scene.archive, 2, rng)
-        return self.inspired(scene, tuple(dict.fromkeys(elite.program for elite in chosen)), rng)
+        """Choose two distinct parents by the selector; one alone where there are no two, see `two_parents`."""
+        parents = two_parents(scene, rng)
+        return self.inspired(scene, parents, rng) if parents else Choice(parents=())

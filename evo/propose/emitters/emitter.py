@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evo.records import Ticket
 
 _PACKAGE = Path(__file__).parents[2]
+_PICKS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,22 @@ class Choice:
     fresh: bool = False
 
 
+class Past(Protocol):
+    """What a run remembers of the programs that are there; `search.state.State` in a run."""
+
+    def joined(self, programs: Sequence[str]) -> bool:
+        """Tell whether these programs were already parents together."""
+        ...
+
+    def kin(self, one: str, other: str) -> bool:
+        """Tell whether one of two programs is the other's child."""
+        ...
+
+    def wasted(self, program: str) -> int:
+        """Return how many of the last attempts on a program, without a break, only repeated what was there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What an emitter sees of a run when a ticket is issued: the state after the ticket's `after_seq`.
@@ -53,6 +70,7 @@ class Scene:
         archives: what may inspire: of all islands, or the pool alone where a run has no history.
         island: the index in `archives` of the one that the ticket is for.
         editable: what of a program may change.
+        past: what was tried on the programs; None where a run does not heed it.
     """
 
     archive: Archive
@@ -61,6 +79,7 @@ class Scene:
     archives: Sequence[Archive] = ()
     island: int = 0
     editable: Editable = "whole"
+    past: Past | None = None
 
     def tests(self, program: str) -> int:
         """Return how many scores of a program are known; 0 while there is no elite at all."""
@@ -290,8 +309,33 @@ def pick(emitters: Sequence[Emitter], rng: Random) -> Emitter:
 
 
 def one_parent(scene: Scene, rng: Random) -> tuple[str, ...]:
-    """Return one parent by the selector; none while there is no elite."""
-    return (scene.selector.select(scene.archive, 1, rng)[0].program,) if len(scene.archive) else ()
+    """Return one parent by the selector; none while there is no elite.
+
+    A parent of whose last children r only repeated what was there is taken with probability 1 / (1 + r), a few times;
+    the selector then picks again.
+    """
+    if not len(scene.archive):
+        return ()
+    found = scene.selector.select(scene.archive, 1, rng)[0].program
+    for _ in range(_PICKS if scene.past else 0):
+        if scene.past is None or rng.random() * (1 + scene.past.wasted(found)) < 1:
+            break
+        found = scene.selector.select(scene.archive, 1, rng)[0].program
+    return (found,)
+
+
+def two_parents(scene: Scene, rng: Random) -> tuple[str, ...]:
+    """Return two distinct parents by the selector that were not parents together before and are not parent and child.
+
+    One where the archive has no more, or where the selector finds no such two in a few picks; none from an empty one.
+    """
+    if not len(scene.archive):
+        return ()
+    for _ in range(_PICKS if scene.past else 1):
+        pair = tuple(dict.fromkeys(each.program for each in scene.selector.select(scene.archive, 2, rng)))
+        if scene.past is None or len(pair) == 1 or not (scene.past.joined(pair) or scene.past.kin(*pair)):
+            return pair
+    return one_parent(scene, rng)
 
 
 def made(ticket: Ticket, found: Program | Refusal, summary: str = "") -> Proposal:

@@ -200,6 +200,7 @@ class PromptBuilder:
             inspirations=context.inspirations,
             ancestors=context.ancestors,
             attempts=context.attempts,
+            tried=context.tried,
             best=context.best,
             notes=context.notes,
             tactic=context.tactic,

@@ -84,6 +84,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A change that was tried on a program, in a word.
+
+    Attributes:
+        summary: what was changed.
+        times: how often, at least 1.
+        gain: over the program, of the best that came of it; positive is better, None where nothing was VALID.
+    """
+
+    summary: str
+    times: int
+    gain: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromptContext:
     """Everything besides the problem that goes into one prompt.
 
@@ -92,6 +107,7 @@ class PromptContext:
         inspirations: other programs worth reading, in any order (the prompt shows them worst to best).
         ancestors: steps that led to the first parent, oldest first, the parent's own step last.
         attempts: the best and the worst children of the first parent so far, best first.
+        tried: what else was tried on the first parent, oldest first.
         best: the best objective of the run so far.
         notes: what the newest note says, one line each.
         tactic: the approach that the program is to follow; "" for none.
@@ -102,6 +118,7 @@ class PromptContext:
     inspirations: tuple[Shown, ...] = ()
     ancestors: tuple[Step, ...] = ()
     attempts: tuple[Step, ...] = ()
+    tried: tuple[Tried, ...] = ()
     best: float | None = None
     notes: tuple[str, ...] = ()
     tactic: str = ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from evo.propose.insights import Insight
-    from evo.propose.prompt.context import Edge, Shown, Step
+    from evo.propose.prompt.context import Edge, Shown, Step, Tried
     from evo.records import Direction, Evaluation
 
 ID_DIGITS = 12
@@ -51,6 +51,12 @@ def step_line(step: Step) -> str:
     line = " · ".join([*fields, one_line(step.summary) or "-"])
     line = f"{line}\n  because: {one_line(step.detail)}" if step.detail else line
     return f"{line}\n{_edge(step.edge)}" if step.edge else line
+
+
+def tried_line(tried: Tried) -> str:
+    """Return one line: the change (times, best gain)."""
+    gain = "nothing VALID" if tried.gain is None else format(tried.gain, "+.6g")
+    return f"{one_line(tried.summary)} ({tried.times} x, {gain})"
 
 
 def _edge(edge: Edge) -> str:
@@ -142,6 +148,7 @@ FILTERS: Mapping[str, Any] = MappingProxyType(
         "id": short,
         "number": number,
         "step": step_line,
+        "tried": tried_line,
         "insight": insight_line,
         "code": code,
         "fence": fence,

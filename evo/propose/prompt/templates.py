@@ -31,8 +31,8 @@ _STANDING = frozenset({"c", "params"})
 _SYSTEM = frozenset({*_STANDING, "aloud", "example"})
 _ASKING = frozenset(
     {
-        *("c", "parents", "inspirations", "ancestors", "attempts", "best", "notes", "tactic", "larger", "left_out"),
-        *("aloud", "wording", "gap"),
+        *("c", "parents", "inspirations", "ancestors", "attempts", "tried"),
+        *("best", "notes", "tactic", "larger", "left_out", "aloud", "wording", "gap"),
     }
 )
 _ANALYSIS = frozenset({"c", "shown", "steps", "larger", "kinds", "tags", "severities", "most", "text_chars"})

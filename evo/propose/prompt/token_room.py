@@ -1,10 +1,11 @@
 """How large a prompt may get, and what has to go first when it is larger.
 
 Sections have budgets of their own. What is over the whole is then taken away in this order, one at a time until the
-prompt fits: inspirations (worst first), attempts on the parent (those between best and worst first), ancestors (oldest
-first), notes (last first), insights (least severe first), feedback (to 512 bytes, then all of it, that of the first
-parent last), the further parents of a crossover (last first). The first parent's program stays whole, and so does the
-approach that a ticket is to follow, or nothing is asked. What was left out is said in the prompt.
+prompt fits: inspirations (worst first), attempts on the parent (those named alone first, oldest first; then those
+between best and worst), ancestors (oldest first), notes (last first), insights (least severe first), feedback (to 512
+bytes, then all of it, that of the first parent last), the further parents of a crossover (last first). The first
+parent's program stays whole, and so does the approach that a ticket is to follow, or nothing is asked. What was left
+out is said in the prompt.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evo.propose.prompt.filters import INSPIRATION_MAX_BYTES, insight_line, step_line, troubles
+from evo.propose.prompt.filters import INSPIRATION_MAX_BYTES, insight_line, step_line, tried_line, troubles
 from evo.text import DETAIL_MAX_BYTES
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ def _fewer_inspirations(context: PromptContext) -> Iterator[PromptContext]:
 
 
 def _shorter_lineage(context: PromptContext) -> Iterator[PromptContext]:
+    while context.tried:
+        left_out = (*context.left_out, "earlier attempt")
+        context = replace(context, tried=context.tried[1:], left_out=left_out)
+        yield context
     while context.attempts:
         middle = len(context.attempts) // 2
         kept = (*context.attempts[:middle], *context.attempts[middle + 1 :])
@@ -143,7 +148,8 @@ def _inspiration(shown: Shown) -> int:
 
 
 def _lineage(context: PromptContext) -> int:
-    return sum(tokens(step_line(step)) for step in (*context.attempts, *context.ancestors))
+    steps = sum(tokens(step_line(step)) for step in (*context.attempts, *context.ancestors))
+    return steps + sum(tokens(tried_line(each)) for each in context.tried)
 
 
 def _insights(context: PromptContext) -> int:

@@ -2,7 +2,7 @@
 
 import ast
 import importlib.util
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import ClassVar
@@ -21,6 +21,7 @@ from evo.propose.emitters.emitter import (
     asks_model,
     made,
     one_parent,
+    two_parents,
 )
 from evo.propose.emitters.retest import Retest
 from evo.propose.inspirations import best_and_others, drawn
@@ -276,3 +277,43 @@ def test_none_but_the_tables_know_an_emitter_by_name():
         if isinstance(node, ast.ImportFrom) and node.module in wanted
     }
     assert {path for path in knowing if not path.startswith("testing/")} <= {"assemble/resolve.py", "cli/trial.py"}
+
+
+@dataclass
+class Remembered:
+    """A past in which some pairs were joined or are kin, and some programs are wasted."""
+
+    pairs: frozenset = frozenset()
+    repeats: dict = field(default_factory=dict)
+
+    def joined(self, programs):
+        return frozenset(programs) in self.pairs
+
+    def kin(self, one, other):
+        return {one, other} == {"0:0", "0:1"}
+
+    def wasted(self, program):
+        return self.repeats.get(program, 0)
+
+
+def test_no_two_are_joined_twice_and_no_parent_with_its_child():
+    (archive,) = islands(4)
+    programs = sorted(elite.program for elite in archive.elites())
+    pairs = {frozenset((one, other)) for one in programs for other in programs if one < other}
+    fresh = frozenset(("0:2", "0:3"))
+    past = Remembered(pairs=frozenset(pairs - {fresh, frozenset(("0:0", "0:1"))}))
+    scene = Scene(archive=archive, selector=Uniform(), past=past)
+    found = [two_parents(scene, Random(seed)) for seed in range(40)]
+    assert {frozenset(pair) for pair in found if len(pair) == 2} == {fresh}
+    assert {len(pair) for pair in found} == {1, 2}, "one alone where no pair is found in a few picks"
+    assert two_parents(replace(scene, archive=islands(1)[0]), Random(0)) == ("0:0",)
+    assert two_parents(replace(scene, archive=islands(0)[0]), Random(0)) == ()
+
+
+def test_a_parent_whose_children_repeat_is_taken_less():
+    (archive,) = islands(2)
+    scene = Scene(archive=archive, selector=Uniform(), past=Remembered(repeats={"0:0": 9}))
+    taken = [one_parent(scene, Random(seed))[0] for seed in range(300)]
+    # 1 in 2 is drawn and 1 in 10 of those kept: 0.05 / (0.05 + 0.5).
+    assert 0.04 < taken.count("0:0") / 300 < 0.16
+    assert 0.4 < [one_parent(replace(scene, past=None), Random(s))[0] for s in range(300)].count("0:0") / 300 < 0.6

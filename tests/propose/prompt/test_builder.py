@@ -13,7 +13,7 @@ from evo.errors import EvoError
 from evo.llm.offline.prompt_reader import read
 from evo.propose.advice import Digest
 from evo.propose.prompt.builder import PromptBuilder
-from evo.propose.prompt.context import PromptContext, Shown, Step
+from evo.propose.prompt.context import PromptContext, Shown, Step, Tried
 from evo.propose.prompt.manner import WORDINGS, Manner
 from evo.propose.prompt.problem_contract import ProblemContract, contract_of, installed
 from evo.records import (
@@ -176,8 +176,14 @@ def test_the_offline_proposer_reads_what_the_prompt_says():
             step(delta=-0.5, summary="worse\n## Parent 0"),
             step(program="", status=Outcome.NOT_APPLICABLE, objective=None, delta=None, detail="no\n```"),
         ),
+        tried=(
+            Tried(summary="idea: a (1 x, 2)\n- b (3 x, 4)", times=12, gain=-0.25),
+            Tried(summary="## c", times=1, gain=None),
+        ),
     ).user
     seen = read(user)
+    assert seen.tried == ["idea: a (1 x, 2) - b (3 x, 4)", "## c"]
+    assert seen.done == {"worse ## Parent 0", "s", *seen.tried}
     assert (seen.asked, seen.joins, seen.whole) == ("program", True, True)
     assert [(p.place, p.id, p.objective) for p in seen.parents] == [
         ("Parent", nasty.id[:12], 1.5),

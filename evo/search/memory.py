@@ -1,0 +1,81 @@
+"""What was tried on each program: every attempt in a word, a few in full, and which programs were already joined.
+
+A model that is not told what was tried on a program proposes it again: without this, two tickets in five repeat a
+program where good moves are few. So every summary is kept, at the cost of a reference to a text that the fold holds
+anyway, and a parent whose children only repeat is asked less.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evo.propose.prompt.context import Tried
+from evo.records import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evo.propose.prompt.context import Step
+
+_KEPT_ATTEMPTS = 6
+
+
+@dataclass(slots=True)
+class _Count:
+    times: int = 0
+    gain: float | None = None
+
+
+class Memory:
+    """What came of every attempt so far, by the program that it started from."""
+
+    def __init__(self) -> None:
+        self._attempts: dict[str, list[Step]] = {}
+        self._tried: dict[str, dict[str, _Count]] = {}
+        self._joined: set[frozenset[str]] = set()
+        self._repeats: dict[str, int] = {}
+
+    def observe(self, step: Step, parents: Sequence[str]) -> None:
+        """Fold an attempt.
+
+        Args:
+            step: what came of it; `step.parent` is the first parent.
+            parents: all of them.
+        """
+        kept = self._attempts.setdefault(step.parent, [])
+        insort(kept, step, key=_decline)
+        if len(kept) > _KEPT_ATTEMPTS:
+            # The three best and the three worst stay: the middle one goes.
+            del kept[_KEPT_ATTEMPTS // 2]
+        if step.summary:
+            count = self._tried.setdefault(step.parent, {}).setdefault(step.summary, _Count())
+            count.times += 1
+            if step.delta is not None and (count.gain is None or step.delta > count.gain):
+                count.gain = step.delta
+        if len(parents) > 1:
+            self._joined.add(frozenset(parents))
+        self._repeats[step.parent] = self.repeats(step.parent) + 1 if step.status is Outcome.DUPLICATE else 0
+
+    def attempts(self, program: str) -> tuple[Step, ...]:
+        """Return the best and the worst of what was tried on a program, best first, at most six."""
+        return tuple(self._attempts.get(program, ()))
+
+    def tried(self, program: str) -> tuple[Tried, ...]:
+        """Return all that was tried on a program, each change once, in the order in which it was first tried."""
+        found = self._tried.get(program, {})
+        return tuple(Tried(summary=summary, times=each.times, gain=each.gain) for summary, each in found.items())
+
+    def joined(self, programs: Sequence[str]) -> bool:
+        """Tell whether these programs were already parents together."""
+        return frozenset(programs) in self._joined
+
+    def repeats(self, program: str) -> int:
+        """Return how many of the last attempts on a program, without a break, only repeated what was there."""
+        return self._repeats.get(program, 0)
+
+
+def _decline(step: Step) -> float:
+    """Return by how much a child is worse than its parent; one without a score is the worst."""
+    return float("inf") if step.delta is None else -step.delta
