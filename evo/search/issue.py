@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from evo.propose.advice import Digest
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.prompt.builder import PromptBuilder
-    from evo.propose.prompt.context import Step, Tried
+    from evo.propose.prompt.context import Step, TriedChange
     from evo.qd.selectors import Selector
     from evo.records import Completion
     from evo.search.adviser import Adviser
@@ -261,7 +261,7 @@ class Issuer:
         )
 
 
-def _others(tried: Sequence[Tried], told: Sequence[Step], most: int) -> tuple[Tried, ...]:
+def _others(tried: Sequence[TriedChange], told: Sequence[Step], most: int) -> tuple[TriedChange, ...]:
     """Return the newest of what was tried, at most so many, without the attempts that are told in full."""
     said = {step.summary for step in told}
     others = [each for each in tried if each.summary not in said]

@@ -11,7 +11,7 @@ from bisect import insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evo.propose.prompt.context import Tried
+from evo.propose.prompt.context import TriedChange
 from evo.records import Outcome
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ class Memory:
         """Return the best and the worst of what was tried on a program, best first, at most six."""
         return tuple(self._attempts.get(program, ()))
 
-    def tried(self, program: str) -> tuple[Tried, ...]:
+    def tried(self, program: str) -> tuple[TriedChange, ...]:
         """Return all that was tried on a program, each change once, in the order in which it was first tried."""
         found = self._tried.get(program, {})
-        return tuple(Tried(summary=summary, times=each.times, gain=each.gain) for summary, each in found.items())
+        return tuple(TriedChange(summary=summary, times=each.times, gain=each.gain) for summary, each in found.items())
 
     def joined(self, programs: Sequence[str]) -> bool:
         """Tell whether these programs were already parents together."""

@@ -84,7 +84,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class TriedChange:
     """A change that was tried on a program, in a word.
 
     Attributes:
@@ -118,7 +118,7 @@ class PromptContext:
     inspirations: tuple[Shown, ...] = ()
     ancestors: tuple[Step, ...] = ()
     attempts: tuple[Step, ...] = ()
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[TriedChange, ...] = ()
     best: float | None = None
     notes: tuple[str, ...] = ()
     tactic: str = ""

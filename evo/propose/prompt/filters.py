@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from evo.propose.insights import Insight
-    from evo.propose.prompt.context import Edge, Shown, Step, Tried
+    from evo.propose.prompt.context import Edge, Shown, Step, TriedChange
     from evo.records import Direction, Evaluation
 
 ID_DIGITS = 12
@@ -53,7 +53,7 @@ def step_line(step: Step) -> str:
     return f"{line}\n{_edge(step.edge)}" if step.edge else line
 
 
-def tried_line(tried: Tried) -> str:
+def tried_line(tried: TriedChange) -> str:
     """Return one line: the change (times, best gain)."""
     gain = "nothing VALID" if tried.gain is None else format(tried.gain, "+.6g")
     return f"{one_line(tried.summary)} ({tried.times} x, {gain})"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evo.propose.advice import Digest
 from evo.propose.insights import Insight, InsightKind, Severity, Tag
-from evo.propose.prompt.context import Edge, PromptContext, Shown, Step, Tried
+from evo.propose.prompt.context import Edge, PromptContext, Shown, Step, TriedChange
 from evo.records import Evaluation, EvaluationStatus, Program, Ticket
 from evo.records.verdicts import ADVICE
 
@@ -52,7 +52,7 @@ def rehearse(builder: PromptBuilder) -> None:
         inspirations=(worse, full),
         ancestors=(step,),
         attempts=(step,),
-        tried=(Tried(summary="a step", times=2, gain=0.5), Tried(summary="another", times=1, gain=None)),
+        tried=(TriedChange(summary="a step", times=2, gain=0.5), TriedChange(summary="another", times=1, gain=None)),
         best=1.0,
         notes=("a note",),
         tactic="an approach",

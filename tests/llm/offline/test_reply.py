@@ -16,7 +16,7 @@ from evo.llm.offline import Offline
 from evo.llm.offline.reply import Knowledge, propose
 from evo.propose.answer import read
 from evo.propose.prompt.builder import PromptBuilder
-from evo.propose.prompt.context import PromptContext, Shown, Step, Tried
+from evo.propose.prompt.context import PromptContext, Shown, Step, TriedChange
 from evo.propose.prompt.problem_contract import ProblemContract
 from evo.records import Direction, EvaluationStatus, Outcome, Program, Request, Ticket
 from evo.rng import derive
@@ -232,7 +232,7 @@ def test_it_turns_to_what_the_prompt_does_not_show_as_tried(client):
 
 
 def test_what_the_prompt_names_as_tried_is_not_proposed_again(client):
-    tried = (Tried(summary="idea: Radii from the walls alone", times=2, gain=None),)
+    tried = (TriedChange(summary="idea: Radii from the walls alone", times=2, gain=None),)
     for operator in ("diff", "rewrite", "crossover"):
         said = {ask(client, operator, [PARTS], seed, tried=tried)[0].summary for seed in range(60)}
         assert tried[0].summary not in said

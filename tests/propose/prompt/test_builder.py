@@ -13,7 +13,7 @@ from evo.errors import EvoError
 from evo.llm.offline.prompt_reader import read
 from evo.propose.advice import Digest
 from evo.propose.prompt.builder import PromptBuilder
-from evo.propose.prompt.context import PromptContext, Shown, Step, Tried
+from evo.propose.prompt.context import PromptContext, Shown, Step, TriedChange
 from evo.propose.prompt.manner import WORDINGS, Manner
 from evo.propose.prompt.problem_contract import ProblemContract, contract_of, installed
 from evo.records import (
@@ -177,8 +177,8 @@ def test_the_offline_proposer_reads_what_the_prompt_says():
             step(program="", status=Outcome.NOT_APPLICABLE, objective=None, delta=None, detail="no\n```"),
         ),
         tried=(
-            Tried(summary="idea: a (1 x, 2)\n- b (3 x, 4)", times=12, gain=-0.25),
-            Tried(summary="## c", times=1, gain=None),
+            TriedChange(summary="idea: a (1 x, 2)\n- b (3 x, 4)", times=12, gain=-0.25),
+            TriedChange(summary="## c", times=1, gain=None),
         ),
     ).user
     seen = read(user)
