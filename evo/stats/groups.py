@@ -13,7 +13,7 @@ from evo.stats.quartiles import quartiles
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evo.stats.insight_effect import TriedChange
+    from evo.stats.insight_effect import Tried
     from evo.stats.run_figures import RunFigures
 
 # Plain data, as `evo compare --json` has it.
@@ -67,7 +67,7 @@ def _measure_target(run: RunFigures, target: float) -> dict[str, _Data]:
     return {"target": target, "evaluations": found, "cost_usd": run.costs[found - 1] if found else None}
 
 
-def _measure_effect(tickets: Sequence[TriedChange]) -> dict[str, _Data]:
+def _measure_effect(tickets: Sequence[Tried]) -> dict[str, _Data]:
     """Return what it made of a difference to be in one half and not in the other."""
     found = {
         "improved": insight_effect.rates(tickets, "improved"),

@@ -13,7 +13,7 @@ from evo.stats import insight_effect
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evo.stats.insight_effect import InsightCalls, TriedChange
+    from evo.stats.insight_effect import InsightCalls, Tried
     from evo.store.reading.view import RunView
 
 
@@ -54,8 +54,8 @@ class RunFigures:
     costs: Sequence[float]
     target: float | None = None
     insights: InsightCalls | None = None
-    tried: Sequence[TriedChange] = ()
-    arms: Mapping[str, Sequence[TriedChange]] = field(default_factory=lambda: MappingProxyType({}))
+    tried: Sequence[Tried] = ()
+    arms: Mapping[str, Sequence[Tried]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def figures_of(view: RunView) -> RunFigures:

@@ -20,7 +20,7 @@ from evo.search.analyst import Analyst
 from evo.search.attempt import Attempts
 from evo.search.edges import Edges
 from evo.search.gates import Gates
-from evo.stats.insight_effect import TriedChange, asked, gains, rates, tried
+from evo.stats.insight_effect import Tried, asked, gains, rates, tried
 from evo.store.reading.view import open_run
 from evo.store.store import Store
 from tests.propose.shipped import SHIPPED
@@ -239,8 +239,8 @@ def test_an_answer_that_never_came_is_asked_again(analysed):
 
 
 def test_the_difference_is_told_with_its_uncertainty():
-    shown = [TriedChange(arm=Arm.SHOWN, improved=k < 56, placed=k < 70, gain=1.0 + k / 100) for k in range(70)]
-    withheld = [TriedChange(arm=Arm.WITHHELD, improved=k < 48, placed=k < 80, gain=k / 100) for k in range(80)]
+    shown = [Tried(arm=Arm.SHOWN, improved=k < 56, placed=k < 70, gain=1.0 + k / 100) for k in range(70)]
+    withheld = [Tried(arm=Arm.WITHHELD, improved=k < 48, placed=k < 80, gain=k / 100) for k in range(80)]
     found = rates([*shown, *withheld], "improved")
     # Newcombe 1998, table II, contrast (a), method 10: 56/70 - 48/80.
     assert (found.shown, found.withheld, found.counted) == (0.8, 0.6, (70, 80))
