@@ -113,6 +113,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "map_elites": "qd.strategies:MapElites",
                     "best_of_n": "qd.strategies:BestOfN",
                     "hill_climb": "qd.strategies:HillClimb",
+                    "adaptive": "qd.trajectories:Adaptive",
                     "random": "qd.strategies:RandomParent",
                 },
                 plural="strategies",
