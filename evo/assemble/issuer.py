@@ -102,6 +102,7 @@ def attempts_of(
         gates=Gates(setup.slots, setup.executor.workers),
         ledger=ledger,
         editable=setup.problem.spec.program.editable,
+        entry=setup.problem.spec.program.entry,
         scout=scout,
         seed=setup.seed,
         draws=setup.draws,

@@ -3,200 +3,128 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
-from evo.edits.edit import (
-    BARE_PATH,
-    CLOSE,
-    FENCE,
-    FILE_LINE,
-    MIDDLE,
-    OPEN,
-    Edit,
-    Refusal,
-    ReplaceEdit,
-    RewriteEdit,
-    is_unified_diff,
-    summarise,
-)
+from evo.edits import markers
+from evo.edits.blocks import parse_blocks
+from evo.edits.edit import Edit, Refusal, ReplaceEdit, first_summary
+from evo.edits.fences import code_blocks
+from evo.edits.files import bare_program, parse_files
+from evo.edits.frames import show
+from evo.edits.hunks import begins_patch, diff_span, looks_like_diff, parse_diff, parse_patch
+from evo.edits.source import outline
 from evo.records import Outcome
 
-_OPENS, _MIDDLES, _CLOSES = (re.compile(rf"{marker}[ \t]*") for marker in (OPEN, MIDDLE, CLOSE))
-_MARKER_LIKE = re.compile(rf"^(?=\\*(?:{OPEN}|{MIDDLE}|{CLOSE})[ \t]*$)", re.MULTILINE)
-_ESCAPED = re.compile(rf"^\\(?=\\*(?:{OPEN}|{MIDDLE}|{CLOSE})[ \t]*$)", re.MULTILINE)
-_OTHER_TAGS = {
-    *("text", "txt", "json", "yaml", "output", "diff", "patch", "markdown", "md"),
-    *("bash", "sh", "shell", "console"),
-}
-_BACKTICKS = re.compile(r"`+")
+if TYPE_CHECKING:
+    from evo.edits.fences import CodeBlock, CodeBlocks
+    from evo.edits.frames import Visible
+    from evo.records import Program
 
-Prose: TypeAlias = "list[str | None]"
-"""The lines outside of blocks, with None for each block: a File line above one block is not the next one's."""
+GRAMMAR = 2
+"""The version of the grammar: how answers were read is part of what a run is, and this says which reading it was."""
+
+_DIFFS = {"diff", "patch", "udiff"}
+_BACKTICKS = re.compile(r"`+")
+_REPLACES = re.compile(r"[ \t]*[>+-]{5,12}[ \t:-]*(?:REPLACE|UPDATED)\b.{0,40}", re.IGNORECASE)
 
 
 def render(edit: Edit) -> str:
-    """Return the answer that says this edit; `parse` gives it back."""
+    """Return the answer that says this edit; `parse` gives it back, but for what only a diff says of places."""
     parts = [edit.summary] if edit.summary else []
     for block in edit.blocks:
         head = f"File: {block.path}\n" if block.path else ""
         if isinstance(block, ReplaceEdit):
-            search, replace = _escape(block.search), _escape(block.replace)
+            search, replace = markers.escape(block.search), markers.escape(block.replace)
             parts.append(f"{head}<<<<<<< SEARCH\n{search}=======\n{replace}>>>>>>> REPLACE")
         else:
-            parts.append(head + _in_fence(_escape(block.text)))
+            parts.append(head + _in_fence(markers.escape(block.text)))
     return "\n\n".join(parts) + "\n"
 
 
-def parse(answer: str) -> Edit | Refusal:
-    """Read an answer by the grammar above. Total: what cannot be read is a Refusal with the reason."""
+def parse(answer: str, *, base: Program | None = None, entry: str = "") -> Edit | Refusal:
+    """Read an answer by the grammar of this package. Total: what cannot be read is a Refusal with the reason.
+
+    Args:
+        answer: as the model gave it.
+        base: the program that was to be changed; without it whole files are taken as they stand.
+        entry: the name that is called; "" where that is not known.
+    """
     text = answer.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    if text.lstrip().startswith("<think>"):
-        text = text.partition("</think>")[2]
-    if not text.strip():
-        return _unparsable("the answer is empty")
-    lines = text.split("\n")
-    if any(_OPENS.fullmatch(line) for line in lines):
-        return _parse_blocks(lines)
-    return _parse_rewrite(lines)
+    shown = show(text)
+    if shown.unclosed or shown.hidden:
+        # A program that stands alone may speak of tags in its texts.
+        whole = bare_program(text.split("\n"), base, entry) if base and outline(text) else None
+        if whole is not None:
+            return whole
+    if shown.unclosed:
+        reason = "a thought begins here and is never closed, so all that follows may be a draft"
+        return Refusal(outcome=Outcome.TRUNCATED, detail=f"line {shown.unclosed} of the answer: {reason}")
+    return _parse_lines(shown, base, entry)
 
 
-def _parse_blocks(lines: list[str]) -> Edit | Refusal:
+def _parse_lines(shown: Visible, base: Program | None, entry: str) -> Edit | Refusal:
+    lines = shown.lines
+    if not any(line.strip() for line in lines):
+        return _unparsable("the answer is empty" + (" but for its thoughts" if shown.hidden else ""))
+    first = next((index for index, line in enumerate(lines) if markers.opens(line)), None)
+    patch = begins_patch(lines)
+    if patch is not None and (first is None or patch < first):
+        return parse_patch(lines, patch)
+    if first is not None:
+        return parse_blocks(lines)
+    ends = next((index for index, line in enumerate(lines) if _REPLACES.fullmatch(line[:200])), None)
+    if ends is not None:
+        return _unparsable(f"line {ends + 1} of the answer: {lines[ends].strip()!r} closes a block that nothing opens")
+    return _parse_fences(lines, base, entry)
+
+
+def _parse_fences(lines: list[str], base: Program | None, entry: str) -> Edit | Refusal:
+    found = code_blocks(lines)
+    if found.unclosed:
+        reason = "the code fence is never closed, so the program may not be whole"
+        return _unparsable(f"line {found.unclosed} of the answer: {reason}")
+    said = [block for block in found.blocks if block.text.strip()]
+    kinds = [_is_diff(block) for block in said]
+    diffs = [block for block, diff in zip(said, kinds, strict=True) if diff]
+    files = [block for block, diff in zip(said, kinds, strict=True) if not diff]
+    edit = parse_files(files, first_summary(found.prose), base, entry)
+    if isinstance(edit, Edit):
+        return edit
+    if changed := _parse_diffs(lines, diffs, found):
+        return changed
+    return edit or bare_program(lines, base, entry) or _nothing(found)
+
+
+def _parse_diffs(lines: list[str], diffs: list[CodeBlock], found: CodeBlocks) -> Edit | Refusal | None:
+    """Read the diffs of an answer as one, in code blocks or, where there are none, in prose."""
+    if not diffs:
+        span = None if found.blocks else diff_span(lines)
+        if span is None:
+            return None
+        first, last = span
+        return parse_diff(lines[first:last], first, [*enumerate(lines[:first]), *enumerate(lines[last:], last)])
     blocks: list[ReplaceEdit] = []
-    prose: list[str | None] = []
-    index = 0
-    while index < len(lines):
-        if not _OPENS.fullmatch(lines[index]):
-            prose.append(lines[index])
-            index += 1
-            continue
-        middle = _next(lines, index + 1, _MIDDLES)
-        close = _next(lines, middle + 1, _CLOSES) if middle is not None else None
-        if middle is None or close is None:
-            expected = "=======" if middle is None else ">>>>>>> REPLACE"
-            return _unparsable(f"the SEARCH block at line {index + 1} has no line {expected} of its own")
-        search, replace = (_unescape(lines[a:b]) for a, b in ((index + 1, middle), (middle + 1, close)))
-        blocks.append(ReplaceEdit(path=_file_above(prose), search=search, replace=replace))
-        prose.append(None)
-        index = close + 1
-    return Edit(summary=_first_summary(prose), blocks=tuple(blocks))
+    for diff in diffs:
+        edit = parse_diff(diff.text.split("\n")[:-1], diff.line, found.prose, path=diff.path)
+        if isinstance(edit, Refusal):
+            return edit
+        blocks += [block for block in edit.blocks if isinstance(block, ReplaceEdit)]
+    return Edit(summary=first_summary(found.prose), blocks=tuple(blocks))
 
 
-def _next(lines: list[str], start: int, wanted: re.Pattern[str]) -> int | None:
-    """Return the index of the next wanted marker; None when the block opens or closes otherwise before."""
-    for index in range(start, len(lines)):
-        if wanted.fullmatch(lines[index]):
-            return index
-        if _OPENS.fullmatch(lines[index]) or _CLOSES.fullmatch(lines[index]):
-            return None
-    return None
+def _is_diff(block: CodeBlock) -> bool:
+    return block.tag in _DIFFS or (looks_like_diff(block.text) and outline(block.text) is None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fenced:
-    """A code block: its tag in lower case, the path said for it, its text."""
-
-    tag: str
-    path: str | None
-    text: str
-
-
-def _parse_rewrite(lines: list[str]) -> Edit | Refusal:
-    blocks, prose, unclosed = _code_blocks(lines)
-    if unclosed is not None:
-        return _unparsable(f"the code fence at line {unclosed + 1} is never closed, so the program may not be whole")
-    diffs = [block for block in blocks if block.tag in {"diff", "patch"} or is_unified_diff(block.text)]
-    usable = [block for block in blocks if block.text.strip() and block not in diffs]
-    named = {block.path: block for block in usable if block.path}
-    if named:
-        rewrites = tuple(RewriteEdit(path=block.path, text=block.text) for block in named.values())
-        return Edit(summary=_first_summary(prose), blocks=rewrites)
-    programs = [block for block in usable if block.tag not in _OTHER_TAGS]
-    if programs:
-        largest = max(reversed(programs), key=lambda block: len(block.text))
-        return Edit(summary=_first_summary(prose), blocks=(RewriteEdit(text=largest.text),))
-    if diffs:
-        return _unparsable("unified diffs are not read; use SEARCH/REPLACE blocks or the whole file in a code block")
-    found = f"{len(blocks)} code blocks without a program" if blocks else "prose alone"
-    return _unparsable(f"expected SEARCH/REPLACE blocks or the whole file in a fenced code block, came {found}")
-
-
-def _code_blocks(lines: list[str]) -> tuple[list[_Fenced], Prose, int | None]:
-    """Split an answer into code blocks and prose; also return the line of a fence that is never closed, if any."""
-    blocks: list[_Fenced] = []
-    prose: list[str | None] = []
-    index, nested = 0, True
-    while index < len(lines):
-        opening = FENCE.fullmatch(lines[index])
-        if opening is None:
-            prose.append(lines[index])
-            index += 1
-            continue
-        close = _closing(lines, index, opening[2], nested=True) if nested else None
-        if close is None:
-            # One failure settles it for the whole answer: trying again at every fence would cost quadratic time.
-            nested = False
-            close = _closing(lines, index, opening[2], nested=False)
-        if close is None:
-            return blocks, prose, index if any(line.strip() for line in lines[index + 1 :]) else None
-        prose.append(lines[index])
-        indent = re.compile(f" {{0,{len(opening[1])}}}")
-        body = [indent.sub("", line, count=1) for line in lines[index + 1 : close]]
-        tag = re.split(r"[\s:{]", opening[3].strip().lower(), maxsplit=1)[0]
-        blocks.append(_Fenced(tag, _file_above(prose), _unescape(body)))
-        prose[-1] = None
-        index = close + 1
-    return blocks, prose, None
-
-
-def _closing(lines: list[str], start: int, ticks: str, *, nested: bool) -> int | None:
-    depth = 1
-    for index in range(start + 1, len(lines)):
-        found = FENCE.fullmatch(lines[index])
-        if found is None or not found[2].startswith(ticks):
-            continue
-        if not found[3].strip():
-            depth -= 1
-        elif nested:
-            depth += 1
-        if depth == 0:
-            return index
-    return None
-
-
-def _file_above(prose: Prose) -> str | None:
-    """Return the path that the last line of prose names, looking past blank lines and opening fences."""
-    for line in reversed(prose):
-        if line is None:
-            return None
-        opening = FENCE.fullmatch(line)
-        if opening:
-            words = re.split(r"[\s:=\"']+", opening[3])
-            path = next((word for word in words if BARE_PATH.fullmatch(word)), None)
-            if path:
-                return path
-        elif line.strip():
-            named = FILE_LINE.fullmatch(line)
-            return (named[1] or named[2]) if named else None
-    return None
-
-
-def _first_summary(prose: Prose) -> str:
-    return next((summary for line in prose if line is not None and (summary := summarise(line))), "")
+def _nothing(found: CodeBlocks) -> Refusal:
+    came = f"{len(found.blocks)} code blocks without a program" if found.blocks else "prose alone"
+    return _unparsable(f"expected SEARCH/REPLACE blocks or the whole file in a fenced code block, came {came}")
 
 
 def _in_fence(text: str) -> str:
     """Fence whole lines so that no run of backticks among them is long enough to close the block."""
     ticks = "`" * max(3, 1 + max((len(run) for run in _BACKTICKS.findall(text)), default=0))
     return f"{ticks}\n{text}{ticks}"
-
-
-def _escape(text: str) -> str:
-    return _MARKER_LIKE.sub(r"\\", text)
-
-
-def _unescape(lines: list[str]) -> str:
-    return _ESCAPED.sub("", "".join(f"{line}\n" for line in lines))
 
 
 def _unparsable(detail: str) -> Refusal:

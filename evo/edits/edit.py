@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from evo.edits.fences import FENCE, FILE_LINE, PATH, Prose
+from evo.edits.markers import is_marker
 from evo.errors import EvoError
 
 if TYPE_CHECKING:
@@ -14,18 +16,15 @@ if TYPE_CHECKING:
 Editable: TypeAlias = Literal["markers", "whole"]
 
 SUMMARY_MAX_CHARS = 200
-OPEN, MIDDLE, CLOSE = r"<{5,9} ?SEARCH", r"={7}", r">{5,9} ?REPLACE"
-FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^`]*)")
-PATH = re.compile(r"[A-Za-z0-9._/-]+")
-BARE_PATH = re.compile(r"[A-Za-z0-9._/-]+\.[A-Za-z]\w{0,7}")
-FILE_LINE = re.compile(
-    rf"[#*\s]*(?:(?:file|path)[ \t]*:[*`\s]*({PATH.pattern})|[*`]*({BARE_PATH.pattern}))[*`:\s]*", re.IGNORECASE
-)
 
-_MARKER = re.compile(rf"(?:{OPEN}|{MIDDLE}|{CLOSE})[ \t]*")
-_DECORATION = re.compile(
-    r"(?:[#>*\s-]|\d+[.)]\s)*(?:(?:summary|reason|rationale|explanation)[ \t]*:)?\s*", re.IGNORECASE
-)
+_LABELS = r"summary|reason|rationale|explanation"
+_HEADINGS = r"ideas?|plan|approach|analysis|changes?|reasoning|thoughts?|answer|solution|code|program|output|result"
+_DECORATION = re.compile(rf"(?:[#>*\s-]|\d+[.)]\s)*(?:(?i:{_LABELS})[ \t]*:|(?:Idea|IDEA)[ \t]*:)?\s*")
+_IDEA = re.compile(r"(?:[#>*\s-]|\d+[.)]\s)*(?:idea|the idea)\**[ \t]*(?::|\Z)", re.IGNORECASE)
+_HEADING = re.compile(rf"(?:{_LABELS}|{_HEADINGS})[.:]?", re.IGNORECASE)
+_TAG = re.compile(r"(?:</?[a-z][\w:-]*(?:\s[^<>]*)?/?>\s*)+", re.IGNORECASE)
+_LOOKED_AT = 2000
+"""Characters of a line of prose that are looked at for its label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +35,21 @@ class ReplaceEdit:
         path: the file, or None to look in all files.
         search: whole lines that occur once; "" only to begin a file that does not exist.
         replace: the lines in their place; "" deletes.
+        others: further readings as (search, replace), where it cannot be told from the answer alone which lines are
+            the program's; of those that fit, the one that quotes most of the program is meant.
+        near: the line, from 1, at which the search text is said to stand; 0 where nothing is said. It only decides
+            between places that fit.
+        after: a line of the program that is said to stand above; the same.
+        line: of the answer, from 1, for messages; 0 where there is no answer.
     """
 
     path: str | None = None
     search: str
     replace: str
+    others: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    near: int = field(default=0, compare=False)
+    after: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         """Bring both texts into whole lines.
@@ -51,6 +60,7 @@ class ReplaceEdit:
         _check_path(self.path)
         object.__setattr__(self, "search", _whole_lines(self.search))
         object.__setattr__(self, "replace", _whole_lines(self.replace))
+        object.__setattr__(self, "others", tuple((_whole_lines(a), _whole_lines(b)) for a, b in self.others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +70,12 @@ class RewriteEdit:
     Attributes:
         path: the file, which may be new; None for the only file.
         text: whole lines, not all blank, and not a unified diff.
+        line: of the answer, from 1, for messages; 0 where there is no answer.
     """
 
     path: str | None = None
     text: str
+    line: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         """Bring the text into whole lines.
@@ -104,7 +116,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why an answer brought no program: UNPARSABLE, NOT_APPLICABLE or FORBIDDEN_EDIT, with what was expected."""
+    """Why an answer brought no program, with what was expected: words for a model and for a person.
+
+    Attributes:
+        outcome: UNPARSABLE, TRUNCATED, NOT_APPLICABLE or FORBIDDEN_EDIT.
+        detail: names the lines of the answer and of the program.
+    """
 
     outcome: Outcome
     detail: str
@@ -113,16 +130,28 @@ class Refusal:
 def summarise(line: str) -> str:
     """Return a line of prose as a summary: without decoration and labels, one line; "" where it is none. Idempotent.
 
-    Markers, fences and File lines are none, nor is a model's thinking.
+    Markers, fences, File lines, tags, mere headings and lines that announce what follows with a colon are none.
     """
     before = None
     while line != before:
         before = line
         line = " ".join(line.replace("**", "").replace("\ufeff", "").split())
         line = _DECORATION.sub("", line, count=1)[:SUMMARY_MAX_CHARS].strip()
-        if any(pattern.fullmatch(line) for pattern in (_MARKER, FENCE, FILE_LINE)) or line.startswith("<think>"):
+        if line.endswith(":") or is_marker(line):
+            return ""
+        if any(pattern.fullmatch(line) for pattern in (FENCE, FILE_LINE, _HEADING, _TAG)):
             return ""
     return line
+
+
+def first_summary(prose: Prose) -> str:
+    """Return the summary of an answer: what is said to be its idea, else the first line that says anything."""
+    lines = [line[1] for line in prose if line is not None and line[1].strip()]
+    idea = next((index for index, line in enumerate(lines) if _IDEA.match(line[:_LOOKED_AT])), None)
+    for line in (lines[idea : idea + 2] if idea is not None else []) + lines:
+        if summary := summarise(line):
+            return summary
+    return ""
 
 
 def is_unified_diff(text: str) -> bool:

@@ -23,6 +23,7 @@ def read(
     parents: Sequence[Program],
     *,
     editable: Editable,
+    entry: str = "",
 ) -> Proposal:
     """Turn the answer to a ticket's request into its Proposal.
 
@@ -36,10 +37,11 @@ def read(
         completion: what came, sanitised and durable.
         parents: the programs of `ticket.parents`, in that order, at least one; the edit is applied to the first.
         editable: what of the program may change.
+        entry: the name that is called in it.
     """
     summary, result = "", _refused(completion)
     if result is None:
-        edit = parse(sanitise(completion.text))
+        edit = parse(sanitise(completion.text), base=parents[0], entry=entry)
         if isinstance(edit, Edit):
             summary = edit.summary
             result = apply(parents[0], edit, editable=editable)

@@ -68,6 +68,7 @@ class Attempts:
         state: State,
         gates: Gates,
         editable: Editable,
+        entry: str = "",
         ledger: Ledger | None = None,
         scout: Scout | None = None,
         seed: int = 0,
@@ -76,6 +77,7 @@ class Attempts:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
         self._editable: Editable = editable
+        self._entry = entry
         self._ledger = ledger or Ledger()
         self._shared = Shared(llms, self._ledger)
         self._scout = scout
@@ -137,7 +139,14 @@ class Attempts:
 
     async def _drawn(self, assignment: Assignment, request: Request) -> Proposal:
         completion = await self._llms[request.llm].complete(request)
-        return answer.read(assignment.ticket, request, completion, assignment.parents, editable=self._editable)
+        return answer.read(
+            assignment.ticket,
+            request,
+            completion,
+            assignment.parents,
+            editable=self._editable,
+            entry=self._entry,
+        )
 
     def _was_there(self, proposal: Proposal, seq: int) -> bool:
         """Tell whether a proposal's program was committed by a commit."""

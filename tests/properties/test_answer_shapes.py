@@ -64,6 +64,8 @@ BETTER_DIFFS = {
         "def pack(n, seed):\n    radius = 0.1\n    centers = []",
         "def pack(n, seed):\n    radius = 0.12\n    centers = []",
     ),
+    "a unified diff": f"```diff\n{PATCH}```",
+    "a patch without a fence": PATCH,
     "several blocks that undo each other": "\n\n".join(
         (block("    radius = 0.1", "    radius = 0.2"), block("    radius = 0.2", "    radius = 0.12"))
     ),
@@ -93,12 +95,9 @@ BETTER_REWRITES = {
 UNREADABLE = {
     "nothing": "",
     "blank lines": "\n \n\t\n",
-    "only thinking": "<think>\nThe radius could be larger.",
     "an idea without code": PROSE,
     "a promise": "I will now write the improved program.",
     "code without a fence": BETTER,
-    "a unified diff": f"```diff\n{PATCH}```",
-    "a patch without a fence": PATCH,
     "a fence that never closes": f"{PROSE}\n\n```python\n{BETTER}",
     "a block cut off in the middle": f"{GOOD[:40]}",
     "a block without an end": GOOD.replace(">>>>>>> REPLACE", ""),
@@ -149,6 +148,7 @@ def rows():
         ("cut off, though it looks whole", FENCED, Finish.LENGTH, Outcome.TRUNCATED),
         ("cut off within a block", GOOD[:50], Finish.LENGTH, Outcome.TRUNCATED),
         ("cut off before a word", "", Finish.LENGTH, Outcome.TRUNCATED),
+        ("only thinking", "<think>\nThe radius could be larger.", Finish.STOP, Outcome.TRUNCATED),
         ("refused with words", "I'm sorry, but I can't help with that.", Finish.REFUSAL, Outcome.REFUSED),
         ("refused by a filter, with code", FENCED, Finish.REFUSAL, Outcome.REFUSED),
         ("refused without words", "", Finish.REFUSAL, Outcome.REFUSED),
