@@ -38,6 +38,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "problems": "List the problems that can be run here, with the best known values and the best of our runs.",
         "new": "Make a small problem in ./problems/NAME that already passes `evo check`, to be changed into yours.",
         "check": "Check files without starting a run; problems are judged by their cases and run with their seeds.",
+        "edit": "Show what would be made of an answer: its edits and the diff, or why it is refused.",
         "score": "Score a program through the whole pipeline, or a raw output by the judge alone.",
         "baseline": "Optimise a problem's numbers without evolution, and keep what is found as a run.",
         "parts": "List what a config can name: selectors, emitters, models and so on, with their options.",

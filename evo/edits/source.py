@@ -117,6 +117,19 @@ def defines(text: str, entry: str, language: str) -> bool:
     )
 
 
+def likely_entry(text: str) -> str:
+    """Return the function of a Python text that is likely to be called from outside, "" where there is none.
+
+    It is the last one that nothing else in the text speaks of.
+    """
+    known = outline(text)
+    if known is None:
+        return ""
+    used = {node.id for node in ast.walk(known.tree) if isinstance(node, ast.Name)}
+    functions = [name for each in known.statements if each.kind == "def" for name in each.names]
+    return next((name for name in reversed(functions) if name not in used), functions[-1] if functions else "")
+
+
 def _kind(node: ast.stmt) -> str:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():

@@ -53,6 +53,8 @@ def library(tmp_path_factory):
     (home / "mine.yaml").write_text(MINE)
     (home / "configs/mine.yaml").write_text(MINE)
     (home / "answer.txt").write_text("No idea.\n")
+    line = next(line for line in SHIPPED.read_text().splitlines() if line.startswith("import "))
+    (home / "reply.txt").write_text(f"<<<<<<< SEARCH\n{line}\n=======\n{line}  # needed\n>>>>>>> REPLACE\n")
     (home / "folder").mkdir()
     for place in (home / "best.py", home / "folder/program.py"):
         shutil.copy(SHIPPED, place)
@@ -126,7 +128,7 @@ def test_every_section_has_examples():
 
 READING = [
     *("status", "top", "best", "show", "lineage", "runs", "diff", "map", "compare", "replay", "events", "recover"),
-    *("export", "sql", "problems", "run", "resume", "baseline", "score", "parts"),
+    *("export", "sql", "problems", "run", "resume", "baseline", "score", "edit", "parts"),
 ]
 
 
