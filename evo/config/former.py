@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evo.canonical import canonical, fingerprint
 from evo.config.document import MAX_BYTES, read, read_text
@@ -103,6 +103,10 @@ def meant(spec: ProblemSpec, instance: str, params: Mapping[str, JSON], judge: S
     """
     here = spec.at(instance)
     declared = {item.name: plain(getattr(here, item.name)) for item in fields(here) if item.name in _MEANT}
+    program = cast("dict[str, JSON]", declared["program"])
+    if not program["reference"]:
+        # The key came later than the first claims, and without it nothing is meant that they did not mean.
+        del program["reference"]
     return fingerprint(canonical([declared, dict(params), list(judge)]))
 
 

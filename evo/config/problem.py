@@ -50,6 +50,7 @@ class Problem:
         fingerprint: of `problem.yaml`, `evaluate.py`, the modules that lie beside it, and the parameters: what the
             meaning of a score hangs on. Where the pack vouches for runs of an earlier form, the one that they hold.
         former: whether an earlier address was asked for.
+        reference: what candidates are measured against; None without.
     """
 
     spec: ProblemSpec
@@ -68,6 +69,7 @@ class Problem:
     cases: Path | None
     fingerprint: str
     former: bool
+    reference: Program | None = None
 
     @property
     def label(self) -> str:
@@ -151,6 +153,7 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         cases=_optional(folder / "cases.yaml"),
         fingerprint="",
         former=former is not None,
+        reference=_reference(folder, here),
     )
     return replace(problem, fingerprint=_fingerprint(place, problem))
 
@@ -407,6 +410,11 @@ def _within(folder: Path) -> list[Path]:
 def _belongs(part: Path, folder: Path) -> bool:
     """Leave out what editors and interpreters drop beside sources."""
     return not any(name.startswith((".", "__pycache__")) for name in part.relative_to(folder).parts)
+
+
+def _reference(folder: Path, spec: ProblemSpec) -> Program | None:
+    path = folder / spec.program.reference
+    return _program({spec.program.file: path}, path, spec) if spec.program.reference else None
 
 
 def _program(parts: Mapping[str, Path], path: Path, spec: ProblemSpec) -> Program:

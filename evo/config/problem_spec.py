@@ -36,6 +36,8 @@ class ProgramSpec:
         imports: modules that a candidate may import; told to the model, and loaded once for all candidates.
         called_by: "call" if the entry is called once, by the stage of that name, and the judge scores what it returned;
             "judge" if the program's functions are called by `evaluate(candidate, params)`, as often as it likes.
+        reference: a program in the pack, as a file, that candidates are measured against; it lives beside each where
+            the judge calls it. "" for none.
     """
 
     entry: Text
@@ -44,6 +46,7 @@ class ProgramSpec:
     editable: Literal["markers", "whole"] = "whole"
     imports: tuple[Text, ...] = ()
     called_by: Literal["call", "judge"] = "call"
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,11 @@ class ProgramChanges:
     """How an instance calls its programs differently; None keeps what the problem says."""
 
     signature: str | None = None
+    entry: Text | None = None
+    file: Text | None = None
+    editable: Literal["markers", "whole"] | None = None
+    imports: tuple[Text, ...] | None = None
+    reference: str | None = None
 
     def over(self, program: ProgramSpec) -> ProgramSpec:
         """Return `program` with these changes."""
@@ -175,7 +183,7 @@ class InstanceSpec:
         params, judge_params: over the problem's.
         best_known: its record; the objective's is not inherited where the instance changes the objective.
         limits, objective, program: what differs from the problem's.
-        summary, seed: in place of the problem's.
+        summary, seed, language, pipeline: in place of the problem's.
         measures: in place of all of the problem's.
         brief: a file of the pack, in place of `brief.md`.
         ideas: a folder inside `ideas/`, whose files stand before those of the same names in `ideas/`.
@@ -190,6 +198,8 @@ class InstanceSpec:
     program: ProgramChanges = field(default_factory=ProgramChanges)
     summary: Text | None = None
     seed: Natural | None = None
+    language: Text | None = None
+    pipeline: Text | None = None
     measures: Mapping[str, MeasureSpec] | None = None
     brief: Text | None = None
     ideas: Text | None = None
@@ -287,6 +297,8 @@ class ProblemSpec:
             measures=self.measures if chosen.measures is None else chosen.measures,
             program=chosen.program.over(self.program),
             seed=self.seed if chosen.seed is None else chosen.seed,
+            language=chosen.language or self.language,
+            pipeline=chosen.pipeline or self.pipeline,
             limits=chosen.limits.over(self.limits),
         )
 

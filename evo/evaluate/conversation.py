@@ -6,12 +6,12 @@ program; `score` carries it out with the judge at the other end.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from evo.evaluate.stages.stage import BY_WALL
-from evo.execute.executor import JudgeQuestion, Task
+from evo.execute.executor import Command, JudgeQuestion, Task
 from evo.execute.sandbox import Limits
 from evo.records import StageResult, StageStatus
 from evo.text import normalise_detail
@@ -25,8 +25,23 @@ if TYPE_CHECKING:
 
 
 def order(task: Task, params: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return what `conduct` needs to know of the stage `call`: imports to find warm, limits, and parameters."""
-    return {"output": {"imports": list(task.imports), "limits": asdict(task.limits)}, "params": dict(params)}
+    """Return what `conduct` needs to know of the stage before: imports to find warm, limits, command, parameters."""
+    command: dict[str, JSON] = {"command": asdict(task.command)} if task.command else {}
+    return {"output": {"imports": list(task.imports), "limits": asdict(task.limits), **command}, "params": dict(params)}
+
+
+def ordered_task(output: JSON, runtime: Runtime) -> Task:
+    """Return the task by which a program comes to life, from the output of `order`."""
+    problem, ordered = runtime.problem, cast("dict[str, Any]", output)
+    return Task(
+        files=runtime.program.files,
+        entry_file=runtime.entry_file,
+        entry=problem.spec.program.entry,
+        imports=tuple(ordered["imports"]),
+        limits=Limits(**ordered["limits"]),
+        command=_command(ordered["command"]) if "command" in ordered else None,
+        reference=None if problem.reference is None else problem.reference.files,
+    )
 
 
 async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:
@@ -41,14 +56,7 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
         What the judge answered; or, when the candidate died and the judge let that pass, the verdict on its process.
         CPU seconds and memory are the candidate's.
     """
-    problem, ordered = runtime.problem, cast("dict[str, Any]", inputs["output"])
-    task = Task(
-        files=runtime.program.files,
-        entry_file=runtime.entry_file,
-        entry=problem.spec.program.entry,
-        imports=tuple(ordered["imports"]),
-        limits=Limits(**ordered["limits"]),
-    )
+    problem, task = runtime.problem, ordered_task(inputs["output"], runtime)
     params = cast("dict[str, JSON]", inputs.get("params", dict(problem.params)))
     question = JudgeQuestion(
         op="conduct",
@@ -58,6 +66,11 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
     )
     found = await runtime.executor.converse(task, question)
     return _judged(use, found.answer, found) if found.answer else _dead(use, cast("TaskResult", found.ended))
+
+
+def _command(ordered: Mapping[str, Any]) -> Command:
+    # Out of a cache both steps come as lists.
+    return replace(Command(**ordered), run=tuple(ordered["run"]), build=tuple(ordered["build"]))
 
 
 def _judged(use: str, answer: JudgeAnswer, found: Conversation) -> StageResult:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import InfraError, SpecError
+from evo.evaluate.conversation import ordered_task
 from evo.evaluate.fit import check_asked, check_problem
 from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from evo.config.problem_spec import MeasureSpec
     from evo.evaluate.graph import Graph
     from evo.evaluate.stage_cache import StageCache
-    from evo.execute.executor import Executor
+    from evo.execute.executor import Executor, Task
     from evo.llm.model import LLMClient
 
 
@@ -169,7 +170,8 @@ class Evaluator:
         """
         if self._problem.picture is None or (raw is None and not self._called):
             return False
-        picture = await draw(raw, self._runtime(program))
+        runtime = self._runtime(program)
+        picture = await draw(await self._alive(runtime) if raw is None else raw, runtime)
         try:
             await asyncio.to_thread(path.write_bytes, picture)
         except OSError as error:
@@ -195,6 +197,12 @@ class Evaluator:
             llms=self._llms,
             retest=retest,
         )
+
+    async def _alive(self, runtime: Runtime) -> Task:
+        """Return how the program comes to life where it is called: as its scorer is told to call it."""
+        node = self._graph.node(self._graph.scorer.sources["output"])
+        ordered = await node.stage.run({}, replace(runtime, changes=node.placing.limits))
+        return ordered_task(ordered.outputs["output"], runtime)
 
     async def _run(
         self, program: Program, cache: StageCache | None = None, retest: int = 0

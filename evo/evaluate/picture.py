@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evo.errors import JudgeError
-from evo.evaluate.stages.stage import candidate_limits
 from evo.execute.executor import JudgeAnswer, JudgeQuestion, Task
 
 if TYPE_CHECKING:
@@ -16,11 +15,11 @@ PICTURE_SECONDS = 60.0
 """CPU seconds that a drawing may take."""
 
 
-async def draw(raw: bytes | None, runtime: Runtime) -> bytes:
+async def draw(subject: bytes | Task, runtime: Runtime) -> bytes:
     """Return the picture of a program as a PNG file's bytes.
 
     Args:
-        raw: its output; None where `picture.py` calls the program.
+        subject: its output; or how it comes to life, where `picture.py` calls the program.
         runtime: the program, and where to draw it.
 
     Raises:
@@ -28,12 +27,12 @@ async def draw(raw: bytes | None, runtime: Runtime) -> bytes:
         InfraError: the machine failed.
     """
     params: dict[str, JSON] = {"params": {**runtime.problem.params, **runtime.problem.judge_params}}
-    if raw is None:
-        answer = await _portray(params, runtime)
+    if isinstance(subject, Task):
+        answer = await _portray(subject, params, runtime)
     else:
         answer = await runtime.executor.judge(
             JudgeQuestion(
-                op="picture", cpu_seconds=PICTURE_SECONDS, args=params, body=raw, folder=runtime.folder, draws=True
+                op="picture", cpu_seconds=PICTURE_SECONDS, args=params, body=subject, folder=runtime.folder, draws=True
             )
         )
     if answer.error or not answer.picture:
@@ -42,15 +41,7 @@ async def draw(raw: bytes | None, runtime: Runtime) -> bytes:
     return answer.picture
 
 
-async def _portray(params: dict[str, JSON], runtime: Runtime) -> JudgeAnswer:
-    wanted = runtime.problem.spec.program
-    task = Task(
-        files=runtime.program.files,
-        entry_file=runtime.entry_file,
-        entry=wanted.entry,
-        imports=wanted.imports,
-        limits=candidate_limits(runtime),
-    )
+async def _portray(task: Task, params: dict[str, JSON], runtime: Runtime) -> JudgeAnswer:
     question = JudgeQuestion(op="portray", cpu_seconds=PICTURE_SECONDS, args=params, folder=runtime.folder, draws=True)
     found = await runtime.executor.converse(task, question)
     if found.ended is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NEAR_LIMIT = "near_limit"
 NEAR_LIMIT_SHARE = 0.5
+ERROR = "error"
 
 
 def evaluation(
@@ -57,7 +58,9 @@ def evaluation(
         name: cast("float", done[stage].result.outputs[name])
         for stage in reporting
         for name in sorted(reported(nodes[stage].stage) - {"measures", "metrics"})
+        if name != ERROR or name in done[stage].result.outputs
     }
+    error = numbers.pop(ERROR, 0.0)
     own = cast("dict[str, float]", done[graph.scorer.name].result.outputs.get("measures", {}))
     wanted = {OBJECTIVE, *problem.spec.measures, *(graph.measures if whole else ())}
     if failure is not None or wanted - {*numbers, *own}:
@@ -70,6 +73,7 @@ def evaluation(
         bare,
         status=EvaluationStatus.VALID,
         objective=numbers[OBJECTIVE],
+        error=error,
         measures=MappingProxyType({**own, **added}),
         metrics=_metrics(done, nodes, numbers, graph, problem),
         feedback=_joined(words),

@@ -58,6 +58,8 @@ class Task:
             outside the sandbox.
         limits: of the whole, all steps of a command or all calls of a conversation together.
         command: None for a call. With one, `entry` and `imports` mean nothing.
+        reference: the files of another program that lives beside it in a conversation, built and limited alike, for a
+            judge to measure it against; None for none.
     """
 
     files: Mapping[str, str]
@@ -67,6 +69,7 @@ class Task:
     imports: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     command: Command | None = None
+    reference: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo.errors import InfraError
 from evo.execute.executor import JudgeAnswer
-from evo.execute.inside.judge_line import RENEWED, REPLY, REQUEST
+from evo.execute.inside.judge_line import PIDS, PIPES, RENEWED, REPLY, REQUEST
 from evo.execute.inside.wire import CLOSED
 from evo.execute.spawn import start
 
@@ -46,7 +46,7 @@ class JudgePool:
         self._closed = False
 
     async def ask(
-        self, request: Mapping[str, JSON], body: bytes = b"", *, cpu_seconds: float, service: Service | None = None
+        self, request: Mapping[str, JSON], body: bytes = b"", *, cpu_seconds: float, services: Sequence[Service] = ()
     ) -> JudgeAnswer:
         """Send one request to a judge and return its answer; what goes wrong in the judge is in the answer.
 
@@ -54,21 +54,24 @@ class JudgePool:
             request: `op` and its arguments.
             body: raw bytes for it.
             cpu_seconds: the limit; the wall limit is `wall_seconds` of it.
-            service: a program that the judge may call; it is started here, and the wall limit is then its own and more.
+            services: programs that the judge may call: a candidate, and what it is measured against. They are started
+                here, and the wall limit is then their own and more.
 
         Raises:
             InfraError: no process could be started, or the pool has been closed.
         """
         async with self._free:
-            answer = await self._try(request, body, cpu_seconds, service)
+            answer = await self._try(request, body, cpu_seconds, services)
             # A process that died may have been killed by someone else: the machine gets a second chance, and no third.
-            return answer or await self._try(request, body, cpu_seconds, service) or JudgeAnswer(error=self._last_words)
+            return (
+                answer or await self._try(request, body, cpu_seconds, services) or JudgeAnswer(error=self._last_words)
+            )
 
     async def _try(
-        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Service | None
+        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, services: Sequence[Service]
     ) -> JudgeAnswer | None:
         """Return one process's answer; None when it died."""
-        whole, limit = False, wall_seconds(cpu_seconds) + (service.wall_seconds if service else 0)
+        whole, limit = False, wall_seconds(cpu_seconds) + sum(each.wall_seconds for each in services)
         if self._closed:
             raise InfraError("the judges have been closed")
         try:
@@ -78,7 +81,7 @@ class JudgePool:
             raise InfraError(f"no judge process could be started: {error}") from error
         try:
             async with asyncio.timeout(limit):
-                answer = await judge.ask(request, body, cpu_seconds, service)
+                answer = await judge.ask(request, body, cpu_seconds, services)
             whole = judge.answered < RECYCLE_AFTER
         except TimeoutError:
             return JudgeAnswer(error=f"no answer within {limit:g} s")
@@ -134,7 +137,7 @@ class _Judge:
             theirs.close()
 
     async def ask(
-        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, service: Service | None
+        self, request: Mapping[str, JSON], body: bytes, cpu_seconds: float, services: Sequence[Service]
     ) -> JudgeAnswer:
         """Send one request and wait for its answer; on the way, start a candidate afresh as often as it asks for that.
 
@@ -142,19 +145,20 @@ class _Judge:
             OSError, EOFError: the process died.
         """
         loop = asyncio.get_running_loop()
-        header = json.dumps(request).encode()
+        pipes = await _all_started(services)
+        if pipes is None:
+            return _UNBORN
+        header = json.dumps({**request, PIDS: [each.pid for each in services]} if services else request).encode()
         message = REQUEST.pack(len(header), len(body), cpu_seconds) + header + body
-        if service is None:
-            await loop.sock_sendall(self._line, message)
-        elif pipes := await _started(service):
+        if pipes:
             # Nothing is under way on this line, so there is room for a byte.
             self._hand(message[:1], pipes)
-            await loop.sock_sendall(self._line, message[1:])
-        else:
-            return _UNBORN
+        await loop.sock_sendall(self._line, message[1:] if pipes else message)
         reply = await self._reply()
-        while service is not None and reply.get("restart"):
-            self._hand(RENEWED, await _started(service) or ())
+        while services and "restart" in reply:
+            service = services[cast("int", reply["restart"])]
+            fresh = await _started(service) or ()
+            self._hand(RENEWED.pack(service.pid), fresh)
             reply = await self._reply()
         self.answered += 1
         return JudgeAnswer(
@@ -203,6 +207,33 @@ class _Judge:
         self._process.kill()
         self._process.wait()
         os.close(self._log)
+
+
+async def _all_started(services: Sequence[Service]) -> Sequence[int] | None:
+    """Start a candidate and what it is measured against; return all their pipes, None where one does not load.
+
+    Raises:
+        InfraError: the machine failed.
+    """
+    found: list[int] = []
+    try:
+        for service in services:
+            pipes = await _started(service)
+            if pipes is None:
+                break
+            found += pipes
+    except BaseException:
+        _close(found)
+        raise
+    if len(found) < PIPES * len(services):
+        _close(found)
+        return None
+    return found
+
+
+def _close(fds: Sequence[int]) -> None:
+    for fd in fds:
+        os.close(fd)
 
 
 async def _started(service: Service) -> Sequence[int] | None:

@@ -50,6 +50,16 @@ class Service:
         self._result: TaskResult | None = None
         self._cpu_seconds = self._max_rss_mb = 0.0
 
+    @property
+    def unborn(self) -> TaskResult | None:
+        """Why its program could not be loaded; None where it could."""
+        return self._result
+
+    @property
+    def pid(self) -> int:
+        """Its process, as the kernel calls it here; 0 where there is none, or nobody knows."""
+        return self._flight.run.pid if self._flight else 0
+
     async def start(self) -> tuple[int, int] | None:
         """End the process before, if any, and start a fresh one.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import InfraError
@@ -19,6 +20,7 @@ from evo.records import StageStatus, files_flaw
 from evo.text import normalise_detail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from evo.canonical import JSON
@@ -79,18 +81,27 @@ class Site:
         if refused := _refused(task):
             return Conversation(ended=refused), False
         request = {**_request(question), "answer_bytes": round(task.limits.output_kb * 1000)}
-        service = Service(task, self._launcher, judge_seconds=wall_seconds(question.cpu_seconds))
+        _check_installed(task)
+        texts = [task.files, *([task.reference] if task.reference else [])]
+        tasks = [replace(task, files=files, reference=None) for files in texts]
+        services = [Service(each, self._launcher, judge_seconds=wall_seconds(question.cpu_seconds)) for each in tasks]
+        service, *others = services
         try:
-            answer = await self._ask(question, request, service)
+            answer = await self._ask(question, request, services)
             died = cast("tuple[int, str] | None", answer.value.get("died"))
             if died is None:
                 cpu_seconds, max_rss_mb = await service.close()
                 return Conversation(answer=answer, cpu_seconds=cpu_seconds, max_rss_mb=max_rss_mb), False
+            for other in others:
+                if other.unborn is not None:
+                    words = f"what candidates are measured against cannot be loaded: {other.unborn.detail}"
+                    return Conversation(answer=JudgeAnswer(error=words)), False
             ended = await service.finish(*died)
             found = Conversation(ended=ended, cpu_seconds=ended.cpu_seconds, max_rss_mb=ended.max_rss_mb)
             return found, service.doubtful
         finally:
-            await service.close()
+            for each in services:
+                await each.close()
 
     async def close(self) -> None:
         """Kill what runs and remove what is left; may be called twice."""
@@ -99,13 +110,15 @@ class Site:
         await self._launcher.close()
 
     async def _ask(
-        self, question: JudgeQuestion, request: dict[str, JSON], service: Service | None = None
+        self, question: JudgeQuestion, request: dict[str, JSON], services: Sequence[Service] = ()
     ) -> JudgeAnswer:
         if question.draws:
-            return await self._draw(question, request, service)
-        return await self._judges.ask(request, question.body, cpu_seconds=question.cpu_seconds, service=service)
+            return await self._draw(question, request, services)
+        return await self._judges.ask(request, question.body, cpu_seconds=question.cpu_seconds, services=services)
 
-    async def _draw(self, question: JudgeQuestion, request: dict[str, JSON], service: Service | None) -> JudgeAnswer:
+    async def _draw(
+        self, question: JudgeQuestion, request: dict[str, JSON], services: Sequence[Service]
+    ) -> JudgeAnswer:
         """Ask a judge of its own: drawing libraries are heavy, and the judges stay small."""
         artist = JudgePool(workers=1, artist=True)
         self._artists.add(artist)
@@ -115,7 +128,7 @@ class Site:
             raise InfraError(f"no place to draw a picture in: {error}") from error
         try:
             asked: dict[str, JSON] = {**request, "path": str(root / "picture.png")}
-            answer = await artist.ask(asked, question.body, cpu_seconds=question.cpu_seconds, service=service)
+            answer = await artist.ask(asked, question.body, cpu_seconds=question.cpu_seconds, services=services)
             return JudgeAnswer(
                 value=answer.value, error=answer.error, cpu_seconds=answer.cpu_seconds, picture=_drawn(root)
             )

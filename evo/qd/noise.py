@@ -64,9 +64,18 @@ class Noise:
         self._freedom += 1
         return after
 
+    def claim(self, error: float) -> None:
+        """Take in the standard error that a judge gives with one score, 0 for none: it counts like a retest's worth.
+
+        Of a score whose judge measures its own noise much is known before any program is tested again.
+        """
+        if error > 0:
+            self._squares += error * error
+            self._freedom += 1
+
     @property
     def sigma(self) -> float:
-        """The standard deviation of a score, pooled over programs; 0 until the first retest."""
+        """The standard deviation of a score, pooled over programs; 0 until the first retest, or the first claim."""
         return math.sqrt(max(0.0, self._squares) / self._freedom) if self._freedom else 0.0
 
     def margin(self, program: str) -> float:

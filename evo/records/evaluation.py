@@ -46,6 +46,7 @@ class Evaluation:
         measures: where it falls in the archive; metrics: everything else worth knowing.
         feedback: what the next prompt may say about it.
         tier: isolation in force; flags: "near_limit", "noisy".
+        error: the standard error of the objective, in its unit, as far as its judge knows it; 0 for none.
     """
 
     program: str
@@ -57,6 +58,7 @@ class Evaluation:
     feedback: str = ""
     tier: str = ""
     flags: tuple[str, ...] = ()
+    error: float = 0.0
 
     def __post_init__(self) -> None:
         """Hold the invariant: a failure is never a number, and a number is always finite."""

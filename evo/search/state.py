@@ -182,6 +182,8 @@ class State:
             return self._revise(evaluation)
         elite, placements = None, ()
         if evaluation and evaluation.objective is not None:
+            if self._noise:
+                self._noise.claim(evaluation.error)
             elite = self.archipelago.elite(
                 proposal.island, evaluation.program, evaluation.objective, evaluation.measures
             )

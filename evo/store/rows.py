@@ -97,7 +97,7 @@ def evaluation_rows(evaluation: Evaluation) -> list[Statement]:
         (
             *(evaluation.program, evaluation.status, evaluation.objective),
             *(json.dumps(dict(evaluation.measures)), json.dumps(dict(evaluation.metrics))),
-            *(evaluation.feedback[:DETAIL_MAX], evaluation.tier, json.dumps(evaluation.flags)),
+            *(evaluation.feedback[:DETAIL_MAX], evaluation.tier, json.dumps(evaluation.flags), evaluation.error),
         ),
     )
     return [head, *(_stage_row(evaluation.program, i, stage) for i, stage in enumerate(evaluation.stages))]
@@ -180,6 +180,7 @@ def evaluation(row: Row[*tuple[object, ...]], stages: Iterable[StageResult]) -> 
         feedback=row.feedback,
         tier=row.tier,
         flags=strings(row.flags),
+        error=row.error,
     )
 
 

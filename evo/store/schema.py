@@ -126,6 +126,7 @@ evaluations = _table(
     Column("feedback", Text, nullable=False),
     Column("tier", Text, nullable=False),
     Column("flags", Text, nullable=False),
+    Column("error", REAL, nullable=False, server_default="0.0"),
     _one_of("status", EvaluationStatus),
     CheckConstraint("(status = 'VALID') = (objective IS NOT NULL)"),
     CheckConstraint("objective IS NULL OR abs(objective) <= 1.7976931348623157e308"),

@@ -8,7 +8,10 @@ ROOT = Path(__file__).parents[2]
 EVO, TESTS = ROOT / "evo", ROOT / "tests"
 KINDS = {"architecture", "contracts", "properties", "e2e", "faults", "hostile", "problems", "third_party"}
 """Folders named for a kind of test; all others mirror the code."""
-NOUNS = {"qd/ranking.py": "the order of an archive's elites: a thing that is kept, as in a league"}
+NOUNS = {
+    "qd/ranking.py": "the order of an archive's elites: a thing that is kept, as in a league",
+    "judging/timing.py": "a timing: what a stopwatch gives, here a ratio with its interval",
+}
 """File names in -ing that are no gerunds, with the reason."""
 OWN_WORDS = {"eggroll", "llm/offline"}
 """Rooms that stand alone with words of their own: a numeric library, and the moves of the proposer without a model."""

@@ -224,3 +224,39 @@ def test_the_pooled_noise_is_what_statistics_says():
     assert noise.margin("a") == pytest.approx(2 * noise.sigma * (1 + 1 / 3) ** 0.5)
     assert noise.margin("new") == pytest.approx(2 * noise.sigma * 2**0.5)
     assert Noise(1.0).margin("a") == 0.0
+
+
+def test_a_judge_that_knows_its_error_has_the_archive_heed_it_before_any_retest():
+    noise = Noise(2.0)
+    for error in (0.0, 0.3, 0.4):
+        noise.claim(error)
+    assert noise.sigma == pytest.approx(((0.09 + 0.16) / 2) ** 0.5)
+    assert noise.margin("new") == pytest.approx(2 * noise.sigma * 2**0.5)
+    noise.observe("a", 1.0, 1.2)
+    assert noise.sigma == pytest.approx(((0.09 + 0.16 + 0.02) / 3) ** 0.5)
+
+
+@dataclass
+class Knowing(Judge):
+    """A judge that says how far it may be off."""
+
+    off_by: float = 0.0
+
+    async def evaluate(self, program, repetition=0):
+        found = await super().evaluate(program)
+        return found if found.objective is None else replace(found, error=self.off_by)
+
+
+def test_a_known_error_is_stored_folded_and_verified(declared):  # noqa: F811
+    logs, kept = {}, {}
+    for error in (0.0, 0.2):
+        here = declared(*NOISY, "emitters=[diff]")
+        here.judge = Knowing(off_by=error)
+        here.run(stop_after=30)
+        _, commits = here.run()
+        logs[error] = [commit.hash for commit in here.log()]
+        kept[error] = sum(p.status == "IMPROVED" for commit in commits for p in commit.placements)
+        with open_run(here.folder) as view:
+            assert {c.evaluation.error for c in view.commits() if c.evaluation and c.evaluation.objective} == {error}
+    assert logs[0.0] != logs[0.2]
+    assert kept[0.2] < kept[0.0], "what luck explains displaces nobody"

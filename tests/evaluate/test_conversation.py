@@ -453,3 +453,89 @@ def test_a_zygote_killed_in_the_middle_is_the_machines_failure_and_tried_again(t
 def test_both_sides_know_the_same_dtypes():
     assert tuple(arrays.CODES) == wire.DTYPES
     assert candidate.MAX_QUESTION_BYTES <= 8_000_000
+
+
+MEASURED = """
+def evaluate(candidate, params):
+    before = candidate.usage
+    candidate.call("f", 200000)
+    once = candidate.usage.cpu_seconds - before.cpu_seconds
+    candidate.restart()
+    candidate.call("f", 200000)
+    whole = candidate.usage
+    pinned = candidate.pin(min(__import__("os").sched_getaffinity(0)))
+    candidate.reference.restart()
+    other = candidate.reference.call("f", 1)
+    return {
+        "objective": other,
+        "error": 0.25,
+        "metrics": {
+            "once": once, "whole": whole.cpu_seconds, "pinned": int(pinned),
+            "counted": int(whole.instructions is not None), "said": int(bool(whole.uncounted)),
+            "apart": candidate.usage.calls + candidate.reference.usage.calls,
+        },
+    }
+"""
+BUSY = "def f(n):\n    return sum(i * i for i in range(n))\n"
+
+
+def test_a_judge_sees_what_programs_use_and_what_they_are_measured_against(tmp_path: Path):
+    yaml = YAML.replace("called_by: judge", "called_by: judge, reference: other.py")
+    (tmp_path / "other.py").write_text("def f(n):\n    return 40 + n\n")
+    found, slow, dead = evaluate(tmp_path, BUSY, HONEST, "1 / 0\n", judge=MEASURED, yaml=yaml)
+    assert (found.status, found.objective, found.error) == (EvaluationStatus.VALID, 41.0, 0.25)
+    used = found.metrics
+    assert 0.001 < used["once"] < used["whole"]
+    assert used["counted"] != used["said"]
+    assert (used["pinned"], used["apart"]) == (1.0, 3.0)
+    assert slow.status is EvaluationStatus.VALID
+    assert dead.status is EvaluationStatus.FAILED
+    assert not found.stages[-1].detail
+
+
+@pytest.mark.parametrize("text", ["1 / 0\n", "def f(n):\n    raise ValueError('broken')\n"])
+def test_a_broken_reference_is_the_problems_fault(tmp_path: Path, text: str):
+    yaml = YAML.replace("called_by: judge", "called_by: judge, reference: other.py")
+    (tmp_path / "other.py").write_text(text)
+    (found,) = evaluate(tmp_path, BUSY, judge=MEASURED, yaml=yaml)
+    assert score_of(found).status is StageStatus.JUDGE_ERROR
+    assert "measured against" in score_of(found).detail or "broken" in score_of(found).detail
+
+
+RUNS = """
+from evo.judging import integer
+
+def evaluate(candidate, params):
+    values = [integer(candidate.run({"n": n}), "n", low=0, high=10**9) for n in range(params["n"])]
+    return {"objective": sum(values), "metrics": {"cpu": candidate.usage.cpu_seconds, "calls": candidate.usage.calls}}
+"""
+STEPS = "stages: {command: {use: command, build: [cp, program.sh, made], argv: [sh, made]}, score: {use: score}}"
+STEPS = STEPS.replace("{use: score}", "{use: score, upstream: [command]}")
+
+
+def test_a_judge_runs_a_command_as_often_as_it_likes(tmp_path: Path):
+    yaml = YAML.replace("entry: f,", "entry: main, file: program.sh,").replace("name: talk", "name: talk\nlanguage: sh")
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.sh").write_text("cat\n")
+    problem = make_problem(tmp_path, judge=RUNS, yaml=yaml)
+    graph = Graph.of(read_pipeline(parse(STEPS, "steps.yaml"), "steps"))
+    texts = {
+        "awk -F'[:}]' '{print $2 + 40}'\n": ("VALID", ""),
+        "i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; echo 1\n": ("VALID", ""),
+        "exit 3\n": ("FAILED", "exit code 3"),
+        "echo so; echo what\n": ("INVALID", ""),
+        "echo 1.5\n": ("INVALID", "n"),
+        "while :; do :; done\n": ("FAILED", "CPU seconds"),
+    }
+
+    async def main() -> list[Evaluation]:
+        async with Evaluator(problem=problem, graph=graph, executor=LocalExecutor(workers=1)) as evaluator:
+            return [await evaluator.evaluate(Program.of({"program.sh": each}, language="sh")) for each in texts]
+
+    found = asyncio.run(main())
+    for evaluation, (status, words) in zip(found, texts.values(), strict=True):
+        assert str(evaluation.status) == status, evaluation.feedback
+        assert words in evaluation.feedback
+    assert found[0].objective == 123.0
+    assert found[0].metrics["calls"] == 3.0
+    assert found[1].metrics["cpu"] > found[0].metrics["cpu"] > 0

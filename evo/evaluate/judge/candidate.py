@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from evo.evaluate.judge.counters import Counters
 from evo.execute.inside import wire
 from evo.judging import Array, CandidateDied, decode
 from evo.judging.arrays import CODES, MAX_DIMENSIONS
@@ -30,6 +31,18 @@ BATCH = 1024
 _CHUNK = 1 << 16
 _TOKENS = 512
 _LONGEST = 1 << 32
+_FAILED = frozenset(
+    {
+        wire.RAISED,
+        wire.NO_MEMORY,
+        wire.NOT_PLAIN,
+        wire.EXIT,
+        wire.OVER_TIME,
+        wire.OVER_MEMORY,
+        wire.OVER_FILES,
+        wire.DIED,
+    }
+)
 _MARK = wire.ARRAY.encode()
 _SIZES = {dtype: int(dtype[2:]) for dtype in CODES}
 
@@ -43,6 +56,9 @@ class Usage:
         sent_bytes, received_bytes: both ways, with all wrapping.
         seconds: wall time spent waiting for answers: never a part of a score.
         restarts: fresh processes after the first.
+        cpu_seconds: CPU time of its processes, with that of loading it.
+        instructions: of its own code, since it was first asked for here; None where the kernel does not count them.
+        uncounted: why not; "" where it does.
     """
 
     calls: int = 0
@@ -50,6 +66,9 @@ class Usage:
     received_bytes: int = 0
     seconds: float = 0.0
     restarts: int = 0
+    cpu_seconds: float = 0.0
+    instructions: int | None = None
+    uncounted: str = ""
 
 
 class Candidate:
@@ -59,12 +78,26 @@ class Candidate:
     of an allowed dtype; the program sees arrays as numpy arrays of its own. Results are decoded as by
     `evo.judging.decode`; numpy arrays in them arrive as `Array`. What the program keeps between calls it keeps until
     `restart`.
+
+    Attributes:
+        death: how it ended, if it did: a kind as in a frame, and words.
+        reference: what it is measured against (`program.reference` in problem.yaml), alive beside it; None without.
     """
 
     def __init__(
-        self, pipes: tuple[int, int], *, renew: Callable[[], tuple[int, int] | None], answer_bytes: int
+        self,
+        pipes: tuple[int, int],
+        *,
+        renew: Callable[[], tuple[tuple[int, int], int] | None],
+        answer_bytes: int,
+        pid: int = 0,
     ) -> None:
         self._pipes: tuple[int, int] | None = pipes
+        self._pid = pid
+        self._counters: Counters | None = None
+        self._core: int | None = None
+        self._cpu_seconds, self._instructions = 0.0, 0
+        self.reference: Candidate | None = None
         self._renew, self._answer_bytes = renew, answer_bytes
         self._tokens = b""
         self._usage = Usage()
@@ -75,8 +108,13 @@ class Candidate:
     @property
     def usage(self) -> Usage:
         """What has been used up to now."""
+        counters = self._counted()
+        instructions = counters.instructions()
         return replace(
             self._usage,
+            cpu_seconds=self._cpu_seconds + counters.cpu_seconds(),
+            instructions=None if instructions is None else self._instructions + instructions,
+            uncounted=counters.uncounted,
             calls=self._calls,
             sent_bytes=self._sent,
             received_bytes=self._received,
@@ -104,6 +142,29 @@ class Candidate:
             results += self._batch(name, items[start : start + BATCH])
         return results
 
+    def run(self, given: object) -> Any:  # noqa: ANN401 - the judge checks the types of what comes
+        """Run a command once (stage `command`), with `given` as JSON on its stdin; return what it wrote to stdout.
+
+        Raises:
+            CandidateDied: it failed, or ran out of its limits.
+            Invalid: what it wrote is not finite plain data.
+        """
+        answer = self._ask(wire.CALL, ("run", [given]), calls=1)
+        if type(answer) is not list or [type(each) for each in cast("list[Any]", answer)] != [str, float]:
+            raise self._died(wire.BROKEN, "it sent something that is no answer to a run")
+        text, cpu_seconds = cast("tuple[str, float]", answer)
+        self._cpu_seconds += cpu_seconds
+        return decode(text.encode("utf-8", "surrogateescape"), max_bytes=self._answer_bytes)
+
+    def pin(self, core: int) -> bool:
+        """Keep it on one core from now on, restarts included; tell whether that could be done."""
+        self._core = core
+        try:
+            os.sched_setaffinity(self._pid, {core})
+        except (AttributeError, OSError):
+            return False
+        return True
+
     def restart(self) -> None:
         """Go on with a fresh process of the same program, which remembers nothing.
 
@@ -112,11 +173,14 @@ class Candidate:
         """
         if self._usage.restarts >= MAX_RESTARTS:
             raise RuntimeError(f"the judge restarted the candidate {MAX_RESTARTS} times; expected fewer")
-        self.close()
+        self._let_go()
         self._usage = replace(self._usage, restarts=self._usage.restarts + 1)
-        self.death, self._pipes = None, self._renew()
-        if self._pipes is None:
+        self.death, fresh = None, self._renew()
+        if fresh is None:
             raise self._died(wire.CLOSED, "it could not be loaded again")
+        self._pipes, self._pid = fresh
+        if self._core is not None:
+            self.pin(self._core)
 
     def settle(self) -> None:
         """Make sure at the end that it sent nothing besides its answers.
@@ -132,11 +196,27 @@ class Candidate:
             raise self._died(wire.BROKEN, "it sent something that it was not asked for")
 
     def close(self) -> None:
-        """Let go of the pipes; may be called twice."""
+        """Let go of the pipes, and of those of the reference; may be called twice."""
+        self._let_go()
+        if self.reference is not None:
+            self.reference.close()
+
+    def _let_go(self) -> None:
+        if self._counters is not None:
+            self._counters.close()
+            self._cpu_seconds += self._counters.cpu_seconds()
+            self._instructions += self._counters.instructions() or 0
+            self._counters = None
         if self._pipes is not None:
             for fd in self._pipes:
                 os.close(fd)
             self._pipes = None
+
+    def _counted(self) -> Counters:
+        """Return the counters of the process that lives now; most judges ask for none."""
+        if self._counters is None:
+            self._counters = Counters(self._pid if self._pipes else 0)
+        return self._counters
 
     def _batch(self, name: str, items: list[tuple[object, ...]]) -> list[Any]:
         packed: list[bytes] = []
@@ -229,7 +309,7 @@ class Candidate:
                 return value
             return self._with_arrays(value, arrays)
         words = text.decode("utf-8", "replace")
-        if kind in {wire.RAISED, wire.NO_MEMORY, wire.NOT_PLAIN, wire.EXIT}:
+        if kind in _FAILED:
             raise self._died(kind, words)
         raise self._died(wire.BROKEN, "it sent something that is no answer")
 
@@ -258,7 +338,7 @@ class Candidate:
         return found
 
     def _died(self, kind: int, words: str) -> CandidateDied:
-        self.close()
+        self._let_go()
         self.death = (kind, words)
         return CandidateDied(words or "it ran out of memory")
 

@@ -15,13 +15,14 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from evo.evaluate.judge import source
 from evo.evaluate.judge.finite import read_finite
 from evo.execute.inside import kernel
-from evo.execute.inside.judge_line import PIPES, RENEWED, REPLY, REQUEST
+from evo.execute.inside.judge_line import LIVES, PIDS, PIPES, RENEWED, REPLY, REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 8 << 30
 _TRACEBACK_MAX = 4000
+_ANSWERED = ("objective", "measures", "metrics", "feedback", "error")
 
 _modules: dict[str, ModuleType] = {}
 
@@ -66,7 +68,7 @@ def main(argv: Sequence[str]) -> NoReturn:
 def _serve(line: socket.socket) -> None:
     while True:
         # The descriptors, if any, come with the first byte.
-        first, fds, _, _ = socket.recv_fds(line, 1, PIPES)
+        first, fds, _, _ = socket.recv_fds(line, 1, PIPES * LIVES)
         head = first + _receive(line, REQUEST.size - 1) if first else b""
         if len(head) < REQUEST.size:
             return
@@ -82,20 +84,36 @@ def _reply(line: socket.socket, reply: Mapping[str, object]) -> None:
 
 
 def _candidate(line: socket.socket, fds: Sequence[int], request: Mapping[str, Any]) -> Candidate:
-    """Return the candidate at the other end of two pipes; whoever ordered the judgement can start it afresh."""
+    """Return the candidate at the other end of two pipes, and what it is measured against, if there is such.
+
+    Whoever ordered the judgement can start either afresh.
+    """
     from evo.evaluate.judge.candidate import Candidate  # noqa: PLC0415 - most judges call nobody
 
-    def renew() -> tuple[int, int] | None:
-        # Broken off in the middle, the line would be out of step.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
-        try:
-            _reply(line, {"restart": True})
-            _, fresh, _, _ = socket.recv_fds(line, len(RENEWED), PIPES)
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
-        return _pipes(fresh) if fresh else None
+    lives = [
+        Candidate(
+            _pipes(fds[PIPES * number : PIPES * (number + 1)]),
+            pid=pid,
+            renew=partial(_renewed, line, number),
+            answer_bytes=request["answer_bytes"],
+        )
+        for number, pid in enumerate(request[PIDS])
+    ]
+    lives[0].reference = lives[1] if lives[1:] else None
+    return lives[0]
 
-    return Candidate(_pipes(fds), renew=renew, answer_bytes=request["answer_bytes"])
+
+def _renewed(line: socket.socket, number: int) -> tuple[tuple[int, int], int] | None:
+    """Return pipes and pid of a fresh process of one of the programs; None when it cannot be loaded again."""
+    # Broken off in the middle, the line would be out of step.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+    try:
+        _reply(line, {"restart": number})
+        data, fresh, _, _ = socket.recv_fds(line, RENEWED.size, PIPES)
+        data += _receive(line, RENEWED.size - len(data))
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
+    return (_pipes(fresh), RENEWED.unpack(data)[0]) if fresh else None
 
 
 def _pipes(fds: Sequence[int]) -> tuple[int, int]:
@@ -255,9 +273,9 @@ def checked(answer: object, measures: Sequence[str]) -> dict[str, object]:
     if not isinstance(answer, dict):
         raise ContractError(f"evaluate returned {type(answer).__name__}; expected a dict with objective and measures")
     answer = cast("dict[object, object]", answer)
-    unknown = sorted(str(key) for key in answer if key not in {"objective", "measures", "metrics", "feedback"})
+    unknown = sorted(str(key) for key in answer if key not in _ANSWERED)
     if unknown:
-        raise ContractError(f"evaluate returned {unknown[0]!r}; expected objective, measures, metrics, feedback")
+        raise ContractError(f"evaluate returned {unknown[0]!r}; expected {', '.join(_ANSWERED)}")
     if "objective" not in answer:
         raise ContractError("evaluate returned no objective")
     given = _numbers(answer.get("measures", {}), "measures")
@@ -267,8 +285,12 @@ def checked(answer: object, measures: Sequence[str]) -> dict[str, object]:
     for name in given:
         if name not in measures:
             raise ContractError(f"evaluate returned the measure {name!r}; problem.yaml declares {', '.join(measures)}")
+    error = _number(answer.get("error", 0.0), "error")
+    if error < 0:
+        raise ContractError(f"evaluate returned error = {error}; expected a standard error, at least 0")
     return {
         "objective": _number(answer["objective"], "objective"),
+        **({"error": error} if error else {}),
         "measures": given,
         "metrics": _numbers(answer.get("metrics", {}), "metrics"),
         "feedback": str(answer.get("feedback", "")),

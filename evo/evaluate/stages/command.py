@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from evo.config.validation import Positive, Text  # noqa: TC001 - annotations that are read at run time
 from evo.errors import EvoError
+from evo.evaluate.conversation import order
 from evo.evaluate.stages.stage import CANDIDATE_LIMITS, OUTPUT, StageContract, produced
 from evo.execute import executor as seam
 from evo.execute.inside import command
 from evo.execute.sandbox import Limits
+from evo.records import StageResult, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
     from evo.evaluate.stages.stage import Runtime
-    from evo.records import StageResult
 
 
 _COMMAND = StageContract(provides=OUTPUT, private=tuple(OUTPUT), limited=CANDIDATE_LIMITS, seeded=True)
@@ -69,7 +70,10 @@ class CommandStage:
         return tuple(sorted({name for name in named if "/" not in name or name.startswith("/")}))
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
-        """Return what the program wrote to stdout, unparsed; INFRA_ERROR where a program is not installed."""
+        """Return what the program wrote to stdout, unparsed; INFRA_ERROR where a program is not installed.
+
+        Where the judge runs the program (`candidate.run`) nothing runs yet, as in the stage `call`.
+        """
         params, given = {**runtime.problem.params, **self.params}, runtime.limits
         task = seam.Task(
             files=runtime.program.files,
@@ -85,6 +89,10 @@ class CommandStage:
                 build_memory_mb=self.build_memory_mb,
             ),
         )
+        if runtime.problem.spec.program.called_by == "judge":
+            return StageResult(
+                stage=self.use, status=StageStatus.SUCCESS, outputs=MappingProxyType(order(task, params))
+            )
         return produced(self.use, await runtime.executor.run(task), params)
 
     def _whole(self, cpu_seconds: float, memory_mb: float, output_kb: float) -> Limits:

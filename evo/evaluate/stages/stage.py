@@ -192,13 +192,15 @@ OUTPUT: Mapping[str, DataKind] = MappingProxyType({"output": DataKind.RAW, "para
 VERDICT: Mapping[str, DataKind] = MappingProxyType(
     {
         "objective": DataKind.NUMBER,
+        "error": DataKind.NUMBER,
         "measures": DataKind.NUMBERS,
         "metrics": DataKind.NUMBERS,
         "feedback": DataKind.TEXT,
         "refusal": DataKind.TEXT,
     }
 )
-"""What scoring an output gives; `refusal` instead of all others when it is invalid."""
+"""What scoring an output gives; `refusal` instead of all others when it is invalid. `error` is there where the judge
+knows how far its objective may be off: a standard error."""
 
 
 def scored(use: str, answer: JudgeAnswer) -> StageResult:

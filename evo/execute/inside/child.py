@@ -64,7 +64,7 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
         _send(RESULT, wire.NO_WALLS, _words(error))
         _exit(1)
     if task["command"]:
-        _command(task, walls)
+        _command(task, walls, called=bool(questions))
     _settle(task["scratch"], task["entry_file"])
     _began()
     kind, data = _serve(task) if questions else _outcome(task)
@@ -74,13 +74,25 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
     _exit(0)
 
 
-def _command(task: Mapping[str, Any], walls: Walls) -> NoReturn:
-    """Run the steps of a command; the candidate's code is theirs, and so are the walls."""
+def _command(task: Mapping[str, Any], walls: Walls, *, called: bool) -> NoReturn:
+    """Run the steps of a command; the candidate's code is theirs, and so are the walls.
+
+    Where a judge calls it the program is built, which an empty result says, and then run as often as it is asked.
+    """
+    kind, data = 0, b""
     try:
-        kind, data = command.outcome(task, walls, _began)
+        if not called:
+            kind, data = command.outcome(task, walls, _began)
+        elif failure := command.build(task, walls, _began):
+            kind, data = failure
+        else:
+            questions, runner = calls.take_stdin(), command.Runner(task, walls, _began)
+            _send(RESULT, wire.RESULT, b"")
+            calls.serve({"run": runner.run}, command.guarded, questions=questions, answers=RESULT)
     except OSError as error:
         kind, data = wire.NO_WALLS, _words(error)
-    _send(RESULT, kind, data)
+    if kind:
+        _send(RESULT, kind, data)
     _exit(0)
 
 

@@ -49,18 +49,76 @@ def outcome(task: Mapping[str, Any], walls: Walls, began: Callable[[], None]) ->
     Raises:
         OSError: walls could not be put up.
     """
-    kernel.adopt_orphans()
+    failure = build(task, walls, began)
+    if failure:
+        return failure
     command = task["command"]
-    if command["build"]:
-        limits = command["build_seconds"], command["build_memory_mb"]
-        build = _Step("build", command["build"], limits, task, walls)
-        failure, _ = build.run(b"", began)
-        if failure:
-            kind, words = failure
-            return (wire.RAISED if kind == wire.EXIT else kind), words
     run = _Step("run", command["run"], (command["cpu_seconds"], command["memory_mb"]), task, walls)
     failure, written = run.run(json.dumps(task["kwargs"]).encode(), _nobody if command["build"] else began)
     return failure or (wire.RAN, wire.RUN_USAGE.pack(run.used, run.peak_mb) + written)
+
+
+def build(task: Mapping[str, Any], walls: Walls, began: Callable[[], None]) -> tuple[int, bytes] | None:
+    """Do the build step, if there is one; return the frame of its failure, if it failed.
+
+    Raises:
+        OSError: walls could not be put up.
+    """
+    kernel.adopt_orphans()
+    command = task["command"]
+    if not command["build"]:
+        return None
+    limits = command["build_seconds"], command["build_memory_mb"]
+    failure, _ = _Step("build", command["build"], limits, task, walls).run(b"", began)
+    if failure is None:
+        return None
+    kind, words = failure
+    return (wire.RAISED if kind == wire.EXIT else kind), words
+
+
+class StepFailedError(Exception):
+    """A run that came to nothing; `frame` is its kind and its words."""
+
+    def __init__(self, frame: tuple[int, bytes]) -> None:
+        super().__init__(*frame)
+        self.frame = frame
+
+
+class Runner:
+    """Does the run step as often as a judge asks, within one limit of CPU time for all of them together.
+
+    Args:
+        task: what is built already.
+        walls, began: as in `outcome`.
+    """
+
+    def __init__(self, task: Mapping[str, Any], walls: Walls, began: Callable[[], None]) -> None:
+        self._task, self._walls = task, walls
+        self._began = _nobody if task["command"]["build"] else began
+        self._left = float(task["command"]["cpu_seconds"])
+
+    def run(self, given: object) -> tuple[str, float]:
+        """Return what comes on stdout where `given` is on stdin, as JSON, and the CPU seconds that it took.
+
+        Raises:
+            StepFailedError: it failed.
+            OSError: its walls could not be put up.
+        """
+        command = self._task["command"]
+        step = _Step("run", command["run"], (self._left, command["memory_mb"]), self._task, self._walls)
+        failure, written = step.run(json.dumps(given).encode(), self._began)
+        self._began, self._left = _nobody, self._left - step.used
+        if failure:
+            raise StepFailedError(failure)
+        return written.decode("utf-8", "surrogateescape"), float(step.used)
+
+
+def guarded(action: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Return the frame that an action gives, or that of the step that failed in it."""
+    try:
+        return action()
+    except StepFailedError as error:
+        return error.frame
 
 
 def _nobody() -> None:

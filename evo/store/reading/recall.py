@@ -49,7 +49,7 @@ _STAGES = """
 _HEAD = f"""
     SELECT c.seq, c.ticket, c.after_seq, c.island, c.operator, c.outcome, c.program, c.evaluated, c.llm, c.summary,
         c.detail, c.requests, c.answers, c.learned, c.hash, c.at, a.arm, e.status, e.objective, e.measures,
-        e.feedback, e.tier, e.flags, CASE WHEN c.evaluated THEN {_STAGES} END
+        e.feedback, e.tier, e.flags, e.error, CASE WHEN c.evaluated THEN {_STAGES} END
     FROM commits AS c LEFT JOIN evaluations AS e ON c.evaluated AND e.program = c.program
     LEFT JOIN arms AS a ON a.seq = c.seq
 """  # noqa: S608 - a constant
@@ -206,7 +206,7 @@ def _commit(head: _Row, edges: Iterable[_Row], placements: Iterable[_Row], conne
 
 
 def _evaluation(program: str, row: _Row, seq: int) -> Evaluation:
-    status, objective, measures, feedback, tier, flags, stages = row
+    status, objective, measures, feedback, tier, flags, error, stages = row
     if status is None:
         raise DamagedError(f"commit {seq}: its evaluation is not in the database")
     return Evaluation(
@@ -218,6 +218,7 @@ def _evaluation(program: str, row: _Row, seq: int) -> Evaluation:
         feedback=feedback,
         tier=tier,
         flags=rows.strings(flags),
+        error=error,
     )
 
 
