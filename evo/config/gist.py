@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evo.canonical import fingerprint
+from evo.canonical import canonical, fingerprint
 from evo.config.component import Component
-from evo.config.run import from_yaml, to_yaml
+from evo.config.dump import plain
+from evo.config.run import amend, from_yaml, leaves, to_yaml
 from evo.errors import SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from evo.canonical import JSON
     from evo.records import Direction
 
 _DIGITS = 6
@@ -63,3 +65,58 @@ def gist_of(text: str, name: str) -> Gist | None:
         insights=spec.insights is not None,
         arms={str(name): share for name, share in spec.prompts.arms.items()},
     )
+
+
+def outline_of(text: str, name: str, amendments: Sequence[str] = ()) -> dict[str, JSON] | None:
+    """Return what a drawing of a run has to know of its declaration; None where this version cannot read it.
+
+    Keys: strategy, config (the kind, see `Gist`), objectives (name -> direction), budget (the limits that are set),
+    slots, workers (None where the executor does not say), and text, the config with its amendments.
+
+    Args:
+        text: a complete config, as `to_yaml` writes it.
+        name: of the run or file, for messages.
+        amendments: what resumes changed, "dotted.key=value" each.
+    """
+    try:
+        spec = amend(from_yaml(text, name), amendments)
+    except SpecError:
+        return None
+    gist = gist_of(text, name)
+    workers = spec.executor.options.get("workers")
+    return {
+        "strategy": spec.strategy.use,
+        "config": gist.kind if gist else None,
+        "objectives": {name: str(way) for name, way in spec.objectives.items()},
+        "budget": _set_keys(plain(spec.budget)),
+        "slots": spec.schedule.slots,
+        "workers": workers if isinstance(workers, int) else None,
+        "text": to_yaml(spec),
+    }
+
+
+def _set_keys(value: JSON) -> dict[str, JSON]:
+    return {key: each for key, each in value.items() if each is not None} if isinstance(value, dict) else {}
+
+
+def differences_of(texts: Mapping[str, str]) -> list[JSON]:
+    """Return where some configs differ: {key, values: name -> value}, in the order of the keys.
+
+    Args:
+        texts: name -> a complete config; one that this version cannot read is left out.
+    """
+    leaves = {name: found for name, text in texts.items() if (found := _leaves_of(text, name)) is not None}
+    keys = dict.fromkeys(key for each in leaves.values() for key in each)
+    rows: list[JSON] = []
+    for key in keys:
+        values = {name: each.get(key) for name, each in leaves.items()}
+        if len({fingerprint(canonical(value)) for value in values.values()}) > 1:
+            rows.append({"key": key, "values": values})
+    return rows
+
+
+def _leaves_of(text: str, name: str) -> dict[str, JSON] | None:
+    try:
+        return leaves(plain(from_yaml(text, name)))
+    except SpecError:
+        return None

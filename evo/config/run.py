@@ -228,7 +228,7 @@ def amend(spec: RunSpec, overrides: Sequence[str]) -> RunSpec:
 
 def differences(old: RunSpec, new: RunSpec) -> list[tuple[str, JSON, JSON]]:
     """Return what differs, as (dotted key, old value, new value), in the order of the keys; None where absent."""
-    before, after = _leaves(plain(old)), _leaves(plain(new))
+    before, after = leaves(plain(old)), leaves(plain(new))
     keys = dict.fromkeys((*before, *after))
     return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
 
@@ -242,7 +242,7 @@ def amendable(key: str) -> bool:
     return any(key == prefix or key.startswith(f"{prefix}.") for prefix in AMENDABLE)
 
 
-def _leaves(value: JSON, above: str = "") -> dict[str, JSON]:
+def leaves(value: JSON, above: str = "") -> dict[str, JSON]:
     """Flatten mappings, and lists of mappings by index; a list of scalars is one leaf."""
     items: Sequence[tuple[str, JSON]]
     if isinstance(value, dict):
@@ -251,8 +251,8 @@ def _leaves(value: JSON, above: str = "") -> dict[str, JSON]:
         items = [(str(index), item) for index, item in enumerate(value)]
     else:
         return {above: value}
-    below = [_leaves(item, f"{above}.{name}" if above else name) for name, item in items]
-    return {key: leaf for leaves in below for key, leaf in leaves.items()}
+    below = [leaves(item, f"{above}.{name}" if above else name) for name, item in items]
+    return {key: leaf for each in below for key, leaf in each.items()}
 
 
 def extended(document: Document, path: Path) -> Document:

@@ -1,0 +1,97 @@
+"""A run in plain documents: what the modules of the page draw, whether a server or a file hands them over.
+
+The page asks for them over HTTP, a report carries them along; `static/source.js` says which modules want which.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from evo.config.gist import outline_of
+from evo.store.folder import BEST
+from evo.store.reading.layout import layouts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evo.canonical import JSON
+    from evo.store.reading.bounded import BoundedReader
+
+PICTURE = "picture.png"
+PICTURES = "pictures"
+PICTURE_MAX_BYTES = 8 * 1024 * 1024
+_SPEC_MAX = 256 * 1024
+_MOST_PICTURES = 500
+_ID = re.compile(r"[0-9a-f]{32}")
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def read_about(reader: BoundedReader) -> dict[str, JSON]:
+    """Return what a run is, as far as that does not change while it lives, and what was done to it.
+
+    Keys: run, problem, instance, created, version, direction, unit, seed, tier; islands (a list: axes and cells of each
+    archive); seeds ([name, program]); strategy, config, objectives, budget, slots, workers, text (see
+    `config.gist.outline_of`); events; picture (whether there is one of the best), pictures (ids of
+    programs that there are some of).
+    """
+    header = reader.header()
+    events = reader.events()
+    amendments = [
+        str(setting)
+        for event in events
+        if event["kind"] == "amendment" and isinstance(event["data"], dict)
+        for setting in _listed(event["data"].get("set"))
+    ]
+    outline = outline_of(header.spec[:_SPEC_MAX], reader.folder.name, amendments)
+    fallback: dict[str, JSON] = {"objectives": {}, "budget": {}, "text": header.spec[:_SPEC_MAX]}
+    return {
+        **{name: getattr(header, name) for name in ("problem", "instance", "created", "version", "direction", "unit")},
+        "run": header.id,
+        "seed": header.seed,
+        "tier": header.tier,
+        "islands": [{"axes": [*each.axes], "cells": each.cells} for each in layouts(header)],
+        "seeds": json.loads(header.seeds),
+        **(outline or fallback),
+        "events": [*events],
+        "picture": read_picture(reader.folder) is not None,
+        "pictures": list_pictures(reader.folder),
+    }
+
+
+def read_picture(folder: Path, program: str = "") -> bytes | None:
+    """Return a picture that the judge's process drew; None without one.
+
+    What is no PNG is not handed on, whatever its name is.
+
+    Args:
+        folder: of the run.
+        program: a whole id; "" for the best one.
+    """
+    path = folder / PICTURES / f"{program}.png" if program else folder / BEST / PICTURE
+    try:
+        if (
+            path.parent.is_symlink()
+            or path.is_symlink()
+            or not path.is_file()
+            or path.stat().st_size > PICTURE_MAX_BYTES
+        ):
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data if data.startswith(_PNG) else None
+
+
+def list_pictures(folder: Path) -> list[JSON]:
+    """Return the ids of the programs that there are pictures of."""
+    try:
+        names = sorted(path.stem for path in (folder / PICTURES).glob("*.png"))
+    except OSError:
+        return []
+    return [*[name for name in names if _ID.fullmatch(name)][:_MOST_PICTURES]]
+
+
+def _listed(value: JSON) -> list[JSON]:
+    return [*value] if isinstance(value, list) else []
