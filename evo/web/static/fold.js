@@ -86,11 +86,12 @@ export function filling(log, cells, points = 240) {
 
 // How many model calls and evaluations ran at a time, from the times that the log has: a ticket's call may have begun
 // when the commit that it was issued after was there, and ended with its answer; its evaluation took what its stages took.
-export function occupancy(log, lo, hi, bins = 160) {
+export function occupancy(log, lo, hi, workers, bins = 160) {
   const start = log.at[lo], end = log.at[hi - 1];
   const width = (end - start) / bins;
   if (!(width > 0)) return null;
   const calls = new Float64Array(bins), evaluations = new Float64Array(bins), xs = new Float64Array(bins);
+  const free = new Float64Array(Math.max(1, workers || 1));
   const put = (into, from, to) => {
     const a = Math.max(from, start), b = Math.min(to, end);
     if (!(b > a)) return;
@@ -104,8 +105,12 @@ export function occupancy(log, lo, hi, bins = 160) {
     if (!Number.isNaN(answered) && after >= 0) put(calls, log.at[after], answered);
     const seconds = log.seconds[seq];
     if (seconds > 0) {
-      const from = Number.isNaN(answered) ? log.at[seq] - seconds : Math.min(answered, log.at[seq] - seconds * 0);
-      put(evaluations, Math.min(from, log.at[seq] - seconds), Math.min(from, log.at[seq] - seconds) + seconds);
+      // The worker that is free first takes it, once its answer is there.
+      let first = 0;
+      for (let each = 1; each < free.length; each++) if (free[each] < free[first]) first = each;
+      const from = Math.min(Math.max(Number.isNaN(answered) ? start : answered, workers ? free[first] : 0), log.at[seq] - seconds);
+      put(evaluations, from, from + seconds);
+      free[first] = from + seconds;
     }
   }
   for (let bin = 0; bin < bins; bin++) xs[bin] = (bin + 0.5) * width + start - log.at[0];

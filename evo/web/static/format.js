@@ -46,6 +46,14 @@ export function duration(seconds) {
   return hours < 48 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} d`;
 }
 
+// A tick of time: minutes and seconds, hours and minutes, days.
+export function clock(seconds) {
+  if (seconds === null) return null;
+  const pad = (n) => String(n).padStart(2, '0'), all = Math.round(seconds);
+  if (all < 3600) return `${Math.floor(all / 60)}:${pad(all % 60)}`;
+  return all < 172800 ? `${Math.floor(all / 3600)}h${pad(Math.floor(all / 60) % 60)}` : `${(all / 86400).toFixed(1)}d`;
+}
+
 export function when(unix) {
   if (!unix) return NONE;
   const at = new Date(unix * 1000);

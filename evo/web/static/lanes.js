@@ -87,8 +87,10 @@ export function rows(log, kin, shown, lo, hi, best) {
   const gap = Math.max(1, (hi - lo) / 200);
   for (let seq = hi - 1; seq >= lo; seq--) {
     if (!shown[seq]) continue;
-    const heir = kin.heir[seq];
-    end[seq] = heir >= 0 && heir < hi && shown[heir] ? end[heir] : log.ticket[seq];
+    // A lane lasts until its last branch has left it.
+    end[seq] = Math.max(end[seq], log.ticket[seq]);
+    const parent = log.parent[seq];
+    if (parent >= lo && shown[parent]) end[parent] = Math.max(end[parent], kin.heir[parent] === seq ? end[seq] : log.ticket[seq]);
   }
   const busy = new Map();
   let low = 0, high = 0;
@@ -114,7 +116,7 @@ export function rows(log, kin, shown, lo, hi, best) {
     const parent = log.parent[seq], related = parent >= lo && shown[parent];
     if (seq === first) row[seq] = 0;
     else if (related && kin.heir[parent] === seq) row[seq] = row[parent];
-    else row[seq] = take(related ? row[parent] : 0, related ? log.ticket[parent] : log.ticket[seq], end[seq]);
+    else row[seq] = take(related ? row[parent] : 0, log.ticket[seq] - gap, end[seq]);
   }
   return { row, low, high };
 }

@@ -199,6 +199,7 @@ function drawLines(u, spec) {
     ctx.moveTo(left, at);
     ctx.lineTo(left + width, at);
     ctx.stroke();
+    ctx.textAlign = 'left';
     ctx.fillStyle = ink('dim');
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.fillText(label, left + 6 * ratio, at - 4 * ratio);

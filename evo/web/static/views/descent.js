@@ -91,7 +91,7 @@ export function DescentDrawing({ small, by = 'objective', least, focus = -1, fol
     return { shown, many, ...rows(log, kin, shown, lo, hi, best) };
   }, [kin, lo, hi, wanted, focus, folded.join('.'), here.chosen ? picked : -1, hits]);
   const lines = layout.high - layout.low + 1;
-  const height = small ? 264 : Math.max(tall ? Math.min(6000, lines * 7 + TOP + BOTTOM) : 0, Math.min(620, Math.max(240, lines * 9 + TOP + BOTTOM)));
+  const height = small ? 372 : Math.max(tall ? Math.min(6000, lines * 7 + TOP + BOTTOM) : 0, Math.min(620, Math.max(240, lines * 9 + TOP + BOTTOM)));
   const first = log.ticket[lo], last = Math.max(first + 1, log.ticket[hi - 1]);
   const x = (seq) => LEFT + ((log.ticket[seq] - first) / (last - first)) * (width - LEFT - RIGHT);
   const pitch = (height - TOP - BOTTOM) / Math.max(1, lines - 1);
@@ -194,10 +194,11 @@ function paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, picked, hits,
 }
 
 function bend(path, x0, y0, x1, y1) {
-  const turn = Math.min(x1 - x0, 14);
+  // It leaves its parent's lane just before it is there.
+  const turn = Math.min(x1 - x0, 12);
   path.moveTo(x0, y0);
-  path.bezierCurveTo(x0 + turn * 0.6, y0, x0 + turn * 0.4, y1, x0 + turn, y1);
-  path.lineTo(x1, y1);
+  path.lineTo(x1 - turn, y0);
+  path.bezierCurveTo(x1 - turn * 0.4, y0, x1 - turn * 0.6, y1, x1, y1);
 }
 
 function route(ctx, { log, seq, lo, hi, shown, x, y, colour, thick }) {

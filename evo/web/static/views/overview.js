@@ -3,7 +3,7 @@ import { html, useEffect, useMemo, useState } from '../html.js';
 import { Behind, Choice, Dot, Panel, ProgramLink, Said, Table, useHere, viewLink } from '../parts.js';
 import { Plot } from '../plot.js';
 import { ink, named } from '../colour.js';
-import { count, duration, gain, plain, share, short, usd, value, when } from '../format.js';
+import { clock, count, duration, gain, plain, share, short, usd, value, when } from '../format.js';
 import { failures, filling, occupancy, quantile, tally } from '../fold.js';
 import { INVALID, VALID } from '../log.js';
 import { ArchiveMap } from './archive.js';
@@ -20,13 +20,12 @@ export function Overview() {
       <${ProgramCard} />
     </div>
     <div class="two">
-      <${Operators} />
+      <div class="stack"><${Operators} /><${FewFailures} /></div>
       <${Improvements} />
     </div>
-    <div class="three">
+    <div class="two">
       <${Filling} />
       <${Busy} />
-      <${FewFailures} />
     </div>
     ${here.about.events?.length > 0 && html`<${Events} />`}
   </div>`;
@@ -106,7 +105,7 @@ function curveSpec(log, about, xmode, ymode) {
     xs,
     data: [lineX, lineY],
     series: [{ label: 'best so far', colour: ink('accent'), width: 2, step: true }],
-    x: { label: xmode === 'commit' ? 'commit' : xmode === 'time' ? 'time since the first commit' : 'usd', values: xmode === 'time' ? (x) => duration(x) : undefined },
+    x: { label: xmode === 'commit' ? 'commit' : xmode === 'time' ? 'time since the first commit' : 'usd', values: xmode === 'time' ? clock : undefined },
     y: { label: ymode === 'gap' ? `gap to ${short(goal)}` : plain(about.unit) || 'objective', log: ymode === 'gap', ...bounds },
     dots,
     lines: target !== undefined && ymode !== 'gap' ? [{ y: target, label: `target ${value(target)}` }] : [],
@@ -160,7 +159,7 @@ export function Operators({ by = 'operator', title = 'Operators' }) {
 
 function Improvements() {
   const here = useHere(), { log, lo, hi } = here;
-  const last = useMemo(() => log.improvements.filter((seq) => seq >= lo && seq < hi).slice(-12).reverse(), [here.version, lo, hi]);
+  const last = useMemo(() => log.improvements.filter((seq) => seq >= lo && seq < hi).slice(-9).reverse(), [here.version, lo, hi]);
   const told = useWords(here, last);
   return html`<${Panel} title="Last improvements" tools=${html`<a href=${viewLink(here, 'story')}>the whole story</a>`}>
     <ol class="steps">${last.map((seq) => html`<li key=${seq}>
@@ -211,11 +210,11 @@ function Filling() {
 
 function Busy() {
   const here = useHere(), { log, about, lo, hi } = here;
-  const found = useMemo(() => occupancy(log, lo, hi), [here.version, lo, hi]);
+  const found = useMemo(() => occupancy(log, lo, hi, about.workers), [here.version, lo, hi]);
   const make = (key, colour, ys, most) => ({
     key, data: found ? [found.xs, ys] : [[0, 1], [0, 0]], series: [{ label: key, colour, width: 1, step: true, fill: `${colour}44` }],
-    x: { label: key === 'workers' ? 'time' : undefined, values: (x) => duration(x) }, y: { low: 0, high: Math.max(most ?? 0, found ? Math.max(...ys) : 0, 1) },
-    lines: most ? [{ y: most, label: `${most} there are` }] : [],
+    x: { label: key === 'workers' ? 'time' : undefined, values: clock }, y: { low: 0, high: Math.max(most ?? 0, found ? Math.max(...ys) : 0, 1) },
+    lines: most ? [{ y: most, label: `${most} ${key}` }] : [],
   });
   const slots = useMemo(() => make('slots', ink('accent'), found?.calls, about.slots), [found]);
   const workers = useMemo(() => make('workers', ink('second'), found?.evaluations, about.workers), [found]);
@@ -235,7 +234,7 @@ function FewFailures() {
   const rows = useMemo(() => failures(log, lo, hi), [here.version, lo, hi]);
   const all = rows.reduce((sum, row) => sum + row.seqs.length, 0);
   return html`<${Panel} title="Failures" note=${`${share(all, hi - lo)} of the attempts`} tools=${html`<a href=${viewLink(here, 'failures')}>examples</a>`}>
-    <${Table} caption="failures by kind" rows=${rows.slice(0, 12)} columns=${[
+    <${Table} caption="failures by kind" rows=${rows.slice(0, 8)} columns=${[
       { name: 'name', label: 'kind', cell: (row) => html`<a href=${viewLink(here, 'failures', { kind: row.name })}>${plain(row.name)}</a>` },
       { name: 'count', label: 'how often', number: true, cell: (row) => count(row.seqs.length) },
       { name: 'last', label: 'last', number: true, cell: (row) => `t${log.ticket[row.seqs[row.seqs.length - 1]]}` },
