@@ -33,7 +33,6 @@ def serve(
     """Show the runs on a page that lives while they do."""
     import asyncio
     import secrets
-    from contextlib import suppress
 
     from evo.cli.streams import note, write_lines
     from evo.web.server import serve as serve_page
@@ -49,8 +48,7 @@ def serve(
         if browse:
             typer.launch(address)
 
-    with suppress(KeyboardInterrupt):
-        asyncio.run(serve_page(place.resolve(), ready, host=host, port=port, token=token))
+    asyncio.run(serve_page(place.resolve(), ready, host=host, port=port, token=token))
 
 
 def _find_place(runs: str, runs_dir: Path) -> Path:

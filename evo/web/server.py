@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import json
 import os
+import signal
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -74,13 +75,16 @@ async def serving(place: Path, *, host: str = LOOPBACK, port: int = 0, token: st
 
 
 async def serve(place: Path, ready: Callable[[str], None], *, host: str, port: int, token: str) -> None:
-    """Serve until cancelled; `ready` gets the address once requests are taken."""
+    """Serve until interrupted or terminated; `ready` gets the address once requests are taken."""
     # A search that runs beside it comes first.
     with suppress(OSError):
         os.nice(5)
+    ended = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, ended.set)
     async with serving(place, host=host, port=port, token=token) as address:
         ready(address)
-        await asyncio.Event().wait()
+        await ended.wait()
 
 
 class Page:

@@ -33,7 +33,7 @@ def test_the_address_is_shown_and_answers_until_it_is_interrupted(serving):
         assert b"20260101-120000-toy-3fa9" in answer.read()
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode in {0, 130}
+    assert process.returncode == 0
     assert "Nothing is written" in said
 
 

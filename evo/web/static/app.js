@@ -48,7 +48,7 @@ function App({ source, start = '' }) {
 }
 
 function Bar({ title, children }) {
-  return html`<a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById('main').focus(); }}>Skip to the content</a>
+  return html`<a class="jump" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById('main').focus(); }}>Skip to the content</a>
     <header class="bar"><h1>${title}</h1>${children}<span class="grow"></span>
       <a href=${write({ place: 'runs' })}>runs</a>
       <button class="plain" onClick=${turnTheme} aria-label="Dark or light (d)" title="Dark or light (d)">◐</button>

@@ -5,15 +5,20 @@ const LIGHTER = ['#9aa0a8', '#4aa3df', '#f0b83d', '#2fbf97', '#f08a4b', '#e09cc2
 const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725']
   .map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 
+const media = matchMedia('(prefers-color-scheme: dark)');
+
 export function isDark() {
   const told = document.documentElement.dataset.theme;
-  return told ? told === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  return told ? told === 'dark' : media.matches;
 }
 
-export function named(place) {
+// A function from places to colours, for who draws many.
+export function palette() {
   const colours = isDark() ? LIGHTER : NAMED;
-  return place < 0 ? colours[0] : colours[place % colours.length];
+  return (place) => (place < 0 ? colours[0] : colours[place % colours.length]);
 }
+
+export function named(place) { return palette()(place); }
 
 const STEPS = 64;
 const TABLE = Array.from({ length: STEPS }, (_, at) => {

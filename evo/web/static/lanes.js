@@ -1,8 +1,7 @@
 // Where programs stand in the drawing of their descent: a lane is a line of first parents that goes on with the child
 // that led to the best program, so that the best's own line is one lane from its seed on.
-import { VALID } from './log.js';
-
-const REACH = 96;
+const REACH = 64;
+const ROWS = 4000;
 
 // For the whole log: descendants of each program, and the child that its lane goes on with.
 export function kinship(log) {
@@ -73,12 +72,11 @@ function under(log, folded) {
 
 // The fewest descendants that leave at most `most` programs.
 export function fewest(log, kin, { lo, hi }, most) {
-  for (const least of [0, 1, 2, 3, 5, 8, 13, 20, 30, 50, 80, 130, 200, 500]) {
-    let count = 0;
-    for (let seq = lo; seq < hi; seq++) if (log.status[seq] >= 0 && kin.below[seq] >= least) count++;
-    if (count <= most) return least;
-  }
-  return 1000;
+  const having = new Int32Array(1002);
+  for (let seq = lo; seq < hi; seq++) if (log.status[seq] >= 0) having[Math.min(1001, kin.below[seq])]++;
+  let count = 0, least = 1001;
+  while (least > 0 && count + having[least] <= most) count += having[least--];
+  return count + having[least] <= most ? least : least + 1;
 }
 
 // Rows of the programs that are shown: 0 is the best's, others above and below; lanes share a row one after another.
@@ -92,21 +90,21 @@ export function rows(log, kin, shown, lo, hi, best) {
     const parent = log.parent[seq];
     if (parent >= lo && shown[parent]) end[parent] = Math.max(end[parent], kin.heir[parent] === seq ? end[seq] : log.ticket[seq]);
   }
-  const busy = new Map();
+  // Until when each row is taken; row 0 lies in the middle.
+  const busy = new Float64Array(2 * ROWS + 1).fill(-Infinity);
   let low = 0, high = 0;
   let first = best;
   for (let at = best; at >= lo && best >= 0; at = log.parent[at]) if (shown[at]) first = at;
-  if (first >= 0) busy.set(0, end[first] + gap);
-  const take = (near, from, to) => {
-    for (let far = 0; far < REACH; far++) {
-      for (const each of far ? [near + far, near - far] : [near]) {
-        if (each !== 0 && (busy.get(each) ?? -Infinity) < from) return claim(each, to);
-      }
+    const take = (near, from, to) => {
+    for (let far = 1; far < REACH; far++) {
+      const up = near + far, down = near - far;
+      if (up !== 0 && up <= ROWS && busy[up + ROWS] < from) return claim(up, to);
+      if (down !== 0 && down >= -ROWS && busy[down + ROWS] < from) return claim(down, to);
     }
-    return claim(near >= 0 ? high + 1 : low - 1, to);
+    return claim(near >= 0 ? Math.min(high + 1, ROWS) : Math.max(low - 1, -ROWS), to);
   };
   const claim = (each, to) => {
-    busy.set(each, to + gap);
+    busy[each + ROWS] = to + gap;
     low = Math.min(low, each);
     high = Math.max(high, each);
     return each;
@@ -120,5 +118,3 @@ export function rows(log, kin, shown, lo, hi, best) {
   }
   return { row, low, high };
 }
-
-export function isValid(log, seq) { return log.status[seq] === VALID; }

@@ -178,25 +178,26 @@ export class Log {
 
   // The archive as it stood after a commit: island -> cell -> programs, the latest last.
   archiveAt(seq) {
-    const { places, words } = this;
+    const { places } = this;
     const islands = new Map();
     const taken = new Set(['NEW', 'IMPROVED', 'FOUNDED'].map((word) => this.wordOf.get(word)));
     const founded = this.wordOf.get('FOUNDED');
     for (let i = 0; i < places.seq.length && places.seq[i] <= seq; i++) {
       const island = places.island[i], status = places.status[i];
       if (status === founded || !islands.has(island)) islands.set(island, new Map());
-      const cells = islands.get(island), cell = places.cell[i];
-      let held = cells.get(cell);
-      if (!held) cells.set(cell, held = []);
-      const gone = places.displaced[i];
-      if (gone >= 0) {
-        const at = held.indexOf(gone);
+      const cells = islands.get(island), cell = places.cell[i], held = cells.get(cell), gone = places.displaced[i];
+      const comes = taken.has(status) ? places.program[i] : -1;
+      if (held === undefined) {
+        if (comes >= 0) cells.set(cell, [comes]);
+      } else if (held.length === 1 && held[0] === gone) {
+        if (comes >= 0) held[0] = comes; else cells.delete(cell);
+      } else {
+        const at = gone >= 0 ? held.indexOf(gone) : -1;
         if (at >= 0) held.splice(at, 1);
+        if (comes >= 0 && !held.includes(comes)) held.push(comes);
+        if (!held.length) cells.delete(cell);
       }
-      if (taken.has(status) && !held.includes(places.program[i])) held.push(places.program[i]);
-      if (!held.length) cells.delete(cell);
     }
-    void words;
     return islands;
   }
 

@@ -8,9 +8,9 @@ export const useHere = () => useContext(Here);
 
 const MOST_ROWS = 200;
 
-export function Panel({ title, note, tools, children, wide, name }) {
+export function Panel({ title, note, tools, children, wide, first, name }) {
   const id = `panel-${name ?? title.replace(/\W+/g, '-').toLowerCase()}`;
-  return html`<section class=${wide ? 'panel wide' : 'panel'} aria-labelledby=${id}>
+  return html`<section class=${`panel${wide ? ' wide' : ''}${first ? ' first' : ''}`} aria-labelledby=${id}>
     <header><h2 id=${id}>${title}</h2>${note && html`<span class="note">${note}</span>`}<span class="grow"></span>${tools}</header>
     ${children}
   </section>`;

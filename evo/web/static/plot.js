@@ -136,7 +136,7 @@ function drawDots(u, spec, picked) {
   const many = dots.to - dots.from > MANY;
   const size = (many ? 2.2 : 4.4) * ratio;
   const taken = many ? new Uint8Array((width + 1) * (height + 1)) : null;
-  const groups = new Map();
+  const filled = new Map(), rings = new Map();
   const scale = scaleOf(u);
   for (let i = dots.from; i < dots.to; i++) {
     const y = dots.ys[i];
@@ -148,20 +148,20 @@ function drawDots(u, spec, picked) {
       if (at < 0 || at >= taken.length || taken[at]) continue;
       taken[at] = 1;
     }
-    const hollow = dots.hollow?.(i), key = `${dots.colour(i)}${hollow ? ' hollow' : ''}`;
-    let path = groups.get(key);
-    if (!path) groups.set(key, path = { path: new Path2D(), colour: dots.colour(i), hollow });
-    if (many) path.path.rect(px - size / 2, py - size / 2, size, size);
-    else { path.path.moveTo(px + size / 2, py); path.path.arc(px, py, size / 2, 0, 2 * Math.PI); }
+    const groups = dots.hollow?.(i) ? rings : filled, colour = dots.colour(i);
+    let path = groups.get(colour);
+    if (!path) groups.set(colour, path = new Path2D());
+    if (many) path.rect(px - size / 2, py - size / 2, size, size);
+    else { path.moveTo(px + size / 2, py); path.arc(px, py, size / 2, 0, 2 * Math.PI); }
   }
   ctx.save();
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
   ctx.globalAlpha = many ? 0.55 : 0.75;
-  for (const { path, colour, hollow } of groups.values()) {
-    if (hollow) { ctx.strokeStyle = colour; ctx.lineWidth = ratio; ctx.stroke(path); } else { ctx.fillStyle = colour; ctx.fill(path); }
-  }
+  ctx.lineWidth = ratio;
+  for (const [colour, path] of rings) { ctx.strokeStyle = colour; ctx.stroke(path); }
+  for (const [colour, path] of filled) { ctx.fillStyle = colour; ctx.fill(path); }
   ctx.globalAlpha = 1;
   if (picked >= 0 && picked >= dots.from && picked < dots.to && !Number.isNaN(dots.ys[picked])) {
     ctx.strokeStyle = ink('ink');
@@ -202,7 +202,7 @@ function drawLines(u, spec) {
     ctx.textAlign = 'left';
     ctx.fillStyle = ink('dim');
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-    ctx.fillText(label, left + 6 * ratio, at - 4 * ratio);
+    ctx.fillText(label, left + 6 * ratio, at - top < 16 * ratio ? at + 13 * ratio : at - 4 * ratio);
     ctx.restore();
   }
 }

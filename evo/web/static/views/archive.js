@@ -3,9 +3,11 @@ import { html, useMemo, useRef, useState } from '../html.js';
 import { Behind, Choice, Panel, ProgramLink, Slider, Table, useHere, viewLink } from '../parts.js';
 import { Plot } from '../plot.js';
 import { useCanvas, useTheme, useWidth } from '../look.js';
-import { ink, measured, named } from '../colour.js';
+import { ink, measured, named, palette } from '../colour.js';
 import { count, plain, short, value, gain } from '../format.js';
 import { ranks } from '../fold.js';
+
+const NO_FRONT = [];
 
 // What a cell's colour says: [key, words].
 function shades(log, about) {
@@ -126,7 +128,7 @@ function Heat({ island, shade, by, at, small }) {
   }, [island, ax, ay]);
   const changes = useMemo(() => (by === 'changes' ? handovers(log, island.number, at) : null), [by, island]);
   const left = small ? 8 : 56, bottom = small ? 8 : 40;
-  const size = Math.max(4, Math.min((width - left - 8) / columns, (small ? 232 : 420) / lines, 48));
+  const size = Math.max(4, Math.min((width - left - 8) / columns, (small ? 232 : 480) / lines, small ? 48 : 76));
   const height = Math.ceil(size * lines + bottom + 8);
   const chosen = route.state.cell;
   const draw = (ctx) => {
@@ -252,7 +254,7 @@ function Spread() {
   const found = useMemo(() => scatter(log, name && log.measures.get(name), lo, hi), [here.version, name, lo, hi]);
   if (!name) return null;
   return html`<${Panel} title="Spread" tools=${html`<${Choice} label="against" value=${name} options=${names.map((each) => [each, plain(each)])} onChange=${(each) => go({ against: each })} />`}>
-    <${Scatter} found=${found} name=${name} line=${[]} /></${Panel}>`;
+    <${Scatter} found=${found} name=${name} line=${NO_FRONT} /></${Panel}>`;
 }
 
 function scatter(log, column, lo, hi) {
@@ -274,7 +276,7 @@ function Scatter({ found, name, line }) {
   const here = useHere(), { log, about } = here;
   const shown = useMemo(() => {
     const place = new Map(log.operators.map((word, at) => [word, at]));
-    const high = ranks(log, here.lo, here.hi);
+    const high = ranks(log, here.lo, here.hi), colours = palette();
     const low = log.maximize ? high.at(0.05) : undefined;
     return {
       key: `scatter ${name}`,
@@ -282,10 +284,10 @@ function Scatter({ found, name, line }) {
       series: [{ label: 'front', colour: ink('accent'), width: 1.5, step: true }],
       x: { label: plain(name) },
       y: { label: plain(about.unit) || 'objective', low: low ?? Math.min(...sample(found.ys)), high: log.maximize ? high.at(1) : high.at(0.95) },
-      dots: { xs: found.xs, ys: found.ys, from: 0, to: found.seqs.length, colour: (i) => named(place.get(log.operator[found.seqs[i]]) ?? 0) },
+      dots: { xs: found.xs, ys: found.ys, from: 0, to: found.seqs.length, colour: (i) => colours(place.get(log.operator[found.seqs[i]]) ?? 0) },
     };
   }, [found, line]);
-  const picked = found.seqs.indexOf(here.picked);
+  const picked = useMemo(() => found.seqs.indexOf(here.picked), [found, here.picked]);
   const tip = (i) => html`<b>${value(found.ys[i])}</b><br />${plain(name)} ${short(found.xs[i])}<br />${log.program[found.seqs[i]].slice(0, 6)}`;
   return html`<${Plot} label=${`Objective against ${name}: ${found.seqs.length} programs`} spec=${shown} height=${300} onPick=${(i) => here.pick(found.seqs[i])} tip=${tip} picked=${picked} />
     <${Behind} caption=${`objective against ${name}`} make=${() => ({ rows: [...found.seqs.keys()].reverse(), columns: [

@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '../html.js';
 import { Behind, Choice, Dot, Panel, ProgramLink, Slider, useHere } from '../parts.js';
 import { useCanvas, useTheme, useWidth } from '../look.js';
-import { ink, measured, named, ofStep, step } from '../colour.js';
+import { ink, measured, named, ofStep, palette, step } from '../colour.js';
 import { count, gain, value, short } from '../format.js';
 import { ranks } from '../fold.js';
 import { chosen, fewest, kinship, rows } from '../lanes.js';
@@ -21,10 +21,10 @@ function painter(log, by, lo, hi) {
     const { share } = ranks(log, lo, hi);
     return { group: (seq) => (Number.isNaN(log.objective[seq]) ? -1 : step(log.maximize ? share(log.objective[seq]) : 1 - share(log.objective[seq]))), colour: (group) => (group < 0 ? ink('pale') : ofStep(group)), legend: null };
   }
-  if (by === 'island') return { group: (seq) => log.island[seq] + 1, colour: named, legend: null, name: (group) => (group ? `island ${group - 1}` : 'all islands') };
+  if (by === 'island') return { group: (seq) => log.island[seq] + 1, colour: palette(), legend: null, name: (group) => (group ? `island ${group - 1}` : 'all islands') };
   const column = by === 'model' && log.distinct('model').length ? 'model' : by === 'model' ? 'llm' : by;
   const place = new Map(log.distinct(column).map((word, at) => [word, at]));
-  return { group: (seq) => place.get(log[column][seq]) ?? -1, colour: named, legend: [...place].map(([word, at]) => [at, log.words[word]]) };
+  return { group: (seq) => place.get(log[column][seq]) ?? -1, colour: palette(), legend: [...place].map(([word, at]) => [at, log.words[word]]) };
 }
 
 export function Descent() {
@@ -57,7 +57,7 @@ export function Descent() {
       ${paint.legend ? html`<span class="legend">${paint.legend.map(([at, word]) => html`<span><${Dot} colour=${named(at)} />${word}</span>`)}</span>` : by === 'objective' && html`<${RankLegend} />`}
     </div>
     <${DescentDrawing} by=${by} least=${least} focus=${focus} folded=${folded} tall=${tall} hits=${hits} />
-    <p class="note">x is the ticket. The thick line leads from a seed to the best. Dashed: the other parents of a crossover. Arrow keys: left to the parent, right to the child that led furthest, up and down to its siblings. The strip below shows the whole run: drag in it to choose a stretch.</p>
+    <p class="note">x is the ticket. The thick line leads from a seed to the best. Dashed: the other parents of a crossover. Arrow keys: left to the parent, right to the child that led furthest, up and down to its siblings. The strip shows the whole run: drag in it to choose a stretch.</p>
   </${Panel}>`;
 }
 
@@ -84,14 +84,16 @@ export function DescentDrawing({ small, by = 'objective', least, focus = -1, fol
   const fewestSmall = useMemo(() => (small ? fewest(log, kin, { lo, hi }, AUTO_SMALL) : 0), [kin, lo, hi, small]);
   const wanted = small ? fewestSmall : least;
   const best = log.bestSeq;
+  // What is picked is drawn even where it has too few descendants.
+  const extra = here.chosen && kin.below[picked] < wanted ? picked : -1;
   const layout = useMemo(() => {
     const folding = new Set(folded.map((id) => log.byId.get(id)).filter((seq) => seq !== undefined));
-    const keep = [best, ...(here.chosen ? [picked] : []), ...(hits ?? [])].filter((seq) => seq >= 0);
+    const keep = [best, extra, ...(hits ?? [])].filter((seq) => seq >= 0);
     const { shown, count: many } = chosen(log, kin, { lo, hi, least: wanted, focus, folded: folding, keep });
     return { shown, many, ...rows(log, kin, shown, lo, hi, best) };
-  }, [kin, lo, hi, wanted, focus, folded.join('.'), here.chosen ? picked : -1, hits]);
+  }, [kin, lo, hi, wanted, focus, folded.join('.'), extra, hits]);
   const lines = layout.high - layout.low + 1;
-  const height = small ? 372 : Math.max(tall ? Math.min(6000, lines * 7 + TOP + BOTTOM) : 0, Math.min(620, Math.max(240, lines * 9 + TOP + BOTTOM)));
+  const height = small ? 460 : Math.max(tall ? Math.min(6000, lines * 7 + TOP + BOTTOM) : 0, Math.min(640, Math.max(280, lines * 15 + TOP + BOTTOM)));
   const first = log.ticket[lo], last = Math.max(first + 1, log.ticket[hi - 1]);
   const x = (seq) => LEFT + ((log.ticket[seq] - first) / (last - first)) * (width - LEFT - RIGHT);
   const pitch = (height - TOP - BOTTOM) / Math.max(1, lines - 1);

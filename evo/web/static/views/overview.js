@@ -15,7 +15,7 @@ export function Overview() {
   return html`<div class="overview">
     <${Curve} />
     <div class="three">
-      <${Panel} title="Archive" tools=${html`<a href=${viewLink(here, 'archive')}>open</a>`}><${ArchiveMap} small /></${Panel}>
+      <${Panel} title="Archive" tools=${html`<a href=${viewLink(here, 'archive')}>open</a>`}><${ArchiveMap} small /><${Filling} /></${Panel}>
       <${Panel} title="Descent" tools=${html`<a href=${viewLink(here, 'descent')}>open</a>`}><${DescentDrawing} small /></${Panel}>
       <${ProgramCard} />
     </div>
@@ -23,10 +23,7 @@ export function Overview() {
       <div class="stack"><${Operators} /><${FewFailures} /></div>
       <${Improvements} />
     </div>
-    <div class="two">
-      <${Filling} />
-      <${Busy} />
-    </div>
+    <${Busy} />
     ${here.about.events?.length > 0 && html`<${Events} />`}
   </div>`;
 }
@@ -46,7 +43,7 @@ export function Curve() {
   };
   const tip = (seq) => html`<b>${value(log.objective[seq], log.gain[seq])}</b> ${gain(log.gain[seq])}<br />${log.words[log.operator[seq]]} t${log.ticket[seq]}<br /><span class="note">${log.program[seq].slice(0, 6)}, a click opens it</span>`;
   const label = `Best so far over ${xmode}: ${count(log.count)} commits, ${count(log.improvements.length)} improvements, best ${log.bestSeq >= 0 ? value(log.objective[log.bestSeq]) : 'none'}`;
-  return html`<${Panel} title="Best so far" wide note=${html`<${Legend} log=${log} />`} tools=${html`
+  return html`<${Panel} title="Best so far" wide first note=${html`<${Legend} log=${log} />`} tools=${html`
       <${Choice} label="x" value=${xmode} options=${XS} onChange=${(x) => go({ x: x === 'commit' ? null : x })} />
       <${Choice} label="y" value=${ymode} options=${YS} onChange=${(y) => go({ y: y === 'top' ? null : y })} />`}>
     <${Plot} label=${label} spec=${spec} height=${260} brush=${brush} onBrush=${onBrush} onPick=${(seq) => here.pick(seq)} tip=${tip} picked=${here.chosen ? here.picked : -1} />
@@ -198,14 +195,13 @@ function Filling() {
     key: 'score', data: [found.xs.length > 1 ? found.xs : [0, 1], found.xs.length > 1 ? found.score : [0, 0]],
     series: [{ label: 'QD-score', colour: ink('second'), width: 2, step: true }], x: { label: 'commit' }, y: {},
   }), [found]);
-  return html`<${Panel} title="Archive filled" note=${`${count(found.filled)} of ${count(cells)} cells, QD-score ${short(found.sum)}`}>
-    <h3>coverage, %</h3><${Plot} label=${`Cells filled: ${share(found.filled, cells)}`} spec=${spec} height=${104} />
-    <h3>QD-score</h3><${Plot} label=${`QD-score: ${short(found.sum)}`} spec=${score} height=${120} />
+  return html`<div><h3>coverage, %: ${count(found.filled)} of ${count(cells)} cells</h3><${Plot} label=${`Cells filled: ${share(found.filled, cells)}`} spec=${spec} height=${104} />
+    <h3>QD-score: ${short(found.sum)}</h3><${Plot} label=${`QD-score: ${short(found.sum)}`} spec=${score} height=${120} />
     <${Behind} caption="coverage and QD-score" make=${() => ({ rows: found.xs.map((x, i) => i).reverse(), columns: [
       { name: 'x', label: 'commit', number: true, cell: (i) => count(found.xs[i]) },
       { name: 'coverage', label: 'coverage', number: true, cell: (i) => `${(100 * found.coverage[i]).toFixed(1)} %` },
       { name: 'score', label: 'QD-score', number: true, cell: (i) => short(found.score[i]) }] })} />
-  </${Panel}>`;
+  </div>`;
 }
 
 function Busy() {
@@ -213,15 +209,15 @@ function Busy() {
   const found = useMemo(() => occupancy(log, lo, hi, about.workers), [here.version, lo, hi]);
   const make = (key, colour, ys, most) => ({
     key, data: found ? [found.xs, ys] : [[0, 1], [0, 0]], series: [{ label: key, colour, width: 1, step: true, fill: `${colour}44` }],
-    x: { label: key === 'workers' ? 'time' : undefined, values: clock }, y: { low: 0, high: Math.max(most ?? 0, found ? Math.max(...ys) : 0, 1) },
+    x: { label: 'time', values: clock }, y: { low: 0, high: Math.max(most ?? 0, found ? Math.max(...ys) : 0, 1) },
     lines: most ? [{ y: most, label: `${most} ${key}` }] : [],
   });
   const slots = useMemo(() => make('slots', ink('accent'), found?.calls, about.slots), [found]);
   const workers = useMemo(() => make('workers', ink('second'), found?.evaluations, about.workers), [found]);
   const mean = (ys) => (found ? ys.reduce((sum, y) => sum + y, 0) / ys.length : 0);
-  return html`<${Panel} title="Slots and workers" note="what was busy, from the log's times">
-    <h3>model calls</h3><${Plot} label=${`Model calls at a time: ${short(mean(found?.calls))} on average`} spec=${slots} height=${104} />
-    <h3>evaluations</h3><${Plot} label=${`Evaluations at a time: ${short(mean(found?.evaluations))} on average`} spec=${workers} height=${120} />
+  return html`<${Panel} title="Slots and workers" wide note="what was busy, from the log's times"><div class="two"><div>
+    <h3>model calls</h3><${Plot} label=${`Model calls at a time: ${short(mean(found?.calls))} on average`} spec=${slots} height=${120} /></div><div>
+    <h3>evaluations</h3><${Plot} label=${`Evaluations at a time: ${short(mean(found?.evaluations))} on average`} spec=${workers} height=${120} /></div></div>
     <${Behind} caption="busy slots and workers" make=${() => ({ rows: found ? [...found.xs.keys()] : [], columns: [
       { name: 'x', label: 'time', number: true, cell: (i) => duration(found.xs[i]) },
       { name: 'calls', label: 'model calls', number: true, cell: (i) => found.calls[i].toFixed(2) },

@@ -45,7 +45,7 @@ function Step({ seq, at, before, words, open, total }) {
   const share = total > 0 && log.gain[seq] > 0 ? Math.min(1, log.gain[seq] / total) : 0;
   const others = log.others.get(seq) ?? [];
   return html`<li ref=${near} class=${log.best[seq] === seq ? 'step best' : 'step'} value=${at}>
-    <div class="head"><${ProgramLink} seq=${seq} /> <b>${value(log.objective[seq], log.gain[seq])}</b> <span class=${log.gain[seq] > 0 ? 'gain' : 'note'}>${at ? gain(log.gain[seq]) : 'seed'}</span>
+    <div class="head"><${ProgramLink} seq=${seq} /> <b>${value(log.objective[seq], log.gain[seq])}</b> <span class=${log.gain[seq] > 0 ? 'gain' : 'note'}>${at ? gain(log.gain[seq]) : ''}</span>
       <span class="fact">${log.words[log.operator[seq]]} t${count(log.ticket[seq])}</span>
       ${log.llm[seq] >= 0 && html`<span class="fact">${plain(log.words[log.model[seq] >= 0 ? log.model[seq] : log.llm[seq]])}</span>`}
       ${log.cost_usd[seq] > 0 && html`<span class="fact">${usd(log.cost_usd[seq])} usd</span>`}
@@ -64,5 +64,5 @@ function Change({ seq, before, open, seen }) {
   const [shown, show] = useState(open);
   const [after, trouble] = useProgram(shown && seen ? log.program[seq] : null), [old] = useProgram(shown && seen ? log.program[before] : null);
   return html`<details open=${shown} onToggle=${(event) => show(event.currentTarget.open)}><summary>what changed</summary>
-    ${shown && (after && old ? html`<${Diff} before=${textOf(old)} after=${textOf(after)} most=${60} label=${`change of step t${log.ticket[seq]}`} />` : html`<${Wait} what=${trouble ?? 'Reading …'} />`)}</details>`;
+    ${shown && (after && old ? html`<${Diff} before=${textOf(old)} after=${textOf(after)} most=${24} label=${`change of step t${log.ticket[seq]}`} />` : html`<${Wait} what=${trouble ?? 'Reading …'} />`)}</details>`;
 }
