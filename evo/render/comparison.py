@@ -56,9 +56,24 @@ def comparison(data: _Data) -> RenderableType:
         listing(["run", *kind, "seed", "best", "area", "evaluations", "usd", *aims], runs),
         "",
         listing([*kind, "runs", "best: median (quartiles)", "area", "evaluations", "usd", *aims], groups),
+        *(["", _testing(data["tests"])] if data.get("tests") else []),
         *(["", _paying(paid), *map(_asked, data["runs"])] if paid else []),
         *(["", _telling(armed)] if armed else []),
     )
+
+
+def _testing(tests: _Data) -> RenderableType:
+    """Draw whether one kind of run is better than another."""
+    names = {"best": "best", "area": "area"}
+    rows = [
+        [
+            name_problem(row["problem"], row["instance"]),
+            *(row["a"] or "-", row["b"] or "-", names[row["what"]]),
+            *(f"{100 * row['better']:.0f} %", f"{row['p']:.2g}", f"{row['adjusted']:.2g}"),
+        ]
+        for row in tests
+    ]
+    return listing(["problem", "kind", "against", "Mann-Whitney of", "better in", "p", "p (Holm)"], rows)
 
 
 def _paying(groups: _Data) -> RenderableType:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import combinations
 from statistics import median
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from evo.records import Direction
 from evo.stats import insight_effect
 from evo.stats.curve import area, count_to_target
+from evo.stats.mann_whitney import adjust_by_holm, compare_samples
 from evo.stats.quartiles import quartiles
 
 if TYPE_CHECKING:
@@ -20,11 +23,12 @@ if TYPE_CHECKING:
 _Data = Any
 _Row: TypeAlias = "dict[str, _Data]"
 _KIND = ("problem", "instance", "direction", "unit", "strategy", "config")
+_TESTED = ("best", "area")
 _SPREAD = ("best", "evaluations", "cost_usd", "area")
 
 
 def compare_runs(runs: Sequence[RunFigures], targets: Sequence[float]) -> dict[str, _Data]:
-    """Return `runs` and `groups`, the keys of `evo compare --json`.
+    """Return `runs`, `groups` and `tests`, the keys of `evo compare --json`.
 
     Args:
         runs: of any problems; areas are taken over as many evaluations as the shortest run of a problem has.
@@ -35,7 +39,7 @@ def compare_runs(runs: Sequence[RunFigures], targets: Sequence[float]) -> dict[s
         problem = (run.problem, run.instance)
         spans[problem] = min(spans.get(problem, run.evaluations), run.evaluations)
     rows = [_make_row(run, spans[run.problem, run.instance], targets) for run in runs]
-    return {"runs": rows, "groups": _group_rows(rows, {run.run: run for run in runs})}
+    return {"runs": rows, "groups": _group_rows(rows, {run.run: run for run in runs}), "tests": _test_kinds(rows)}
 
 
 def _make_row(run: RunFigures, span: int, targets: Sequence[float]) -> dict[str, _Data]:
@@ -77,10 +81,34 @@ def _measure_effect(tickets: Sequence[Tried]) -> dict[str, _Data]:
     return {name: asdict(each) for name, each in found.items()}
 
 
-def _group_rows(rows: Sequence[_Row], runs: Mapping[str, RunFigures]) -> list[dict[str, _Data]]:
-    kinds: dict[tuple[object, ...], list[_Row]] = {}
+def _join_kinds(rows: Sequence[_Row]) -> dict[tuple[_Data, ...], list[_Row]]:
+    kinds: dict[tuple[_Data, ...], list[_Row]] = {}
     for row in rows:
         kinds.setdefault(tuple(row[name] for name in _KIND), []).append(row)
+    return kinds
+
+
+def _test_kinds(rows: Sequence[_Row]) -> list[_Row]:
+    """Return whether one kind of run is better than another of the same problem, for all pairs of kinds."""
+    found: list[_Row] = []
+    for (kind, ours), (other, theirs) in combinations(_join_kinds(rows).items(), 2):
+        problem, instance, direction, unit, *own = kind
+        if (problem, instance, direction, unit) != other[:4]:
+            continue
+        for name in _TESTED:
+            samples = [[row[name] for row in group if row[name] is not None] for group in (ours, theirs)]
+            test = compare_samples(*samples)
+            if test is not None:
+                better = test.higher if direction == Direction.MAXIMIZE else 1 - test.higher
+                names = (" ".join(str(part) for part in each if part) for each in (own, other[4:]))
+                place = {"problem": problem, "instance": instance, "unit": unit, **dict(zip("ab", names, strict=True))}
+                found.append({**place, "what": name, "better": better, "p": test.p})
+    for row, adjusted in zip(found, adjust_by_holm([row["p"] for row in found]), strict=True):
+        row["adjusted"] = adjusted
+    return found
+
+
+def _group_rows(rows: Sequence[_Row], runs: Mapping[str, RunFigures]) -> list[dict[str, _Data]]:
     return [
         {
             **dict(zip(_KIND, kind, strict=True)),
@@ -97,7 +125,7 @@ def _group_rows(rows: Sequence[_Row], runs: Mapping[str, RunFigures]) -> list[di
                 for name in dict.fromkeys(name for row in members for name in row["arms"])
             },
         }
-        for kind, members in kinds.items()
+        for kind, members in _join_kinds(rows).items()
     ]
 
 

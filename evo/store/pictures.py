@@ -10,12 +10,14 @@ import struct
 from typing import TYPE_CHECKING
 
 from evo.errors import StoreError
+from evo.store.folder import BEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 PICTURES = "pictures"
+BEST_PICTURE = "picture.png"
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 4096 * 4096
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -44,8 +46,16 @@ def read_picture(folder: Path, program_id: str) -> bytes | None:
 
     A link is not followed: a folder may be somebody else's.
     """
-    path = folder / PICTURES / f"{program_id}.png"
-    if not program_id.isalnum():
+    return _read_file(folder / PICTURES / f"{program_id}.png") if program_id.isalnum() else None
+
+
+def read_best_picture(folder: Path) -> bytes | None:
+    """Return the picture of the best program, as `read_picture` does."""
+    return _read_file(folder / BEST / BEST_PICTURE)
+
+
+def _read_file(path: Path) -> bytes | None:
+    if path.parent.is_symlink():
         return None
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evo.config.gist import outline_of
-from evo.store.folder import BEST
+from evo.store.pictures import PICTURES, read_best_picture, read_picture
 from evo.store.reading.layout import layouts
 
 if TYPE_CHECKING:
@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.store.reading.bounded import BoundedReader
 
-PICTURE = "picture.png"
-PICTURES = "pictures"
-PICTURE_MAX_BYTES = 8 * 1024 * 1024
 _SPEC_MAX = 256 * 1024
 _MOST_PICTURES = 500
 _ID = re.compile(r"[0-9a-f]{32}")
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def read_about(reader: BoundedReader) -> dict[str, JSON]:
@@ -55,33 +51,19 @@ def read_about(reader: BoundedReader) -> dict[str, JSON]:
         "seeds": json.loads(header.seeds),
         **(outline or fallback),
         "events": [*events],
-        "picture": read_picture(reader.folder) is not None,
+        "picture": read_best_picture(reader.folder) is not None,
         "pictures": list_pictures(reader.folder),
     }
 
 
-def read_picture(folder: Path, program: str = "") -> bytes | None:
-    """Return a picture that the judge's process drew; None without one.
-
-    What is no PNG is not handed on, whatever its name is.
+def read_shown(folder: Path, program: str = "") -> bytes | None:
+    """Return a picture that the judge's process drew, as PNG; None without one.
 
     Args:
         folder: of the run.
         program: a whole id; "" for the best one.
     """
-    path = folder / PICTURES / f"{program}.png" if program else folder / BEST / PICTURE
-    try:
-        if (
-            path.parent.is_symlink()
-            or path.is_symlink()
-            or not path.is_file()
-            or path.stat().st_size > PICTURE_MAX_BYTES
-        ):
-            return None
-        data = path.read_bytes()
-    except OSError:
-        return None
-    return data if data.startswith(_PNG) else None
+    return read_picture(folder, program) if program else read_best_picture(folder)
 
 
 def list_pictures(folder: Path) -> list[JSON]:

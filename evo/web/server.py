@@ -23,7 +23,7 @@ from aiohttp import web
 from evo.errors import DamagedError, EvoError, NotFoundError
 from evo.store.reading.bounded import AT_ONCE
 from evo.web.comparison import compare_folders
-from evo.web.documents import read_about, read_picture
+from evo.web.documents import read_about, read_shown
 from evo.web.guard import HEADERS, LOOPBACK, Guard, make_middleware
 from evo.web.shelf import Shelf, stamp_of
 from evo.web.watch import Watches
@@ -227,7 +227,7 @@ class Page:
         program = request.match_info.get("program", "")
         try:
             folder = self._shelf.folder_of(request.match_info["run"])
-            data = await self._call(lambda: read_picture(folder, program))
+            data = await self._call(lambda: read_shown(folder, program))
         except EvoError as error:
             return _failed(error)
         if data is None:

@@ -58,6 +58,24 @@ def test_runs_of_two_kinds_stand_apart():
     assert groups[2]["best"] is None
 
 
+def test_kinds_of_two_runs_or_more_are_tested():
+    runs = [
+        *(figures(f"a{i}", [1.0 + i / 10, 2.0 + i / 10]) for i in range(4)),
+        *(figures(f"b{i}", [0.2 + i / 10, 0.5 + i / 10], kind="fed321") for i in range(4)),
+        figures("c", [3.0], problem="other"),
+    ]
+    best, area = compare_runs(runs, ())["tests"]
+    assert (best["a"], best["b"], best["what"], area["what"]) == (
+        "map_elites abc123",
+        "map_elites fed321",
+        "best",
+        "area",
+    )
+    assert best["better"] == 1.0
+    assert best["p"] == 2 / 70
+    assert best["adjusted"] == 4 / 70
+
+
 def test_a_panel_for_each_problem_and_a_curve_for_each_kind():
     runs = [figures("a", [1.0, 0.5]), figures("b", [None, 2.0]), figures("c", [3.0], problem="other", strategy=None)]
     first, second = make_panels(runs, [2.5])

@@ -266,7 +266,7 @@ def test_readers_that_stop_hold_nobody_up(runs):
 def test_pictures_come_from_the_run_and_are_pictures(runs):
     best = runs / NAME / "best"
     best.mkdir()
-    png = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01" + b"0" * 100
 
     async def look():
         async with page(runs) as session:
