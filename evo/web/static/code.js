@@ -47,7 +47,7 @@ function Line({ tokens }) {
 
 export function Code({ text, language, label }) {
   const lines = useMemo(() => colourLines(text.replace(/\n$/, ''), language), [text, language]);
-  return html`<pre class="code" tabindex="0" role="region" aria-label=${label}><code dir="ltr">${lines.slice(0, LINES_MOST).map((tokens, at) => html`<span class="line" key=${at}><span class="at" aria-hidden="true">${at + 1}</span><${Line} tokens=${tokens} />
+  return html`<pre class="code" tabindex="0" role="group" aria-label=${label}><code dir="ltr">${lines.slice(0, LINES_MOST).map((tokens, at) => html`<span class="line" key=${at}><span class="at" aria-hidden="true">${at + 1}</span><${Line} tokens=${tokens} />
 </span>`)}</code>${lines.length > LINES_MOST && html`<p class="note">${count(lines.length - LINES_MOST)} more lines; evo show has them all.</p>`}</pre>`;
 }
 
@@ -116,7 +116,7 @@ export function Diff({ before, after, label, most = 400 }) {
   if (!rows.some((row) => row.kind === '+' || row.kind === '-')) return html`<p class="note">The same text.</p>`;
   const shown = all ? rows.slice(0, LINES_MOST) : rows.slice(0, most);
   const cut = (text) => (text.length > LINE_MOST ? `${plain(text.slice(0, LINE_MOST))} … ${count(text.length - LINE_MOST)} more characters` : plain(text));
-  return html`<pre class="code diff" tabindex="0" role="region" aria-label=${label}><code dir="ltr">${shown.map((row, at) => html`<span class=${`line ${KINDS[row.kind]}`} key=${at}><span class="at" aria-hidden="true">${row.kind === '…' ? '' : row.after ?? row.before}</span><span class="mark" aria-hidden="true">${row.kind === '…' ? '' : row.kind}</span>${SPOKEN[row.kind] && html`<span class="spoken">${SPOKEN[row.kind]}</span>`}${row.parts ? row.parts.map((part) => (part.added || part.removed ? html`<mark>${plain(part.value)}</mark>` : plain(part.value))) : cut(row.text)}
+  return html`<pre class="code diff" tabindex="0" role="group" aria-label=${label}><code dir="ltr">${shown.map((row, at) => html`<span class=${`line ${KINDS[row.kind]}`} key=${at}><span class="at" aria-hidden="true">${row.kind === '…' ? '' : row.after ?? row.before}</span><span class="mark" aria-hidden="true">${row.kind === '…' ? '' : row.kind}</span>${SPOKEN[row.kind] && html`<span class="spoken">${SPOKEN[row.kind]}</span>`}${row.parts ? row.parts.map((part) => (part.added || part.removed ? html`<mark>${plain(part.value)}</mark>` : plain(part.value))) : cut(row.text)}
 </span>`)}</code>${shown.length < rows.length && html`<button class="link" onClick=${() => showAll(true)}>${count(rows.length - shown.length)} more lines</button>`}</pre>`;
 }
 

@@ -39,7 +39,7 @@ export function Table({ columns, rows, caption, most = MOST_ROWS, order, pick, p
       ${column.sort ? html`<button class="sort" onClick=${turn}>${column.label}${mine ? (sorting.down ? ' ↓' : ' ↑') : ''}</button>` : column.label}
     </th>`;
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${caption}>
     <table>
       <caption class="spoken">${caption}</caption>
       <thead><tr>${columns.map(head)}</tr></thead>

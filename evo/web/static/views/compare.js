@@ -26,7 +26,8 @@ export function Compare() {
     ${told.tests?.length > 0 && html`<${Tests} told=${told} />`}
     <${Each} told=${told} />
     <${Differences} told=${told} />
-    ${told.groups.some((group) => group.insights) && html`<${Insights} told=${told} />`}
+    ${told.groups.some((group) => group.insights) && html`<${Effects} title="Do insights pay?" note="tickets drawn to be shown them, against those drawn not to be; 95 % intervals" groups=${told.groups.map((group) => ({ group, name: '', found: group.insights }))} />`}
+    ${told.groups.some((group) => Object.keys(group.arms ?? {}).length) && html`<${Effects} title="What arms of prompts did" note="tickets of one arm against the others; 95 % intervals" groups=${told.groups.flatMap((group) => Object.entries(group.arms ?? {}).map(([name, found]) => ({ group, name, found })))} />`}
   </div>`;
 }
 
@@ -124,11 +125,11 @@ function Differences({ told }) {
     ...runs.map((run) => ({ name: run, label: plain(run.split('-').pop()), cell: (row) => html`<span class="said">${plain(words(row.values[run]))}</span>` }))]} />` : html`<p class="note">In nothing.</p>`}</${Panel}>`;
 }
 
-function Insights({ told }) {
-  const rows = told.groups.flatMap((group) => Object.entries(group.insights ?? {}).filter(([, each]) => each && 'shown' in each).map(([what, each]) => ({ group, what, ...each })));
-  return html`<${Panel} title="Do insights pay?" wide note="tickets drawn to be shown them, against those drawn not to be; 95 % intervals"><${Table} caption="effects of insights" rows=${rows} columns=${[
-    { name: 'kind', label: 'kind', cell: (row) => plain(kindOf(row.group)) }, { name: 'what', label: 'what', cell: (row) => plain(row.what) },
-    { name: 'shown', label: 'shown', number: true, cell: (row) => short(row.shown) }, { name: 'withheld', label: 'withheld', number: true, cell: (row) => short(row.withheld) },
+function Effects({ title, note, groups }) {
+  const rows = groups.flatMap(({ group, name, found }) => Object.entries(found ?? {}).filter(([, each]) => each && 'shown' in each).map(([what, each]) => ({ group, name, what, ...each })));
+  return html`<${Panel} title=${title} wide note=${note}><${Table} caption=${title} rows=${rows} columns=${[
+    { name: 'kind', label: 'kind', cell: (row) => plain(kindOf(row.group)) }, { name: 'what', label: 'what', cell: (row) => plain([row.name, row.what].filter(Boolean).join(': ')) },
+    { name: 'shown', label: 'with', number: true, cell: (row) => short(row.shown) }, { name: 'withheld', label: 'without', number: true, cell: (row) => short(row.withheld) },
     { name: 'difference', label: 'difference', number: true, cell: (row) => gain(row.difference) },
     { name: 'interval', label: 'interval', cell: (row) => (row.low === null ? 'too few to tell' : `${short(row.low)} to ${short(row.high)}`) },
     { name: 'counted', label: 'tickets', number: true, cell: (row) => row.counted.map(count).join(' and ') }]} /></${Panel}>`;

@@ -34,7 +34,7 @@ function Examples({ kind }) {
       return html`<li key=${seq}><div class="head"><${ProgramLink} seq=${seq}>t${log.ticket[seq]}</${ProgramLink}> <span class="fact">${log.words[log.operator[seq]]}</span>
         ${log.llm[seq] >= 0 && html`<span class="fact">${plain(log.words[log.model[seq] >= 0 ? log.model[seq] : log.llm[seq]])}</span>`}
         ${log.parent[seq] >= 0 && html`<span class="fact">from <${ProgramLink} seq=${log.parent[seq]} /></span>`}</div>
-        <pre class="message" tabindex="0" role="region" aria-label=${`message of ticket ${log.ticket[seq]}`}>${plain(told ? [told.detail, told.feedback].filter(Boolean).join('\n') || told.summary : '…')}</pre></li>`;
+        <pre class="message" tabindex="0" role="group" aria-label=${`message of ticket ${log.ticket[seq]}`}>${plain(told ? [told.detail, told.feedback].filter(Boolean).join('\n') || told.summary : '…')}</pre></li>`;
     })}</ol></${Panel}>`;
 }
 

@@ -170,7 +170,7 @@ function Improvements() {
 export function useWords(here, seqs) {
   const known = here.live.words ??= new Map();
   const [, redraw] = useState(0);
-  const missing = seqs.filter((seq) => !known.has(seq));
+  const missing = here.live.complete ? seqs.filter((seq) => !known.has(seq)) : [];
   useEffect(() => {
     if (!missing.length) return undefined;
     let valid = true;

@@ -34,10 +34,10 @@ const TABS = [['code', 'code'], ['diff', 'diff'], ['stages', 'stages'], ['measur
 
 export function ProgramCard() {
   const here = useHere(), { log, picked } = here;
-  const id = picked >= 0 ? log.program[picked] : null;
-  const [program, trouble] = useProgram(id);
+  const id = picked >= 0 ? log.program[picked] : null, settled = here.live.complete || here.chosen;
+  const [program, trouble] = useProgram(settled ? id : null);
   const parent = picked >= 0 ? log.parent[picked] : -1;
-  const [old] = useProgram(parent >= 0 ? log.program[parent] : null);
+  const [old] = useProgram(settled && parent >= 0 ? log.program[parent] : null);
   if (picked < 0) return html`<${Panel} title="Program"><p class="note">No program is VALID yet.</p></${Panel}>`;
   const picture = program && (here.run.picture(program.id) ?? (picked === log.bestSeq ? here.run.picture('') : null));
   return html`<${Panel} title=${html`${picked === log.bestSeq ? 'Best' : 'Program'} <span class="id">${id.slice(0, 6)}</span>`} name="program" tools=${html`<a href=${viewLink(here, 'program', { p: id })}>open</a>`}>
@@ -137,7 +137,7 @@ function Stages({ program }) {
     { name: 'stage', label: 'stage', cell: (row) => plain(row.stage) },
     { name: 'status', label: 'status', cell: (row) => html`<span class=${row.status === 'SUCCESS' ? '' : 'bad'}>${row.status}</span>${row.cached ? ' (kept)' : ''}` },
     { name: 'seconds', label: 'time', number: true, cell: (row) => duration(row.seconds) },
-    { name: 'bar', label: '', cell: (row) => html`<span class="meter"><span style=${{ width: `${(100 * row.seconds) / longest}%` }}></span></span>` },
+    { name: 'bar', label: 'share', cell: (row) => html`<span class="meter"><span style=${{ width: `${(100 * row.seconds) / longest}%` }}></span></span>` },
     { name: 'cpu', label: 'CPU', number: true, cell: (row) => duration(row.cpu_seconds) },
     { name: 'memory', label: 'memory', number: true, cell: (row) => (row.max_rss_mb ? `${short(row.max_rss_mb)} MB` : '') },
     { name: 'detail', label: 'said', wide: true, cell: (row) => html`<pre class="message">${plain(row.detail)}</pre>` },
@@ -163,8 +163,8 @@ export function Answer({ ticket, open }) {
   }, [shown, ticket, told]);
   const inner = trouble ? html`<p class="note">${trouble}</p>` : told === undefined ? html`<${Wait} what="Reading …" />` : told === null ? html`<p class="note">No model was asked.</p>`
     : html`<p class="facts"><span class="fact">${plain(told.model || told.llm)}</span><span class="fact">${count(told.prompt_tokens)} tokens in, ${count(told.completion_tokens)} out</span>${told.cost_usd > 0 && html`<span class="fact">${usd(told.cost_usd)} usd</span>`}<span class="fact">${plain(told.finish)}</span></p>
-      <h4>answer</h4><pre class="code words" tabindex="0" role="region" aria-label="answer of the model">${plain(told.text)}</pre>
-      <h4>prompt</h4>${told.system && html`<pre class="code words" tabindex="0" role="region" aria-label="system prompt">${plain(told.system)}</pre>`}<pre class="code words" tabindex="0" role="region" aria-label="prompt">${plain(told.user)}</pre>`;
+      <h3>answer</h3><pre class="code words" tabindex="0" role="group" aria-label="answer of the model">${plain(told.text)}</pre>
+      <h3>prompt</h3>${told.system && html`<pre class="code words" tabindex="0" role="group" aria-label="system prompt">${plain(told.system)}</pre>`}<pre class="code words" tabindex="0" role="group" aria-label="prompt">${plain(told.user)}</pre>`;
   if (open) return inner;
   return html`<details open=${shown} onToggle=${(event) => show(event.currentTarget.open)}><summary>prompt and answer</summary>${shown && inner}</details>`;
 }
@@ -177,7 +177,7 @@ function Kin({ program, seq }) {
   const found = useMemo(() => branches(log, seq), [here.version, seq]);
   const width = Math.max(240, (found.height + 1) * 120), height = Math.max(60, found.leaves().length * 18 + 24);
   return html`<p class="note">${count(program.children.length)}${program.children.length >= 500 ? ' or more' : ''} children${found.cut ? `; the tree shows the ${BRANCHES} nearest descendants that led furthest` : ''}</p>
-    <div class="scroll" tabindex="0" role="region" aria-label="tree of descendants"><svg class="tree" width=${width} height=${height} role="img" aria-label=${`tree of ${found.descendants().length - 1} descendants`}>
+    <div class="scroll" tabindex="0" role="group" aria-label="tree of descendants"><svg class="tree" width=${width} height=${height} role="img" aria-label=${`tree of ${found.descendants().length - 1} descendants`}>
       ${found.links().map(({ source, target }) => html`<path d=${`M${source.y + 12},${source.x + 12}C${source.y + 60},${source.x + 12} ${target.y - 40},${target.x + 12} ${target.y + 12},${target.x + 12}`} />`)}
       ${found.descendants().map((node) => html`<g transform=${`translate(${node.y + 12},${node.x + 12})`}><circle r="4" class=${log.best[node.data] === node.data ? 'best' : ''} /><text x="8" y="4">${Number.isNaN(log.objective[node.data]) ? log.ending(node.data) : value(log.objective[node.data])}</text></g>`)}
     </svg></div>
