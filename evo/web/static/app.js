@@ -200,7 +200,7 @@ function Search({ here }) {
   return html`<dialog id="search" aria-label="Search">
     <form method="dialog" onSubmit=${(event) => { event.preventDefault(); if (more[0]) open(more[0]); }}>
       <label class="spoken" for="words">Words of a reason or failure, an operator, the beginning of an id</label>
-      <input id="words" type="search" autocomplete="off" placeholder="words of a reason or failure, an operator, an id" value=${words} onInput=${(event) => setWords(event.currentTarget.value)} />
+      <input id="words" type="text" role="searchbox" autocomplete="off" placeholder="words of a reason or failure, an operator, an id" value=${words} onInput=${(event) => setWords(event.currentTarget.value)} />
     </form>
     <p class="note" role="status">${found === null ? 'Newest first.' : `${count(found.length)}${found.length >= 500 ? ' or more' : ''} found.`}
       ${found?.length > 0 && html` <a href=${viewLink(here, 'descent', { q: words.trim() })} onClick=${shut}>Show in the descent</a>`}</p>

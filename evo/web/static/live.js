@@ -72,7 +72,9 @@ export class LiveRun {
       return;
     }
     const was = this.stand;
-    const replaced = !this.about || this.gone !== null || stand.run !== this.about.run || stand.seq < this.log.last;
+    const replaced = !this.about || stand.run !== this.about.run || stand.seq < this.log.last;
+    if (this.gone !== null && !replaced) this.notice = 'The run is there again.';
+    this.gone = null;
     this.stand = stand;
     if (replaced) {
       this.notice = this.about ? 'Another log stands in this place now; everything was read again.' : null;
