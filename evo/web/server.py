@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import os
 import signal
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -25,8 +24,8 @@ from evo.store.reading.bounded import AT_ONCE
 from evo.web.comparison import compare_folders
 from evo.web.documents import read_about, read_shown
 from evo.web.guard import HEADERS, LOOPBACK, Guard, make_middleware
-from evo.web.shelf import Shelf, stamp_of
-from evo.web.watch import Watches
+from evo.web.shelf import RunShelf, stamp_of
+from evo.web.watch import RunWatches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -59,7 +58,7 @@ async def serving(place: Path, *, host: str = LOOPBACK, port: int = 0, token: st
     Raises:
         EvoError: the port is taken, or the host is no address of this machine.
     """
-    page = Page(Shelf(place), Guard(token=token))
+    page = Page(RunShelf(place), Guard(token=token))
     runner = web.AppRunner(page.application(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
@@ -76,9 +75,6 @@ async def serving(place: Path, *, host: str = LOOPBACK, port: int = 0, token: st
 
 async def serve(place: Path, ready: Callable[[str], None], *, host: str, port: int, token: str) -> None:
     """Serve until interrupted or terminated; `ready` gets the address once requests are taken."""
-    # A search that runs beside it comes first.
-    with suppress(OSError):
-        os.nice(5)
     ended = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, ended.set)
@@ -95,10 +91,10 @@ class Page:
         guard: stands before every route.
     """
 
-    def __init__(self, shelf: Shelf, guard: Guard) -> None:
+    def __init__(self, shelf: RunShelf, guard: Guard) -> None:
         self._shelf, self._guard = shelf, guard
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="evo-page")
-        self._watches = Watches(shelf, self._call)
+        self._watches = RunWatches(shelf, self._call)
         self._kept: OrderedDict[object, bytes] = OrderedDict()
         self._readers = 0
         self._names = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in _KINDS}

@@ -21,7 +21,7 @@ MOST_RUNS = 2000
 _LOG = f"{DATABASE}-wal"
 
 
-class Shelf:
+class RunShelf:
     """Runs that lie side by side.
 
     Args:

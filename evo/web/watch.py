@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from evo.canonical import JSON
-    from evo.web.shelf import Shelf
+    from evo.web.shelf import RunShelf
 
 LOOK_SECONDS = 0.5
 _ALIVE_EVERY = 4
@@ -28,7 +28,7 @@ _Call: TypeAlias = "Callable[[Callable[[], dict[str, JSON]]], Awaitable[dict[str
 _NOTHING: dict[str, JSON] = {}
 
 
-class Watch:
+class RunWatch:
     """One run under somebody's eyes.
 
     Args:
@@ -91,7 +91,7 @@ class Watch:
         news.set()
 
 
-class Watches:
+class RunWatches:
     """The runs that somebody watches, each looked at once for all.
 
     Args:
@@ -99,17 +99,17 @@ class Watches:
         call: runs a function elsewhere, so that reading holds nobody up.
     """
 
-    def __init__(self, shelf: Shelf, call: _Call) -> None:
+    def __init__(self, shelf: RunShelf, call: _Call) -> None:
         self._shelf, self._call = shelf, call
-        self._known: dict[str, Watch] = {}
+        self._known: dict[str, RunWatch] = {}
 
-    def of(self, name: str) -> Watch:
+    def of(self, name: str) -> RunWatch:
         """Return the watch over a run; "" is the folder of runs itself."""
         self._known = {each: watch for each, watch in self._known.items() if watch.watched}
         if name not in self._known:
             look = self._read_folder if not name else lambda: self._read_run(name)
             stamp = self._stamp_folder if not name else lambda: stamp_of(self._shelf.place / name)
-            self._known[name] = Watch(lambda: self._call(look), stamp)
+            self._known[name] = RunWatch(lambda: self._call(look), stamp)
         return self._known[name]
 
     def _read_run(self, name: str) -> dict[str, JSON]:

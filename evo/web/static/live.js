@@ -2,6 +2,7 @@
 import { Log } from './log.js';
 
 const QUIET_MS = 200;
+const RETRY_MS = 5000;
 
 export class LiveRun {
   constructor(source) {
@@ -92,8 +93,23 @@ export class LiveRun {
   failed(error) {
     if (error.status === 404 && this.about) this.gone = error.message;
     else if (error.away) this.away = true;
-    else this.error = error.message;
+    else {
+      this.error = error.message;
+      // A machine that is busy is asked again.
+      clearTimeout(this.retry);
+      this.retry = setTimeout(() => this.tryAgain(), RETRY_MS);
+    }
     this.changed(true);
+  }
+
+  async tryAgain() {
+    if (this.ended) return;
+    if (!this.log) { await this.begin(); return; }
+    try {
+      await this.pull();
+      this.error = null;
+      this.changed(true);
+    } catch (error) { this.failed(error); }
   }
 
   // Tells the page at once, or soon if much comes.
@@ -106,6 +122,7 @@ export class LiveRun {
   close() {
     this.ended = true;
     clearTimeout(this.due);
+    clearTimeout(this.retry);
     this.unwatch?.();
   }
 }

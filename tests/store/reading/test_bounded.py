@@ -188,7 +188,7 @@ def test_bytes_that_are_no_text_are_replaced(folder):
 
 
 def test_a_question_has_an_end(folder, monkeypatch):
-    monkeypatch.setattr(bounded, "SECONDS", -1.0)
+    monkeypatch.setattr(bounded, "CPU_SECONDS", -1.0)
     monkeypatch.setattr(bounded, "_STEPS", 1)
     with BoundedReader(folder) as reader, pytest.raises(DamagedError, match="interrupted"):
         reader.columns(-1)
