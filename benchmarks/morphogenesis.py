@@ -105,7 +105,8 @@ def text(plan, until):
 T. Zhang, A. Goldstein, M. Levin 2024, *Classical Sorting Algorithms as a Model of Morphogenesis*,
 arXiv:2401.05375. Rows of n = 100 cells on the simulator that also judges `cell_sorting`; B, I and S are bubble,
 insertion and selection cells. The paper's figures are second-hand (transcriptions of its text and plots).
-{good} of {wanted} rows with a tolerance reproduce, of {len(plan)} rows in all.
+{good} of {wanted} rows with a tolerance reproduce; {len(plan) - wanted} of {len(plan)} rows have none, so nothing is
+claimed of them.
 
 ![Sortedness on the way](../pictures/morphogenesis_sortedness.png)
 

@@ -77,13 +77,14 @@ class IntPopulation:
     def __len__(self) -> int:
         return self.size
 
-    def linear(self, name: str, u: Array, *, clip: bool = True) -> Array:
+    def linear(self, name: str, u: Array, *, clip: bool = True, shared: bool = False) -> Array:
         """Return each member's (u W^T + noise) // round(16 sqrt(n)).
 
         Args:
             name: an int8 matrix m x n.
             u: int8, (k, n) shared or (N, k, n) own.
             clip: whether to clip to int8, as hidden layers do; otherwise the result is int32 or int64.
+            shared: says that (N, n) are k = N vectors for every member, which they might not have been meant to be.
 
         Returns:
             (N, k, m), int8, or wider where not clipped.
@@ -97,6 +98,10 @@ class IntPopulation:
             raise UsageError(f"{name!r} of shape {weight.shape}: expected {wanted}, got {u.dtype} {u.shape}")
         if u.ndim > MATRIX and len(u) != self.size:
             raise UsageError(f"inputs of {name!r}: expected {self.size} members, got {len(u)}")
+        if u.ndim == MATRIX and len(u) == self.size and not shared:
+            either = f"one vector for each of the {self.size} members, or {self.size} that all share?"
+            wanted = f"expected shape ({self.size}, 1, n), or `shared=True`"
+            raise UsageError(f"inputs of {name!r} of shape {u.shape}: {either} {wanted}")
         n = weight.shape[1]
         whole = np.int32 if n <= NARROW else np.int64
         total = np.array(np.broadcast_to(_exact(u, weight.T, whole), (self.size, u.shape[-2], len(weight))))

@@ -36,12 +36,13 @@ class Population:
     def __len__(self) -> int:
         return self.size
 
-    def linear(self, name: str, x: Array) -> Array:
+    def linear(self, name: str, x: Array, *, shared: bool = False) -> Array:
         """Return x_i W_i^T.
 
         Args:
             name: a matrix m x n.
-            x: (k, n) shared, or (N, ..., n) own.
+            x: (k, n) shared, or (N, ..., n) own with an axis between: (N, 1, n) for one vector a member.
+            shared: says that (N, n) are k = N vectors for every member, which they might not have been meant to be.
 
         Returns:
             (N, k, m), or (N, ..., m).
@@ -49,18 +50,19 @@ class Population:
         Raises:
             UsageError: there is no such matrix, or the shapes do not fit.
         """
-        return self._apply(name, x, transposed=False)
+        return self._apply(name, x, transposed=False, said=shared)
 
-    def linear_t(self, name: str, x: Array) -> Array:
+    def linear_t(self, name: str, x: Array, *, shared: bool = False) -> Array:
         """Return x_i W_i: x (k, m) shared or (N, ..., m) own -> (N, k, n) or (N, ..., n). Raises as `linear` does."""
-        return self._apply(name, x, transposed=True)
+        return self._apply(name, x, transposed=True, said=shared)
 
-    def embedding(self, name: str, tokens: Array) -> Array:
+    def embedding(self, name: str, tokens: Array, *, shared: bool = False) -> Array:
         """Return the rows W_i[tokens_i].
 
         Args:
             name: a matrix m x n, a row a token.
-            tokens: integers in [0, m), (k,) shared or (N, ...) own.
+            tokens: integers in [0, m), (k,) shared or (N, ...) own, with two axes at least.
+            shared: as in `linear`, of (N,) tokens.
 
         Returns:
             (N, k, n), or (N, ..., n).
@@ -70,6 +72,7 @@ class Population:
         """
         weight = self._matrix(name)
         index = np.asarray(tokens)
+        self._refuse_either(f"tokens for {name!r}", index, axes=SHARED - 1, said=shared)
         shared = index.ndim == SHARED - 1
         if index.dtype.kind not in "iu" or (index.size and not 0 <= index.min() <= index.max() < len(weight)):
             raise UsageError(f"tokens for {name!r}: expected integers in [0, {len(weight)})")
@@ -112,10 +115,19 @@ class Population:
                 out[name] += scale * self._noise.pair(name, pair).dense()[0]
         return out
 
-    def _apply(self, name: str, x: Array, *, transposed: bool) -> Array:
+    def _refuse_either(self, what: str, values: Array, *, axes: int, said: bool) -> None:
+        """Refuse a batch that may be one of every member's own or one that all share, unless it is said."""
+        if values.ndim == axes and len(values) == self.size and not said:
+            raise UsageError(
+                f"{what} of shape {values.shape}: one for each of the {self.size} members, or {self.size} that all "
+                f"share? expected shape ({self.size}, 1{', n' * (axes - 1)}), or `shared=True`"
+            )
+
+    def _apply(self, name: str, x: Array, *, transposed: bool, said: bool) -> Array:
         weight = self._matrix(name)
         matrix = weight if transposed else weight.T
         x = np.asarray(x, weight.dtype)
+        self._refuse_either(f"inputs of {name!r}", x, axes=SHARED, said=said)
         shared = x.ndim == SHARED
         if x.ndim < SHARED or x.shape[-1] != len(matrix) or not (shared or len(x) == self.size):
             wanted = f"(k, {len(matrix)}) or ({self.size}, ..., {len(matrix)})"

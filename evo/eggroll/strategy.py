@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from numbers import Integral, Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -121,20 +122,13 @@ class EggRoll:
         dtype: str = "float32",
         sample: Sampler = gaussian,
     ) -> None:
-        if not params:
-            raise UsageError("params is empty; expected at least one array")
-        if dtype not in ("float32", "float64"):
-            raise UsageError(f"dtype = {dtype!r}; expected 'float32' or 'float64'")
         _check_population(population, antithetic=antithetic, group_size=group_size)
         _check_counts(rank=rank, noise_reuse=noise_reuse, chunk=chunk)
         _check_positive(sigma=sigma, lr=lr, sigma_decay=sigma_decay, lr_decay=lr_decay)
         if not keep_noise_mb >= 0:
             raise UsageError(f"keep_noise_mb = {keep_noise_mb}; expected a number >= 0")
         check_seed(seed)
-        self._params = {name: np.array(value, dtype) for name, value in params.items()}
-        for name, value in self._params.items():
-            if not np.isfinite(value).all() or value.size == 0:
-                raise UsageError(f"parameter {name!r} of shape {value.shape}: expected finite numbers, at least one")
+        self._params = _arrays(params, dtype)
         shapes = {name: value.shape for name, value in self._params.items()}
         self._leaves = leaves_of(shapes, roles or {}, rank=rank, seed=seed, dtype=dtype, sample=sample)
         self.population, self._members = population, 2 if antithetic else 1
@@ -154,6 +148,12 @@ class EggRoll:
             "dtype": dtype,
             "sample": getattr(sample, "__name__", repr(sample)),
             "optimiser": repr(self._optimiser),
+            "sigma": sigma,
+            "lr": lr,
+            "sigma_decay": sigma_decay,
+            "lr_decay": lr_decay,
+            "shaping": str(shaping) if isinstance(shaping, str) else getattr(shaping, "__name__", repr(shaping)),
+            "group_size": group_size,
             "leaves": {name: [*leaf.shape, leaf.rank] for name, leaf in self._leaves.items()},
         }
         self._step = 0
@@ -245,12 +245,16 @@ class EggRoll:
         """Go on from a `state_dict`.
 
         Raises:
-            UsageError: it belongs to a strategy with another population, rank, seed, leaves, optimiser or dtype.
+            UsageError: it belongs to a strategy that was made with other arguments, or holds arrays of other shapes.
         """
         theirs = state["settings"]
         for key, value in self._settings.items():
-            if theirs.get(key) != value:
+            # States of earlier versions do not tell all of it.
+            if theirs.get(key, value) != value:
                 raise UsageError(f"the state has {key} = {theirs.get(key)}; this strategy has {value}")
+        shapes = {name: np.shape(value) for name, value in state["params"].items()}
+        if shapes != (wanted := {name: value.shape for name, value in self._params.items()}):
+            raise UsageError(f"the state has parameters of shapes {shapes}; this strategy has {wanted}")
         self._step = int(state["step"])
         self._params = {name: np.array(state["params"][name], value.dtype) for name, value in self._params.items()}
         self._memory = {name: {k: v.copy() for k, v in kept.items()} for name, kept in state["memory"].items()}
@@ -302,26 +306,57 @@ def check_fitness(fitness: Sequence[float] | Array, population: int) -> Array:
 
 def check_seed(seed: int) -> None:
     """Raise UsageError unless `seed` is in [0, 2**63)."""
-    if not 0 <= seed < 1 << 63:
-        raise UsageError(f"seed = {seed}; expected an integer in [0, 2**63)")
+    if not _is_whole(seed) or not 0 <= seed < 1 << 63:
+        raise UsageError(f"seed = {seed!r}; expected an integer in [0, 2**63)")
 
 
 def _check_population(population: int, *, antithetic: bool, group_size: int | None) -> None:
-    if population < 2:  # noqa: PLR2004 - one member tells nothing
-        raise UsageError(f"population = {population}; expected at least 2 members")
+    if not _is_whole(population) or population < 2:  # noqa: PLR2004 - one member tells nothing
+        raise UsageError(f"population = {population!r}; expected at least 2 members, as an integer")
     if antithetic and population % 2:
         raise UsageError(f"population = {population} is odd; antithetic pairs need an even number of members")
-    if group_size is not None and (group_size < 1 or population % group_size):
-        raise UsageError(f"group_size = {group_size}; expected a divisor of the population, {population}")
+    if group_size is not None and (not _is_whole(group_size) or group_size < 1 or population % group_size):
+        raise UsageError(f"group_size = {group_size!r}; expected a divisor of the population, {population}")
 
 
 def _check_counts(**values: int | None) -> None:
     for name, value in values.items():
-        if value is not None and value < 1:
-            raise UsageError(f"{name} = {value}; expected an integer >= 1")
+        if value is not None and (not _is_whole(value) or value < 1):
+            raise UsageError(f"{name} = {value!r}; expected an integer >= 1")
 
 
 def _check_positive(**values: float) -> None:
     for name, value in values.items():
-        if not (value > 0 and isfinite(value)):
-            raise UsageError(f"{name} = {value}; expected a finite number > 0")
+        if not _is_number(value, Real) or not (value > 0 and isfinite(value)):
+            raise UsageError(f"{name} = {value!r}; expected a finite number > 0")
+
+
+def _is_whole(value: object) -> bool:
+    """Tell whether a value is an integer, numpy's own included."""
+    return _is_number(value, Integral)
+
+
+def _is_number(value: object, kind: type) -> bool:
+    """Tell whether a value is a number of a kind; a bool is none."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _arrays(params: Mapping[str, Array], dtype: str) -> dict[str, Array]:
+    """Return copies of the parameters.
+
+    Raises:
+        UsageError: there are none, one is empty, or holds something else than finite real numbers.
+    """
+    if not params:
+        raise UsageError("params is empty; expected at least one array")
+    if dtype not in ("float32", "float64"):
+        raise UsageError(f"dtype = {dtype!r}; expected 'float32' or 'float64'")
+    found: dict[str, Array] = {}
+    for name, value in params.items():
+        if (kind := np.asarray(value).dtype).kind not in "fiu":
+            raise UsageError(f"parameter {name!r} holds {kind}; expected real numbers")
+        found[name] = np.array(value, dtype)
+        if not np.isfinite(found[name]).all() or found[name].size == 0:
+            shape = found[name].shape
+            raise UsageError(f"parameter {name!r} of shape {shape}: expected finite numbers, at least one")
+    return found

@@ -115,6 +115,9 @@ def test_a_population_outlives_the_step():
         (lambda p: p.embedding("W", np.array([-1])), r"integers in \[0, 5\)"),
         (lambda p: p.embedding("W", np.array([0.0])), "integers"),
         (lambda p: p.embedding("W", np.zeros((4, 2), int)), r"\(6, ...\)"),
+        (lambda p: p.linear("W", np.zeros((6, 7))), r"one for each of the 6 members.*\(6, 1, n\), or `shared=True`"),
+        (lambda p: p.linear_t("W", np.zeros((6, 5))), "all share"),
+        (lambda p: p.embedding("W", np.zeros(6, int)), r"expected shape \(6, 1\), or `shared=True`"),
         (lambda p: p.member(6), r"\[0, 6\)"),
     ],
 )

@@ -98,6 +98,35 @@ def test_a_state_of_another_strategy_is_refused():
         strategy(population=10).load_state_dict(state)
     with pytest.raises(UsageError, match=r"optimiser = Adam.*this strategy has SGD"):
         strategy(optimiser="sgd").load_state_dict(state)
+    with pytest.raises(UsageError, match=r"sigma_decay = 1\.0; this strategy has 0\.5"):
+        strategy(sigma_decay=0.5).load_state_dict(state)
+    with pytest.raises(UsageError, match="parameters of shapes"):
+        strategy().load_state_dict({**state, "params": {**state["params"], "b": np.zeros(99)}})
+    old = {**state, "settings": {key: value for key, value in state["settings"].items() if key != "sigma_decay"}}
+    strategy().load_state_dict(old)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"rank": 1.5}, "rank = 1.5; expected an integer"),
+        ({"rank": True}, "rank = True; expected an integer"),
+        ({"population": 8.0}, "population = 8.0; expected at least 2 members, as an integer"),
+        ({"seed": 0.5}, "seed = 0.5; expected an integer"),
+        ({"sigma": "0.1"}, "sigma = '0.1'; expected a finite number"),
+        ({"lr": 1j}, "expected a finite number"),
+        ({"chunk": 2.5}, "chunk = 2.5; expected an integer"),
+    ],
+)
+def test_types_are_checked_like_values(options, words):
+    with pytest.raises(UsageError, match=words):
+        strategy(**options)
+
+
+@pytest.mark.parametrize("value", [np.zeros((2, 2), complex), np.array([["a"]]), np.array([[True]])])
+def test_parameters_are_real_numbers(value):
+    with pytest.raises(UsageError, match="expected real numbers"):
+        EggRoll({"W": value}, population=8, sigma=0.1, lr=0.1)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -1e300, np.nan, np.inf])

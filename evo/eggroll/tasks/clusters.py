@@ -51,7 +51,7 @@ class Clusters:
     def fitness(self, members: IntPopulation, generation: int) -> Array:
         """Return the mean log-likelihood of every member on the generation's points."""
         points, labels = self._points(2 + generation, self.batch)
-        hidden = members.linear("W0", points)
+        hidden = members.linear("W0", points, shared=True)
         return _log_likelihood(members.linear("W1", hidden, clip=False), labels)
 
     def accuracy(self, params: Mapping[str, Array]) -> float:

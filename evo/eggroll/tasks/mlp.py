@@ -46,7 +46,7 @@ class MemberNetworks:
         """Return all members' outputs: x (k, in) shared or (N, k, in) own -> (N, k, out)."""
         last = len(self._biases) - 1
         for layer, bias in enumerate(self._biases):
-            x = self._members.linear(f"W{layer}", x)
+            x = self._members.linear(f"W{layer}", x, shared=x.ndim == 2)  # noqa: PLR2004 - k inputs in a row each
             x += bias
             if layer < last:
                 np.tanh(x, out=x)
