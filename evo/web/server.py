@@ -10,7 +10,6 @@ import asyncio
 import gzip
 import json
 import signal
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
@@ -24,6 +23,7 @@ from evo.store.reading.bounded import AT_ONCE
 from evo.web.comparison import compare_folders
 from evo.web.documents import read_about, read_shown
 from evo.web.guard import HEADERS, LOOPBACK, Guard, make_middleware
+from evo.web.pieces import Pieces
 from evo.web.shelf import RunShelf, stamp_of
 from evo.web.watch import RunWatches
 
@@ -38,7 +38,6 @@ _THREADS = 2
 _PIECE_BYTES = 64 * 1024
 _PIECE_SECONDS = 120.0
 _BEAT_SECONDS = 15.0
-_KEPT_BYTES = 24 * 1024 * 1024
 _READERS = 100
 _COMPARED = 50
 _ASKED = 500
@@ -95,7 +94,7 @@ class Page:
         self._shelf, self._guard = shelf, guard
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="evo-page")
         self._watches = RunWatches(shelf, self._call)
-        self._kept: OrderedDict[object, bytes] = OrderedDict()
+        self._pieces = Pieces()
         self._readers = 0
         self._names = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.suffix in _KINDS}
 
@@ -159,29 +158,22 @@ class Page:
 
     async def _log(self, request: web.Request) -> web.StreamResponse:
         name, after = request.match_info["run"], _whole(request, "after_seq", -1, least=-1)
-        most = _whole(request, "most", AT_ONCE, least=1)
-        folder = self._shelf.folder_of(name)
-        key = (str(folder), stamp_of(folder)[0][0], after, most)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return await _send(request, self._kept[key], "application/json", {"Cache-Control": "no-store"}, packed=True)
+        most = min(_whole(request, "most", AT_ONCE, least=1), AT_ONCE)
 
-        def piece() -> dict[str, JSON]:
+        def read() -> tuple[bytes, bool]:
             with self._shelf.open_named(name) as reader:
-                return reader.columns(after, most)
+                piece = reader.columns(after, most)
+            return pack_document(piece), piece["count"] == most
 
-        found = await self._answered(request, piece)
-        if isinstance(found, web.StreamResponse):
-            return found
-        value, packed = found
-        if value["count"] == min(most, AT_ONCE):
-            self._keep(key, packed)
+        try:
+            folder = self._shelf.folder_of(name)
+            stand = stamp_of(folder)
+            # Another log that comes to stand in the same place is another file.
+            key = (str(folder), stand[0][0], after, most)
+            packed = await self._pieces.get(key, lambda: self._call(read), stand)
+        except EvoError as error:
+            return _failed(error)
         return await _send(request, packed, "application/json", {"Cache-Control": "no-store"}, packed=True)
-
-    def _keep(self, key: object, packed: bytes) -> None:
-        self._kept[key] = packed
-        while sum(map(len, self._kept.values())) > _KEPT_BYTES:
-            self._kept.popitem(last=False)
 
     async def _commits(self, request: web.Request) -> web.StreamResponse:
         words = request.query.get("seqs", "").split(",")[:_ASKED]
