@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from evo.assemble.setup import Setup
     from evo.llm.budget import Ledger
     from evo.llm.model import LLMClient
+    from evo.llm.waits import Waits
     from evo.records import Program
     from evo.search.library import Library
     from evo.search.state import State
@@ -80,6 +81,7 @@ def attempts_of(
     store: Keeps,
     state: State,
     ledger: Ledger | None = None,
+    waits: Waits | None = None,
 ) -> Attempts:
     """Return what works on tickets.
 
@@ -90,6 +92,7 @@ def attempts_of(
         store: keeps evaluations until a commit uses them.
         state: of the run.
         ledger: the budget; None where nothing is paid.
+        waits: what waits for a model; None where nothing does.
     """
     scout = None
     if setup.novelty is not None:
@@ -101,6 +104,7 @@ def attempts_of(
         state=state,
         gates=Gates(setup.slots, setup.executor.workers),
         ledger=ledger,
+        waits=waits,
         editable=setup.problem.spec.program.editable,
         entry=setup.problem.spec.program.entry,
         scout=scout,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evo.config.run import RunSpec
     from evo.errors import SpecError
     from evo.llm.model import LLM, FindsAnswers, LLMClient, ModelFacts, PricedClient
+    from evo.llm.waits import Waits
     from evo.store.store import Store
 
 
@@ -164,6 +165,7 @@ def connect(
     store: Store,
     ledger: Ledger,
     *,
+    waits: Waits,
     answers: Callable[[str], FindsAnswers],
     tell: Callable[[str], object] = str,
 ) -> Mapping[str, LLMClient]:
@@ -173,6 +175,7 @@ def connect(
         setup: the run.
         store: where answers become durable before anyone reads them.
         ledger: what they are charged to.
+        waits: is told of what is not on its way.
         answers: opens the stored answers of another run.
         tell: is told, without secrets, of clients that cannot be closed.
 
@@ -193,6 +196,7 @@ def connect(
             seed=setup.seed,
             gates=gates,
             ledger=ledger,
+            waits=waits,
             peers={name: client for name, client in clients.items() if not facts[name].members},
             answers=answers,
             quirks=quirks.get(role, ()),
@@ -200,7 +204,10 @@ def connect(
         )
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)
-    return {role: Discreet(Recorded(Metered(clients[role], ledger), store, ledger, hidden), hidden) for role in options}
+    return {
+        role: Discreet(Recorded(Metered(clients[role], ledger, waits), store, ledger, hidden), hidden)
+        for role in options
+    }
 
 
 def _connected(model: LLM, context: LLMContext, component: Component, hidden: Sequence[str]) -> LLMClient:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evo.assemble import models, provenance
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.issuer import attempts_of, issuer_of
+from evo.llm.waits import Waits
 from evo.records import EventKind
 from evo.search.library import Library
 from evo.search.loop import Search
@@ -42,22 +43,19 @@ async def searching(
         issuer: decides what every ticket asks for, in place of the setup's emitters.
     """
     async with AsyncExitStack() as stack:
-        secrets = setup.secrets
+        secrets, waits = setup.secrets, Waits()
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
         await store.begin_session()
-        if amendments:
-            told: list[JSON] = [redact(each, setup.secrets) for each in amendments]
-            await store.add_event(EventKind.AMENDMENT, author="person", data={"set": told})
+        await _tell_amendments(store, amendments, secrets)
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=library_size(setup))
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
         ledger = models.ledger(setup, store)
         llms = models.connect(
-            setup,
-            store,
-            ledger,
+            *(setup, store, ledger),
+            waits=waits,
             answers=lambda run: StoredAnswers.of(run, folder.parent),
             tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=secrets),
         )
@@ -69,7 +67,9 @@ async def searching(
             store=store,
             library=library,
             issuer=issuer or issuer_of(setup, seeds=seeds, library=library),
-            attempts=attempts_of(setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger),
+            attempts=attempts_of(
+                setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
+            ),
             budget=setup.budget,
             window=setup.window,
             ordered=setup.ordered,
@@ -89,6 +89,12 @@ async def searching(
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
         elif state.best:
             search.best_files = write_program(search, library.get(state.best.program)[0])
+
+
+async def _tell_amendments(store: Store, amendments: Sequence[str], secrets: Sequence[str]) -> None:
+    if amendments:
+        told: list[JSON] = [redact(each, secrets) for each in amendments]
+        await store.add_event(EventKind.AMENDMENT, author="person", data={"set": told})
 
 
 def library_size(setup: Setup) -> int:

@@ -42,6 +42,7 @@ AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
 AMENDABLE_MODEL: frozenset[str] = frozenset(
     {
         *("base_url", "endpoints", "prices", "slots", "retry", "park", "refuses", "answer_max_bytes"),
+        *("headers", "query", "ca_file", "proxy", "stream", "idle_seconds"),
         *("requests_per_minute", "tokens_per_minute", "connect_seconds", "first_byte_seconds", "total_seconds"),
     }
 )

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
     from evo.llm.model import LLM
 
-_NAMES_VARIABLE = "_env"
+_NAMES_VARIABLE, _NAMES_VALUE = "_env", "env"
 
 
 def named_variables(model: object) -> tuple[str, ...]:
-    """Return the environment variables that a model's options name: the texts in those that end in `_env`."""
+    """Return the environment variables that a model's options name: in those that end in `_env`, and {env: NAME}."""
     return tuple(dict.fromkeys(_named("", model)))
 
 
 def _named(option: str, value: object) -> Iterator[str]:
     match value:
         case str():
-            if value and option.endswith(_NAMES_VARIABLE):
+            if value and (option.endswith(_NAMES_VARIABLE) or option == _NAMES_VALUE):
                 yield value
         case Mapping():
             for name, item in cast("Mapping[object, object]", value).items():

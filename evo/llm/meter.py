@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.llm.prices import worst_prompt_tokens
+from evo.llm.waits import Waits
 from evo.records import Finish, Prompt
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ class Metered:
     Args:
         client: answers, says what a call can cost, and says in its answers what they did cost.
         ledger: of the run.
+        waits: is told while a request waits for its turn.
     """
 
-    def __init__(self, client: PricedClient, ledger: Ledger) -> None:
-        self._client, self._ledger = client, ledger
+    def __init__(self, client: PricedClient, ledger: Ledger, waits: Waits | None = None) -> None:
+        self._client, self._ledger, self._waits = client, ledger, waits or Waits()
 
     async def complete(self, request: Request) -> Completion:
         """Set the worst case aside, ask, and charge what it came to.
@@ -42,7 +44,8 @@ class Metered:
             LLMError: as the client.
         """
         shrink = _shrinking(self._client, request, self._ledger.habits(request.llm))
-        cap = await self._ledger.reserve(request, self._client.worst(request), shrink)
+        with self._waits.idle(request):
+            cap = await self._ledger.reserve(request, self._client.worst(request), shrink)
         completion: Completion | None = None
         try:
             completion = await self._client.complete(request if cap is None else request.capped(cap))
@@ -65,7 +68,7 @@ def _shrinking(client: PricedClient, request: Request, habits: Habits) -> Shrink
     """
 
     def shrink(left: Left) -> tuple[int | None, Spend] | None:
-        whole = client.worst(request).tokens - worst_prompt_tokens(request)
+        whole = 1 + client.worst(request).tokens - client.worst(request.capped(1)).tokens
         # In place of the prompt one of as many bytes as it can have tokens: so any client's own worst case is asked.
         alike = _saying(request, max(0, habits.prompt_tokens(request) - worst_prompt_tokens(_saying(request, 0))))
         low, high = max(_LEAST, 0 if left.share > _REST else habits.longest), whole

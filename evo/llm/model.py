@@ -16,6 +16,7 @@ from evo.errors import EvoError
 from evo.llm.budget import Ledger
 from evo.llm.prices import FREE, Prices, Spend, worst_spend
 from evo.llm.rate_limits import RateGates
+from evo.llm.waits import Waits
 from evo.records import Finish, Request
 from evo.text import REDACTED
 
@@ -130,6 +131,7 @@ class LLMContext:
         ledger: what the run has spent and may still spend.
         peers: the run's roles that answer for themselves, connected, without their records and meters; for an ensemble.
         answers: opens the answers of another run, by its address; for a replay.
+        waits: is told of what is not on its way, so that the screen can say so and a run that stops need not wait.
         quirks: parameters that earlier sessions of the run learnt that the model does not take.
         learnt: is told of further ones.
     """
@@ -141,6 +143,7 @@ class LLMContext:
     ledger: Ledger = field(default_factory=Ledger)
     peers: Mapping[str, PricedClient] = field(default_factory=lambda: MappingProxyType({}))
     answers: Callable[[str], FindsAnswers] | None = None
+    waits: Waits = field(default_factory=Waits)
     quirks: tuple[str, ...] = ()
     learnt: Callable[[str], object] = str
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,10 +18,12 @@ from evo.errors import EvoError, LLMError
 from evo.llm.openai.responses import Reply
 from evo.llm.trial import TRIALS, Trial
 from evo.llm.trouble import Remedy, Trouble, TroubleKind, blames_endpoint, blames_shape, remedy
+from evo.llm.waits import Waits
 from evo.rng import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from evo.llm.rate_limits import RateGate
     from evo.records import Request
@@ -133,12 +136,21 @@ class Persistence:
         role: the model's name in the run, for messages.
         model: its name at the endpoints.
         endpoints: at least one.
+        retry, park: what to do when it fails.
+        waits: is told while requests are not on their way, and while the model is left alone.
     """
 
     def __init__(
-        self, *, role: str, model: str, endpoints: Sequence[Endpoint], retry: RetryPolicy, park: ParkPolicy
+        self,
+        *,
+        role: str,
+        model: str,
+        endpoints: Sequence[Endpoint],
+        retry: RetryPolicy,
+        park: ParkPolicy,
+        waits: Waits | None = None,
     ) -> None:
-        self._role, self._model = role, model
+        self._role, self._model, self._waits = role, model, waits or Waits()
         self._endpoints, self._retry, self._park = endpoints, retry, park
         self._failures: Counter[TroubleKind] = Counter()
         self._parked_until = 0.0
@@ -161,7 +173,8 @@ class Persistence:
             LLMError: the model cannot be asked at all: key refused, nothing there, or failing for too long.
         """
         while True:
-            await self._unparked()
+            with self._waits.idle(request):
+                await self._unparked()
             result = await self._round(request, tokens, purse)
             if isinstance(result, Reply):
                 self._failures.clear()
@@ -176,13 +189,12 @@ class Persistence:
     async def _round(self, request: Request, tokens: int, purse: Purse) -> Reply | Trouble:
         """Try as often and as long as the policy allows."""
         clock = asyncio.get_running_loop().time
-        started, seen = clock(), Counter[TroubleKind]()
+        begun, seen = clock(), Counter[TroubleKind]()
         draw, paid = stream(request.seed, "retry", request.hash), 0
         first = self._drawn(draw.random())
         for number in range(self._retry.tries):
             endpoint = self._endpoints[(first + number) % len(self._endpoints)]
-            async with endpoint.trial.turn(), endpoint.gate.passing(tokens):
-                result = await endpoint.ask(request)
+            result, started = await self._call(endpoint, request, tokens, sent=paid > 0)
             if isinstance(result, Reply) or result.kind is TroubleKind.EMPTY:
                 endpoint.trial.answered()
             if isinstance(result, Reply):
@@ -190,9 +202,12 @@ class Persistence:
                 return result
             seen[result.kind] += 1
             paid += result.paid
-            wait = self._wait(result, number, draw.random())
-            if result.wait_seconds is not None or result.kind is TroubleKind.RATE_LIMITED:
+            drawn = draw.random()
+            own, wait = self._backoff(result, number, drawn), self._wait(result, number, drawn)
+            if result.wait_seconds is not None:
                 endpoint.gate.close_for(min(wait, self._retry.retry_after_max_seconds))
+            elif result.kind is TroubleKind.RATE_LIMITED:
+                endpoint.gate.slow_down(started)
             self._stop(endpoint, result)
             affordable = purse.afford(request, result)
             match remedy(result.kind):
@@ -201,13 +216,27 @@ class Persistence:
                 case Remedy.ONCE if seen[result.kind] > 1:
                     return result
                 case Remedy.ONCE | Remedy.RETRY:
-                    late = clock() + wait - started > self._retry.seconds
-                    long = (result.wait_seconds or 0.0) > self._retry.retry_after_max_seconds
+                    late = clock() + wait - begun > self._retry.seconds
                     often = number + 1 == self._retry.tries or paid >= self._retry.paid_tries
-                    if late or long or not affordable or often:
+                    if late or not affordable or often:
                         return result
-            await asyncio.sleep(wait)
+            with self._idle(request, sent=paid > 0):
+                await asyncio.sleep(wait if len(self._endpoints) == 1 else min(wait, own))
         raise AssertionError  # `tries` is at least 1 and the last one returns
+
+    async def _call(
+        self, endpoint: Endpoint, request: Request, tokens: int, *, sent: bool
+    ) -> tuple[Reply | Trouble, float]:
+        """Make one call when it may be made; return what came, and when it started."""
+        async with AsyncExitStack() as stack:
+            with self._idle(request, sent=sent):
+                await stack.enter_async_context(endpoint.trial.turn())
+                started = await stack.enter_async_context(endpoint.gate.passing(tokens))
+            return await endpoint.ask(request), started
+
+    def _idle(self, request: Request, *, sent: bool) -> AbstractContextManager[None]:
+        """Hold that a request is not on its way; one that may have been paid for is, until it is answered."""
+        return nullcontext() if sent else self._waits.idle(request)
 
     def _drawn(self, draw: float) -> int:
         """Return the number of an endpoint by weight, for a draw in [0, 1)."""
@@ -218,17 +247,31 @@ class Persistence:
                 return number
         return 0
 
+    def _backoff(self, trouble: Trouble, number: int, draw: float) -> float:
+        """Return how long to wait before the next try, as far as nobody says: never all at the same time."""
+        most = min(self._retry.wait_max_seconds, self._retry.wait_seconds * 2**number)
+        # The gate paces those who were turned away; whoever waits as well only has to be out of step.
+        bare = trouble.kind is TroubleKind.RATE_LIMITED and trouble.wait_seconds is None
+        return most * draw if bare else most * (0.5 + draw)
+
     def _wait(self, trouble: Trouble, number: int, draw: float) -> float:
-        """Return how long to wait before the next try: never less than asked for, never all at the same time."""
-        own = min(self._retry.wait_max_seconds, self._retry.wait_seconds * 2**number) * (0.5 + draw)
+        """Return how long to wait before the next try: never less than asked for, as far as that is bearable."""
+        own = self._backoff(trouble, number, draw)
         if trouble.wait_seconds is None:
             return own
-        return trouble.wait_seconds + min(own, 0.1 * trouble.wait_seconds + 0.05 * draw)
+        asked = min(trouble.wait_seconds, self._retry.retry_after_max_seconds)
+        return asked + min(own, 0.1 * asked + 0.05 * draw)
 
     def _stop(self, endpoint: Endpoint, trouble: Trouble) -> None:
         """Raise what no retry and no other request can mend."""
         if remedy(trouble.kind) is Remedy.STOP:
             raise LLMError(f"llms.{self._role} ({self._model} at {endpoint.where}): {_advice(endpoint, trouble)}")
+        longest, asked = self._retry.retry_after_max_seconds, trouble.wait_seconds or 0.0
+        if asked > longest and len(self._endpoints) == 1:
+            raise LLMError(
+                f"llms.{self._role} ({self._model} at {endpoint.where}) asks to be left alone for {asked:.0f} s, which "
+                f"is more than retry.retry_after_max_seconds = {longest:g}: {trouble.text}. evo resume @last goes on."
+            )
         if blames_shape(trouble.kind) and endpoint.trial.failed():
             raise LLMError(
                 f"llms.{self._role} ({self._model} at {endpoint.where}) has not answered once in {TRIALS} calls; the "
@@ -237,7 +280,7 @@ class Persistence:
         if trouble.kind is TroubleKind.UNREACHABLE and not any(each.reached for each in self._endpoints):
             raise LLMError(
                 f"llms.{self._role}: {endpoint.where} cannot be reached ({trouble.detail}). "
-                "Is the server running, and is base_url right?"
+                + _unreachable_advice(trouble)
             )
 
     def _failed(self, trouble: Trouble) -> None:
@@ -256,13 +299,23 @@ class Persistence:
                 f"last at {self._endpoints[0].where}: {trouble.text}. "
                 f"It was left alone {self._parks} times. evo resume @last goes on when it answers again."
             )
-        self._parked_until = now + max(asked, self._park.seconds * 2 ** min(self._parks, 3))
+        asked = min(asked, self._retry.retry_after_max_seconds)
+        seconds = max(asked, self._park.seconds * 2 ** min(self._parks, 3))
+        self._parked_until = now + seconds
         self._parks += 1
+        self._waits.park(self._role, f"llms.{self._role} is left alone for {seconds:.0f} s: {trouble.text[:200]}")
 
     async def _unparked(self) -> None:
         clock = asyncio.get_running_loop().time
         while (left := self._parked_until - clock()) > 0:  # noqa: ASYNC110 - the time may be put off meanwhile
             await asyncio.sleep(left)
+        self._waits.park(self._role, "")
+
+
+def _unreachable_advice(trouble: Trouble) -> str:
+    if "certificate" in trouble.detail.lower():
+        return "Name the certificates of its authority in ca_file."
+    return "Is the server running, and is base_url right?"
 
 
 def _advice(endpoint: Endpoint, trouble: Trouble) -> str:

@@ -49,6 +49,11 @@ class Request:
         value = [self.purpose, self.subject, self.attempt, self.prompt.system, self.prompt.user, self.seed]
         return fingerprint(canonical([*value, self.asked_tokens or self.max_tokens, self.temperature]))
 
+    @property
+    def sent_seed(self) -> int:
+        """The seed as endpoints take it: some read it as a signed 32-bit number."""
+        return self.seed % 2**31
+
     def capped(self, most: int) -> Request:
         """Return the same request with room for an answer of `most` tokens, at least 1, and of no more."""
         return replace(self, max_tokens=most, asked_tokens=self.asked_tokens or self.max_tokens)

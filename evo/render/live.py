@@ -53,6 +53,7 @@ class LiveView:
         self._pace: deque[tuple[float, int]] = deque()
         self._answers = self._cut = 0
         self._warned = False
+        self._waiting = ""
 
     def begin(self, search: Search) -> None:
         """Say what the run is and get ready for its commits."""
@@ -94,7 +95,11 @@ class LiveView:
             self._pace.popleft()
 
     def tick(self) -> None:
-        """Bring the line at the bottom up to date."""
+        """Bring the line at the bottom up to date; say when a model is left alone, and when it is asked again."""
+        waiting = self._search.waiting if self._search else ""
+        if waiting != self._waiting and not self._quiet:
+            self.say(waiting or "Models are asked again.", style="yellow")
+            self._waiting = waiting
         if self._live is not None:
             self._live.update(self._progress(), refresh=True)
 
@@ -112,7 +117,7 @@ class LiveView:
         """Say once when many answers are cut off."""
         self._answers += bool(commit.proposal.answers)
         self._cut += commit.proposal.outcome is Outcome.TRUNCATED
-        said = "" if self._warned else cut_off(self._cut, self._answers)
+        said = "" if self._warned or self._quiet else cut_off(self._cut, self._answers)
         if said:
             self._warned = True
             self.say(said, style="yellow")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo.crashpoints import CrashPoint, reached
 from evo.llm.budget import Ledger
+from evo.llm.waits import Waits
 from evo.propose import answer
 from evo.records import Outcome, Proposal
 from evo.rng import derive
@@ -53,6 +54,7 @@ class Attempts:
     Attributes:
         asked: tickets whose model has been asked, until they are committed.
         spare: evaluations by program that an earlier session made and no commit has used yet.
+        waits: what waits for a model instead of being answered.
 
     Args:
         seed: of the run.
@@ -70,6 +72,7 @@ class Attempts:
         editable: Editable,
         entry: str = "",
         ledger: Ledger | None = None,
+        waits: Waits | None = None,
         scout: Scout | None = None,
         seed: int = 0,
         draws: int = 1,
@@ -79,6 +82,8 @@ class Attempts:
         self._editable: Editable = editable
         self._entry = entry
         self._ledger = ledger or Ledger()
+        self.waits = waits or Waits()
+        self._closing = False
         self._shared = Shared(llms, self._ledger)
         self._scout = scout
         self._seed, self._draws = seed, draws
@@ -114,10 +119,26 @@ class Attempts:
             async with self._gates.slot():
                 self.asked.add(ticket.number)
                 request, upon = await self._shared.settled(ticket.number, request)
+                if self._closing and not isinstance(request, Proposal):
+                    await self._given_up(ticket.number)
                 proposal = request if isinstance(request, Proposal) else await self._asked(assignment, request)
         finally:
             await self._ledger.done(ticket.number)
         return resting(proposal, upon, assignment.arm)
+
+    def ask_no_more(self) -> None:
+        """Send nothing from now on but what is being asked already."""
+        self._closing = True
+
+    def unsent(self, ticket: int) -> bool:
+        """Tell whether nothing of a ticket's own is on its way to a model, or has been answered."""
+        return ticket not in self.asked or self.waits.is_idle(ticket)
+
+    async def _given_up(self, ticket: int) -> None:
+        """Wait to be taken back: what comes first was answered, and nothing more may be asked."""
+        self.asked.discard(ticket)
+        self.waits.stir()
+        await asyncio.Event().wait()
 
     async def _asked(self, assignment: Assignment, request: Request) -> Proposal:
         """Ask until the answer is a program that was not there when the ticket was issued, or the draws are used up.

@@ -127,6 +127,8 @@ class Search:
         self._next_number, self._seeds_first = 0, seeds_first
         self._watch = TroubleWatch(self._seeds)
         self._log: AsyncGenerator[Commit, None] | None = None
+        self._telling: asyncio.Future[None] | None = None
+        attempts.waits.listen(self._tell_waiting)
 
     @property
     def seconds(self) -> float:
@@ -154,7 +156,20 @@ class Search:
 
     def drain(self) -> None:
         """Ask no model any more, let what is in flight finish and be committed, then end as interrupted."""
+        self._attempts.ask_no_more()
         self._draining.set()
+
+    @property
+    def waiting(self) -> str:
+        """Which model is left alone for a while and why, "" for none."""
+        return redact(self._attempts.waits.words, self.secrets)
+
+    def _tell_waiting(self, words: str) -> None:
+        """Let those who look at the run from outside know that it waits."""
+        told = self._store.update(
+            state="running", stop_reason=redact(words, self.secrets), issued=self._issued, seconds=self.seconds
+        )
+        self._telling = asyncio.ensure_future(told)
 
     def __aiter__(self) -> AsyncIterator[Commit]:
         """Run until a budget is used up, the run pauses, or `drain` was called."""
@@ -271,6 +286,7 @@ class Search:
         """
         while True:
             if self._draining.is_set():
+                self._attempts.waits.calm()
                 await self._drop_unasked()
             found = self._finished()
             if found:
@@ -285,10 +301,9 @@ class Search:
                 if self._hopeless.done():
                     self._hopeless.result()
                 watched.append(cast("asyncio.Future[object]", self._hopeless))
-            stop = asyncio.create_task(self._draining.wait())
-            await asyncio.wait(
-                [*watched, stop] if not self._draining.is_set() else watched, return_when="FIRST_COMPLETED"
-            )
+            waking = self._attempts.waits.stirring() if self._draining.is_set() else self._draining.wait()
+            stop = asyncio.ensure_future(waking)
+            await asyncio.wait([*watched, cast("asyncio.Future[object]", stop)], return_when="FIRST_COMPLETED")
             stop.cancel()
 
     def _next(self) -> int:
@@ -314,7 +329,7 @@ class Search:
     async def _drop_unasked(self) -> None:
         """Take back the tickets whose model has not been asked yet; a resume issues them again, equal."""
         seeds = len(self._issuer.seeds)
-        dropped = [n for n in self._tasks if n >= seeds and n not in self._attempts.asked]
+        dropped = [n for n in self._tasks if n >= seeds and self._attempts.unsent(n)]
         await cancelled([self._tasks.pop(number) for number in dropped])
 
     async def _halt(self) -> None:
@@ -323,6 +338,8 @@ class Search:
         await cancelled(tasks)
         await self._attempts.close()
         try:
+            if self._telling is not None:
+                await self._telling
             await self._record()
         except StoreError:
             # A failed write has been raised already, with its cause; what was durable still is.

@@ -272,13 +272,16 @@ def test_a_rate_limit_for_ever_parks_and_then_pauses_with_the_counts(serve):
     assert server.requests == 3 * RETRY.tries
 
 
-def test_a_wait_that_is_too_long_parks_at_once(serve):
-    server = serve("--sequence", "rate_limit", "--retry-after", "0.4")
-    policy = RetryPolicy(tries=4, wait_seconds=0.01, retry_after_max_seconds=0.2)
-    before = time.monotonic()
-    assert ask(options(server.url, retry=policy))[0].text == TEXT
-    assert time.monotonic() - before >= 0.4
-    assert server.requests == 2
+def test_a_wait_that_is_too_long_pauses_the_run_with_the_cause(serve):
+    server = serve("--sequence", "rate_limit", "--retry-after", "7200")
+    with pytest.raises(
+        LLMError, match=r"asks to be left alone for 7200 s, which is more than .* = 2: rate limited: 429"
+    ):
+        ask(options(server.url))
+    assert server.requests == 1
+    other = serve()
+    spec = (EndpointSpec(base_url=server.url), EndpointSpec(base_url=other.url))
+    assert ask(options(None, endpoints=spec), 0, 1)[0].text == TEXT
 
 
 def test_the_budget_in_seconds_ends_the_tries(serve):

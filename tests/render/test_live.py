@@ -39,6 +39,7 @@ class Search:
     best_files: tuple = (Path("runs/x/best/program.py"), Path("runs/x/best/picture.png"))
     proposers: str = WORDS
     strangers: tuple = ()
+    waiting: str = ""
     known: BestKnown | None = field(default_factory=lambda: BestKnown(value=2.0, date="2024-05-06"))
 
     def __post_init__(self):
@@ -225,3 +226,29 @@ def test_a_resumed_run_says_where_it_stands():
 )
 def test_origin(operator, summary, by):
     assert origin(operator, summary) == by
+
+
+def test_a_model_that_is_left_alone_is_told_once_and_when_it_is_asked_again():
+    stream, search = io.StringIO(), Search()
+    view = LiveView(stream)
+    view.begin(search)
+    before = stream.getvalue()
+    for waiting in ("", "llms.fast is left alone for 60 s", "llms.fast is left alone for 60 s", ""):
+        search.waiting = waiting
+        view.tick()
+    said = stream.getvalue().removeprefix(before)
+    assert said.splitlines() == ["llms.fast is left alone for 60 s", "Models are asked again."]
+
+
+def test_many_answers_that_are_cut_off_are_told_once():
+    stream, search = io.StringIO(), Search()
+    view = LiveView(stream)
+    view.begin(search)
+    before = stream.getvalue()
+    for number in range(40):
+        cut = number % 5 == 0
+        proposal = SimpleNamespace(answers=("a",), outcome=Outcome.TRUNCATED if cut else Outcome.UNPARSABLE)
+        view.commit(SimpleNamespace(proposal=proposal, evaluation=None, seq=number))
+    said = stream.getvalue().removeprefix(before)
+    assert said.count("\n") == 1
+    assert said.startswith("4 of 20 answers were cut off at their limit and lost: raise max_tokens")

@@ -59,7 +59,10 @@ BODY = (
 WIRE = ("reset", "reset_early", "drip", "hang")
 """Faults of the connection: cut off within the body or before it, a byte at a time, never an answer."""
 
-FAULTS = (OK, *STATUS, *BODY, *WIRE)
+STREAM = ("stall", "stream_error", "endless", "sse")
+"""Faults of a stream: it stands still after some pieces, breaks off with an error, never ends; or comes unasked."""
+
+FAULTS = (OK, *STATUS, *BODY, *WIRE, *STREAM)
 _KINDS = ("prompt", "completion")
 _PAGES: Mapping[str, str] = MappingProxyType(
     {

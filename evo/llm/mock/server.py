@@ -20,11 +20,12 @@ from aiohttp import web
 
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError, UsageError
-from evo.llm.mock import vectors
-from evo.llm.mock.faults import OK, STATUS, Faults, hidden_tokens, spoilt, status_answer
+from evo.llm.mock import stream, vectors
+from evo.llm.mock.faults import OK, STATUS, STREAM, Faults, hidden_tokens, spoilt, status_answer
 from evo.llm.prices import estimated_tokens
 from evo.records import Prompt, Request
-from evo.rng import derive, stream
+from evo.rng import derive
+from evo.rng import stream as random_stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 _BODY_MAX_BYTES = 8 * 1024 * 1024
 _DRIP_SECONDS = 0.05
+_STREAMED_MAX_BYTES = 1_000_000
 _SEEDS = 2**63
 
 _LATENCY = re.compile(r"(?:(?P<shape>constant|uniform|lognormal):)?(?P<seconds>[\d.]*\d)(?::(?P<spread>[\d.]*\d))?")
@@ -80,7 +82,7 @@ class Latency:
 
     def draw(self, key: str, visit: int) -> float:
         """Return the seconds that one call takes."""
-        random = stream(0, "latency", key, visit)
+        random = random_stream(0, "latency", key, visit)
         match self.shape:
             case "constant":
                 return self.seconds
@@ -247,11 +249,13 @@ class _Service:
         self._tally.faults[fault] += 1
         if (seconds := server.latency.draw(name, visit)) > 0:
             await asyncio.sleep(seconds)
-        return await self._failing(http, fault, asked, key, str(body.get("model", server.model)))
-
-    async def _failing(self, http: web.Request, fault: str, asked: Request, key: str, model: str) -> web.StreamResponse:
         if fault in STATUS:
-            return _status(fault, self._server.faults, key)
+            return _status(fault, server.faults, key)
+        return await self._failing(http, fault, asked, body)
+
+    async def _failing(
+        self, http: web.Request, fault: str, asked: Request, body: dict[str, JSON]
+    ) -> web.StreamResponse:
         match fault:
             case "hang":
                 await asyncio.sleep(3600)
@@ -259,13 +263,19 @@ class _Service:
                 _abort(http)
             case _:
                 pass
-        answer = await self._answer(asked, model)
+        answer = await self._answer(asked, str(body.get("model", self._server.model)))
         self._tally.completion_tokens += hidden_tokens(fault)
-        if fault == OK:
+        options = body.get("stream_options")
+        usage = isinstance(options, dict) and options.get("include_usage") is True
+        if fault == "sse" or (body.get("stream") is True and fault in {OK, "reset", *STREAM}):
+            return await stream.send(http, fault, answer, usage=usage or fault == "sse")
+        if fault == OK or fault in STREAM:
             return web.json_response(answer)
         if fault in {"reset", "drip"}:
             return await _wire(http, json.dumps(answer).encode(), drip=fault == "drip")
         kind, data = spoilt(fault, answer)
+        if body.get("stream") is True and (changed := _told_in_pieces(kind, data)):
+            return await stream.send(http, fault, changed, usage=usage)
         return web.Response(body=data, content_type=kind)
 
     async def _answer(self, asked: Request, model: str) -> dict[str, JSON]:
@@ -319,6 +329,15 @@ def _asked(body: JSON) -> Request | str:
         seed = derive(0, "mock", fingerprint(canonical([prompt.system, prompt.user])))
     subject = fingerprint(canonical([prompt.system, prompt.user, seed]))
     return Request(purpose="mock", subject=subject, prompt=prompt, seed=seed, llm="mock", max_tokens=most)
+
+
+def _told_in_pieces(kind: str, data: bytes) -> dict[str, JSON] | None:
+    """Return a spoilt answer that can be streamed as well; None for what is no JSON object."""
+    try:
+        value = cast("JSON", json.loads(data)) if kind == "application/json" else None
+    except ValueError:
+        value = None
+    return value if isinstance(value, dict) and len(data) < _STREAMED_MAX_BYTES else None
 
 
 def _status(name: str, faults: Faults, key: str) -> web.Response:

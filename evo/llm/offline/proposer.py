@@ -81,7 +81,7 @@ class OfflineClient(Free):
         if request.purpose == EMBEDDING:
             vector = json.dumps(local(request.prompt.user))
             return Completion(text=vector, model="offline", prompt_tokens=len(request.prompt.user) // 4)
-        text = propose(request.prompt.user, request.seed, self._knowledge)
+        text = propose(request.prompt.user, request.sent_seed, self._knowledge)
         size = len(request.prompt.system) + len(request.prompt.user)
         answer = Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=len(text) // 4)
         return self.kept(request, answer)

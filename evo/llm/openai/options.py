@@ -21,9 +21,9 @@ class OpenAI(OpenAISettings, LLM):
 
     @property
     def facts(self) -> ModelFacts:
-        """What it tells about itself; its secrets are the keys of all addresses as they stand in the environment."""
+        """What it tells about itself; its secrets are as they stand in the environment."""
         return ModelFacts(
-            secrets=self.keys,
+            secrets=self.secrets,
             prices=self.prices,
             context_tokens=self.context_tokens,
             max_tokens=self.most_tokens(thinks=self.thinks),

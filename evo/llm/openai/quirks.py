@@ -20,6 +20,8 @@ _TWINS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_t
 _CAP = "max_tokens<="
 THINKS = "thinks"
 """Noted of a model that was seen to think before it answers."""
+STREAMS = "streams"
+"""Noted of an endpoint that wants answers streamed, or lost one that took long."""
 
 
 class Quirks:
@@ -71,6 +73,8 @@ class Quirks:
                 fitted[name] = value
             elif name in _TWINS and _TWINS[name] not in self._known:
                 fitted[_TWINS[name]] = value
+        if "stream" not in fitted:
+            fitted.pop("stream_options", None)
         for name in CAPS:
             if self._cap is not None and isinstance(sent := fitted.get(name), int):
                 fitted[name] = min(sent, self._cap)

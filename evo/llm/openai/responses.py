@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
+    from evo.llm.openai.stream import StreamedAnswer
 
 _Object: TypeAlias = "dict[str, JSON]"
 
@@ -114,6 +115,20 @@ def read_answer(value: _Object, headers: Mapping[str, str], *, now: float, secon
     if value.get("error") or (not value.get("choices") and isinstance(_error(value), dict)):
         return _error_in_success(value, headers, now, seconds)
     return _reply(value)
+
+
+def read_stream(answer: StreamedAnswer, headers: Mapping[str, str], *, now: float) -> Reply | Trouble:
+    """Read an answer that came piece by piece."""
+    if answer.error is not None:
+        found = _error_in_success(answer.error, headers, now, 0.0)
+        # What came before the error may have to be paid for.
+        return replace(found, paid=True) if isinstance(found, Trouble) and answer.begun else found
+    if answer.flaw and not answer.begun:
+        return Trouble(kind=TroubleKind.MALFORMED, detail=answer.flaw, paid=True)
+    if not answer.complete and not answer.runaway:
+        words = f"the stream broke off after {answer.size} characters"
+        return Trouble(kind=TroubleKind.RESET, detail=words, paid=True)
+    return _reply(answer.answer())
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from evo.errors import EvoError, LLMError
 from evo.llm.embeddings import EMBEDDING
 from evo.llm.model import Thinking  # noqa: TC001 - the annotations are read when a config is checked
+from evo.llm.openai.dialect import (
+    Worded,
+    check_authority,
+    check_sent,
+    check_there,
+    check_variable,
+    says_thinking,
+    secrets_of,
+)
 from evo.llm.openai.refusals import PARAMETERS
 from evo.llm.prices import Prices, worst_prompt_tokens
 from evo.llm.rate_limits import RateLimits
 from evo.llm.retry import ParkPolicy, RetryPolicy
 from evo.records import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from evo.canonical import JSON
 
 DEFAULT_URL = "https://api.openai.com/v1"
 SLOTS_MAX = 10_000
@@ -27,7 +41,10 @@ THINKING_TOKENS = 32_768
 
 _BYTES_A_TOKEN = 3
 """Of a prompt, on the safe side; as prompts are measured when they are written."""
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _nothing() -> Mapping[str, Worded]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +57,9 @@ class EndpointSpec:
         weight: its share of the calls, relative to the others.
         slots: most calls in flight.
         requests_per_minute, tokens_per_minute: its rate limits.
+        headers, query: sent along with every call, beside those of the model: texts, or {env: NAME}.
+        ca_file: certificates of the authorities that may vouch for it, beside the well-known ones.
+        proxy: an address through which it is asked, or {env: NAME}.
     """
 
     base_url: str
@@ -48,6 +68,10 @@ class EndpointSpec:
     slots: int | None = None
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
+    headers: Mapping[str, Worded] = field(default_factory=_nothing)
+    query: Mapping[str, Worded] = field(default_factory=_nothing)
+    ca_file: str | None = None
+    proxy: Worded | None = None
 
     def __post_init__(self) -> None:
         """Check the figures.
@@ -56,7 +80,8 @@ class EndpointSpec:
             EvoError: an address that is none or holds a password, or a figure out of range.
         """
         check_url(self.base_url)
-        _check_variable(self.api_key_env)
+        check_variable(self.api_key_env)
+        check_sent(self.headers, self.query, {}, self.proxy)
         _above_zero(self, "weight", "slots", "requests_per_minute", "tokens_per_minute")
 
 
@@ -74,7 +99,14 @@ class OpenAISettings:
         max_tokens: most tokens of an answer, thoughts included; None for 8192, and 32768 for a model that thinks. A
             request that asks for less keeps its own, except of a model that thinks.
         context_tokens: prompt and answer together, as far as the model can see; prompts are kept within it.
-        temperature, top_p, reasoning_effort: sent when given.
+        temperature, top_p, reasoning_effort: sent when given; the last in the endpoint's own words.
+        system_prompt: a text of the model's own before that of the run ("/no_think").
+        extra_body: further parameters of the endpoint, sent as they stand.
+        headers, query: sent along with every call: texts, or {env: NAME}, whose values are secrets.
+        ca_file: certificates of the authorities that may vouch for the endpoints, beside the well-known ones.
+        proxy: an address through which they are asked, or {env: NAME}.
+        stream: "auto" streams what takes long: a model that thinks, an endpoint that wants it, or whose gateway gave
+            up. idle_seconds: most time between two pieces of a stream.
         thinking: "aloud" asks for the model's thoughts before each change; "brief" for the change alone, which is
             enough of a model that thinks before it answers.
         refuses: parameters that the model is known not to take; others are learnt from its refusals.
@@ -95,7 +127,15 @@ class OpenAISettings:
     context_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    reasoning_effort: str | None = None
+    system_prompt: str | None = None
+    extra_body: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
+    headers: Mapping[str, Worded] = field(default_factory=_nothing)
+    query: Mapping[str, Worded] = field(default_factory=_nothing)
+    ca_file: str | None = None
+    proxy: Worded | None = None
+    stream: Literal["auto"] | bool = "auto"
+    idle_seconds: float = 120.0
     thinking: Thinking = "aloud"
     refuses: tuple[str, ...] = ()
     requests_per_minute: float | None = None
@@ -117,7 +157,10 @@ class OpenAISettings:
             raise EvoError("model: expected the model's name; got an empty text")
         if self.base_url is not None:
             check_url(self.base_url)
-        _check_variable(self.api_key_env)
+        check_variable(self.api_key_env)
+        check_sent(self.headers, self.query, self.extra_body, self.proxy)
+        if self.reasoning_effort is not None and not self.reasoning_effort.strip():
+            raise EvoError("reasoning_effort: expected the endpoint's word for it; got an empty text")
         if self.base_url is not None and self.endpoints:
             raise EvoError("endpoints: expected either base_url or endpoints; got both")
         for name in self.refuses:
@@ -127,7 +170,7 @@ class OpenAISettings:
         if self.context_tokens is not None and self.context_tokens <= self.room_tokens:
             words = f"expected more than max_tokens = {self.room_tokens}, which the answer takes"
             raise EvoError(f"context_tokens: {words}; got {self.context_tokens}")
-        _above_zero(self, "answer_max_bytes", "requests_per_minute", "tokens_per_minute")
+        _above_zero(self, "answer_max_bytes", "requests_per_minute", "tokens_per_minute", "idle_seconds")
         for name, value, most in (("temperature", self.temperature, 2.0), ("top_p", self.top_p, 1.0)):
             if value is not None and not 0 <= value <= most:
                 raise EvoError(f"{name}: expected a number in [0, {most:g}]; got {value}")
@@ -145,6 +188,18 @@ class OpenAISettings:
         return tuple(os.environ.get(self.key_name(each) or "", "") for each in self.addresses)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that may be shown nowhere: the keys, and what else comes from the environment."""
+        sent = [values for _, values in self._sent_along()]
+        return (*self.keys, *(secret for values in sent for secret in secrets_of(values)))
+
+    def _sent_along(self) -> Iterator[tuple[str, Mapping[str, Worded]]]:
+        for each in (self, *self.endpoints):
+            yield "headers", each.headers
+            yield "query", each.query
+            yield "proxy", {} if each.proxy is None else {"proxy": each.proxy}
+
+    @property
     def room_tokens(self) -> int:
         """What a context keeps free for an answer: a default that grew must not change what prompts hold."""
         return self.max_tokens or ANSWER_TOKENS
@@ -152,7 +207,7 @@ class OpenAISettings:
     @property
     def thinks(self) -> bool:
         """Whether the options say that the model thinks before it answers."""
-        return self.reasoning_effort not in {None, "none"}
+        return self.reasoning_effort not in {None, "none"} or says_thinking(self.extra_body)
 
     def most_tokens(self, *, thinks: bool) -> int:
         """Return the most tokens of an answer, thoughts included."""
@@ -191,7 +246,11 @@ class OpenAISettings:
         Raises:
             LLMError: an environment variable is not set, or holds what cannot be a key.
         """
+        check_authority(f"llms.{role}", self.ca_file)
+        for option, values in self._sent_along():
+            check_there(f"llms.{role}", option, values)
         for endpoint in self.addresses:
+            check_authority(f"llms.{role}", endpoint.ca_file)
             name = self.key_name(endpoint)
             if not name:
                 continue
@@ -215,15 +274,12 @@ def check_url(url: str) -> None:
     except ValueError:
         raise EvoError("base_url: expected an address like http://127.0.0.1:8000/v1") from None
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-        raise EvoError("base_url: expected an address without a key; name the key's variable in api_key_env instead")
+        raise EvoError(
+            "base_url: expected an address without a key; name the key's variable in api_key_env instead, and what "
+            "follows a ? in query"
+        )
     if not whole:
         raise EvoError(f"base_url: expected an address like http://127.0.0.1:8000/v1; got {url!r}")
-
-
-def _check_variable(name: str | None) -> None:
-    if name is not None and not _VARIABLE.fullmatch(name):
-        # Not shown: what is written here by mistake is the key itself.
-        raise EvoError("api_key_env: expected the name of an environment variable, letters, digits and _; got none")
 
 
 def _above_zero(options: OpenAISettings | EndpointSpec, *names: str) -> None:

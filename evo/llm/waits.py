@@ -1,0 +1,74 @@
+"""What waits instead of being answered: models that are left alone for a while, requests that are not on their way.
+
+The screen and `evo status` show the ones; a run that is to stop does not wait for the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from evo.records import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from evo.records import Request
+
+
+class Waits:
+    """The waiting of one run. Use from one event loop."""
+
+    def __init__(self) -> None:
+        self._idle: Counter[tuple[str, str]] = Counter()
+        self._parked: dict[str, str] = {}
+        self._stirred = asyncio.Event()
+        self._listeners: list[Callable[[str], object]] = []
+
+    @property
+    def words(self) -> str:
+        """Who is left alone and why, "" for nobody."""
+        return "; ".join(self._parked.values())
+
+    def listen(self, tell: Callable[[str], object]) -> None:
+        """Tell of `words` whenever they change."""
+        self._listeners.append(tell)
+
+    def park(self, role: str, words: str) -> None:
+        """Take note that a model is left alone; "" that it is asked again."""
+        before = self.words
+        self._parked.pop(role, None)
+        if words:
+            self._parked[role] = words
+        if self.words != before:
+            for tell in self._listeners:
+                tell(self.words)
+
+    @contextmanager
+    def idle(self, request: Request) -> Generator[None]:
+        """Hold that a request has not been sent, or came back unanswered and unpaid and is not sent again yet."""
+        call = request.purpose, request.subject
+        self._idle[call] += 1
+        self.stir()
+        try:
+            yield
+        finally:
+            self._idle[call] -= 1
+
+    def is_idle(self, ticket: int) -> bool:
+        """Tell whether a ticket's own request is not on its way."""
+        return self._idle[Purpose.PROPOSE, str(ticket)] > 0
+
+    def stir(self) -> None:
+        """Wake who waits for something to become idle."""
+        self._stirred.set()
+
+    def calm(self) -> None:
+        """Forget what became idle so far."""
+        self._stirred.clear()
+
+    async def stirring(self) -> None:
+        """Wait until something becomes idle."""
+        await self._stirred.wait()
