@@ -93,7 +93,7 @@ def check(server, folder, faults, ended):
     assert (search.run_state, len(commits)) == ("finished", tickets)
     assert all(isinstance(commit.proposal.outcome, Outcome) for commit in commits)
     answers = stored(folder)
-    predicted = sum(calls(faults, prompt, derive(0, "propose", subject)) for subject, prompt, _ in answers)
+    predicted = sum(calls(faults, prompt, derive(0, "propose", subject) % 2**31) for subject, prompt, _ in answers)
     assert server.requests == predicted
     no_key(folder, *(each.text + each.detail + each.model for _, _, each in answers), json.dumps(server.usage()))
 
