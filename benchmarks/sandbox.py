@@ -22,9 +22,9 @@ from evo.config.pipeline import load_pipeline
 from evo.config.problem import load_problem
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
-from evo.execute.executor import Task
+from evo.execute.executor import Command, Task
 from evo.execute.local import LocalExecutor
-from evo.execute.sandbox import Tier, offered
+from evo.execute.sandbox import Limits, Tier, offered
 from evo.records import Program
 
 if TYPE_CHECKING:
@@ -56,6 +56,43 @@ for _ in range(count):
     child += once()
 print(json.dumps([1000 * (time.process_time() - start) / count, 1000 * child / count]))
 """
+
+
+# One step of a command, waited for as before there was a watch over it, or watched and asking at the gate.
+STEP = """
+import os, resource, socket, sys, time
+from evo.execute.inside import gate, kernel, supervisor
+count, watched, argv = int(sys.argv[1]), sys.argv[2] == "watched", sys.argv[3:]
+kernel.adopt_orphans()
+kernel.no_new_privileges()
+asks = gate.GateFilter(os.uname().machine)
+def once():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            if watched:
+                socket.send_fds(theirs, [b"x"], [asks.install()])
+            os.execvp(argv[0], argv)
+        if not watched:
+            os.waitpid(pid, 0)
+            return
+        _, fds, _, _ = socket.recv_fds(ours, 1, 1)
+    supervisor.Supervisor(
+        pid, gate.Gate(fds[0]), cpu_seconds=9.0, memory_bytes=1 << 30, hidden=None
+    ).follow()
+once()
+used = lambda: sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+before = used()
+for _ in range(count):
+    once()
+print(1000 * (used() - before) / count)
+"""
+STEPS = {
+    "sh, no other process": ("sh", "-c", "echo 1"),
+    "sh, ten processes": ("sh", "-c", "for i in 1 2 3 4 5; do true | true; done"),
+}
 
 
 def cpu_seconds() -> tuple[float, float]:
@@ -102,6 +139,30 @@ async def executor_cost(count: int, workers: int, sandbox: str) -> None:
         await executor.close()
 
 
+async def command_cost(count: int, sandbox: str) -> None:
+    step = Command(run=("sh", "-c", "echo 1"), cpu_seconds=5, memory_mb=100, build_seconds=1, build_memory_mb=1)
+    task = Task(files={"program.sh": ""}, command=step, limits=Limits(cpu_seconds=6, memory_mb=164))
+    executor = LocalExecutor(workers=1, sandbox=sandbox)
+    try:
+        report(f"command, {sandbox}", *await cost(lambda: executor.run(task), count, 1))
+    finally:
+        await executor.close()
+
+
+def watch_cost(count: int) -> None:
+    """What watching over the tree of a command adds to it: the gate, the looks, the account."""
+    environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    for name, argv in STEPS.items():
+        found = {"waited for": [], "watched": []}
+        # In turns, as the machine is never the same for long.
+        for how in ["waited for", "watched"] * 5:
+            script = [sys.executable, "-c", STEP, str(count // 5), how, *argv]
+            done = subprocess.run(script, env=environment, capture_output=True, check=True)
+            found[how].append(float(done.stdout))
+        plain, watched = (sorted(each)[len(each) // 2] for each in found.values())
+        print(f"{name:34} {plain:7.2f} waited for, {watched:.2f} watched: {watched - plain:+.2f}")
+
+
 async def evaluation_cost(count: int, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         problem = load_problem(str(problem_in(Path(folder))))
@@ -139,6 +200,9 @@ def main() -> None:
         asyncio.run(executor_cost(count, workers, "auto"))
     for tier in reversed(offered()):
         asyncio.run(executor_cost(count, 2, "none" if tier is Tier.NONE else f"required:{tier}"))
+    for tier in [tier for tier in offered() if tier in {Tier.STRICT, Tier.STANDARD}]:
+        asyncio.run(command_cost(count, f"required:{tier}"))
+    watch_cost(count)
     for workers in (1, 2):
         asyncio.run(evaluation_cost(count, workers))
 

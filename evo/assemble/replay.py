@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evo.assemble import grounds
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.fold import archives_of, fold_parts, foreign
+from evo.assemble.holdout import holdout_flaw
 from evo.assemble.issuer import attempts_of, issuer_of
 from evo.assemble.resume import taken_up
 from evo.assemble.session import library_size
@@ -79,7 +81,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
     with open_run(folder) as view:
         spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
         # No key is needed; but where one is set, prompts have to leave it out as they did then.
-        setup = taken_up(spec, view.header, folder)
+        setup = taken_up(spec, view.header, folder, events=view.events())
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(view.header, await evaluator.tools())
             answers = StoredAnswers(folder)
@@ -96,6 +98,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                     library=library,
                     issuer=issuer_of(setup, seeds=seeds, library=library),
                     attempts=attempts_of(setup, llms=llms, evaluator=evaluator, store=shelf, state=state),
+                    holdout=partial(holdout_flaw, setup, view),
                 )
             finally:
                 answers.close()

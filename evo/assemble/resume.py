@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.handover import handed_over
+from evo.assemble.holdout import kept_secret, told
 from evo.assemble.identity import meaning
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from evo.assemble.setup import Setup
     from evo.config.run import RunSpec
+    from evo.records import Event
     from evo.search.loop import Search
     from evo.store.store import RunHeader
 
@@ -59,13 +61,13 @@ async def resume(
     with lock or RunLock(_existing(folder)):
         store = Store.open(folder)
         try:
-            header, amendments = store.header(), store.amendments()
+            header, amendments, events = store.header(), store.amendments(), store.events()
         finally:
             store.close()
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
-        setup = taken_up(handed_over(spec, parts), header, folder, hide)
+        setup = taken_up(handed_over(spec, parts), header, folder, hide, events=events)
         models.check(setup)
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(header, await evaluator.tools())
@@ -73,7 +75,14 @@ async def resume(
                 yield search
 
 
-def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Sequence[str]], object] = tuple) -> Setup:
+def taken_up(
+    spec: RunSpec,
+    header: RunHeader,
+    folder: Path,
+    hide: Callable[[Sequence[str]], object] = tuple,
+    *,
+    events: Sequence[Event],
+) -> Setup:
     """Return the setup of a run that began before, if everything that its log rests on is as it was.
 
     Args:
@@ -81,15 +90,17 @@ def taken_up(spec: RunSpec, header: RunHeader, folder: Path, hide: Callable[[Seq
         header: of the run.
         folder: where it lies.
         hide: is told the secrets as soon as they are known.
+        events: of its log.
 
     Raises:
-        ConflictError: its problem, its templates or a part of it is not what it was.
+        ConflictError: its secret, its problem, its templates or a part of it is not what it was.
     """
-    problem = load_problem(spec.problem, params=spec.params or None)
+    secret = kept_secret(folder, events)
+    problem = told(load_problem(spec.problem, params=spec.params or None), secret)
     # Runs that began before wordings were counted are asked in the first one.
     spec = replace(spec, prompts=replace(spec.prompts, edition=spec.prompts.edition or FIRST_EDITION))
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None
-    setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates)
+    setup = resolve(spec, problem, graph_of(problem, spec.pipeline), templates=templates).with_secret(secret)
     hide(setup.secrets)
     # Before the templates of all emitters together: this names the package that was edited.
     provenance.refuse_others(header.parts, setup.made, header.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evo.assemble import models, provenance
 from evo.assemble.finish import back_up, keep_best, write_program
+from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
 from evo.llm.waits import Waits
 from evo.records import EventKind
@@ -47,7 +48,7 @@ async def searching(
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
         await store.begin_session()
-        await _tell_amendments(store, amendments, secrets)
+        await _note(store, setup, amendments)
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=library_size(setup))
@@ -84,6 +85,7 @@ async def searching(
             begun = state.seq
             yield search
         if search.run_state == "finished":
+            search.holdout = await score_holdout(search, setup, library, store)
             back_up(search, store, anew=state.seq > begun)
         if search.run_state in {"finished", "paused"}:
             search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
@@ -91,10 +93,12 @@ async def searching(
             search.best_files = write_program(search, library.get(state.best.program)[0])
 
 
-async def _tell_amendments(store: Store, amendments: Sequence[str], secrets: Sequence[str]) -> None:
+async def _note(store: Store, setup: Setup, amendments: Sequence[str]) -> None:
+    """Enter into the log what this session was told to do differently, and whose secret hidden instances come from."""
     if amendments:
-        told: list[JSON] = [redact(each, secrets) for each in amendments]
+        told: list[JSON] = [redact(each, setup.secrets) for each in amendments]
         await store.add_event(EventKind.AMENDMENT, author="person", data={"set": told})
+    await note_secret(store, setup.secret)
 
 
 def library_size(setup: Setup) -> int:

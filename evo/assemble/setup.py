@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.propose.prompt.manner import Manners
@@ -45,6 +45,7 @@ class Setup:
         rooms: role -> most tokens of a prompt.
         executor: where programs run.
         prompts: builds what models are asked.
+        secret: what the judge's hidden instances are drawn from; "" where there is nothing of the kind.
         made: every part with where it came from, in the order of the config.
     """
 
@@ -64,6 +65,11 @@ class Setup:
     executor: ExecutorOptions
     prompts: PromptBuilder
     made: Sequence[Part]
+    secret: str = ""
+
+    def with_secret(self, secret: str) -> Setup:
+        """Return the same setup for a run with this secret, which may appear nowhere; "" changes nothing."""
+        return replace(self, secret=secret, secrets=(*self.secrets, secret)) if secret else self
 
     @property
     def seed(self) -> int:

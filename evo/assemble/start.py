@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
+from evo.assemble.holdout import new_secret, told
 from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
@@ -59,8 +60,10 @@ async def start(
     seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
+    secret = new_secret(problem)
+    problem = told(problem, secret)
     graph = graph_of(problem, spec.pipeline, beside)
-    setup = resolve(spec, problem, graph, templates=templates_of(spec, beside))
+    setup = resolve(spec, problem, graph, templates=templates_of(spec, beside)).with_secret(secret)
     hide(setup.secrets)
     models.check(setup)
     setup = anchored(setup, instance, beside)
@@ -70,6 +73,7 @@ async def start(
         texts = {
             run_folder.CONFIG: models.written(setup),
             run_folder.ENVIRONMENT: json.dumps(run_folder.environment(), indent=2) + "\n",
+            **({run_folder.SECRET: f"{secret}\n"} if secret else {}),
             **{f"{run_folder.PROMPTS}/{name}.j2": text for name, text in setup.prompts.templates.items()},
         }
         folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)

@@ -17,7 +17,7 @@ from evo.records import GENESIS, Event, Request, event_flaw
 from evo.search.shared_answers import cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from evo.llm.model import FindsAnswers
     from evo.records import Commit, Completion, Evaluation, Program, Proposal
@@ -88,16 +88,27 @@ class Execution:
         shelf: shared with the library.
         state: before the first commit.
         attempts: work on tickets, with a `StoredModel` for every role.
+        holdout: scores the best program's hold-out again, and returns the number of the event that says something else
+            and what that is.
     """
 
     def __init__(
-        self, *, view: RunView, shelf: Shelf, state: State, library: Library, issuer: Issues, attempts: Attempts
+        self,
+        *,
+        view: RunView,
+        shelf: Shelf,
+        state: State,
+        library: Library,
+        issuer: Issues,
+        attempts: Attempts,
+        holdout: Callable[[], Awaitable[tuple[int, str] | None]] | None = None,
     ) -> None:
         self._view, self._shelf, self._state = view, shelf, state
         self._library, self._issuer, self._attempts = library, issuer, attempts
         self._assigned: dict[int, Assignment] = {}
         self._tasks: dict[int, asyncio.Task[tuple[Proposal, Evaluation | None]]] = {}
         self._done, self._last = 0, GENESIS
+        self._holdout = holdout
 
     async def run(self, tell: Callable[[int, int], None]) -> Verified:
         """Go through the log and stop at the first entry that comes out otherwise.
@@ -130,6 +141,8 @@ class Execution:
                     tell(self._done, len(plan))
         finally:
             await self._halt()
+        if found is None and self._holdout and (flaw := await self._holdout()):
+            found = LogDifference(seq=self._done, ticket=None, event=flaw[0], reason=flaw[1])
         events = self._state.events
         return Verified(commits=self._done, events=events, hash=self._last, folded=True, why="", difference=found)
 

@@ -28,17 +28,28 @@ def score(
     ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A program (.py or a folder) or a raw output (.json).")],
     *,
+    secret_of: Annotated[
+        str | None,
+        typer.Option(
+            "--secret-of", metavar="RUN", help="Draw hidden instances from that run's secret.", show_default=False
+        ),
+    ] = None,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
-    """Score a program through the whole pipeline, or a raw output by the judge alone."""
-    from evo.cli.streams import emit
+    """Score a program through the whole pipeline, or a raw output by the judge alone.
+
+    An instance that runs draw from a secret of theirs is drawn in public here, for everybody the same, unless a run is
+    named whose secret it is to be drawn from.
+    """
+    from evo.cli.streams import emit, note
     from evo.config.problem import load_problem
     from evo.records import EvaluationStatus
     from evo.render import console, tables
 
-    del runs_dir  # every verb takes it
     asked = load_problem(problem)
+    if secret_of is not None:
+        asked = _draw_for(asked, secret_of, runs_dir)
     evaluation = _evaluate_file(asked, file)
     data: dict[str, JSON] = {
         "status": str(evaluation.status),
@@ -48,11 +59,29 @@ def score(
         "detail": evaluation.feedback,
         "best_known": _compare_to_record(asked, file, evaluation),
     }
+    if asked.secret:
+        data["draws"] = "secret" if secret_of else "public"
+        if not secret_of:
+            note("drawn in public, for everybody the same; --secret-of RUN draws from the secret of that run")
     if as_json:
         emit(data)
     else:
         console.show(tables.verdict(data, asked.spec.objective.unit))
     raise typer.Exit(OK if evaluation.status is EvaluationStatus.VALID else FAILED)
+
+
+def _draw_for(problem: Problem, run: str, runs_dir: Path) -> Problem:
+    """Return the problem with the secret of a run for its judge."""
+    from evo.assemble.holdout import kept_secret, told
+    from evo.cli.lookup import open_named
+
+    if not problem.secret:
+        raise UsageError(f"--secret-of {run}: {problem.label} draws nothing from a secret; leave the option out")
+    with open_named(runs_dir, run) as view:
+        secret = kept_secret(view.folder, view.events())
+    if not secret:
+        raise UsageError(f"--secret-of {run}: that run has no secret: its problem draws nothing from one")
+    return told(problem, secret)
 
 
 def _compare_to_record(problem: Problem, file: Path, found: Evaluation) -> JSON:

@@ -18,6 +18,7 @@ from evo.assemble.evaluator import evaluating
 from evo.assemble.fold import fold_parts
 from evo.config.contents import contents_of
 from evo.config.document import read, read_text
+from evo.config.draws import guessable
 from evo.config.pack_run import FILE, instances_of, load_pack_run
 from evo.config.pipeline import read_pipeline
 from evo.config.problem import lapsed, load_cases, load_problem
@@ -77,6 +78,8 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
     ideas = load_ideas(first.ideas)
     if ideas:
         yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")
+    for text in guessable(first.folder):
+        yield Finding(name=str(first.folder / "evaluate.py"), text=text)
     for text in lapsed(first.folder):
         yield Finding(name=str(first.folder / "problem.yaml"), text=text, ok=False)
     async for finding in _try_cases(first):

@@ -47,6 +47,8 @@ class Problem:
         judge: `evaluate.py`.
         ideas, picture, cases: `ideas/` (the instance's own folder in it, if it has one), `picture.py` and `cases.yaml`
             where they exist.
+        secret: whether the judge is to get a secret of the run among its parameters, and draws from that.
+        holdout: the address of the instance that the best program is scored on in the end; "" where there is none.
         fingerprint: of `problem.yaml`, `evaluate.py`, the modules that lie beside it, and the parameters: what the
             meaning of a score hangs on. Where the pack vouches for runs of an earlier form, the one that they hold.
         former: whether an earlier address was asked for.
@@ -70,6 +72,8 @@ class Problem:
     fingerprint: str
     former: bool
     reference: Program | None = None
+    secret: bool = False
+    holdout: str = ""
 
     @property
     def label(self) -> str:
@@ -154,6 +158,8 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         fingerprint="",
         former=former is not None,
         reference=_reference(folder, here),
+        secret=chosen.secret,
+        holdout="" if overridden else _holdout(folder, spec, place.instance),
     )
     return replace(problem, fingerprint=_fingerprint(place, problem))
 
@@ -231,6 +237,11 @@ def _renamed(former: Former) -> Place:
         address=f"{spec.name if named else former.folder}/{former.instance}",
         former=former,
     )
+
+
+def _holdout(folder: Path, spec: ProblemSpec, instance: str) -> str:
+    named = spec.instances.get(instance, InstanceSpec()).holdout or spec.holdout
+    return f"{folder}/{named}" if named and named != instance else ""
 
 
 def _fingerprint(place: Place, problem: Problem) -> str:

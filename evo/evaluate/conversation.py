@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from evo.evaluate.stages.stage import BY_WALL
+from evo.evaluate.stages.stage import BY_WALL, unsaid
 from evo.execute.executor import Command, JudgeQuestion, Task
 from evo.execute.sandbox import Limits
 from evo.records import StageResult, StageStatus
@@ -38,6 +38,7 @@ def ordered_task(output: JSON, runtime: Runtime) -> Task:
         entry_file=runtime.entry_file,
         entry=problem.spec.program.entry,
         imports=tuple(ordered["imports"]),
+        hidden=(runtime.folder.path,),
         limits=Limits(**ordered["limits"]),
         command=_command(ordered["command"]) if "command" in ordered else None,
         reference=None if problem.reference is None else problem.reference.files,
@@ -65,7 +66,11 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
         folder=runtime.folder,
     )
     found = await runtime.executor.converse(task, question)
-    return _judged(use, found.answer, found) if found.answer else _dead(use, cast("TaskResult", found.ended))
+    return (
+        _judged(use, unsaid(found.answer, problem), found)
+        if found.answer
+        else _dead(use, cast("TaskResult", found.ended))
+    )
 
 
 def _command(ordered: Mapping[str, Any]) -> Command:

@@ -56,6 +56,7 @@ class Task:
         kwargs: its keyword arguments.
         imports: modules to find warm; a hint that changes speed alone. Only names that are trusted: they are imported
             outside the sandbox.
+        hidden: folders that the candidate may not read, wherever they lie: its judge's.
         limits: of the whole, all steps of a command or all calls of a conversation together.
         command: None for a call. With one, `entry` and `imports` mean nothing.
         reference: the files of another program that lives beside it in a conversation, built and limited alike, for a
@@ -67,6 +68,7 @@ class Task:
     entry: str = ""
     kwargs: Mapping[str, JSON] = field(default_factory=_nothing)
     imports: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     command: Command | None = None
     reference: Mapping[str, str] | None = None

@@ -6,14 +6,17 @@ import asyncio
 import itertools
 import json
 import os
+import secrets
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import InfraError
 from evo.execute import scratch
 from evo.execute.executor import TaskResult
 from evo.execute.sandbox import Tier
+from evo.execute.spawn import TRUTHS
 from evo.execute.verdict import Observation, Verdict
 from evo.execute.watch import Pipes, Watch
 from evo.execute.zygote_pool import ZygotePool
@@ -62,9 +65,10 @@ class Launcher:
         Raises:
             InfraError, OSError: the machine failed.
         """
-        zygote = await self._zygotes.warm(task.imports)
+        zygote = await self._zygotes.warm(task.imports, _hidden(task))
         number = next(self._numbers)
-        folder = self._root_folder(executable=task.command is not None) / str(number)
+        # A name that tells nobody how many there were before.
+        folder = self._root_folder(executable=task.command is not None) / secrets.token_hex(8)
         folder.mkdir(mode=0o700)
         task_fd = self._task_file(task, str(folder))
         try:
@@ -166,6 +170,24 @@ class Launcher:
             os.close(fd)
             raise
         return fd
+
+
+def _hidden(task: Task) -> tuple[str, ...]:
+    """Return what is to stay unread even where it lies among what may be read: judges, and the folder of the user."""
+    return _resolved((*task.hidden, *TRUTHS, *_here()))
+
+
+@lru_cache(maxsize=64)
+def _resolved(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the folders without links; what they are is asked once, as it costs more than a pipe."""
+    return tuple(sorted({os.path.realpath(folder) for folder in folders if folder}))
+
+
+def _here() -> tuple[str, ...]:
+    try:
+        return (os.getcwd(),)  # noqa: PTH109 - as it is
+    except FileNotFoundError:
+        return ()
 
 
 def _nameless_file() -> int:

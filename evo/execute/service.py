@@ -38,11 +38,14 @@ class Service:
 
     Attributes:
         wall_seconds: for everything from the first start on, the judge's own share included.
+        waited: what its processes took to load, of the candidate's own wall seconds. As many again are for its answers:
+            the judge, which alone knows when it waits for one, holds those.
         doubtful: someone else may have killed it; a reason to try once more.
     """
 
     def __init__(self, task: Task, launcher: Launcher, *, judge_seconds: float) -> None:
         self.doubtful = False
+        self.waited = 0.0
         self.wall_seconds = task.limits.wall_seconds + judge_seconds
         self._task, self._launcher = task, launcher
         self._began = asyncio.get_running_loop().time()
@@ -79,13 +82,15 @@ class Service:
                 flight = self._flight = await self._launcher.launch(replace(self._task, limits=self._rest()), theirs)
             finally:
                 os.close(theirs)
+            loading = self._seconds()
             cause = await asyncio.shield(flight.watch.cause)
+            self.waited += self._seconds() - loading
         except BaseException:
             os.close(ours)
             raise
         frame = flight.watch.frame()
         if cause is Cause.FRAME and frame is not None and frame[0] == wire.RESULT and not flight.watch.surplus:
-            answers = flight.watch.hand_over()
+            answers = flight.watch.hand_over(max(_LEAST, self.wall_seconds - self._seconds()))
             flight.watch.cause.add_done_callback(lambda _: flight.zygote.kill(flight.run))
             return ours, answers
         os.close(ours)
@@ -145,8 +150,8 @@ class Service:
         return asyncio.get_running_loop().time() - self._began
 
     def _rest(self) -> Limits:
-        """Return what is left of the limits; the deadline is the one of the first start."""
+        """Return what is left of the limits, the deadline being that for loading."""
         limits = self._task.limits
         cpu = max(_LEAST, limits.cpu_seconds - self._cpu_seconds)
-        wall = self.wall_seconds - self._seconds()
+        wall = min(limits.wall_seconds - self.waited, self.wall_seconds - self._seconds())
         return replace(limits, cpu_seconds=cpu, grace_seconds=max(_LEAST, wall - 5 * cpu))

@@ -80,7 +80,12 @@ class Site:
         """
         if refused := _refused(task):
             return Conversation(ended=refused), False
-        request = {**_request(question), "answer_bytes": round(task.limits.output_kb * 1000)}
+        limits = task.limits
+        request = {
+            **_request(question),
+            "answer_bytes": round(limits.output_kb * 1000),
+            "answer_seconds": limits.wall_seconds,
+        }
         _check_installed(task)
         texts = [task.files, *([task.reference] if task.reference else [])]
         tasks = [replace(task, files=files, reference=None) for files in texts]

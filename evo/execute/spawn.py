@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ROOT = str(Path(__file__).resolve().parents[2])
+_PACKAGE = Path(__file__).resolve().parents[1]
+_ROOT = str(_PACKAGE.parent)
+TRUTHS = (str(_PACKAGE / "shipped"), *(f"{_ROOT}/{name}" for name in ("problems", "pipelines", "configs", "runs")))
+"""Where problems with their judges lie, installed or in a checkout."""
 # The path entry goes again after the import: what runs there later finds installed packages only.
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from {module} import main; "
-    "del sys.path[0]; sys.exit(main(sys.argv[1:]))"
+    "del sys.path[0]; done = main(sys.argv[1:]); sys.exit(done() if callable(done) else done)"
 )
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -24,7 +27,8 @@ def command(module: str, *args: str, site: bool = True) -> list[str]:
     """Return the argv that runs `module.main(args)` in a fresh interpreter.
 
     Args:
-        module: a module of this package with `main(argv) -> int`.
+        module: a module of this package with `main(argv)`, which returns the exit status, or what to do when nothing of
+            it is left on the stack.
         *args: its arguments.
         site: whether installed packages can be imported there; without them it starts in half the time.
     """

@@ -12,6 +12,7 @@ import sys
 import time
 from enum import StrEnum
 
+from evo.execute.inside import tree
 from evo.execute.inside.confine import SCRATCH_ENTRIES, SCRATCH_FILES
 
 MAX_THREADS = 256
@@ -20,6 +21,7 @@ MAX_DEPTH = 32
 CPU_SLACK_SECONDS = 0.02
 """How long after its CPU limit a candidate is ended from outside."""
 _BLOCK = 512
+_LISTABLE = stat.S_IRUSR | stat.S_IXUSR
 MB = 1 << 20
 
 
@@ -43,7 +45,8 @@ def excess(pid: int, *, scratch: str, cpu_seconds: float, file_mb: int) -> Exces
             return Excess.CPU
         if _threads(pid) > MAX_THREADS:
             return Excess.THREADS
-        room = SCRATCH_FILES * file_mb * MB - _hidden_bytes(pid)
+        hidden = tree.hidden_bytes((pid,), scratch=scratch, file_bytes=file_mb * MB)
+        room = SCRATCH_FILES * file_mb * MB - hidden
     except (OSError, ValueError, IndexError):
         # It has just ended.
         return None
@@ -60,19 +63,17 @@ def _threads(pid: int) -> int:
         return int(line.read().rpartition(b")")[2].split()[17])
 
 
-def _hidden_bytes(pid: int) -> int:
-    """Return the size of open files that have no name any more."""
-    total = 0
-    with os.scandir(f"/proc/{pid}/fd") as entries:
-        for entry in entries:
-            found = entry.stat()
-            if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
-                total += found.st_blocks * _BLOCK
-    return total
+def _make_listable(folder: str) -> None:
+    """Give the owner of a directory the right to look into it; never follows a link."""
+    fd = os.open(folder, os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.chmod(f"/proc/self/fd/{fd}", stat.S_IRWXU)  # noqa: PTH101 - through the descriptor
+    finally:
+        os.close(fd)
 
 
 def _fits(scratch: str, room: int) -> bool:
-    """Tell whether a directory holds at most `room` bytes and is neither too full nor too deep; follow no link."""
+    """Tell whether a directory holds at most `room` bytes, few entries, and none too deep; follow no link."""
     waiting, seen = [(scratch, 0)], 0
     while waiting and room >= 0:
         folder, depth = waiting.pop()
@@ -87,8 +88,13 @@ def _fits(scratch: str, room: int) -> bool:
                     found = entry.stat(follow_symlinks=False)
                     room -= found.st_blocks * _BLOCK
                     if stat.S_ISDIR(found.st_mode):
+                        if found.st_mode & _LISTABLE != _LISTABLE:
+                            _make_listable(entry.path)
                         waiting.append((entry.path, depth + 1))
+        except PermissionError:
+            # Nobody can say what is in it.
+            return False
         except OSError:
-            # Removed meanwhile, or closed to its own user, which closes it to the candidate as well.
+            # Removed meanwhile.
             continue
     return room >= 0

@@ -62,8 +62,7 @@ def decide(seen: Observation, limits: Limits) -> Verdict:
         return Verdict(status=StageStatus.TIMEOUT, detail=f"over the limit of {limits.cpu_seconds:g} CPU seconds")
     match seen.cause:
         case Cause.DEADLINE:
-            detail = f"not done after {limits.wall_seconds:g} s, most of them idle: it sleeps or waits"
-            return Verdict(status=StageStatus.TIMEOUT, detail=detail, by_wall=True)
+            return _idle(limits)
         case Cause.LARGE_RESULT:
             return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=f"result over the limit of {limits.output_kb:g} kB")
         case Cause.LARGE_STREAM:
@@ -79,6 +78,11 @@ def decide(seen: Observation, limits: Limits) -> Verdict:
             if seen.frame is None:
                 return _by_exit(seen.ended)
             return _by_steps(*seen.frame, limits) if seen.steps else _by_frame(*seen.frame, limits)
+
+
+def _idle(limits: Limits) -> Verdict:
+    detail = f"not done after {limits.wall_seconds:g} s, most of them idle: it sleeps or waits"
+    return Verdict(status=StageStatus.TIMEOUT, detail=detail, by_wall=True)
 
 
 def _by_steps(kind: int, data: bytes, limits: Limits) -> Verdict:
@@ -112,6 +116,8 @@ def _by_frame(kind: int, data: bytes, limits: Limits) -> Verdict:
             return Verdict(status=StageStatus.EXIT, detail=f"left before returning a result: {words}")
         case wire.BROKEN:
             return Verdict(status=StageStatus.INVALID_RESULT, detail=words)
+        case wire.IDLE:
+            return _idle(limits)
         case wire.TOO_LARGE:
             return Verdict(status=StageStatus.OUTPUT_LIMIT, detail=words)
         case _:

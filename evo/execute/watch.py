@@ -136,8 +136,11 @@ class Watch:
             return None
         return kind, bytes(memoryview(self._frame)[wire.FRAME.size : wire.FRAME.size + length])
 
-    def hand_over(self) -> int:
+    def hand_over(self, seconds: float) -> int:
         """Give the result pipe away after a whole frame, and go on watching everything else.
+
+        Args:
+            seconds: the deadline from now on: whoever asks now may take his time as well.
 
         Returns:
             Its descriptor, now the caller's; `cause` is a new future.
@@ -145,6 +148,8 @@ class Watch:
         fd = next(fd for fd, stream in self._fds.items() if stream is None)
         del self._fds[fd]
         self.cause = self._loop.create_future()
+        self._deadline.cancel()
+        self._deadline = self._loop.call_later(seconds, self._decide, Cause.DEADLINE)
         if self._run.exited.done():
             self._decide(Cause.EXIT)
         self._look_later()

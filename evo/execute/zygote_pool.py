@@ -72,7 +72,7 @@ class Zygote:
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
 
     @classmethod
-    async def launch(cls, imports: Sequence[str], tier: str) -> Zygote:
+    async def launch(cls, imports: Sequence[str], tier: str, hidden: Sequence[str] = ()) -> Zygote:
         """Start a zygote and wait until its imports are done and the walls of its tier are prepared.
 
         Raises:
@@ -84,7 +84,7 @@ class Zygote:
         ours.setblocking(False)
         try:
             process = start(
-                *("evo.execute.inside.zygote", str(theirs.fileno()), ",".join(imports), tier),
+                *("evo.execute.inside.zygote", str(theirs.fileno()), ",".join(imports), tier, *hidden),
                 keep=(theirs.fileno(),),
                 log=log,
             )
@@ -237,20 +237,24 @@ class ZygotePool:
 
     def __init__(self, tier: str) -> None:
         self._tier = tier
-        self._starting: dict[tuple[str, ...], asyncio.Task[Zygote]] = {}
+        self._starting: dict[tuple[tuple[str, ...], tuple[str, ...]], asyncio.Task[Zygote]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
-    async def warm(self, imports: tuple[str, ...]) -> Zygote:
+    async def warm(self, imports: tuple[str, ...], hidden: tuple[str, ...] = ()) -> Zygote:
         """Return the zygote of an import set, started when there is none or it was lost.
+
+        Args:
+            imports: modules that it has loaded.
+            hidden: folders that its children may not read, whatever else they may read.
 
         Raises:
             InfraError: it could not be started.
         """
-        starting = self._starting.pop(imports, None)
+        starting = self._starting.pop((imports, hidden), None)
         if starting is None or _is_useless(starting):
-            starting = asyncio.create_task(Zygote.launch(imports, self._tier))
+            starting = asyncio.create_task(Zygote.launch(imports, self._tier, hidden))
         # The last in the dictionary is the most recently used.
-        self._starting[imports] = starting
+        self._starting[imports, hidden] = starting
         zygote = await asyncio.shield(starting)
         self._retire()
         return zygote
@@ -265,11 +269,11 @@ class ZygotePool:
         await asyncio.gather(*self._leaving, return_exceptions=True)
 
     def _retire(self) -> None:
-        for imports, starting in list(self._starting.items())[:-MAX_ZYGOTES]:
+        for key, starting in list(self._starting.items())[:-MAX_ZYGOTES]:
             if _is_useless(starting):
-                del self._starting[imports]
+                del self._starting[key]
             elif starting.done() and not starting.result().runs:
-                del self._starting[imports]
+                del self._starting[key]
                 leaving = asyncio.create_task(starting.result().close())
                 self._leaving.add(leaving)
                 leaving.add_done_callback(self._leaving.discard)

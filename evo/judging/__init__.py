@@ -12,6 +12,7 @@ from evo.judging.circles import Certified, Framed, certify, certify_apart
 from evo.judging.convolution import convolve, correlate, scaled
 from evo.judging.decode import decode
 from evo.judging.died import CandidateDied
+from evo.judging.draws import draw_seed
 from evo.judging.exact import (
     ceil_float,
     ceil_ratio,
@@ -56,6 +57,7 @@ __all__ = [
     "correlate",
     "decode",
     "distances",
+    "draw_seed",
     "floor_float",
     "floor_ratio",
     "grid_bits",

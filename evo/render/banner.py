@@ -59,7 +59,8 @@ def ending(search: Search) -> list[str]:
     if known:
         gain = search.state.direction.gain(best.objective, known.value)
         lines[0] += " " + compared(best.objective, known.value, gain)
-    return [*lines, f"  {' · '.join(_files(search.folder, search.best_files))}"]
+    held = [f"  {search.holdout}"] if search.holdout else []
+    return [*lines, *held, f"  {' · '.join(_files(search.folder, search.best_files))}"]
 
 
 def _why(search: Search) -> str:

@@ -87,6 +87,7 @@ class Search:
         secrets: what may not be shown or written.
         stop_reason: the budget key that ended the run, or why it paused.
         best_files: what lies in `best/`, the program first, once the run has been left.
+        holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class Search:
         self.proposers, self.strangers = proposers, strangers
         self.run_state, self.stop_reason = "running", ""
         self.best_files: Sequence[Path] = ()
+        self.holdout = ""
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
         self._window, self._ordered = window, ordered
         self._started = time.monotonic()

@@ -4,6 +4,7 @@ run.yaml            the resolved config
 env.json            versions and machine
 run.db              the log
 diagnostics.jsonl   what went wrong with machines and pictures; never read back
+secret              what hidden instances are drawn from, where the problem has such; for judges alone
 run.lock            held while a process writes the run
 prompts/            templates of the run's own, if it has any
 best/               the best program, its output and its picture
@@ -36,6 +37,9 @@ ENVIRONMENT = "env.json"
 DIAGNOSTICS = "diagnostics.jsonl"
 BEST = "best"
 PROMPTS = "prompts"
+SECRET = "secret"  # noqa: S105 - the name of a file
+_OWN, _USUAL = 0o600, 0o666
+"""Who may read a file, before the umask."""
 
 
 def create(
@@ -74,6 +78,7 @@ def create(
         try:
             for name, text in {**texts, DIAGNOSTICS: ""}.items():
                 (draft / name).parent.mkdir(exist_ok=True)
+                (draft / name).touch(_OWN if name == SECRET else _USUAL)
                 (draft / name).write_text(text, encoding="utf-8")
             Store.create(draft, header(run_id, created), seeds).close()
             draft.rename(folder)

@@ -28,7 +28,7 @@ def evaluate(candidate, params):
 def scored(table, params):
     """Return the judge's answer for a table: a function of these two alone."""
     opened = params["score"] == "open"
-    found = Trial(table, rows(params["split"]), opened=opened)
+    found = Trial(table, rows(params["split"], params.get("secret", "")), opened=opened)
     found.run()
     parts = found.under_way() if opened else found.at_the_end()
     weights = {"clean": 0.5, "fault": 0.5} if opened else {"clean": CLEAN, "fault": FAULT, "speed": SPEED}

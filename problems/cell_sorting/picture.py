@@ -21,7 +21,7 @@ def draw(candidate, params, path):
         params: the instance's parameters.
         path: where to write.
     """
-    table, of = tabulated(candidate, params["reach"]), rows(params["split"])
+    table, of = tabulated(candidate, params["reach"]), rows(params["split"], params.get("secret", ""))
     histories = [followed(table, row) for row in of]
     figure = Figure(figsize=(10, 10), dpi=100, layout="constrained")
     FigureCanvasAgg(figure)

@@ -7,6 +7,8 @@ import numpy as np
 from cells import schedule
 from policies import COIN
 
+from evo.judging import draw_seed
+
 BUDGET = 3
 """Activations of one row, in n^2."""
 REFUSALS = 0.1
@@ -115,9 +117,11 @@ class Row:
 
 
 @lru_cache(maxsize=8)
-def rows(split):
-    """Return the rows of a split, those with the largest budget first: a function of the name alone."""
+def rows(split, secret=""):
+    """Return the rows of a split, those with the largest budget first: a function of its name, or of a run's secret."""
     seed, of = SPLITS[split]
+    if secret:
+        seed = draw_seed(f"cell sorting, {split}", {"secret": secret})
     drawn = []
     for kind in of:
         for _ in range(kind.count):

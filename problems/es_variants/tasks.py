@@ -1,12 +1,12 @@
 """What the programs have to learn, and the members of a generation as the judge composes them."""
 
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 
 import numpy as np
 
 from evo.eggroll.tasks import CartPole, Quadratic, Sine
 from evo.eggroll.tasks.mlp import MemberNetworks, forward, initial
+from evo.judging import draw_seed
 
 
 class Members:
@@ -117,10 +117,9 @@ class Run:
     offset: float = 0.0
 
 
-def number(*words):
-    """Return a seed that cannot be guessed from another one."""
-    digest = blake2b("/".join(map(str, ("es_variants", *words))).encode(), digest_size=6).digest()
-    return int.from_bytes(digest, "big")
+def number(params, *words):
+    """Return a seed that cannot be guessed from another one, nor without the run's secret where there is one."""
+    return draw_seed("/".join(map(str, ("es_variants", *words))), params, size=6)
 
 
 def plan(params):
@@ -129,7 +128,8 @@ def plan(params):
     runs = []
     for repeat in range(params["repeats"]):
         for name, make in TASKS.items():
-            run = make(number(draw, repeat, name, "task"), number(draw, repeat, name, "program"), turned)
+            words = draw, repeat, name
+            run = make(number(params, *words, "task"), number(params, *words, "program"), turned)
             runs.append(replace(run, scale=params["scale"], offset=params["offset"]))
     return runs
 

@@ -8,9 +8,8 @@ import functools
 import random
 from collections import deque
 from fractions import Fraction
-from hashlib import blake2b
 
-from evo.judging import Invalid, ceil_float
+from evo.judging import Invalid, ceil_float, draw_seed
 
 # What a word that does not sort counts, in reference lengths: worse than any word within the longest allowed.
 UNSORTED = 8
@@ -117,11 +116,9 @@ def distances(n, letters):
 
 
 def draw(params):
-    """Return the permutations, none of them sorted: a function of the parameters alone."""
+    """Return the permutations, none of them sorted: a function of the parameters, for some with a run's secret."""
     counts = sorted((int(n), count) for n, count in params["counts"].items())
-    rng = random.Random(
-        int.from_bytes(blake2b(f"generator sorting, {params['draw']}".encode(), digest_size=16).digest())
-    )
+    rng = random.Random(draw_seed(f"generator sorting, {params['draw']}", params))
     asked = []
     for n, count in counts:
         home = list(range(n))

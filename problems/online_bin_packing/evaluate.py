@@ -2,11 +2,10 @@
 
 import math
 import random
-from hashlib import blake2b
 
 import numpy as np
 
-from evo.judging import Invalid, vector
+from evo.judging import Invalid, draw_seed, vector
 
 UNIFORM_LOW, UNIFORM_HIGH = 20, 100
 WEIBULL_SCALE, WEIBULL_SHAPE = 45.0, 3.0
@@ -83,9 +82,9 @@ class Packing:
 
 
 def draw(params):
-    """Return the sizes of every packing: a function of the parameters alone."""
+    """Return the sizes of every packing: a function of the parameters, a run's secret among them for hold-outs."""
     name = "{sizes}/{capacity}/{items}/{draw}".format(**params)
-    rng = random.Random(int.from_bytes(blake2b(f"online bin packing, {name}".encode(), digest_size=16).digest(), "big"))
+    rng = random.Random(draw_seed(f"online bin packing, {name}", params))
     size = {"uniform": uniform, "weibull": weibull}[params["sizes"]]
     return [[size(rng, params["capacity"]) for _ in range(params["items"])] for _ in range(params["packings"])]
 

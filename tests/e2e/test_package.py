@@ -72,3 +72,56 @@ def test_a_run_from_an_empty_folder(installed, tmp_path):
     code = [installed[0], "-c", "import evo; print(evo.__file__)"]
     home = subprocess.run(code, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert "site-packages" in home
+
+
+READING = """
+import asyncio, sys
+from pathlib import Path
+from evo.config.resources import shipped
+from evo.execute.executor import Command, Task
+from evo.execute.local import LocalExecutor
+from evo.execute.sandbox import Tier, offered
+
+async def main(others):
+    packs = [(shipped("problems") / "online_bin_packing", ()), (Path(others), (others,))]
+    for tier in [tier for tier in offered() if tier in (Tier.STRICT, Tier.STANDARD)]:
+        executor = LocalExecutor(sandbox=f"required:{tier}")
+        for folder, hidden in packs:
+            for name in ("evaluate.py", "cases.yaml"):
+                assert (folder / name).is_file()
+                text = f"def entry():\\n    return open({str(folder / name)!r}).read()\\n"
+                called = await executor.run(Task(files={"program.py": text}, entry="entry", hidden=hidden))
+                limits = {"cpu_seconds": 1, "memory_mb": 100, "build_seconds": 1, "build_memory_mb": 1}
+                command = Command(run=("cat", str(folder / name)), **limits)
+                ran = await executor.run(Task(files={"program.py": ""}, command=command, hidden=hidden))
+                print(tier, name, called.status, called.detail.splitlines()[-1][:40], ran.status)
+        honest = "import colorsys, numpy.polynomial\\ndef entry():\\n    import numpy.testing\\n    return 1\\n"
+        print(tier, "honest", (await executor.run(Task(files={"program.py": honest}, entry="entry"))).output)
+        await executor.close()
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+def test_no_candidate_reads_an_installed_judge(installed, tmp_path):
+    """Neither one of ours nor one of a package that brings problems of its own, by no tier that has walls."""
+    python = installed[0]
+    site = next((python.parents[1] / "lib").glob("python3*")) / "site-packages"
+    others = site / "somebody" / "problems" / "theirs"
+    others.mkdir(parents=True)
+    for name in ("evaluate.py", "cases.yaml"):
+        (others / name).write_text("truth")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "EVO", "VIRTUAL"))}
+    done = subprocess.run(
+        [python, "-c", READING, str(others)],
+        cwd=tmp_path,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
+    )
+    assert done.returncode == 0, done.stderr
+    *lines, _ = done.stdout.split("\n")
+    for line in lines:
+        assert line.endswith("honest b'1'") or ("FAILED PermissionError" in line and line.endswith("EXIT")), line

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import yaml
 
+from evo.config.resources import shipped
 from evo.execute import scratch
-from evo.execute.executor import Task, TaskResult
+from evo.execute.executor import Command, Task, TaskResult
 from evo.execute.inside import kernel
 from evo.execute.local import LocalExecutor
 from evo.execute.sandbox import Limits
@@ -30,6 +31,7 @@ CORPUS = Path(__file__).parent / "corpus"
 # The wall is far from the limit in CPU seconds, so that a busy machine changes no verdict; who sleeps meets a near one.
 LIMITS = Limits(cpu_seconds=0.3, memory_mb=128, output_kb=100, stream_mb=2, file_mb=8, grace_seconds=60.0)
 IDLE = replace(LIMITS, grace_seconds=0.2)
+STEPS = replace(LIMITS, cpu_seconds=1.3, memory_mb=192, open_files=256)
 CONTROL = """
 import json, math, threading
 import numpy as np
@@ -73,6 +75,8 @@ class Attack:
     score: float | str | None = None
     idle: bool = False
     names: tuple[str, ...] = ()
+    argv: tuple[str, ...] = ()
+    """Of a command; without one the program's entry is called."""
 
     @property
     def limits(self) -> Limits:
@@ -83,10 +87,20 @@ def corpus() -> list[Attack]:
     found = []
     for path in sorted(CORPUS.glob("*.yaml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            accept = tuple(entry.pop("accept"))
-            found.append(Attack(kind=path.stem, accept=accept, **entry))
+            accept, argv = tuple(entry.pop("accept")), tuple(map(in_place, entry.pop("argv", ())))
+            text = in_place(entry.pop("text"))
+            found.append(Attack(kind=path.stem, accept=accept, argv=argv, text=text, **entry))
     named = [Attack(kind="names", name=name, text=CONTROL, accept=("FAILED",), names=NAMES[name]) for name in NAMES]
     return [*found, *named]
+
+
+def command(argv: tuple[str, ...]) -> Command:
+    limits = {"cpu_seconds": LIMITS.cpu_seconds, "memory_mb": LIMITS.memory_mb}
+    return Command(run=argv, build_seconds=1.0, build_memory_mb=LIMITS.memory_mb, **limits)
+
+
+def in_place(text: str) -> str:
+    return text.replace("PROBLEMS", str(shipped("problems")))
 
 
 def score(output: bytes) -> float | str:
@@ -122,12 +136,13 @@ class Arena:
     async def main(self) -> None:
         await self.control("before all")
         await asyncio.gather(*(self.control("warming up") for _ in range(self.workers)))
+        await self.run("echo 1", argv=("sh", "program.py"))
         before, outside = self.trace(), self.tree()
         waiting = iter(corpus())
 
         async def lane() -> None:
             for attack in waiting:
-                self.judge(attack, await self.run(attack.text, attack.limits, attack.names))
+                self.judge(attack, await self.run(attack.text, attack.limits, attack.names, attack.argv))
                 await self.control(f"{attack.kind}: {attack.name}")
                 if self.workers == 1:
                     self.compare(f"{attack.kind}: {attack.name}", before, self.trace())
@@ -145,9 +160,13 @@ class Arena:
             self.faults.append(f"directories left: {roots}")
         shutil.rmtree(self.outside)
 
-    async def run(self, text: str, limits: Limits = LIMITS, names: tuple[str, ...] = ()) -> TaskResult:
+    async def run(
+        self, text: str, limits: Limits = LIMITS, names: tuple[str, ...] = (), argv: tuple[str, ...] = ()
+    ) -> TaskResult:
         self.run_count += 1
         files = {"program.py": text, **dict.fromkeys(names, "x")}
+        if argv:
+            return await self.executor.run(Task(files=files, limits=STEPS, command=command(argv)))
         kwargs = {"n": 3, "outside": str(self.outside), "port": self.port}
         return await self.executor.run(
             Task(files=files, entry="entry", kwargs=kwargs, imports=("numpy",), limits=limits)

@@ -20,7 +20,7 @@ ORDINARY = 61234
 """A user without a name, a home or a privilege."""
 KINDS = {
     *("time", "memory", "processes", "output", "crashes", "files", "secrets", "attacks", "forgery", "leftovers"),
-    "names",
+    *("names", "commands", "frames", "judges", "scratch"),
 }
 
 TRIAL = "import numpy, yaml, evo.execute.local"
@@ -85,7 +85,7 @@ def copy_of_interpreter(folder: Path) -> Home:
     for name in PACKAGES:
         for found in {place / name for place in installed if (place / name).is_dir()}:
             shutil.copytree(found, library / "site-packages" / name, copy_function=link, ignore=UNUSED)
-    for name in ("evo", "tests/hostile"):
+    for name in ("evo", "tests/hostile", "problems"):
         shutil.copytree(ROOT / name, folder / name, copy_function=link, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [folder, *folder.rglob("*")]:
         if path.is_dir():

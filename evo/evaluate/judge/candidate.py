@@ -43,6 +43,7 @@ _FAILED = frozenset(
         wire.DIED,
     }
 )
+_FOREVER_SECONDS = 1e6
 _MARK = wire.ARRAY.encode()
 _SIZES = {dtype: int(dtype[2:]) for dtype in CODES}
 
@@ -79,6 +80,12 @@ class Candidate:
     `evo.judging.decode`; numpy arrays in them arrive as `Array`. What the program keeps between calls it keeps until
     `restart`.
 
+    Args:
+        pipes: to write questions to, which must not block, and to read answers from.
+        renew: starts a fresh process.
+        answer_bytes: the largest answer.
+        answer_seconds: how long all answers together may be waited for, by the clock.
+
     Attributes:
         death: how it ended, if it did: a kind as in a frame, and words.
         reference: what it is measured against (`program.reference` in problem.yaml), alive beside it; None without.
@@ -90,6 +97,7 @@ class Candidate:
         *,
         renew: Callable[[], tuple[tuple[int, int], int] | None],
         answer_bytes: int,
+        answer_seconds: float = math.inf,
         pid: int = 0,
     ) -> None:
         self._pipes: tuple[int, int] | None = pipes
@@ -98,7 +106,9 @@ class Candidate:
         self._core: int | None = None
         self._cpu_seconds, self._instructions = 0.0, 0
         self.reference: Candidate | None = None
-        self._renew, self._answer_bytes = renew, answer_bytes
+        self._renew, self._answer_bytes, self._answer_seconds = renew, answer_bytes, answer_seconds
+        self._until = math.inf
+        self._answers = _poll(pipes[1], select.POLLIN)
         self._tokens = b""
         self._usage = Usage()
         self._calls = self._sent = self._received = 0
@@ -179,6 +189,7 @@ class Candidate:
         if fresh is None:
             raise self._died(wire.CLOSED, "it could not be loaded again")
         self._pipes, self._pid = fresh
+        self._answers = _poll(self._pipes[1], select.POLLIN)
         if self._core is not None:
             self.pin(self._core)
 
@@ -190,9 +201,7 @@ class Candidate:
         """
         if self._pipes is None:
             return
-        poll = select.poll()
-        poll.register(self._pipes[1], select.POLLIN)
-        if any(event & select.POLLIN for _, event in poll.poll(0)):
+        if any(event & select.POLLIN for _, event in self._answers.poll(0)):
             raise self._died(wire.BROKEN, "it sent something that it was not asked for")
 
     def close(self) -> None:
@@ -242,8 +251,9 @@ class Candidate:
         self._sent += len(question)
         self._bound(len(question))
         began = time.perf_counter()
+        self._until = began + self._answer_seconds - self._seconds
         try:
-            _write(self._pipes[0], question)
+            self._write(self._pipes[0], question)
             answer = self._read(self._pipes[1], token, calls)
         except OSError:
             raise self._died(wire.CLOSED, "its process ended") from None
@@ -271,8 +281,11 @@ class Candidate:
 
     def _read(self, fd: int, token: bytes, calls: int) -> tuple[int, bytes, bytes]:
         """Return kind, text and arrays of the answer to the question with this token."""
+        self._await(self._answers)
         data = os.read(fd, _CHUNK)
         while len(data) < wire.ANSWER.size:
+            if data:
+                self._await(self._answers)
             more = os.read(fd, _CHUNK) if data else b""
             if not more:
                 raise self._died(wire.CLOSED, "its process ended")
@@ -291,11 +304,31 @@ class Candidate:
         self._received += end
         return kind, data[start : start + text], data[start + text :]
 
+    def _write(self, fd: int, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(fd, rest) :]
+            except BlockingIOError:
+                self._await(_poll(fd, select.POLLOUT))
+
+    def _await(self, poll: select.poll) -> None:
+        """Wait for the other side, as long as it may take for everything.
+
+        Raises:
+            CandidateDied: that was too long.
+        """
+        left = self._until - time.perf_counter()
+        ready = poll.poll(left * 1000 if left < _FOREVER_SECONDS else None) if left > 0 else []
+        if not ready:
+            raise self._died(wire.IDLE, "it took too long, most of the time idle")
+
     def _rest(self, fd: int, data: bytes, end: int) -> bytes:
         whole = bytearray(end)
         whole[: len(data)] = data
         rest = memoryview(whole)[len(data) :]
         while rest:
+            self._await(self._answers)
             got = os.readv(fd, [rest])
             if not got:
                 raise self._died(wire.CLOSED, "its process ended")
@@ -343,10 +376,10 @@ class Candidate:
         return CandidateDied(words or "it ran out of memory")
 
 
-def _write(fd: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(fd, rest) :]
+def _poll(fd: int, event: int) -> select.poll:
+    poll = select.poll()
+    poll.register(fd, event)
+    return poll
 
 
 def _packed(question: object, packed: list[bytes]) -> bytes:

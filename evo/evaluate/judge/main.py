@@ -96,6 +96,7 @@ def _candidate(line: socket.socket, fds: Sequence[int], request: Mapping[str, An
             pid=pid,
             renew=partial(_renewed, line, number),
             answer_bytes=request["answer_bytes"],
+            answer_seconds=request["answer_seconds"],
         )
         for number, pid in enumerate(request[PIDS])
     ]
@@ -118,6 +119,8 @@ def _renewed(line: socket.socket, number: int) -> tuple[tuple[int, int], int] | 
 
 def _pipes(fds: Sequence[int]) -> tuple[int, int]:
     questions, answers = fds
+    # A candidate that does not read must not hold up who asks it.
+    os.set_blocking(questions, False)
     # The main process reads without waiting.
     os.set_blocking(answers, True)
     return questions, answers

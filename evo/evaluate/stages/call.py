@@ -65,6 +65,7 @@ class Call:
             entry=program.entry,
             kwargs={**params, "seed": runtime.seed},
             imports=_warm(program.imports, used),
+            hidden=(runtime.folder.path,),
             limits=candidate_limits(runtime),
         )
         if program.called_by == "judge":

@@ -79,6 +79,7 @@ class CommandStage:
             files=runtime.program.files,
             entry_file=runtime.entry_file,
             kwargs={**params, "seed": runtime.seed},
+            hidden=(runtime.folder.path,),
             limits=self._whole(given.cpu_seconds, given.memory_mb, given.output_kb),
             command=seam.Command(
                 run=self.argv,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from evo.config.component import Component, build
 from evo.config.problem_spec import MeasureSpec  # noqa: TC001 - annotations that are read at run time
 from evo.errors import EvoError, SpecError
-from evo.evaluate.stages.stage import DataKind, StageContract, scored
+from evo.evaluate.stages.stage import DataKind, StageContract, scored, unsaid
 from evo.evaluate.stages.stage_class import file_class, file_of
 from evo.execute.executor import JudgeQuestion
 from evo.execute.folder import Folder
@@ -129,7 +129,7 @@ class Custom(StageDeclaration):
             **({"module": self.module, "root": self.root} if self.module else {"file": Path(self.file).name}),
         }
         question = JudgeQuestion(op="stage", cpu_seconds=runtime.limits.judge_seconds, args=asked, folder=self.folder)
-        return scored(self.use, await runtime.executor.judge(question))
+        return scored(self.use, unsaid(await runtime.executor.judge(question), runtime.problem))
 
 
 def custom(spec: StageSpec) -> Custom:

@@ -12,6 +12,7 @@ from evo.evaluate.stages.stage import (
     DataKind,
     StageContract,
     scored,
+    unsaid,
 )
 from evo.execute.executor import JudgeQuestion
 
@@ -59,4 +60,4 @@ class Score:
             body=raw,
             folder=runtime.folder,
         )
-        return scored(self.use, await runtime.executor.judge(question))
+        return scored(self.use, unsaid(await runtime.executor.judge(question), problem))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 from evo.config.problem_spec import LimitChanges
 from evo.execute.folder import NOWHERE, Folder
 from evo.execute.sandbox import Limits
+from evo.judging.draws import SECRET
 from evo.records import Request, StageResult, StageStatus
 from evo.rng import derive
 from evo.text import normalise_detail
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 BY_WALL = "by_wall"
 """Among the outputs of a TIMEOUT: the wall clock decided, so the machine may have caused it."""
+_REDACTED = "[redacted]"
 CANDIDATE_LIMITS = ("cpu_seconds", "memory_mb", "output_kb")
 
 
@@ -201,6 +204,15 @@ VERDICT: Mapping[str, DataKind] = MappingProxyType(
 )
 """What scoring an output gives; `refusal` instead of all others when it is invalid. `error` is there where the judge
 knows how far its objective may be off: a standard error."""
+
+
+def unsaid(answer: JudgeAnswer, problem: Problem) -> JudgeAnswer:
+    """Return what a judge said without the run's secret, which nobody else may know: its words go into prompts."""
+    secret = str(problem.judge_params.get(SECRET, "")) if problem.secret else ""
+    if not secret:
+        return answer
+    text = json.dumps({"value": dict(answer.value), "error": answer.error}).replace(secret, _REDACTED)
+    return replace(answer, **json.loads(text))
 
 
 def scored(use: str, answer: JudgeAnswer) -> StageResult:

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 _SHOWN_FRAMES = 8
 _MESSAGE_MAX = 1500
 _RANDOM_STATE = 0
+_PACKAGE = __name__.partition(".")[0]
 
 _exit = os._exit
 _write = os.write
 
 
-def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_bytes: int) -> NoReturn:
-    """Read the task, put up the walls, run the candidate, send one frame, leave.
+def prepare(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_bytes: int) -> Mapping[str, Any]:
+    """Read the task and put up the walls; a command, whose candidate is another program, is run here.
 
     Args:
         fds: task file, result pipe, stdout, stderr, and a pipe of questions if it is to answer such; each above
@@ -39,6 +40,9 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
         zygote: pid of the parent.
         base_bytes: the parent's address space.
         walls: those of the tier.
+
+    Returns:
+        The task, for `run`.
     """
     task_fd, result, stdout, stderr, *questions = fds
     try:
@@ -65,9 +69,14 @@ def run(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base_byt
         _exit(1)
     if task["command"]:
         _command(task, walls, called=bool(questions))
+    return {**task, "called": bool(questions)}
+
+
+def run(task: Mapping[str, Any]) -> NoReturn:
+    """Run the candidate, send one frame, leave; what there was before is not to be found from inside."""
     _settle(task["scratch"], task["entry_file"])
     _began()
-    kind, data = _serve(task) if questions else _outcome(task)
+    kind, data = _serve(task) if task["called"] else _outcome(task)
     _flush()
     if kind:
         _send(RESULT, kind, data)
@@ -147,6 +156,12 @@ def _settle(scratch: str, entry_file: str) -> None:
     """Make the interpreter look freshly started: no environment, one argument, own import path, fixed randomness."""
     os.environ.clear()
     sys.argv[:] = [entry_file]
+    sys.orig_argv[:] = [sys.executable, entry_file]
+    for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
+        del sys.modules[name]
+    started = vars(sys.modules["__main__"])
+    for name in [name for name in started if not name.startswith("__")]:
+        del started[name]
     sys.path.insert(0, scratch)
     if "tempfile" in sys.modules:
         setattr(sys.modules["tempfile"], "tempdir", scratch)  # noqa: B010 - an attribute that modules as such lack

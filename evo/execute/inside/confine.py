@@ -51,20 +51,22 @@ class Walls:
 
     Args:
         tier: the name of a `Tier`.
+        hidden: folders beneath what may be read that may not be read: absolute paths without links.
 
     Raises:
         OSError: this system lacks what the tier needs.
     """
 
-    __slots__ = ("_fences", "_filters", "_gate", "_namespaced", "_nowhere")
+    __slots__ = ("_fences", "_filters", "_gate", "_holes", "_namespaced", "_nowhere")
 
-    def __init__(self, tier: str) -> None:
+    def __init__(self, tier: str, hidden: Sequence[str] = ()) -> None:
         self._namespaced = tier in _NAMESPACED
         # Each without and with the right to start programs.
         self._fences: tuple[landlock.Fence, ...] = ()
         self._filters: tuple[seccomp.SyscallFilter, ...] = ()
         self._nowhere: tuple[int, ...] = ()
         self._gate: gate.GateFilter | None = None
+        self._holes: tuple[int, ...] = ()
         if tier in _FILTERED:
             self._nowhere = landlock.handles((os.devnull,))
             readable = (*landlock.handles((*_libraries(), _ALTERNATIVES)), *self._nowhere)
@@ -75,6 +77,10 @@ class Walls:
                 seccomp.SyscallFilter(machine, programs=True, signals=signals),
             )
             self._gate = gate.GateFilter(machine)
+            granted = [os.path.realpath(path) for path in (*_libraries(), _ALTERNATIVES, *_PROGRAMS)]
+            hidden = sorted({*hidden, *_shipped()})
+            inside = [path for path in hidden if any(path.startswith(f"{root}/") for root in granted)]
+            self._holes = (landlock.holes(inside),) if inside else ()
 
     @property
     def bounds_files(self) -> bool:
@@ -102,15 +108,17 @@ class Walls:
         """
         kernel.no_new_privileges()
         if self._fences:
+            for rules in self._holes:
+                landlock.obey(rules)
             self._fences[0].close(scratch, self._nowhere)
 
     def step_rules(self, scratch: str) -> tuple[int, ...]:
-        """Return the descriptor that `fence_step` needs, in a process that still has all others; none for some tiers.
+        """Return the descriptors that `fence_step` needs, in a process that still has all others; none for some tiers.
 
         Raises:
             OSError: the kernel refused.
         """
-        return (self._fences[1].rules(scratch, self._nowhere),) if self._fences else ()
+        return (self._fences[1].rules(scratch, self._nowhere), *self._holes) if self._fences else ()
 
     def fence_step(self) -> tuple[int, ...]:
         """Do for a step of a command what `fence` does, and make it ask for new processes; `seal` has to follow.
@@ -126,8 +134,9 @@ class Walls:
         kernel.no_new_privileges()
         if not self._fences or self._gate is None:
             return ()
-        self._fences[1].obey(RULES)
-        os.close(RULES)
+        for rules in range(RULES, RULES + 1 + len(self._holes)):
+            landlock.obey(rules)
+            os.close(rules)
         return (self._gate.install(),)
 
     def seal(self, *, programs: bool = False) -> None:
@@ -150,6 +159,13 @@ def _libraries() -> list[str]:
     own = [f"{prefix}/{name}" for prefix in sorted(prefixes) for name in ("lib", "lib64")]
     installed = [path for path in sys.path if path.rpartition("/")[2] in _PACKAGES]
     return [*own, *installed, *_SYSTEM]
+
+
+def _shipped() -> list[str]:
+    """Return the problems that lie among installed packages: editable installations put them there too."""
+    own = __name__.partition(".")[0]
+    found = [os.path.realpath(f"{path}/{own}/shipped") for path in sys.path if path]
+    return [path for path in found if os.path.isdir(path)]  # noqa: PTH112 - pathlib costs zygotes memory
 
 
 def confine(

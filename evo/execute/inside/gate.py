@@ -114,7 +114,7 @@ class Gate:
         token, pid, _, number, _, _, _, address, *_ = _REQUEST.unpack(asked)
         if number == self._numbers[_HANDLE]:
             # Whoever is not told yes finds that the call did nothing and did not fail.
-            reply = _REPLY.pack(token, 0, 0, _GO_ON if _tamed(pid, address) else 0)
+            reply = _REPLY.pack(token, 0, 0, _GO_ON if self._tamed(pid, address) else 0)
         elif admit():
             reply = _REPLY.pack(token, 0, 0, _GO_ON)
         else:
@@ -124,27 +124,22 @@ class Gate:
         except OSError:
             return
 
+    def _tamed(self, pid: int, address: int) -> bool:
+        """Tell whether a handler leaves ended children to be waited for, and see to it that calls go on after it."""
+        action = ctypes.create_string_buffer(_ACTION.size)
+        here = _PIECE.pack(ctypes.addressof(action), _ACTION.size)
+        there = _PIECE.pack(address, _ACTION.size)
+        if kernel.request(self._numbers["process_vm_readv"], pid, here, 1, there, 1, 0) != _ACTION.size:
+            # The kernel cannot read it either, or it is read by nobody but the kernel.
+            return True
+        handler, flags = _ACTION.unpack(action.raw)
+        if handler == _IGNORED or flags & _NO_WAITING:
+            return False
+        if handler and not flags & _RESTART:
+            action.raw = _ACTION.pack(handler, flags | _RESTART)
+            kernel.request(self._numbers["process_vm_writev"], pid, here, 1, there, 1, 0)
+        return True
+
     def close(self) -> None:
         """Answer nobody any more; who asks is refused."""
         os.close(self.listener)
-
-
-def _tamed(pid: int, address: int) -> bool:
-    """Tell whether a handler leaves ended children to be waited for, and see to it that calls go on after it."""
-    action = ctypes.create_string_buffer(_ACTION.size)
-    here = _PIECE.pack(ctypes.addressof(action), _ACTION.size)
-    there = _PIECE.pack(address, _ACTION.size)
-    if kernel.request(_own("process_vm_readv"), pid, here, 1, there, 1, 0) != _ACTION.size:
-        # The kernel cannot read it either, or it is read by nobody but the kernel.
-        return True
-    handler, flags = _ACTION.unpack(action.raw)
-    if handler == _IGNORED or flags & _NO_WAITING:
-        return False
-    if handler and not flags & _RESTART:
-        action.raw = _ACTION.pack(handler, flags | _RESTART)
-        kernel.request(_own("process_vm_writev"), pid, here, 1, there, 1, 0)
-    return True
-
-
-def _own(name: str) -> int:
-    return NUMBERS[os.uname().machine][name]

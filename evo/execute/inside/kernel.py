@@ -125,8 +125,9 @@ def checked(answer: int, what: str) -> int:
 def own_children() -> list[int]:
     """Return the pids of this process's living and unreaped children; empty where the kernel does not tell."""
     try:
-        with open(f"/proc/self/task/{os.getpid()}/children", "rb") as listing:  # noqa: PTH123 - pathlib costs zygotes memory
-            return [int(pid) for pid in listing.read().split()]
+        # Unbuffered: it is read often, and whole in one go as long as there are few.
+        with open(f"/proc/self/task/{os.getpid()}/children", "rb", 0) as listing:  # noqa: PTH123 - pathlib costs memory
+            return [int(pid) for pid in listing.readall().split()]
     except OSError:
         return []
 

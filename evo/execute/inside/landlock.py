@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from evo.execute.inside import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION = 1
@@ -49,6 +49,50 @@ def handles(paths: Iterable[str]) -> tuple[int, ...]:
     return tuple(opened)
 
 
+def holes(hidden: Iterable[str]) -> int:
+    """Return a descriptor of rules by which every file may be read but those beneath some folders.
+
+    Rules can only grant, so all that lies beside a way to such a folder is granted, as it is now. For `obey`.
+
+    Args:
+        hidden: absolute paths without links.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    attributes = _RULESET.pack(_READ_FILE, 0, 0)
+    rules = kernel.checked(kernel.request(_CREATE_RULESET, attributes, _RULESET.size, 0), "landlock_create_ruleset")
+    for path in _beside("/", frozenset(hidden)):
+        for fd in handles((path,)):
+            added = kernel.request(_ADD_RULE, rules, _BENEATH_PATH, _BENEATH.pack(_READ_FILE, fd), 0)
+            os.close(fd)
+            kernel.checked(added, "landlock_add_rule")
+    return rules
+
+
+def obey(rules: int) -> None:
+    """Restrict this process by rules that were made in it, or in one that it descends from; needs no_new_privileges.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    # A refusal is the candidate's business and not the system log's.
+    quiet = _QUIET if version() >= _QUIET_SINCE else 0
+    kernel.checked(kernel.request(_RESTRICT_SELF, rules, quiet), "landlock_restrict_self")
+
+
+def _beside(folder: str, hidden: frozenset[str]) -> Iterator[str]:
+    """Yield what lies in a folder and is on no way to a hidden one; links have nothing beneath them."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink() or entry.path in hidden:
+                continue
+            if any(path.startswith(f"{entry.path}/") for path in hidden):
+                yield from _beside(entry.path, hidden)
+            else:
+                yield entry.path
+
+
 class Fence:
     """What is readable for every process that this one forks, prepared once.
 
@@ -60,7 +104,7 @@ class Fence:
         bounds_signals: whether it keeps signals inside.
     """
 
-    __slots__ = ("_attributes", "_grants", "_inside", "_quiet", "bounds_signals")
+    __slots__ = ("_attributes", "_grants", "_inside", "bounds_signals")
 
     def __init__(self, readable: Sequence[int], startable: Sequence[int] = ()) -> None:
         abi = version()
@@ -70,8 +114,6 @@ class Fence:
         never = _DEVICES | _SOCKETS_AND_PIPES | _DEVICE_REQUESTS | (0 if startable else _EXECUTE)
         self._inside = rights & ~never
         self._attributes = _RULESET.pack(rights, tcp, _SCOPE if self.bounds_signals else 0)
-        # A refusal is the candidate's business and not the system log's.
-        self._quiet = _QUIET if abi >= _QUIET_SINCE else 0
         self._grants = (
             *((fd, _READ if stat.S_ISDIR(os.fstat(fd).st_mode) else _READ_FILE) for fd in readable),
             *((fd, _READ | _EXECUTE) for fd in startable),
@@ -89,17 +131,9 @@ class Fence:
         """
         rules = self.rules(scratch, writable)
         try:
-            self.obey(rules)
+            obey(rules)
         finally:
             os.close(rules)
-
-    def obey(self, rules: int) -> None:
-        """Restrict this process by what `rules` returned, in it or in one that it descends from.
-
-        Raises:
-            OSError: the kernel refused.
-        """
-        kernel.checked(kernel.request(_RESTRICT_SELF, rules, self._quiet), "landlock_restrict_self")
 
     def rules(self, scratch: str, writable: Sequence[int] = ()) -> int:
         """Return a descriptor of the rules that `close` puts in force; the caller's.

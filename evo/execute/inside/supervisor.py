@@ -25,8 +25,8 @@ MAX_PROCESSES = 64
 """Of one step at a time, the ended and unreaped included."""
 MAX_THREADS = 256
 """Of all of them together."""
-LOOK_SECONDS = 0.02
-"""Between two looks."""
+FIRST_LOOK_SECONDS, LOOK_SECONDS = 0.05, 0.02
+"""From the start to the first look, and between two; a step that is done sooner is never looked at."""
 _LOOK_SHARE = 0.1
 """Most of the time that goes into looking."""
 _RECOUNT_SECONDS = 0.005
@@ -106,7 +106,7 @@ class Supervisor:
         return status, excess
 
     def _watch(self, poll: select.poll) -> Overuse | None:
-        pause, looked = LOOK_SECONDS, time.monotonic()
+        pause, looked = FIRST_LOOK_SECONDS, time.monotonic()
         while True:
             rest = looked + pause - time.monotonic()
             for fd, event in poll.poll(max(0.0, rest) * 1000):

@@ -55,11 +55,13 @@ OVER_FILES: Final = 13
 NO_WALLS: Final = 6
 """Why the walls could not be put up; believed only while the task file is not empty."""
 CLOSED: Final = 0
-"""No frame at all. This and the next two are not sent by candidates: the judge reports them of one that it called."""
+"""No frame at all. This and the next three are not sent by candidates: the judge reports them of one that it called."""
 BROKEN: Final = 7
 """How it broke the rules of the conversation."""
 TOO_LARGE: Final = 8
 """An answer over the limit."""
+IDLE: Final = 14
+"""No answer within the time that it may take for all of them together."""
 
 QUESTION: Final = struct.Struct("!8sBII")
 """Judge to candidate: token, CALL or MAP, and the lengths of a JSON text and of the arrays behind it."""

@@ -1,7 +1,8 @@
 """The zygote: a warm, single-threaded process that forks one fresh child per candidate and reaps it.
 
 It holds no problem data and no secret, runs no candidate code itself, and believes nothing but its parent. When the
-parent goes, it goes, with every child. Standard library only, and little of it: each fork pays for resident pages.
+parent goes, it goes, with every child. A child leaves this file before it does anything: no frame and no variable of
+the zygote is left where a candidate runs. Standard library only, and little of it: each fork pays for resident pages.
 """
 
 from __future__ import annotations
@@ -15,24 +16,29 @@ import select
 import signal
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from evo.execute.inside import child, confine, kernel, namespaces, wire
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _SWEEPS = 64
 """Most rounds of killing orphans that make new ones."""
 
 
-def main(argv: Sequence[str]) -> NoReturn:
+def main(argv: Sequence[str]) -> Callable[[], NoReturn]:
     """Serve until the control socket closes.
 
+    Returns:
+        In a child: what makes a candidate's process of it.
+
     Args:
-        argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated, the tier.
+        argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated, the tier, and
+            folders that candidates may not read.
     """
-    parent, control, modules, tier = argv
+    parent, control, modules, tier, *hidden = argv
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if tier == "strict":
         namespaces.leave()
@@ -45,15 +51,18 @@ def main(argv: Sequence[str]) -> NoReturn:
         _warm(module)
     if "numpy" in sys.modules:
         _warm("numpy.random")
-    walls = confine.Walls(tier)
+    walls = confine.Walls(tier, hidden)
     confine.set_headroom_aside()
     gc.collect()
     gc.freeze()
-    zygote = _Zygote(control=_control(int(control)), nowhere=nowhere, walls=walls)
+    zygote = _Zygote(_control(int(control)))
     zygote.report(wire.READY, 0)
-    zygote.serve()
-    # What libraries do at exit is of no use to anyone, and slow.
-    os._exit(0)
+    here, base_bytes = os.getpid(), kernel.address_space_bytes()
+    if not (fds := zygote.serve()):
+        # What libraries do at exit is of no use to anyone, and slow.
+        os._exit(0)
+    task = child.prepare(fds, walls=walls, nowhere=nowhere, zygote=here, base_bytes=base_bytes)
+    return partial(child.run, task)
 
 
 def _reserve_descriptors() -> int:
@@ -79,11 +88,10 @@ def _warm(module: str) -> None:
 class _Zygote:
     """The children that are alive, and the socket over which they are ordered and reported."""
 
-    def __init__(self, *, control: socket.socket, nowhere: int, walls: confine.Walls) -> None:
-        self._control, self._nowhere, self._walls = control, nowhere, walls
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
         self._runs: dict[int, int] = {}
-        self._pid = os.getpid()
-        self._base_bytes = kernel.address_space_bytes()
+        self._born: Sequence[int] = ()
         self._woken, wake = os.pipe()
         for fd in (self._woken, wake):
             os.set_blocking(fd, False)
@@ -93,25 +101,29 @@ class _Zygote:
     def report(self, kind: int, number: int, a: int = 0, b: int = 0, c: int = 0, *, fds: Sequence[int] = ()) -> None:
         socket.send_fds(self._control, [wire.REPORT.pack(kind, number, a, b, c)], list(fds))
 
-    def serve(self) -> None:
+    def serve(self) -> Sequence[int]:
+        """Obey until the main process has gone; in a child, return its descriptors."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(self._woken, select.POLLIN)
-        try:
-            while True:
-                for fd, _ in poll.poll():
-                    if fd == self._woken:
-                        os.read(self._woken, 4096)
-                        self._reap()
-                    elif not self._obey():
-                        return
-        except (BrokenPipeError, ConnectionResetError):
-            return
-        finally:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while self._listen(poll):
+                pass
+        if not self._born:
             self._end_all()
+        return self._born
+
+    def _listen(self, poll: select.poll) -> bool:
+        for fd, _ in poll.poll():
+            if fd == self._woken:
+                os.read(self._woken, 4096)
+                self._reap()
+            elif not self._obey():
+                return False
+        return True
 
     def _obey(self) -> bool:
-        """Carry out one command; False when the main process has gone."""
+        """Carry out one command; False when the main process has gone, and in a child."""
         data, fds, _, _ = socket.recv_fds(self._control, wire.COMMAND.size, wire.SERVE_FDS)
         if not data:
             return False
@@ -122,6 +134,8 @@ class _Zygote:
                 os.kill(pid, signal.SIGKILL)
         else:
             self._fork(number, fds, wire.SERVE_FDS if kind == wire.SERVE else wire.FORK_FDS)
+        if self._born:
+            return False
         for fd in fds:
             os.close(fd)
         return True
@@ -137,11 +151,10 @@ class _Zygote:
             self.report(wire.NOT_STARTED, number, error.errno or 0)
             return
         if pid == 0:
-            try:
-                child.run(fds, walls=self._walls, nowhere=self._nowhere, zygote=self._pid, base_bytes=self._base_bytes)
-            finally:
-                # Nothing may return into this loop.
-                os._exit(1)
+            # Its number may come to be another descriptor's.
+            self._control.detach()
+            self._born = tuple(fds)
+            return
         self._runs[pid] = number
         handle = _pidfd(pid)
         self.report(wire.STARTED, number, pid, fds=handle)

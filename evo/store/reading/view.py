@@ -116,6 +116,7 @@ class RunView:
             best = queries.best(connection, direction)
             held = queries.holdings(connection, direction)
             noisy, tested = retests.noisy(connection), retests.tested(connection)
+            noted = read_events(connection)
         each = [layout.cells for layout in layouts(header)]
         cells = sum(each)
         islands: list[JSON] = [_island(number, size, held) for number, size in enumerate(each)]
@@ -133,6 +134,7 @@ class RunView:
             "valid": counts.valid,
             "direction": header.direction,
             "unit": header.unit,
+            "holdout": _holdout(noted),
             "best": _best(best, noisy, tested) if best else None,
             "noisy": len(noisy),
             "archive": {"cells": cells, **_filling(cells, held)},
@@ -366,6 +368,11 @@ def _best(best: tuple[str, float, int], noisy: frozenset[str], tested: Mapping[s
         "scores": scores.count if scores else 1,
         "spread": scores.spread if scores else 0.0,
     }
+
+
+def _holdout(events: Sequence[Event]) -> JSON:
+    """Return what the best program scored on instances drawn from the run's secret; None before, or without such."""
+    return next((event.data["holdout"] for event in reversed(events) if "holdout" in event.data), None)
 
 
 def _island(number: int, cells: int, held: Sequence[Holding]) -> dict[str, JSON]:
