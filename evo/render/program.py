@@ -59,6 +59,7 @@ def data(
         "outcome": str(proposal.outcome),
         "repeats": _repeats(proposal.repeats) if proposal.repeats else None,
         "summary": proposal.summary,
+        "detail": proposal.detail,
         "tactic": tactic,
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
@@ -151,6 +152,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         pairs.append(("repeats", Text(shown["repeats"]["words"])))
     if shown["summary"]:
         pairs.append(("why", Text(sanitise(shown["summary"]))))
+    if shown["detail"]:
+        pairs.append(("note", Text(sanitise(shown["detail"]))))
     if shown["tactic"]:
         pairs.append(("tactic", Text(sanitise(shown["tactic"]))))
     for role in ("parents", "inspirations"):

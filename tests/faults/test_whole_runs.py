@@ -56,6 +56,8 @@ def test_http_and_in_process_give_one_log(serve, tmp_path):
     again = go(tmp_path, *SMALL, replayed, config="circle_packing/26")
     assert again.state.hash == plain.state.hash
     assert server.requests == 14 - seeds, "a replay asks nobody"
+    streamed = (f"llms.fast.base_url={server.url}", "llms.fast.stream=true")
+    assert go(tmp_path, *SMALL, *streamed, config=CONFIGS / "mock_server.yaml").state.hash == plain.state.hash
 
 
 def test_what_a_model_does_not_take_is_learnt_once_for_the_run(serve, tmp_path):

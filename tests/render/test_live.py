@@ -40,6 +40,7 @@ class Search:
     proposers: str = WORDS
     strangers: tuple = ()
     waiting: str = ""
+    holdout: str = ""
     known: BestKnown | None = field(default_factory=lambda: BestKnown(value=2.0, date="2024-05-06"))
 
     def __post_init__(self):

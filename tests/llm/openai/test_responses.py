@@ -108,6 +108,8 @@ def test_every_kind_has_a_remedy():
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
         ({"retry-after": formatdate(1007, usegmt=True)}, 7.0),
         ({"retry-after": formatdate(900, usegmt=True)}, 0.0),
+        ({"retry-after": formatdate(5007, usegmt=True), "date": formatdate(5000, usegmt=True)}, 7.0),
+        ({"retry-after": formatdate(1007, usegmt=True), "date": "yesterday"}, 7.0),
         ({"retry-after": "-3"}, 0.0),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "soon"}, None),
