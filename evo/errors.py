@@ -18,6 +18,7 @@ the system is wrong. The tree, kept true by a test:
 
 from __future__ import annotations
 
+import errno
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
@@ -99,6 +100,35 @@ class LockedError(StoreError):
 
 class DamagedError(StoreError):
     """The database is corrupt, truncated, from the future, or not one of ours."""
+
+
+_ADVICE = {
+    errno.ENOSPC: "the disk is full, or has no room for another file; free some space",
+    errno.EDQUOT: "your share of the disk is used up; free some space",
+    errno.EROFS: "the disk cannot be written; name a place on another one",
+    errno.EIO: "the disk has failed; keep a copy of what is on it",
+    errno.ENOENT: "there is nothing of that name; name another place",
+    errno.EACCES: "you may not do that here; name another place, or ask whoever owns it",
+    errno.EPERM: "you may not do that here; name another place, or ask whoever owns it",
+    errno.ENOTDIR: "expected a folder; name another place",
+    errno.EISDIR: "expected a file; name another place",
+    errno.EEXIST: "something else is there already; name another place",
+    errno.ELOOP: "links lead in a circle; mend them",
+    errno.EMFILE: "too many files are open; raise `ulimit -n`",
+    errno.ENFILE: "too many files are open on this machine; close some programs",
+    errno.ENOMEM: "this machine has no memory left; close some programs",
+    errno.EAGAIN: "this machine has no room for another process; close some programs",
+    errno.ENOLCK: "the file system does not lock files; name a place on another one",
+}
+
+
+def explain(error: OSError) -> str:
+    """Say what the system refused: where, what and what to do."""
+    names = [str(name) for name in (error.filename, error.filename2) if name is not None]
+    place = f"{' and '.join(names)}: " if names else ""
+    said = error.strerror or str(error) or type(error).__name__
+    advice = _ADVICE.get(error.errno or 0, "")
+    return f"{place}{said}" + (f"; {advice}" if advice else "")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

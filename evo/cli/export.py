@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, assert_never, cast
 
 import typer
 
 from evo.cli.options import RUNS, Island, Json, Model, Operator, OutcomeName, Run, RunsDir, Since
-from evo.errors import EvoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -80,17 +79,29 @@ def export(
 def _open_target(output: Path | None) -> Generator[TextIO]:
     """Give what to write to; a file appears whole or not at all."""
     if output is None:
-        yield sys.stdout
+        yield cast("TextIO", _Terminal()) if sys.stdout.isatty() else sys.stdout
         return
-    draft = output.with_name(f".{output.name}.draft")
-    try:
-        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    from evo.render.outfile import outfile
+
+    with outfile(output, hint="name another file after -o") as raw:
+        file = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="", write_through=True)
+        try:
             yield file
-        draft.replace(output)
-    except OSError as error:
-        raise EvoError(f"{output}: cannot be written ({error.strerror}); name another file after -o") from error
-    finally:
-        draft.unlink(missing_ok=True)
+        finally:
+            # What could not be written yet is said when the file is closed.
+            with suppress(OSError):
+                file.detach()
+
+
+class _Terminal(io.TextIOBase):
+    """Stdout where a person looks at it: what a candidate wrote must not steer it."""
+
+    def write(self, text: str, /) -> int:
+        """Write a text without what could."""
+        from evo.cli.streams import write
+
+        write(text)
+        return len(text)
 
 
 def _choose_writer(form: Format) -> Callable[[RunView, Iterator[Commit], TextIO], int]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
-from evo.errors import EvoError, EvoWarning
+from evo.errors import EvoError, EvoWarning, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEBUG = "EVO_DEBUG"
+_OF_STREAMS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO}
+"""What writing fails with; everything of ours that is written has a name, but for the streams that were given."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, see `evo.cli.exit_codes`.
     """
+    _open_closed_streams()
     _accept_any_text()
     try:
         with warnings.catch_warnings():
@@ -32,10 +37,31 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run_command(argv)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough. What is still buffered must not fail once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough.
+        _write_no_more(sys.stdout)
+        return FAILED
+    except OSError as error:
+        _write_no_more(sys.stdout)
+        _complain(f"stdout: {explain(error)}", error)
         return FAILED
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give a stream that the caller has closed the null device, so that no file of ours comes to lie in its place."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
+
+
+def _write_no_more(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere: it must not fail once more at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say_warnings() -> None:
@@ -80,6 +106,11 @@ def _run_command(argv: Sequence[str] | None) -> int:
     except EvoError as error:
         _complain("\n".join([str(error), *getattr(error, "__notes__", [])]), error)
         return error.exit_code
+    except OSError as error:
+        if error.filename is None and error.errno in _OF_STREAMS:
+            raise
+        _complain(explain(error), error)
+        return FAILED
     except Exception as error:  # noqa: BLE001 - the boundary to the person's terminal
         name = type(error).__name__
         _complain(f"evo failed in an unexpected way: {name}: {error}\n{DEBUG}=1 shows where; please report it.", error)
@@ -94,7 +125,11 @@ def _complain(message: str, error: Exception) -> None:
         import traceback
 
         sys.stderr.write(hide_secrets("".join(traceback.format_exception(error))))
-    note(message)
+    try:
+        note(message)
+    except OSError:
+        # There is nobody left to tell.
+        _write_no_more(sys.stderr)
 
 
 def _accept_any_text() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from evo.render.outfile import make_folder, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +39,7 @@ def draw(claims: Sequence[Claim], folder: Path) -> list[Path]:
     from matplotlib.figure import Figure  # noqa: PLC0415 - heavy
 
     rows = {claim.key: claim.rows for claim in claims}
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     paths: list[Path] = []
     for name, size, needed, painter in _FIGURES:
         if all(rows.get(key) for key in needed):
@@ -45,7 +48,9 @@ def draw(claims: Sequence[Claim], folder: Path) -> list[Path]:
             painter(figure, rows)
             paths.append(folder / f"{name}.png")
             # Without the version of the library, equal figures are equal files.
-            figure.savefig(paths[-1], metadata={"Software": None})
+            drawn = BytesIO()
+            figure.savefig(drawn, format="png", metadata={"Software": None})
+            write_file(paths[-1], drawn.getvalue())
     return paths
 
 

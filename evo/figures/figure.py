@@ -12,6 +12,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from evo.errors import UsageError
+from evo.render.outfile import make_folder, write_file
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -94,10 +95,11 @@ class Figure:
 
         Raises:
             UsageError: another ending.
+            EvoError: it cannot be written.
         """
         content = self.svg().encode() if ending(path) == ".svg" else self.png()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        make_folder(path.parent)
+        write_file(path, content)
 
     def _repr_svg_(self) -> str:
         return self.svg()

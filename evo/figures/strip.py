@@ -10,6 +10,7 @@ from evo.errors import NotFoundError
 from evo.figures.figure import DPI, QUIET, Axes, Canvas, Figure, drawn, ending, label
 from evo.render.lineage import Steps
 from evo.render.numbers import delta, objective
+from evo.render.outfile import make_folder, write_file
 from evo.store.pictures import read_picture
 from evo.store.reading.address import BEST, find_program
 
@@ -81,12 +82,13 @@ class Strip:
 
         Raises:
             UsageError: another ending.
+            EvoError: it cannot be written.
         """
         if ending(path, known=(".gif", ".png", ".svg")) != ".gif":
             self.figure().save(path)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.gif())
+        make_folder(path.parent)
+        write_file(path, self.gif())
 
     def _repr_svg_(self) -> str:
         return self.figure().svg()

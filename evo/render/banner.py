@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from evo.search.budget import Pause
     from evo.search.loop import Search
 
 
@@ -79,13 +80,14 @@ def _files(folder: Path, files: Sequence[Path]) -> list[str]:
     return names + [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in files[1:]]
 
 
-def next_commands(search: Search, *, run: str, tail: str) -> list[str]:
+def next_commands(search: Search, *, run: str, tail: str, pause: Pause | None = None) -> list[str]:
     """Return what to type next.
 
     Args:
         search: the run that has just ended.
         run: how it is addressed, "" when it is `@last`.
         tail: options that every command needs to find it, "" for none.
+        pause: what is known of a pause; None for an end of another kind.
     """
     best = f"{run}:@best" if run else "@best"
     commands: list[tuple[str, str]] = []
@@ -95,16 +97,25 @@ def next_commands(search: Search, *, run: str, tail: str) -> list[str]:
             (f"evo show {best}{tail}", "everything about it"),
             (f"evo top{f' {run}' if run else ''}{tail}", "the other elites"),
         ]
-    if search.run_state != "finished":
+    if search.run_state != "finished" and not (pause and pause.remedy):
         commands.append((f"evo resume {run or '@last'}{tail}", "go on from here"))
     commands.append(("evo new my_problem", "bring your own"))
     width = max(len(command) for command, _ in commands)
     return [f"  {command:<{width}}   {meaning}" for command, meaning in commands]
 
 
-def paused(search: Search, *, cost_usd: float, run: str, tail: str) -> list[str]:
-    """Return first what failed, then what is safe, then what to do."""
+def paused(search: Search, *, cost_usd: float, run: str, tail: str, pause: Pause | None = None) -> list[str]:
+    """Return first what failed, then what is safe, then what to do; the arguments are those of `next_commands`."""
     spent = f", {cost_usd:.4g} usd spent" if cost_usd else ""
     command = f"evo resume {run or '@last'}{tail}"
-    safe = f"Nothing is lost: {search.state.seq + 1} commits{spent}. When the cause is gone: {command}"
-    return [f"Paused: {search.stop_reason}", safe]
+    safe = f"Nothing is lost: {search.state.seq + 1} commits{spent}."
+    lines = [f"Paused: {search.stop_reason}"]
+    if pause and pause.remedy:
+        return [*lines, f"{safe} {pause.remedy}."]
+    lines.append(f"{safe} When the cause is gone: {command}")
+    if pause and pause.again:
+        lines.append(
+            f"The run has paused at ticket {pause.ticket} before. To commit it as failed and go on: "
+            f"{command} --abandon {pause.ticket}"
+        )
+    return lines

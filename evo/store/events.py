@@ -98,6 +98,12 @@ def read_amendments(connection: Connection) -> list[str]:
     return [each for some in told for each in cast("list[str]", some)]
 
 
+def read_abandoned(connection: Connection) -> frozenset[int]:
+    """Read the tickets that resumes were told to commit as failed, by number."""
+    told = [event.data.get("abandon", []) for event in read_events(connection) if event.kind is EventKind.AMENDMENT]
+    return frozenset(each for some in told for each in cast("list[int]", some))
+
+
 def read_end(connection: Connection) -> tuple[int, str]:
     """Read where a log ends: the seq of its last commit (-1 without any), and the hash that the next one continues."""
     table = schema.commits

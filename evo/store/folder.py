@@ -18,10 +18,12 @@ import os
 import platform
 import shutil
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from evo.canonical import fingerprint
-from evo.errors import ConflictError
+from evo.errors import ConflictError, DamagedError
+from evo.records import path_flaw
 from evo.store.store import Store
 from evo.text import redact
 
@@ -64,8 +66,9 @@ def create(
 
     Raises:
         ConflictError: no free name was found.
+        OSError, StoreError: it cannot be made there; nothing is left of it.
     """
-    runs_dir.mkdir(parents=True, exist_ok=True)
+    _make_runs_dir(runs_dir)
     for _ in range(100):
         created = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
@@ -87,6 +90,14 @@ def create(
             raise
         return folder
     raise ConflictError(f"{runs_dir}: no free run id was found in 100 tries; is the clock standing still?")
+
+
+def _make_runs_dir(runs_dir: Path) -> None:
+    try:
+        runs_dir.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        why = "a link that leads nowhere" if runs_dir.is_symlink() else "not a folder"
+        raise NotADirectoryError(error.errno, f"{why}, so no run can be made in it", str(runs_dir)) from error
 
 
 def version() -> str:
@@ -115,19 +126,29 @@ def environment() -> dict[str, object]:
 
 
 def diagnose(folder: Path, event: str, detail: str, *, secrets: Iterable[str] = ()) -> None:
-    """Append one line to the run's diagnostics, without the secrets."""
+    """Append one line to the run's diagnostics, without the secrets; where it cannot be written it is left out."""
     detail = redact(detail, secrets)[:8000]
     line = json.dumps({"at": round(time.time(), 3), "event": event, "detail": detail})
-    with (folder / DIAGNOSTICS).open("a", encoding="utf-8") as file:
+    with suppress(OSError), (folder / DIAGNOSTICS).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 
 
 def replace_best(folder: Path, files: Mapping[str, str | bytes]) -> tuple[Path, ...]:
     """Put files into `best/` in place of all that was there; a reader sees the old or the new ones.
 
+    Args:
+        folder: of the run.
+        files: by their paths within `best/`.
+
     Returns:
         Their paths, in the order given.
+
+    Raises:
+        DamagedError: a path that no program has, as a database from elsewhere may hold.
+        OSError: they cannot be written; what was there before still is.
     """
+    if flaw := next((flaw for name in files if (flaw := path_flaw(name))), ""):
+        raise DamagedError(f"{folder}: {flaw}; evo records none such, so nothing was written")
     best, draft, old = folder / BEST, folder / f".{BEST}.draft", folder / f".{BEST}.old"
     shutil.rmtree(draft, ignore_errors=True)
     for name, content in files.items():

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from evo.records import Outcome, Repeat, Rule, Traits
 from evo.store import schema
+from evo.store.packed import inflate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def traits(row: Row[*tuple[object, ...]] | None) -> Traits | None:
     """Decode what was compared."""
     if row is None or row.traits is None:
         return None
-    form, added, removed, request, answer, vector = json.loads(zlib.decompress(row.traits))
+    form, added, removed, request, answer, vector = json.loads(inflate(row.traits))
     numbers = array("h")
     numbers.frombytes(bytes.fromhex(vector))
     return Traits(

@@ -29,6 +29,7 @@ class RunLock:
 
     Raises:
         LockedError: at once, naming pid and host of the holder.
+        OSError: the lock's file cannot be made, or not locked.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,12 +38,17 @@ class RunLock:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             _acquire(self._descriptor)
-        except OSError as error:
+        except BlockingIOError as error:
             holder = os.read(self._descriptor, 200).decode(errors="replace").strip() or "another process"
             os.close(self._descriptor)
             raise LockedError(f"{folder} is being written by {holder}; wait for it, or stop it first") from error
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"pid {os.getpid()} on {socket.gethostname()}".encode(), 0)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        # Who holds it is said for people; a disk without room for that is no reason not to hold it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"pid {os.getpid()} on {socket.gethostname()}".encode(), 0)
 
     def release(self) -> None:
         """Let go; a second call does nothing."""
@@ -62,7 +68,7 @@ class RunLock:
 def _acquire(descriptor: int) -> None:
     # `is_locked` holds a shared lock for microseconds: a few tries keep a glance from turning a writer away.
     for _ in range(4):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(BlockingIOError):
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         time.sleep(0.02)
     return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

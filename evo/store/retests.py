@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from evo.records import Evaluation, EvaluationStatus, StageResult, StageStatus
 from evo.store import schema
+from evo.store.packed import inflate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ def rows(insert: str, commit: Commit) -> list[tuple[str, tuple[object, ...]]]:
 
 def evaluation(row: Row[*tuple[object, ...]]) -> Evaluation:
     """Decode the evaluation of a retest."""
-    measures, metrics, stages, feedback, tier, flags = json.loads(zlib.decompress(row.rest))
+    measures, metrics, stages, feedback, tier, flags = json.loads(inflate(row.rest))
     return Evaluation(
         program=row.program,
         status=EvaluationStatus(row.status),

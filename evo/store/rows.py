@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import zlib
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from evo.errors import DamagedError
 from evo.records import (
     Arm,
     Commit,
@@ -26,6 +26,7 @@ from evo.records import (
     StageStatus,
 )
 from evo.store import likenesses, retests, schema
+from evo.store.packed import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
 DETAIL_MAX = 64 * 1024
-
 _ONE_HASH = len('["0123456789abcdef0123456789abcdef"]')
 # json.loads, but for what it does before it decodes: half of the time for texts as short as these.
 _decode = json.JSONDecoder().raw_decode
@@ -61,16 +61,6 @@ _PLACEMENT = insert(schema.placements)
 _NOVELTY = insert(schema.novelty)
 _RETEST = insert(schema.retests)
 _ARM = insert(schema.arms)
-
-
-def pack(text: str) -> bytes:
-    """Compress a text."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
-
-
-def unpack(data: bytes) -> str:
-    """Return what `pack` was given."""
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
 
 
 def program_row(program: Program) -> Statement:
@@ -142,8 +132,11 @@ def _commit_values(commit: Commit) -> tuple[object, ...]:
 
 def program(row: Row[*tuple[object, ...]]) -> Program:
     """Decode a row of `programs`."""
-    files = cast("dict[str, str]", json.loads(unpack(row.files)))
-    return Program(files=MappingProxyType(files), language=row.language)
+    files: object = json.loads(unpack(row.files))
+    texts = cast("dict[str, object]", files).values() if isinstance(files, dict) else [files]
+    if not texts or not all(isinstance(text, str) for text in texts) or not isinstance(files, dict):
+        raise DamagedError(f"program {row.id}: expected its files as texts by their paths")
+    return Program(files=MappingProxyType(cast("dict[str, str]", files)), language=row.language)
 
 
 def completion(row: Row[*tuple[object, ...]]) -> Completion:

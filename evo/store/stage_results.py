@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from evo.records import StageResult, StageStatus
 from evo.store import rows, schema
+from evo.store.packed import pack, unpack
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,7 +47,7 @@ class StoredStages:
         return StageResult(
             stage=row.stage,
             status=StageStatus(row.status),
-            outputs=MappingProxyType(json.loads(rows.unpack(row.outputs))),
+            outputs=MappingProxyType(json.loads(unpack(row.outputs))),
             seconds=row.seconds,
             cpu_seconds=row.cpu_seconds,
             max_rss_mb=row.max_rss_mb,
@@ -56,7 +57,7 @@ class StoredStages:
     def save(self, key: str, result: StageResult) -> None:
         """Queue a result for writing, unless its outputs are too large; the first one under a key stays."""
         text = json.dumps(dict(result.outputs))
-        if len(text) > PLAIN_MAX_BYTES or len(packed := rows.pack(text)) > STORED_MAX_BYTES:
+        if len(text) > PLAIN_MAX_BYTES or len(packed := pack(text)) > STORED_MAX_BYTES:
             return
         usage = (result.seconds, result.cpu_seconds, result.max_rss_mb)
         values = (key, result.stage, result.status, packed, *usage, result.detail[: rows.DETAIL_MAX])

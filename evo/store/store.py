@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Integer, exists, func, select, true
 from sqlalchemy import cast as cast_column
+from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import ConflictError, StoreError
 from evo.records import SHARED, Finish, Purpose, Request, in_order
@@ -97,12 +98,20 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path, header: RunHeader, seeds: Iterable[Program] = ()) -> Self:
-        """Make the database of a new run in `folder`, with the programs that it starts from."""
+        """Make the database of a new run in `folder`, with the programs that it starts from.
+
+        Raises:
+            StoreError: there is no room for it, or the disk fails.
+        """
         path = folder / DATABASE
-        engine = schema.create(path)
-        store = cls(engine, path)
         head: Statement = (rows.insert(schema.run), tuple(asdict(header).values()))
-        store._writer.submit([head, *(rows.program_row(seed) for seed in seeds)]).result()
+        try:
+            store = cls(schema.create(path), path)
+            store._writer.submit([head, *(rows.program_row(seed) for seed in seeds)]).result()
+        except (StoreError, SQLAlchemyError) as error:
+            said = getattr(error, "orig", None) or error.__cause__ or error
+            why = f"{path}: the run's database cannot be made ({said})"
+            raise StoreError(f"{why}; free some space, or name another place after --runs-dir") from error
         return store
 
     @classmethod
@@ -245,6 +254,10 @@ class Store:
     def amendments(self) -> list[str]:
         """Return what earlier sessions were told to do differently, "dotted.key=value" each, oldest first."""
         return events.read_amendments(self._reader)
+
+    def abandoned(self) -> frozenset[int]:
+        """Return the tickets that sessions, this one too, were told to commit as failed."""
+        return events.read_abandoned(self._reader)
 
     async def _write(self, statements: Sequence[Statement]) -> None:
         await asyncio.wrap_future(self._writer.submit(statements))

@@ -145,6 +145,10 @@ def _explain(error: Exception, path: Path) -> str:
         "SQLITE_IOERR_WRITE": "the disk could not be written; free some space or mend it",
         "SQLITE_BUSY": "another program has locked the file; close it",
         "SQLITE_READONLY": "the file or its folder is read-only; make it writable",
-        "SQLITE_CORRUPT": "the file is damaged; keep a copy of the folder before anything else",
-    }.get(name, "see the cause above")
-    return f"{path}: could not be written ({name}: {error}); {advice}, then `evo resume`. Nothing durable is lost."
+    }.get(name)
+    what = f"{path}: could not be written ({name}: {error})"
+    if name in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
+        return f"{what}; the file is damaged: keep a copy of the folder, then `evo recover` saves what can be read."
+    if not isinstance(error, sqlite3.Error):
+        return f"{what}; that is a fault of ours, please report it. Nothing durable is lost."
+    return f"{what}; {advice or 'see the cause above'}, then `evo resume`. Nothing durable is lost."

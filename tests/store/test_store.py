@@ -259,3 +259,15 @@ def test_best_is_replaced_as_a_whole(tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in paths] == ["best/lib/program.py"]
     assert [path.name for path in tmp_path.iterdir()] == ["best"]
     assert not (tmp_path / "best" / "output.json").exists()
+
+
+@pytest.mark.parametrize("path", ["../escaped", "/escaped", "a/../../escaped", "a//b", "."])
+def test_no_program_from_a_database_is_written_outside_its_folder(tmp_path, path):
+    """A database may be somebody else's; what it calls a program's files may lead anywhere."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    run_folder.replace_best(folder, {"program.py": "kept"})
+    with pytest.raises(DamagedError, match="expected a relative path"):
+        run_folder.replace_best(folder, {"program.py": "x", path: "x"})
+    assert [each.name for each in tmp_path.iterdir()] == ["run"]
+    assert (folder / "best" / "program.py").read_text() == "kept"

@@ -17,7 +17,7 @@ from evo.evaluate.stages.stage import DataKind, StageContract, StageQuestion, fa
 from evo.judging import Invalid, decode
 from evo.records import Finish, Prompt, Request, StageResult, StageStatus
 from evo.rng import derive
-from evo.text import cut, fence, normalise_detail
+from evo.text import cut, fence, normalise_detail, sanitise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ class LlmJudge:
         lines += [_asked(name, spec) for name, spec in self._wanted.items()]
         if self.reason:
             lines.append('- "reason": one sentence that says what decided it')
-        return Prompt(system=_SYSTEM, user="\n".join(lines) + "\n")
+        return Prompt(system=_SYSTEM, user=sanitise("\n".join(lines) + "\n"))
 
     def questions(self, program: Program, problem: Problem) -> Sequence[StageQuestion]:
         """Return the one question, asked until an answer is valid."""

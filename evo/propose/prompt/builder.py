@@ -25,7 +25,7 @@ from evo.propose.prompt.manner import Manner
 from evo.propose.prompt.problem_contract import ProblemContract
 from evo.propose.prompt.templates import NEWEST, TemplateText, folders, read_templates, variables
 from evo.records import Direction, Outcome, Prompt
-from evo.text import redact
+from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -235,7 +235,10 @@ def size(prompt: Prompt) -> int:
 
 def redacted(prompt: Prompt, secrets: Sequence[str]) -> Prompt:
     """Return the prompt without any of the secrets."""
-    return Prompt(system=redact(prompt.system, secrets), user=redact(prompt.user, secrets))
+    return Prompt(
+        system=sanitise(redact(prompt.system, secrets)),
+        user=sanitise(redact(prompt.user, secrets)),
+    )
 
 
 def _too_long(prompt: Prompt, most: int) -> Refusal:

@@ -12,6 +12,7 @@ from evo.records import Direction, Elite, EvaluationStatus, Outcome, PlacementSt
 from evo.records.verdicts import ADVICE
 from evo.store import rows, schema
 from evo.store.events import read_end
+from evo.store.packed import unpack
 from evo.store.retests import counted, tested
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def advice(connection: Connection, requests: Sequence[str]) -> list[tuple[str, s
     query = select(_ANSWER.c.request, _ANSWER.c.purpose, _ANSWER.c.text).where(
         _ANSWER.c.purpose.in_(ADVICE), _ANSWER.c.request.in_(list(requests))
     )
-    found = {row.request: (cast("str", row.purpose), rows.unpack(row.text)) for row in connection.execute(query)}
+    found = {row.request: (cast("str", row.purpose), unpack(row.text)) for row in connection.execute(query)}
     return [found[request] for request in requests if request in found]
 
 

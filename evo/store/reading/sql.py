@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.errors import DamagedError, UsageError
-from evo.store import engines, rows, schema
+from evo.store import engines, schema
+from evo.store.packed import unpack
 from evo.store.store import DATABASE
 
 if TYPE_CHECKING:
@@ -83,6 +84,6 @@ def _text(value: Value) -> Value:
     if not isinstance(value, bytes):
         return value
     try:
-        return rows.unpack(value)
-    except (zlib.error, UnicodeDecodeError):
+        return unpack(value)
+    except (zlib.error, ValueError, DamagedError):
         return None

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evo.errors import DamagedError, NotFoundError
 from evo.records import Commit, Direction, in_order
 from evo.store import retests, rows, schema
-from evo.store.events import read_amendments, read_events
+from evo.store.events import read_abandoned, read_amendments, read_events
 from evo.store.lock import is_locked
 from evo.store.reading import extract, log, queries, recall, spend
 from evo.store.reading.attempts import read_attempts
@@ -168,6 +168,11 @@ class RunView:
         """Return what sessions were told to do differently, "dotted.key=value" each, oldest first."""
         with self._reading() as connection:
             return read_amendments(connection)
+
+    def abandoned(self) -> frozenset[int]:
+        """Return the tickets that sessions were told to commit as failed."""
+        with self._reading() as connection:
+            return read_abandoned(connection)
 
     def plan(self) -> list[tuple[int, int]]:
         """Return ticket and `after_seq` of every commit, in order: how the log has to be made again."""
