@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo import parts
 from evo.assemble.fold import fold_parts
-from evo.assemble.models import declared_models
+from evo.assemble.models import check_facts, declared_models
+from evo.assemble.remarks import remarks
 from evo.assemble.resolve import make_ways, resolve_files
 from evo.config.document import read
 from evo.config.pack_run import load_run
@@ -17,8 +19,21 @@ if TYPE_CHECKING:
     from evo.config.run import RunSpec
 
 
-def check_config(path: Path) -> str:
-    """Return what a config declares, in a few words.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A declared run that holds together.
+
+    Attributes:
+        text: what it declares, in a few words.
+        remarks: what its author may not have meant.
+    """
+
+    text: str
+    remarks: tuple[str, ...] = ()
+
+
+def check_config(path: Path) -> Checked:
+    """Return what a config declares.
 
     Raises:
         NotFoundError: it names what does not exist.
@@ -29,7 +44,7 @@ def check_config(path: Path) -> str:
         # Others extend it; what it leaves open is filled in, so that what it says can be judged.
         missing = [] if "budget" in value else ["budget.tickets=1"]
         check_parts(load_run(path, [f"problem={path.stem}", *missing]))
-        return "a base for other configs"
+        return Checked(text="a base for other configs")
     return check_run(load_run(path))
 
 
@@ -45,11 +60,13 @@ def check_parts(spec: RunSpec) -> None:
     parts.make("executor", spec.executor, "executor")
 
 
-def check_run(spec: RunSpec) -> str:
-    """Return what a run declares, in a few words.
+def check_run(spec: RunSpec) -> Checked:
+    """Return what a run declares.
 
     Raises:
         NotFoundError, SpecError: as `check_config`.
     """
     setup = resolve_files(spec)
-    return f"{setup.problem.label}, pipeline {setup.graph.name}, seed {setup.seed}"
+    check_facts(setup)
+    text = f"{setup.problem.label}, pipeline {setup.graph.name}, seed {setup.seed}"
+    return Checked(text=text, remarks=tuple(remarks(setup)))

@@ -82,6 +82,7 @@ def attempts_of(
     state: State,
     ledger: Ledger | None = None,
     waits: Waits | None = None,
+    abandoned: frozenset[int] = frozenset(),
 ) -> Attempts:
     """Return what works on tickets.
 
@@ -93,6 +94,7 @@ def attempts_of(
         state: of the run.
         ledger: the budget; None where nothing is paid.
         waits: what waits for a model; None where nothing does.
+        abandoned: tickets that a person has given up.
     """
     scout = None
     if setup.novelty is not None:
@@ -110,4 +112,5 @@ def attempts_of(
         scout=scout,
         seed=setup.seed,
         draws=setup.draws,
+        abandoned=abandoned,
     )

@@ -65,12 +65,23 @@ def check(setup: Setup) -> None:
             or a context that has no room for a prompt.
         LLMError: the environment variable of a key is not set, or a model cannot say what it is.
     """
+    for role in check_facts(setup):
+        check_keys(setup.llms[role], role, setup.secrets)
+
+
+def check_facts(setup: Setup) -> list[str]:
+    """Refuse what is declared of models and does not fit; no key is needed. Return their roles, members first.
+
+    Raises:
+        SpecError: as `check`.
+    """
     facts, declared = setup.facts, setup.declared.llms
     # An ensemble lacks what its members lack, so they come first.
-    for role in sorted(facts, key=lambda role: bool(facts[role].members)):
+    roles = sorted(facts, key=lambda role: bool(facts[role].members))
+    for role in roles:
         priced = hasattr(setup.llms[role], "prices")
         _check_facts(declared[role], facts[role], to_usd=setup.budget.usd is not None, priced=priced)
-        check_keys(setup.llms[role], role, setup.secrets)
+    return roles
 
 
 def named(setup: Setup) -> str:

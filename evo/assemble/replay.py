@@ -97,7 +97,14 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                     state=state,
                     library=library,
                     issuer=issuer_of(setup, seeds=seeds, library=library),
-                    attempts=attempts_of(setup, llms=llms, evaluator=evaluator, store=shelf, state=state),
+                    attempts=attempts_of(
+                        setup,
+                        llms=llms,
+                        evaluator=evaluator,
+                        store=shelf,
+                        state=state,
+                        abandoned=view.abandoned(),
+                    ),
                     holdout=partial(holdout_flaw, setup, view),
                 )
             finally:

@@ -16,7 +16,7 @@ from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
 from evo.config.problem import load_problem
 from evo.config.run import amend, amendable, differences, from_yaml
-from evo.errors import ConflictError, NotFoundError
+from evo.errors import ConflictError, NotFoundError, UsageError
 from evo.propose.prompt.templates import FIRST as FIRST_EDITION
 from evo.store import folder as run_folder
 from evo.store.lock import RunLock
@@ -38,6 +38,7 @@ async def resume(
     folder: Path,
     overrides: Sequence[str] = (),
     *,
+    abandon: Sequence[int] = (),
     parts: Mapping[str, object] = MappingProxyType({}),
     hide: Callable[[Sequence[str]], object] = tuple,
     lock: RunLock | None = None,
@@ -47,6 +48,7 @@ async def resume(
     Args:
         folder: the run's folder.
         overrides: "dotted.key=value" each; only what does not change the meaning of the log.
+        abandon: tickets, by number, to commit as ABANDONED: those at which this machine fails whatever is done.
         parts: live parts, by their keys in the config, that were handed over when the run began and that no address
             leads to: {"selector": Youngest(), "llms.fast": Mine()}.
         hide: see `start`.
@@ -54,7 +56,7 @@ async def resume(
 
     Raises:
         LockedError: another process is writing the run.
-        UsageError: a key of `parts` under which no part stands.
+        UsageError: a key of `parts` under which no part stands, or a ticket to abandon that is none in flight.
         ConflictError: an override, another or a changed part or a changed problem would change what the log means.
         DamagedError: the database cannot be read, or does not fold to its stored hashes.
     """
@@ -62,6 +64,7 @@ async def resume(
         store = Store.open(folder)
         try:
             header, amendments, events = store.header(), store.amendments(), store.events()
+            _check_abandoned(abandon, header, store.tickets())
         finally:
             store.close()
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
@@ -71,7 +74,7 @@ async def resume(
         models.check(setup)
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(header, await evaluator.tools())
-            async with searching(setup, folder, evaluator=evaluator, amendments=overrides) as search:
+            async with searching(setup, folder, evaluator=evaluator, amendments=overrides, abandon=abandon) as search:
                 yield search
 
 
@@ -112,6 +115,13 @@ def taken_up(
             f"evo run CONFIG --set seeds=[{header.id}:@best]; `evo replay` verifies the log as it is"
         )
     return setup
+
+
+def _check_abandoned(abandon: Sequence[int], header: RunHeader, committed: frozenset[int]) -> None:
+    for ticket in abandon:
+        if ticket in committed or not 0 <= ticket < header.issued:
+            why = "has been committed" if ticket in committed else "was never issued"
+            raise UsageError(f"ticket {ticket} of {header.id} {why}, so it cannot be given up")
 
 
 def _refuse_other_meaning(before: RunSpec, after: RunSpec) -> None:

@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def searching(
-    setup: Setup, folder: Path, *, evaluator: Evaluator, amendments: Sequence[str], issuer: Issues | None = None
+    setup: Setup,
+    folder: Path,
+    *,
+    evaluator: Evaluator,
+    amendments: Sequence[str],
+    abandon: Sequence[int] = (),
+    issuer: Issues | None = None,
 ) -> AsyncGenerator[Search]:
     """Yield the living search of a run whose lock is held.
 
@@ -41,6 +47,7 @@ async def searching(
         folder: where it lies.
         evaluator: scores its programs.
         amendments: what this session was told to do differently, "dotted.key=value" each.
+        abandon: tickets to commit as failed, by number.
         issuer: decides what every ticket asks for, in place of the setup's emitters.
     """
     async with AsyncExitStack() as stack:
@@ -69,7 +76,14 @@ async def searching(
             library=library,
             issuer=issuer or issuer_of(setup, seeds=seeds, library=library),
             attempts=attempts_of(
-                setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
+                setup,
+                llms=llms,
+                evaluator=evaluator,
+                store=store,
+                state=state,
+                ledger=ledger,
+                waits=waits,
+                abandoned=store.abandoned(),
             ),
             budget=setup.budget,
             window=setup.window,

@@ -84,27 +84,31 @@ async def _find(target: _Target) -> AsyncIterator[Finding]:
         case "problem":
             async for finding in trial.try_problem(target.address):
                 yield finding
-            yield trial.try_pack_run(target.address, target.path)
+            for finding in trial.try_pack_run(target.address, target.path):
+                yield finding
         case "pipeline":
             yield trial.try_pipeline(target.path)
         case _:
-            yield trial.try_config(target.path)
+            for finding in trial.try_config(target.path):
+                yield finding
 
 
 def _draw_pipelines(paths: Sequence[str], place: Path) -> None:
     """Draw the one pipeline among some paths to a file, or each to a file of its own in a folder."""
     from evo.cli.streams import write_lines
     from evo.cli.trial import draw_pipeline
+    from evo.render.outfile import write_file
 
     targets = [target for target in (_read_target(path) for path in paths) if target.kind == "pipeline"]
     if not targets or (len(targets) > 1 and not place.is_dir()):
         raise UsageError(f"--svg {place}: expected one pipeline, or a folder that exists; got {len(targets)} pipelines")
     for target in targets:
         path = place / f"{target.path.stem}.svg" if place.is_dir() else place
+        drawn = draw_pipeline(target.path).encode()
         try:
-            path.write_text(draw_pipeline(target.path), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"--svg {path}: cannot be written: {error.strerror}") from error
+            write_file(path, drawn, hint="name another file after --svg")
+        except EvoError as error:
+            raise UsageError(str(error)) from error
         write_lines([f"ok    {path}  drawn"])
 
 

@@ -34,6 +34,7 @@ Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one key, dotted; may be repeated.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing until the end.")]
+RequireTarget = Annotated[bool, typer.Option("--require-target", help="Exit with 1 unless budget.target is reached.")]
 Island = Annotated[int | None, typer.Option("--island", min=0, metavar="N", help="This island alone.")]
 Operator = Annotated[
     str,

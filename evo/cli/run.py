@@ -8,7 +8,7 @@ import typer
 
 from evo.cli import completion
 from evo.cli.exit_codes import INTERRUPTED, OK
-from evo.cli.options import RUNS, Json, Quiet, RunsDir, Settings
+from evo.cli.options import RUNS, Json, Quiet, RequireTarget, RunsDir, Settings
 from evo.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def run(
     ] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Say what it can cost at most; start nothing.")] = False,
     as_json: Json = False,
+    require_target: RequireTarget = False,
     quiet: Quiet = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -46,17 +47,21 @@ def run(
     if as_json and not estimate:
         raise UsageError("--json: a run is read with `evo status --json`; here it goes with --estimate alone")
     if seeds is not None:
-        raise typer.Exit(_run_seeds(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet))
+        raise typer.Exit(
+            _run_seeds(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet, require_target=require_target)
+        )
     if estimate:
         _estimate_cost(config, settings or (), runs_dir=runs_dir, as_json=as_json)
         raise typer.Exit(OK)
     from evo.cli.session import begin_run
 
-    code, _ = begin_run(config, settings or (), runs_dir=runs_dir, quiet=quiet)
+    code, _ = begin_run(config, settings or (), runs_dir=runs_dir, quiet=quiet, require_target=require_target)
     raise typer.Exit(code)
 
 
-def _run_seeds(config: str, settings: Sequence[str], text: str, *, runs_dir: Path, quiet: bool) -> int:
+def _run_seeds(
+    config: str, settings: Sequence[str], text: str, *, runs_dir: Path, quiet: bool, require_target: bool
+) -> int:
     """Make one run a seed, one after another, then show all of them side by side.
 
     Returns:
@@ -71,7 +76,9 @@ def _run_seeds(config: str, settings: Sequence[str], text: str, *, runs_dir: Pat
     worst = OK
     for place, seed in enumerate(seeds, 1):
         note(f"Seed {seed} ({place} of {len(seeds)})")
-        code, folder = begin_run(config, [*settings, f"seed={seed}"], runs_dir=runs_dir, quiet=quiet)
+        code, folder = begin_run(
+            config, [*settings, f"seed={seed}"], runs_dir=runs_dir, quiet=quiet, require_target=require_target
+        )
         folders += [folder] if folder else []
         worst = max(worst, code)
         if code == INTERRUPTED:

@@ -17,7 +17,7 @@ from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
 from evo.cli.options import ENVIRONMENT, RUNS
 from evo.cli.streams import keep_secret, note, write_lines
 from evo.config.pack_run import load_run
-from evo.errors import NotFoundError, SpecError
+from evo.errors import NotFoundError, SpecError, UsageError
 from evo.render import banner
 from evo.render.live import LiveView
 from evo.store.reading.address import LAST, find_run
@@ -34,11 +34,20 @@ _REFRESH_SECONDS = 0.25
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def begin_run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool) -> tuple[int, Path | None]:
-    """Begin a run and watch it to its end; return the exit code and the run's folder, None if there is none."""
+def begin_run(
+    config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, require_target: bool = False
+) -> tuple[int, Path | None]:
+    """Begin a run and watch it to its end; return the exit code and the run's folder, None if there is none.
+
+    Raises:
+        UsageError: `require_target` of a config that has no `budget.target`.
+    """
     try:
         spec = load_run(config, settings)
-        session = Session(LiveView(sys.stdout, quiet=quiet), address="", tail=_find_tail(runs_dir))
+        if require_target and spec.budget.target is None:
+            raise UsageError(f"--require-target: {config} has no budget.target; set one, --set budget.target=X")
+        view = LiveView(sys.stdout, quiet=quiet)
+        session = Session(view, address="", tail=_find_tail(runs_dir), require_target=require_target)
         code = asyncio.run(session.watch(start(spec, runs_dir=runs_dir, hide=keep_secret)))
     except (SpecError, NotFoundError) as error:
         hint = f" `evo check {shlex.quote(config)}` checks without running." if isinstance(error, SpecError) else ""
@@ -47,7 +56,16 @@ def begin_run(config: str, settings: Sequence[str], *, runs_dir: Path, quiet: bo
     return code, session.folder
 
 
-def resume_run(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool, lock: RunLock | None = None) -> int:
+def resume_run(
+    run: str,
+    settings: Sequence[str],
+    *,
+    runs_dir: Path,
+    quiet: bool,
+    lock: RunLock | None = None,
+    abandon: Sequence[int] = (),
+    require_target: bool = False,
+) -> int:
     """Go on with a run and watch it to its end; return the exit code.
 
     Args:
@@ -56,11 +74,14 @@ def resume_run(run: str, settings: Sequence[str], *, runs_dir: Path, quiet: bool
         runs_dir: where runs lie.
         quiet: show nothing until the end.
         lock: held already where the run could be told at a glance.
+        abandon: tickets to commit as failed.
+        require_target: fail unless the run reaches its `budget.target`.
     """
     folder = lock.folder if lock else find_run(runs_dir, run, note=note)
     address = "" if run == LAST else run
-    session = Session(LiveView(sys.stdout, quiet=quiet), address=address, tail=_find_tail(runs_dir))
-    return asyncio.run(session.watch(resume(folder, settings, hide=keep_secret, lock=lock)))
+    view = LiveView(sys.stdout, quiet=quiet)
+    session = Session(view, address=address, tail=_find_tail(runs_dir), require_target=require_target)
+    return asyncio.run(session.watch(resume(folder, settings, abandon=abandon, hide=keep_secret, lock=lock)))
 
 
 def _find_tail(runs_dir: Path) -> str:
@@ -76,10 +97,12 @@ class Session:
         view: shows it.
         address: how the run is addressed, "" when it is `@last`.
         tail: options that later commands need to find it, "" for none.
+        require_target: whether a run that does not reach its target has failed.
     """
 
-    def __init__(self, view: LiveView, *, address: str, tail: str) -> None:
+    def __init__(self, view: LiveView, *, address: str, tail: str, require_target: bool = False) -> None:
         self._view, self._address, self._tail = view, address, tail
+        self._require_target = require_target
         self._search: Search | None = None
         self._task: asyncio.Task[int] | None = None
         self._signals = 0
@@ -153,10 +176,25 @@ class Session:
         if search.run_state == "paused":
             with open_run(search.folder) as view:
                 cost = float(str(view.status()["cost_usd"]))
-            for line in banner.paused(search, cost_usd=cost, run=self._address, tail=self._tail):
+            for line in banner.paused(search, cost_usd=cost, run=self._address, tail=self._tail, pause=search.pause):
                 note(line)
         self._say(search)
-        return OK if search.run_state == "finished" and search.state.best is not None else FAILED
+        done = search.run_state == "finished" and search.state.best is not None
+        return OK if done and not (self._require_target and self._missed(search)) else FAILED
+
+    def _missed(self, search: Search) -> bool:
+        """Tell whether the run has not reached its target, and say so."""
+        target, best = search.budget.target, search.state.best
+        if target is None or (best and not search.state.direction.better(target, best.objective)):
+            return False
+        note(f"budget.target {target:.10g} was not reached, which --require-target asks for.")
+        return True
 
     def _say(self, search: Search) -> None:
-        write_lines(["", *banner.ending(search), *banner.next_commands(search, run=self._address, tail=self._tail)])
+        write_lines(
+            [
+                "",
+                *banner.ending(search),
+                *banner.next_commands(search, run=self._address, tail=self._tail, pause=search.pause),
+            ]
+        )

@@ -260,7 +260,7 @@ def _read_graph(path: Path) -> Graph:
     return Graph.of(read_pipeline(read(path), path.stem))
 
 
-def try_pack_run(address: str, folder: Path) -> Finding:
+def try_pack_run(address: str, folder: Path) -> Iterator[Finding]:
     """Check how a pack says that it is best run, for the instance that is named, else for all of them.
 
     Args:
@@ -270,16 +270,21 @@ def try_pack_run(address: str, folder: Path) -> Finding:
     Raises:
         SpecError: anything wrong in its `run.yaml`, at its position.
     """
-    texts = [check_run(load_pack_run(each)) for each in instances_of(address)]
-    what = texts[0] if len(texts) == 1 else f"{len(texts)} instances, {texts[0].partition(', ')[2]}"
+    checked = [check_run(load_pack_run(each)) for each in instances_of(address)]
+    first = checked[0].text
+    what = first if len(checked) == 1 else f"{len(checked)} instances, {first.partition(', ')[2]}"
     there = "" if (folder / FILE).is_file() else "; there is none, so base.yaml says how"
-    return Finding(name=str(folder / FILE), text=f"{what}{there}")
+    yield Finding(name=str(folder / FILE), text=f"{what}{there}")
+    for remark in dict.fromkeys(remark for each in checked for remark in each.remarks):
+        yield Finding(name=str(folder / FILE), text=remark)
 
 
-def try_config(path: Path) -> Finding:
-    """Check a config.
+def try_config(path: Path) -> Iterator[Finding]:
+    """Check a config, then say what its author may not have meant.
 
     Raises:
         SpecError: anything wrong in it, at its position.
     """
-    return Finding(name=str(path), text=check_config(path))
+    checked = check_config(path)
+    for text in (checked.text, *checked.remarks):
+        yield Finding(name=str(path), text=text)

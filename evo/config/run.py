@@ -54,6 +54,9 @@ ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
 
 
+SEED_MAX = 2**63 - 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSpec:
     """How tickets overlap.
@@ -112,7 +115,7 @@ class RunSpec:
         problem: address of the problem: a name, name/instance or path.
         params: parameters that override the instance's.
         pipeline: name or path of the evaluation DAG; None takes the problem's.
-        seed: of every random choice of the run; at least 0.
+        seed: of every random choice of the run; from 0 to `SEED_MAX`.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         objectives: further ones, measures with the direction that is better; they join the problem's own.
         strategy: where parents come from. `selector` counts for map_elites alone.
@@ -157,11 +160,14 @@ class RunSpec:
         """Check what no single key can say.
 
         Raises:
-            EvoError: no emitter, no seed in `seeds`, or an analyst or adviser whose llm is not in `llms`.
+            EvoError: no emitter, a seed too large, no program in `seeds`, or an analyst or adviser whose llm is not
+                in `llms`.
         """
         adopt(self, "strategy", "selector", "mix", "executor", "emitters", "llms")
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
+        if self.seed > SEED_MAX:
+            raise EvoError(f"seed: expected an integer, at most {SEED_MAX}, as the database holds it; got {self.seed}")
         if self.seeds == ():
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
         embedding = self.novelty.embedding if self.novelty else None

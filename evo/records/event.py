@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class EventKind(StrEnum):
     """What an event is about; `BINDING` says on which of them commits rest.
 
-    AMENDMENT: what a resume was told to do differently, {"set": ["dotted.key=value", ...]}.
+    AMENDMENT: what a resume was told to do differently, {"set": ["dotted.key=value", ...]}; {"abandon": [ticket, ...]}
+        are tickets to commit as failed.
     NOTE: a person's remark on the run, {"text": ...}.
     MARK: the same, certified by what follows: from here on the log cannot be had without it.
     """

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from evo.search.state import State
 
 
+_GIVEN_UP = "given up by a person: this machine failed at its program again and again"
+
+
 class Evaluates(Protocol):
     """Scores programs; `evaluate.evaluator.Evaluator` in a run."""
 
@@ -53,6 +56,7 @@ class Attempts:
 
     Attributes:
         asked: tickets whose model has been asked, until they are committed.
+        abandoned: tickets whose program is not to be evaluated, since this machine failed at it again and again.
         spare: evaluations by program that an earlier session made and no commit has used yet.
         waits: what waits for a model instead of being answered.
 
@@ -76,6 +80,7 @@ class Attempts:
         scout: Scout | None = None,
         seed: int = 0,
         draws: int = 1,
+        abandoned: frozenset[int] = frozenset(),
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
@@ -89,6 +94,7 @@ class Attempts:
         self._seed, self._draws = seed, draws
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
+        self.abandoned = abandoned
         self.spare: dict[str, Evaluation] = {}
 
     async def work(self, assignment: Assignment) -> tuple[Proposal, Evaluation | None]:
@@ -103,6 +109,8 @@ class Attempts:
         program = proposal.program
         if program is None:
             return proposal, None
+        if proposal.ticket in self.abandoned:
+            return replace(proposal, outcome=Outcome.ABANDONED, program=None, detail=_GIVEN_UP), None
         if self._scout and not proposal.repetition:
             proposal = await self._scout.look(proposal, assignment.parents, self._state, self._gates)
         # Whatever is committed by now is committed before this ticket, so the gate would say the same.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo.records import Outcome, StageStatus
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 FAILURES_IN_A_ROW = 20
 JUDGE_ERRORS = 3
 
+_MEND_JUDGE = (
+    "Mend the judge, then start a new run: one that is not what it was cannot go on with this log "
+    "(evo run CONFIG --set seeds=[RUN:@best] carries the best program over)"
+)
+_MEND_SEEDS = "Mend the seeds or the problem (`evo check` runs both), then start a new run"
 _FINE = {Outcome.PROPOSED, Outcome.DUPLICATE}
 
 
@@ -46,11 +52,44 @@ def stop_reason(budget: BudgetSpec, state: State, seconds: float, folder: Path) 
     return over
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """What is known of a pause beside its reason.
+
+    Attributes:
+        ticket: the one at which this machine failed; None where a pause is not one ticket's.
+        again: the run has paused at this ticket before, and nothing has been committed since.
+        remedy: what helps where going on would only meet the same; "" where going on helps once the cause is gone.
+    """
+
+    ticket: int | None = None
+    again: bool = False
+    remedy: str = ""
+
+    @classmethod
+    def at(cls, ticket: int, reason: str, before: str, *, moved: bool) -> Pause:
+        """Return the pause at a ticket.
+
+        Args:
+            ticket: its number.
+            reason: why this machine failed at it.
+            before: why the session before paused; "" if it did not.
+            moved: whether anything has been committed since. Then it is the same ticket only if the reason names its
+                program, as that of a stage does.
+        """
+        head = reason.partition(" failed ")[0]
+        same = head == before.partition(" failed ")[0]
+        return cls(ticket=ticket, again=same and (not moved or " of program " in head))
+
+
 class TroubleWatch:
     """Sees when a run is getting nowhere for one reason. Counts from the start of a session, so that a resume goes on.
 
     Args:
         seeds: ids of the programs that the run starts from.
+
+    Attributes:
+        pause: more about the reason that was given last.
     """
 
     def __init__(self, seeds: Collection[str]) -> None:
@@ -58,6 +97,7 @@ class TroubleWatch:
         self._last: Outcome | None = None
         self._streak = 0
         self._judge_errors: Counter[str] = Counter()
+        self.pause = Pause()
 
     def observe(self, commit: Commit, state: State) -> str | None:
         """Take note of a commit; return why the run has to pause, or None."""
@@ -82,6 +122,7 @@ class TroubleWatch:
         if len(self._judge_errors) < JUDGE_ERRORS:
             return None
         program = commit.proposal.program.id[:12]
+        self.pause = Pause(remedy=_MEND_JUDGE)
         return (
             f"the problem's judge failed on {len(self._judge_errors)} programs, last on {program}: "
             f"{broken[0].detail[:400]}\nRepeat it: evo show {program} --code > p.py && evo score PROBLEM p.py"
@@ -95,6 +136,7 @@ class TroubleWatch:
         why = next(
             (stage.detail or str(stage.status) for stage in _stages(commit) if stage.detail), "see evo show @seed"
         )
+        self.pause = Pause(remedy=_MEND_SEEDS)
         return f"none of the {len(self._seeds)} seeds is valid; the last one: {why[:400]}"
 
 

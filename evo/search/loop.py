@@ -23,7 +23,7 @@ from evo.crashpoints import CrashPoint, reached
 from evo.errors import InfraError, LLMError, StoreError
 from evo.llm.budget import BudgetSpent
 from evo.records import Event
-from evo.search.budget import TroubleWatch, stop_reason
+from evo.search.budget import Pause, TroubleWatch, stop_reason
 from evo.search.shared_answers import cancelled
 from evo.text import redact
 
@@ -86,6 +86,7 @@ class Search:
         run_state: running, then finished, paused, interrupted or failed.
         secrets: what may not be shown or written.
         stop_reason: the budget key that ended the run, or why it paused.
+        pause: what more is known of a pause.
         best_files: what lies in `best/`, the program first, once the run has been left.
         holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
     """
@@ -112,7 +113,7 @@ class Search:
         self.problem, self.folder = problem, folder
         self.budget, self.secrets = budget, secrets
         self.proposers, self.strangers = proposers, strangers
-        self.run_state, self.stop_reason = "running", ""
+        self.run_state, self.stop_reason, self.pause = "running", "", Pause()
         self.best_files: Sequence[Path] = ()
         self.holdout = ""
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
@@ -122,7 +123,7 @@ class Search:
         self._tasks: dict[int, asyncio.Task[_Result]] = {}
         self._waiting: list[Assignment] = []
         self._assigned: dict[int, Assignment] = {}
-        self._issued = self.header.issued
+        self._issued, self._begun = self.header.issued, -1
         self._draining = asyncio.Event()
         self._hopeless: asyncio.Future[None] | None = None
         self._seeds = frozenset(seed.id for seed in issuer.seeds.values())
@@ -145,6 +146,7 @@ class Search:
     async def __aenter__(self) -> Self:
         """Fold what the store holds and issue again what was in flight."""
         self._restore()
+        self._begun = self.state.seq
         await self._record()
         return self
 
@@ -241,6 +243,7 @@ class Search:
                     yield commit
                     reached(CrashPoint.COMMIT_YIELDED)
             self.run_state, self.stop_reason = ended
+            self.pause = self._watch.pause
         except BudgetSpent as spent:
             self.run_state, self.stop_reason = "finished", spent.key
         except (InfraError, LLMError) as error:
@@ -257,7 +260,11 @@ class Search:
         for number in numbers:
             if batch and self._tasks[number].exception():
                 break  # What came before it is appended first; the next round meets it again.
-            proposal, evaluation = self._tasks.pop(number).result()
+            try:
+                proposal, evaluation = self._tasks.pop(number).result()
+            except InfraError as error:
+                self.pause = self._stuck(number, redact(str(error), self.secrets))
+                raise
             after_seq = self._assigned.pop(number).ticket.after_seq
             commit = self.state.settle(after_seq=after_seq, proposal=proposal, evaluation=evaluation, at=time.time())
             reached(CrashPoint.COMMIT_BUILT)
@@ -270,6 +277,10 @@ class Search:
                 return batch, ended
             self._issue()
         return batch, None
+
+    def _stuck(self, ticket: int, reason: str) -> Pause:
+        before = self.header.stop_reason if self.header.state == "paused" else ""
+        return Pause.at(ticket, reason, before, moved=self.state.seq > self._begun)
 
     def _shelve(self, commit: Commit) -> None:
         # A duplicate has no evaluation of its own; the first commit of its program has put it there.

@@ -160,3 +160,46 @@ def test_a_pipeline_can_be_drawn(evo, here):
     assert evo("check", "cascade", "default", "--svg", here / "two.svg").code == 2
     assert evo("check", "smoke", "--svg", here).code == 2
     assert evo("check", "cascade", "--svg", here / "no" / "x.svg").code == 2
+
+
+CONFIG = """
+problem: circle_packing/26
+budget: {tickets: 5}
+llms: {fast: LLM}
+emitters: [{use: diff, llm: fast}]
+archive: {measures: {radius_spread: {cells: 4}}}
+"""
+MODEL = '{use: openai, model: m, base_url: "http://127.0.0.1:9/v1"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (CONFIG + "schedule: {slots: 8, window: 4}\n", 0, "schedule.window 4 is smaller than schedule.slots 8"),
+        (CONFIG.replace("radius_spread: {cells: 4}", ""), 0, "the archive has one cell"),
+        (CONFIG.replace("cells: 4", "cells: 1"), 0, "the archive has one cell"),
+        (CONFIG + "seed: 9223372036854775808\n", 3, "seed: expected an integer, at most 9223372036854775807"),
+        (CONFIG + "seed: -1\n", 3, "seed: expected an integer, at least 0"),
+        (CONFIG + "seed: 1.0\n", 3, "seed: expected an integer"),
+        (CONFIG.replace("tickets: 5", "usd: 5").replace("LLM", MODEL), 3, "prices"),
+        (CONFIG.replace("LLM", MODEL.replace("/v1", "/v1 ")), 3, "without blanks"),
+        (CONFIG.replace("LLM", MODEL.replace("127.0.", "127.0. ")), 3, "without blanks"),
+        (CONFIG.replace("LLM", MODEL.replace('"http', '" http')), 3, "without blanks"),
+    ],
+)
+def test_what_a_config_may_not_mean_is_said(evo, tmp_path, text, code, words):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("LLM", "offline"))
+    result = evo("check", path)
+    assert result.code == code, result.out + result.err
+    assert words in result.out + result.err
+
+
+def test_an_import_that_is_not_installed_is_said(evo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    evo("new", "spread")
+    path = tmp_path / "problems" / "spread" / "problem.yaml"
+    path.write_text(path.read_text().replace("numpy]", "numpy, nowhere_to_be_found.part]"))
+    (tmp_path / "mine.yaml").write_text("problem: spread\nextends: base.yaml\nbudget: {tickets: 5}\n")
+    result = evo("check", tmp_path / "mine.yaml")
+    assert "program.imports: nowhere_to_be_found is not installed here" in result.out, result.err

@@ -266,8 +266,10 @@ def check_url(url: str) -> None:
     """Check an address.
 
     Raises:
-        EvoError: it is no http address, or carries a name, a password, a query or a fragment.
+        EvoError: it is no http address, has blanks in it, or carries a name, a password, a query or a fragment.
     """
+    if any(not each.isprintable() or each.isspace() for each in url):
+        raise EvoError(f"base_url: expected an address without blanks; got {url!r}")
     try:
         parts = urlsplit(url)
         whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
