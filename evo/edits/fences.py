@@ -12,7 +12,7 @@ from evo.edits.markers import unescape
 FENCE = re.compile(r"((?:[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})?[ \t]*)(`{3,}|~{3,})[ \t]*([^`]*)")
 """What opens or closes a code block: what stands before it (a list's bullet may open one), its ticks, its tag."""
 PATH = re.compile(r"[A-Za-z0-9._/-]+")
-BARE_PATH = re.compile(r"[A-Za-z0-9._/-]+\.[A-Za-z]\w{0,7}")
+BARE_PATH = re.compile(r"[A-Za-z0-9._/-]+\.[A-Za-z][A-Za-z0-9_]{0,7}")
 FILE_LINE = re.compile(
     rf"[#*\s]*(?:(?:file|path)[ \t]*:[*`\s]*({PATH.pattern})|[*`]*({BARE_PATH.pattern}))[*`:\s]*", re.IGNORECASE
 )

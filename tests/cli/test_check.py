@@ -176,7 +176,6 @@ MODEL = '{use: openai, model: m, base_url: "http://127.0.0.1:9/v1"}'
     ("text", "code", "words"),
     [
         (CONFIG + "schedule: {slots: 8, window: 4}\n", 0, "schedule.window 4 is smaller than schedule.slots 8"),
-        (CONFIG.replace("radius_spread: {cells: 4}", ""), 0, "the archive has one cell"),
         (CONFIG.replace("cells: 4", "cells: 1"), 0, "the archive has one cell"),
         (CONFIG + "seed: 9223372036854775808\n", 3, "seed: expected an integer, at most 9223372036854775807"),
         (CONFIG + "seed: -1\n", 3, "seed: expected an integer, at least 0"),
