@@ -20,12 +20,13 @@ from evo.store.store import Store
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from pathlib import Path
 
     from evo.assemble.setup import Setup
     from evo.canonical import JSON
     from evo.evaluate.evaluator import Evaluator
+    from evo.llm.model import LLMClient
     from evo.records import Program
     from evo.search.issue import Issues
 
@@ -54,8 +55,7 @@ async def searching(
         secrets, waits = setup.secrets, Waits()
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
-        await store.begin_session()
-        await _note(store, setup, amendments)
+        abandoned = await _note(store, setup, amendments, abandon)
         evaluator.remember(store.stage_cache())
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=library_size(setup))
@@ -67,24 +67,17 @@ async def searching(
             answers=lambda run: StoredAnswers.of(run, folder.parent),
             tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=secrets),
         )
-        evaluator.consult(llms)
-        for client in llms.values():
-            stack.push_async_callback(client.close)
+        _lend(llms, evaluator, stack)
+        attempts = attempts_of(
+            setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
+        )
+        attempts.abandoned = abandoned
         search = Search(
             state=state,
             store=store,
             library=library,
             issuer=issuer or issuer_of(setup, seeds=seeds, library=library),
-            attempts=attempts_of(
-                setup,
-                llms=llms,
-                evaluator=evaluator,
-                store=store,
-                state=state,
-                ledger=ledger,
-                waits=waits,
-                abandoned=store.abandoned(),
-            ),
+            attempts=attempts,
             budget=setup.budget,
             window=setup.window,
             ordered=setup.ordered,
@@ -100,19 +93,40 @@ async def searching(
             yield search
         if search.run_state == "finished":
             search.holdout = await score_holdout(search, setup, library, store)
-            back_up(search, store, anew=state.seq > begun)
-        if search.run_state in {"finished", "paused"}:
-            search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
-        elif state.best:
-            search.best_files = write_program(search, library.get(state.best.program)[0])
+        await _leave(search, store, library, evaluator, anew=state.seq > begun)
 
 
-async def _note(store: Store, setup: Setup, amendments: Sequence[str]) -> None:
-    """Enter into the log what this session was told to do differently, and whose secret hidden instances come from."""
-    if amendments:
-        told: list[JSON] = [redact(each, setup.secrets) for each in amendments]
-        await store.add_event(EventKind.AMENDMENT, author="person", data={"set": told})
+async def _leave(search: Search, store: Store, library: Library, evaluator: Evaluator, *, anew: bool) -> None:
+    """Leave the copy of a finished run and its best program behind; `anew` if there are new commits."""
+    best = search.state.best
+    if search.run_state == "finished":
+        back_up(search, store, anew=anew)
+    if search.run_state in {"finished", "paused"}:
+        search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
+    elif best:
+        search.best_files = write_program(search, library.get(best.program)[0])
+
+
+def _lend(llms: Mapping[str, LLMClient], evaluator: Evaluator, stack: AsyncExitStack) -> None:
+    """Let stages ask the run's models too, and have all of them closed at the end."""
+    evaluator.consult(llms)
+    for client in llms.values():
+        stack.push_async_callback(client.close)
+
+
+async def _note(store: Store, setup: Setup, amendments: Sequence[str], abandon: Sequence[int]) -> frozenset[int]:
+    """Enter into the log what this session was told to do differently, and whose secret hidden instances come from.
+
+    Returns:
+        All tickets that are given up.
+    """
+    await store.begin_session()
+    told: dict[str, JSON] = {"set": [redact(each, setup.secrets) for each in amendments]} if amendments else {}
+    given_up: dict[str, JSON] = {"abandon": list(abandon)} if abandon else {}
+    if told or given_up:
+        await store.add_event(EventKind.AMENDMENT, author="person", data={**told, **given_up})
     await note_secret(store, setup.secret)
+    return store.abandoned()
 
 
 def library_size(setup: Setup) -> int:

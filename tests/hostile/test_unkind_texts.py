@@ -114,5 +114,5 @@ def test_a_parser_that_does_not_come_back_ends_with_its_time():
 
 
 def test_of_a_traceback_the_last_line_is_told():
-    traced = JudgeAnswer(error='  File "/home/someone/lib/ast.py", line 3, in walk\n    x = 1\nValueError: no\n')
+    traced = JudgeAnswer(error='  File "/opt/lib/ast.py", line 3, in walk\n    x = 1\nValueError: no\n')
     assert refusal_of(traced) == "the program cannot be parsed: ValueError: no"
