@@ -91,15 +91,16 @@ async def searching(
         async with search:
             begun = state.seq
             yield search
-        if search.run_state == "finished":
-            search.holdout = await score_holdout(search, setup, library, store)
-        await _leave(search, store, library, evaluator, anew=state.seq > begun)
+        await _leave(search, setup, store, library, evaluator, anew=state.seq > begun)
 
 
-async def _leave(search: Search, store: Store, library: Library, evaluator: Evaluator, *, anew: bool) -> None:
+async def _leave(
+    search: Search, setup: Setup, store: Store, library: Library, evaluator: Evaluator, *, anew: bool
+) -> None:
     """Leave the copy of a finished run and its best program behind; `anew` if there are new commits."""
     best = search.state.best
     if search.run_state == "finished":
+        search.holdout = await score_holdout(search, setup, library, store)
         back_up(search, store, anew=anew)
     if search.run_state in {"finished", "paused"}:
         search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
