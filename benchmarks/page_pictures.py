@@ -42,15 +42,18 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
     "--remote-debugging-port=0",
 )
-SETTLED = "document.querySelector('.views') && !document.querySelector('.bar [role=status], main [role=status]')"
+SETTLED = (
+    "document.querySelector('.views') && !document.querySelector('.bar [role=status], main [role=status]')"
+    " && [...document.images].every(image => image.complete)"
+)
 SECONDS = 60
 
 
 class Tab:
-    """One page of the browser."""
+    """One page of the browser; events that came while an answer was waited for are kept in `events`."""
 
     def __init__(self, socket):
-        self._socket, self._numbers = socket, itertools.count(1)
+        self._socket, self._numbers, self.events = socket, itertools.count(1), []
 
     async def call(self, method, **given):
         number = next(self._numbers)
@@ -59,9 +62,15 @@ class Tab:
             told = await self._socket.receive_json(timeout=SECONDS)
             if told.get("id") == number:
                 return told["result"]
+            self.events.append(told)
+
+    async def until(self, method):
+        """Wait for an event."""
+        while not any(event.get("method") == method for event in self.events):
+            self.events.append(await self._socket.receive_json(timeout=SECONDS))
 
     async def value(self, expression):
-        found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        found = await self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         return found["result"].get("value")
 
 
@@ -96,9 +105,9 @@ async def take(tab, address, name, size, dark):
     await tab.call("Emulation.setEmulatedMedia", features=[scheme])
     await tab.call("Page.navigate", url="about:blank")
     await tab.call("Page.navigate", url=address)
-    for _ in range(SECONDS * 5):
+    for at in range(SECONDS * 5):
         await asyncio.sleep(0.2)
-        if await tab.value(f"Boolean({SETTLED})"):
+        if at > 5 and await tab.value(f"Boolean({SETTLED})"):
             break
     await asyncio.sleep(1)
     found = await tab.call("Page.captureScreenshot", format="png")

@@ -101,12 +101,20 @@ export function DescentDrawing({ small, by = 'objective', least, focus = -1, fol
   const draw = (ctx) => paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, picked, hits, width, height, first, last, small, pitch });
   const canvas = useCanvas(draw, width, height, [layout, by, picked, hits, height]);
   const tree = useRef({ layout: null });
+  const plant = () => {
+    if (tree.current.layout === layout && tree.current.width === width) return;
+    const seqs = [];
+    for (let seq = lo; seq < hi; seq++) if (layout.shown[seq]) seqs.push(seq);
+    tree.current = { layout, width, found: quadtree(seqs, x, y) };
+  };
+  // Made when nothing else is to be done, so that the first touch need not wait for it.
+  useEffect(() => {
+    if (!width) return undefined;
+    const wait = setTimeout(plant, 400);
+    return () => clearTimeout(wait);
+  }, [layout, width]);
   const near = (event) => {
-    if (tree.current.layout !== layout || tree.current.width !== width) {
-      const seqs = [];
-      for (let seq = lo; seq < hi; seq++) if (layout.shown[seq]) seqs.push(seq);
-      tree.current = { layout, width, found: quadtree(seqs, x, y) };
-    }
+    plant();
     const box = event.currentTarget.getBoundingClientRect();
     return tree.current.found.find(event.clientX - box.left, event.clientY - box.top, 14);
   };

@@ -44,7 +44,7 @@ export function ProgramCard() {
     <p class="big"><b>${Number.isNaN(log.objective[picked]) ? log.ending(picked) : value(log.objective[picked], log.gain[picked])}</b> <span class="gain">${gain(log.gain[picked])}</span></p>
     <p class="facts"><span class="fact">${log.words[log.operator[picked]]} t${count(log.ticket[picked])}</span>${log.island[picked] >= 0 && html`<span class="fact">island ${log.island[picked]}</span>`}<span class="fact">${count(log.made[picked])} children</span><span class="fact">${duration(log.cpu_seconds[picked])} CPU</span></p>
     ${program?.summary && html`<p class="why"><${Said} text=${program.summary} most=${220} /></p>`}
-    ${picture && html`<img class="picture" src=${picture} alt="Picture of the program's output, drawn by the problem" loading="lazy" />`}
+    ${picture && html`<img class="picture" src=${picture} alt="Picture of the program's output, drawn by the problem" />`}
     ${trouble && html`<p class="note">${trouble}</p>`}
     ${program && (old ? html`<${Diff} before=${textOf(old)} after=${textOf(program)} most=${picture ? 10 : 26} label="what changed from the parent" />` : html`<${Code} text=${textOf(program).split('\n').slice(0, picture ? 10 : 26).join('\n')} language=${program.language} label="code" />`)}
   </${Panel}>`;
