@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '../html.js';
 import { Behind, Choice, Dot, Panel, ProgramLink, Slider, useHere } from '../parts.js';
 import { useCanvas, useTheme, useWidth } from '../look.js';
-import { ink, measured, named, ofStep, palette, step } from '../colour.js';
+import { ink, isDark, measured, named, ofStep, palette, step } from '../colour.js';
 import { count, gain, value, short } from '../format.js';
 import { ranks } from '../fold.js';
 import { chosen, fewest, kinship, rows } from '../lanes.js';
@@ -98,7 +98,15 @@ export function DescentDrawing({ small, by = 'objective', least, focus = -1, fol
   const x = (seq) => LEFT + ((log.ticket[seq] - first) / (last - first)) * (width - LEFT - RIGHT);
   const pitch = (height - TOP - BOTTOM) / Math.max(1, lines - 1);
   const y = (seq) => (lines === 1 ? height / 2 : TOP + (layout.row[seq] - layout.low) * Math.min(pitch, 28) + Math.max(0, (height - TOP - BOTTOM - (lines - 1) * Math.min(pitch, 28)) / 2));
-  const draw = (ctx) => paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, picked, hits, width, height, first, last, small, pitch });
+  const base = useRef({ on: [] });
+  const draw = (ctx) => {
+    const given = { log, kin, layout, lo, hi, x, y, by, best, picked, hits, width, height, first, last, small, pitch };
+    // What does not follow the pick is painted once.
+    const on = [layout, by, hits, width, height, isDark()];
+    if (on.some((each, at) => each !== base.current.on[at])) base.current = { on, picture: paintOnce(given) };
+    ctx.drawImage(base.current.picture, 0, 0, width, height);
+    paintPick(ctx, given);
+  };
   const canvas = useCanvas(draw, width, height, [layout, by, picked, hits, height]);
   const tree = useRef({ layout: null });
   const plant = () => {
@@ -162,7 +170,28 @@ function sibling(log, seq, by) {
   return -1;
 }
 
-function paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, picked, hits, width, height, first, last, small, pitch }) {
+function paintOnce(given) {
+  const picture = document.createElement('canvas'), ratio = devicePixelRatio || 1;
+  picture.width = Math.round(given.width * ratio);
+  picture.height = Math.round(given.height * ratio);
+  const ctx = picture.getContext('2d');
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  paintAll(ctx, given);
+  return picture;
+}
+
+function paintPick(ctx, { log, layout, lo, hi, x, y, best, picked }) {
+  const { shown } = layout;
+  if (picked !== best && picked >= 0) route(ctx, { log, seq: picked, lo, hi, shown, x, y, colour: ink('mark'), thick: 1.8 });
+  if (!(picked >= lo && picked < hi && shown[picked])) return;
+  ctx.strokeStyle = ink('mark');
+  ctx.lineWidth = 2;
+  ctx.beginPath();
+  ctx.arc(x(picked), y(picked), 6, 0, 2 * Math.PI);
+  ctx.stroke();
+}
+
+function paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, hits, width, height, first, last, small, pitch }) {
   const { shown } = layout;
   ctx.clearRect(0, 0, width, height);
   axis(ctx, { width, height, first, last });
@@ -191,16 +220,8 @@ function paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, picked, hits,
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
   route(ctx, { log, seq: best, lo, hi, shown, x, y, colour: ink('accent'), thick: small ? 2.5 : 3.5 });
-  if (picked !== best && picked >= 0) route(ctx, { log, seq: picked, lo, hi, shown, x, y, colour: ink('mark'), thick: 1.8 });
   dots(ctx, { log, kin, shown, lo, hi, x, y, by, dense, pitch });
   ring(ctx, hits, { shown, x, y, lo, hi });
-  if (picked >= lo && picked < hi && shown[picked]) {
-    ctx.strokeStyle = ink('mark');
-    ctx.lineWidth = 2;
-    ctx.beginPath();
-    ctx.arc(x(picked), y(picked), 6, 0, 2 * Math.PI);
-    ctx.stroke();
-  }
 }
 
 function bend(path, x0, y0, x1, y1) {
