@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '../html.js';
 import { Behind, Choice, Dot, Panel, ProgramLink, Slider, useHere } from '../parts.js';
 import { useCanvas, useTheme, useWidth } from '../look.js';
-import { ink, isDark, measured, named, ofStep, palette, step } from '../colour.js';
+import { ink, measured, named, ofStep, palette, step } from '../colour.js';
 import { count, gain, value, short } from '../format.js';
 import { ranks } from '../fold.js';
 import { chosen, fewest, kinship, rows } from '../lanes.js';
@@ -98,16 +98,10 @@ export function DescentDrawing({ small, by = 'objective', least, focus = -1, fol
   const x = (seq) => LEFT + ((log.ticket[seq] - first) / (last - first)) * (width - LEFT - RIGHT);
   const pitch = (height - TOP - BOTTOM) / Math.max(1, lines - 1);
   const y = (seq) => (lines === 1 ? height / 2 : TOP + (layout.row[seq] - layout.low) * Math.min(pitch, 28) + Math.max(0, (height - TOP - BOTTOM - (lines - 1) * Math.min(pitch, 28)) / 2));
-  const base = useRef({ on: [] });
-  const draw = (ctx) => {
-    const given = { log, kin, layout, lo, hi, x, y, by, best, picked, hits, width, height, first, last, small, pitch };
-    // What does not follow the pick is painted once.
-    const on = [layout, by, hits, width, height, isDark()];
-    if (on.some((each, at) => each !== base.current.on[at])) base.current = { on, picture: paintOnce(given) };
-    ctx.drawImage(base.current.picture, 0, 0, width, height);
-    paintPick(ctx, given);
-  };
-  const canvas = useCanvas(draw, width, height, [layout, by, picked, hits, height]);
+  const draw = (ctx) => paintAll(ctx, { log, kin, layout, lo, hi, x, y, by, best, hits, width, height, first, last, small, pitch });
+  // What follows the pick lies on a canvas of its own, so that the rest need not be painted again.
+  const over = useCanvas((ctx) => paintPick(ctx, { log, layout, lo, hi, x, y, best, picked }), width, height, [layout, picked, height]);
+  const canvas = useCanvas(draw, width, height, [layout, by, hits, height]);
   const tree = useRef({ layout: null });
   const plant = () => {
     if (tree.current.layout === layout && tree.current.width === width) return;
@@ -142,7 +136,7 @@ export function DescentDrawing({ small, by = 'objective', least, focus = -1, fol
   return html`<div class=${tall ? 'plot tall' : 'plot'} ref=${frame}>
     <div class="inner"><canvas ref=${canvas} tabindex="0" role="img" onClick=${(event) => { const seq = near(event); if (seq !== undefined) here.pick(seq); }}
       onMouseMove=${move} onMouseLeave=${() => say(null)} onKeyDown=${press}
-      aria-label=${`Descent of ${count(layout.many)} programs of ${count(hi - lo)} commits; the line of the best has ${log.line(best).length} steps`}></canvas>
+      aria-label=${`Descent of ${count(layout.many)} programs of ${count(hi - lo)} commits; the line of the best has ${log.line(best).length} steps`}></canvas><canvas ref=${over} class="over" aria-hidden="true"></canvas>
     ${tip && html`<div class="tip" style=${{ left: `${tip.left}px`, top: `${tip.top}px` }}><b>${value(log.objective[tip.seq], log.gain[tip.seq])}</b> ${gain(log.gain[tip.seq])}<br />${log.words[log.operator[tip.seq]]} t${log.ticket[tip.seq]}${kin.below[tip.seq] ? html`<br />${count(kin.below[tip.seq])} descendants` : ''}</div>`}</div>
     ${!small && html`<${Strip} kin=${kin} width=${width} />`}
     ${small && html`<p class="note">${count(layout.many)} programs${wanted > 0 ? ` with ${count(wanted)} descendants or more` : ''}</p>`}
@@ -168,16 +162,6 @@ function sibling(log, seq, by) {
   if (parent < 0) return -1;
   for (let at = seq + by; at > parent && at < log.count; at += by) if (log.parent[at] === parent && log.program[at]) return at;
   return -1;
-}
-
-function paintOnce(given) {
-  const picture = document.createElement('canvas'), ratio = devicePixelRatio || 1;
-  picture.width = Math.round(given.width * ratio);
-  picture.height = Math.round(given.height * ratio);
-  const ctx = picture.getContext('2d');
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  paintAll(ctx, given);
-  return picture;
 }
 
 function paintPick(ctx, { log, layout, lo, hi, x, y, best, picked }) {
