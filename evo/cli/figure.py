@@ -93,7 +93,7 @@ def figure(
     with ExitStack() as stack:
         views = [stack.enter_context(open_named(runs_dir, name)) for name in dict.fromkeys(runs)]
         if draw:
-            _draw_pictures(views[0], program, most)
+            draw_steps(views[0], program, most)
         drawing = _draw_figure(kind, views, program=program, island=island, most=most)
         drawing.save(path)
     note(drawing.says)
@@ -135,7 +135,8 @@ def _draw_figure(
             return figures.progress(view)
 
 
-def _draw_pictures(view: RunView, program: str, most: int | None) -> None:
+def draw_steps(view: RunView, program: str = "@best", most: int | None = None) -> None:
+    """Have the problem draw those steps of a program's line that a strip shows and that have no picture yet."""
     import asyncio
 
     from evo.assemble.pictures import draw_pictures

@@ -17,9 +17,10 @@ from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
 from evo.cli.options import ENVIRONMENT, RUNS
 from evo.cli.streams import keep_secret, note, write_lines
 from evo.config.pack_run import load_run
-from evo.errors import NotFoundError, SpecError, UsageError
+from evo.errors import EvoError, NotFoundError, SpecError, UsageError
 from evo.render import banner
 from evo.render.live import LiveView
+from evo.store.folder import BEST
 from evo.store.reading.address import LAST, find_run
 from evo.store.reading.view import open_run
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from evo.search.loop import Search
     from evo.store.lock import RunLock
 
+REPORT = f"{BEST}/report.html"
 _REFRESH_SECONDS = 0.25
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -178,8 +180,10 @@ class Session:
                 cost = float(str(view.status()["cost_usd"]))
             for line in banner.paused(search, cost_usd=cost, run=self._address, tail=self._tail, pause=search.pause):
                 note(line)
-        self._say(search)
         done = search.run_state == "finished" and search.state.best is not None
+        if done:
+            search.best_files = [*search.best_files, *_tell_story(search.folder)]
+        self._say(search)
         return OK if done and not (self._require_target and self._missed(search)) else FAILED
 
     def _missed(self, search: Search) -> bool:
@@ -198,3 +202,16 @@ class Session:
                 *banner.next_commands(search, run=self._address, tail=self._tail, pause=search.pause),
             ]
         )
+
+
+def _tell_story(folder: Path) -> list[Path]:
+    """Write the report of a run that is finished; that there is no room for one is no reason to fail."""
+    from evo.web.report import write_report
+
+    path = folder / REPORT
+    try:
+        write_report(path, [folder], figures=False)
+    except (OSError, EvoError) as error:
+        note(f"No report was written: {error}")
+        return []
+    return [path]

@@ -30,6 +30,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "map": "Draw the archive of each island as a heat map.",
         "compare": "Compare several runs: best, cost, evaluations and cost to a target, with medians and quartiles.",
         "figure": "Draw a figure of a run into a file.",
+        "report": "Tell runs in one HTML file that opens without a server and without a network.",
         "serve": "Show the runs on a page that lives while they do.",
         "replay": "Verify a run from its own records: every hash, reference and placement.",
         "events": "Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark.",

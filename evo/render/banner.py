@@ -96,6 +96,7 @@ def next_commands(search: Search, *, run: str, tail: str, pause: Pause | None = 
             (f"evo lineage {best} --why{tail}", "how it came to be"),
             (f"evo show {best}{tail}", "everything about it"),
             (f"evo top{f' {run}' if run else ''}{tail}", "the other elites"),
+            (f"evo serve{f' {run}' if run else ''}{tail}", "all of it on a page"),
         ]
     if search.run_state != "finished" and not (pause and pause.remedy):
         commands.append((f"evo resume {run or '@last'}{tail}", "go on from here"))

@@ -11,7 +11,8 @@ HEAD = "extends: base\nproblem: circle_packing/26\nbudget: {tickets: 100}\n"
 
 def test_a_run_ends_with_its_best_and_the_next_commands(finished, evo):
     folder = next(finished.iterdir())
-    assert {path.name for path in (folder / "best").iterdir()} == {"program.py", "output.json", "picture.png"}
+    left = {"program.py", "output.json", "picture.png", "report.html"}
+    assert {path.name for path in (folder / "best").iterdir()} == left
     data = read_status(evo, finished)
     assert (data["state"], data["committed"]) == ("finished", 8)
     assert evo("best", "--runs-dir", finished).out == (folder / "best" / "program.py").read_text()

@@ -127,7 +127,22 @@ def test_every_section_has_examples():
 
 
 READING = [
-    *("status", "top", "best", "show", "lineage", "runs", "diff", "map", "compare", "replay", "events", "recover"),
+    *(
+        "status",
+        "top",
+        "best",
+        "show",
+        "lineage",
+        "runs",
+        "diff",
+        "map",
+        "compare",
+        "figure",
+        "report",
+        "replay",
+        "events",
+        "recover",
+    ),
     *("export", "sql", "problems", "run", "resume", "baseline", "score", "edit", "parts"),
 ]
 

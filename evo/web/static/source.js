@@ -49,7 +49,7 @@ class HttpRun {
 
 // A report's source: everything lies in one document that came with the page.
 //
-//   {runs: [{name, about, pieces: [log piece], commits: {seq: words}, programs: {id: program}, answers: {ticket: answer},
+//   {runs: [{name, about, pieces: [{first, packed: a log piece, as base64 of gzip}], commits: {seq: words}, programs: {id: program}, answers: {ticket: answer},
 //     pictures: {id: data address}}], compare: the document for all of them or null}
 export class EmbeddedSource {
   constructor(data) { this.data = data; }
@@ -73,7 +73,7 @@ class EmbeddedRun {
   }
   async log(after) {
     const found = this.data.pieces.find((each) => each.first === after + 1);
-    return found ?? { first: after + 1, count: 0, more: false };
+    return found ? unpack(found.packed) : { first: after + 1, count: 0, more: false };
   }
   async commits(seqs) { return seqs.map((seq) => this.data.commits[seq]).filter(Boolean); }
   async program(id) {
@@ -90,6 +90,12 @@ class EmbeddedRun {
   }
   picture(id) { return this.data.pictures?.[id] ?? null; }
   watch() { return () => {}; }
+}
+
+async function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (each) => each.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).json();
 }
 
 function rowOf(each) {
