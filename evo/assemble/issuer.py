@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo.search.adviser import Adviser
 from evo.search.analyst import Analyst
-from evo.search.attempt import Attempts, Evaluates, Keeps
+from evo.search.attempt import Attempts, DrawsPictures, Evaluates, Keeps
 from evo.search.edges import Edges
 from evo.search.gates import Gates
 from evo.search.issue import Issuer
@@ -83,6 +83,7 @@ def attempts_of(
     ledger: Ledger | None = None,
     waits: Waits | None = None,
     abandoned: frozenset[int] = frozenset(),
+    artist: DrawsPictures | None = None,
 ) -> Attempts:
     """Return what works on tickets.
 
@@ -95,6 +96,7 @@ def attempts_of(
         ledger: the budget; None where nothing is paid.
         waits: what waits for a model; None where nothing does.
         abandoned: tickets that a person has given up.
+        artist: draws programs for models that see; None where nobody is shown any.
     """
     scout = None
     if setup.novelty is not None:
@@ -113,4 +115,5 @@ def attempts_of(
         seed=setup.seed,
         draws=setup.draws,
         abandoned=abandoned,
+        artist=artist,
     )

@@ -18,6 +18,7 @@ from evo.llm.meter import Metered
 from evo.llm.model import LLMContext
 from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGates
+from evo.store.pictures import read_picture
 from evo.text import redact
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def connect(
             answers=answers,
             quirks=quirks.get(role, ()),
             learnt=partial(learnt, role),
+            picture=partial(read_picture, store.folder),
         )
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)

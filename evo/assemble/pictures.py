@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evo.assemble.artist import draw_program
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.resume import taken_up
 from evo.config.run import amend, from_yaml
 from evo.errors import DamagedError, NotFoundError
 from evo.store import folder as run_folder
-from evo.store.pictures import read_picture, write_picture
+from evo.store.pictures import read_picture
 from evo.store.reading.view import open_run
 
 if TYPE_CHECKING:
@@ -45,10 +46,5 @@ async def draw_pictures(folder: Path, programs: Sequence[str], tell: Callable[[s
         for program_id, program in found.items():
             if program is None:
                 raise DamagedError(f"{folder}: program {program_id} is named by the log but is not in the database")
-            draft = folder / f".{program_id}.png"
-            try:
-                if await evaluator.draw(program, await evaluator.output(program), draft):
-                    write_picture(folder, program_id, draft.read_bytes())
-                    tell(program_id)
-            finally:
-                draft.unlink(missing_ok=True)
+            if await draw_program(folder, program, evaluator):
+                tell(program_id)

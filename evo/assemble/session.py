@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evo.assemble import models, provenance
+from evo.assemble.artist import Artist
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
@@ -71,7 +73,7 @@ async def searching(
         attempts = attempts_of(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
         )
-        attempts.abandoned = abandoned
+        attempts.abandoned, attempts.artist = abandoned, artist_of(setup, folder, library, evaluator)
         search = Search(
             state=state,
             store=store,

@@ -110,7 +110,8 @@ class Setup:
     def manners(self) -> Manners:
         """How prompts speak."""
         brief = frozenset(role for role, facts in self.facts.items() if facts.thinking == "brief")
-        return Manners(seed=self.seed, brief=brief, arms=self.declared.prompts.arms)
+        seeing = frozenset(role for role, facts in self.facts.items() if facts.sees and self.problem.picture)
+        return Manners(seed=self.seed, brief=brief, seeing=seeing, arms=self.declared.prompts.arms)
 
     @property
     def seeds_first(self) -> bool:

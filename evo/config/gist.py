@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
+    from evo.config.run import RunSpec
     from evo.records import Direction
 
 _DIGITS = 6
+IMAGES_SHARE = 0.5
+"""Of the tickets that are shown pictures, where a run shows any and says nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ def gist_of(text: str, name: str) -> Gist | None:
         target=spec.budget.target,
         own_params=bool(spec.params),
         insights=spec.insights is not None,
-        arms={str(name): share for name, share in spec.prompts.arms.items()},
+        arms={**_images(spec), **{str(name): share for name, share in spec.prompts.arms.items()}},
     )
 
 
@@ -120,3 +123,8 @@ def _leaves_of(text: str, name: str) -> dict[str, JSON] | None:
         return leaves(plain(from_yaml(text, name)))
     except SpecError:
         return None
+
+
+def _images(spec: RunSpec) -> dict[str, float]:
+    """Return the arm of the pictures where a model sees, whether or not it is named."""
+    return {"images": IMAGES_SHARE} if any(llm.options.get("images") for llm in spec.llms.values()) else {}

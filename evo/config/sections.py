@@ -277,7 +277,8 @@ class PromptsSpec:
         tokens: how large prompts may get.
         arms: name -> share of the tickets that get what it is about, which `evo compare` tells from the others: whether
             answers begin with thoughts, the distance to the best known value is told, the instructions hold an example,
-            the wording of tasks varies. What is not named all tickets get, and roles say whether they think aloud.
+            the wording of tasks varies, pictures are shown. What is not named all tickets get (pictures: half of them,
+            where a model sees), and roles say whether they think aloud.
         edition: of the shipped wording; None for the newest, which is written down when a run begins.
         libraries: the versions that prompts tell; None for those of this machine, written down likewise.
     """
@@ -288,7 +289,7 @@ class PromptsSpec:
     children: Steps = 6
     tried: Attempts = 60
     tokens: PromptTokens = field(default_factory=PromptTokens)
-    arms: Mapping[Literal["thinking", "gap", "example", "wording"], ArmShare] = field(
+    arms: Mapping[Literal["thinking", "gap", "example", "wording", "images"], ArmShare] = field(
         default_factory=lambda: MappingProxyType({})
     )
     edition: Literal[1, 2] | None = None

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.crashpoints import CrashPoint, reached
-from evo.records import Prompt
 from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Discreet:
         """Return the answer to the request without secrets."""
         system, user = (redact(text, self._secrets) for text in (request.prompt.system, request.prompt.user))
         if (system, user) != (request.prompt.system, request.prompt.user):
-            request = replace(request, prompt=Prompt(system=system, user=user))
+            request = replace(request, prompt=replace(request.prompt, system=system, user=user))
         return await self._client.complete(request)
 
     async def close(self) -> None:

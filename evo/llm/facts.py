@@ -94,6 +94,7 @@ def _completed(facts: ModelFacts, members: Sequence[ModelFacts]) -> ModelFacts:
         prices=facts.prices or _dearest([each.prices for each in members]),
         max_tokens=longest,
         context_tokens=facts.context_tokens or (max(1, min(rooms) + answer) if rooms else None),
+        sees=any(each.sees for each in members),
         thinking="brief" if all(each.thinking == "brief" for each in members) else facts.thinking,
     )
 

@@ -119,6 +119,10 @@ class FindsAnswers(Protocol):
         ...
 
 
+def _no_picture(program: str) -> bytes | None:
+    del program
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LLMContext:
     """What a run tells a model's client when it connects.
@@ -134,6 +138,7 @@ class LLMContext:
         waits: is told of what is not on its way, so that the screen can say so and a run that stops need not wait.
         quirks: parameters that earlier sessions of the run learnt that the model does not take.
         learnt: is told of further ones.
+        picture: gives the picture of a program, as PNG, by its id; None where there is none.
     """
 
     role: str
@@ -146,6 +151,7 @@ class LLMContext:
     waits: Waits = field(default_factory=Waits)
     quirks: tuple[str, ...] = ()
     learnt: Callable[[str], object] = str
+    picture: Callable[[str], bytes | None] = _no_picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +170,7 @@ class ModelFacts:
         weights: the share of each member in the calls, relative to the others; empty when they are alike.
         addresses: the URLs that are contacted; none for what stays on this machine.
         model: its name at the addresses, for people.
+        sees: whether pictures can be shown to it.
         thinking: whether its answers begin with its thoughts, or without any where it thinks before it answers.
         tries: how often one request is sent at most; every try may be charged.
     """
@@ -178,6 +185,7 @@ class ModelFacts:
     model: str = ""
     tries: int = 1
     thinking: Thinking = "aloud"
+    sees: bool = False
     answer_room: int | None = None
 
     def __post_init__(self) -> None:

@@ -11,10 +11,15 @@ from evo.records.verdicts import Finish
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """What a model is asked: the standing instructions and the task at hand."""
+    """What a model is asked: the standing instructions and the task at hand.
+
+    Attributes:
+        pictures: programs, by id, whose pictures are shown with it to a model that sees, where they can be drawn.
+    """
 
     system: str
     user: str
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +52,8 @@ class Request:
     def hash(self) -> str:
         """The fingerprint of all that can shape the answer."""
         value = [self.purpose, self.subject, self.attempt, self.prompt.system, self.prompt.user, self.seed]
-        return fingerprint(canonical([*value, self.asked_tokens or self.max_tokens, self.temperature]))
+        shown = [list(self.prompt.pictures)] if self.prompt.pictures else []
+        return fingerprint(canonical([*value, self.asked_tokens or self.max_tokens, self.temperature, *shown]))
 
     @property
     def sent_seed(self) -> int:

@@ -21,6 +21,7 @@ _ARMS = {
     "gap": "the gap to the best known value",
     "example": "an example of edits",
     "wording": "varied wording",
+    "images": "pictures of the programs",
 }
 
 

@@ -49,6 +49,18 @@ class Keeps(Protocol):
         ...
 
 
+class DrawsPictures(Protocol):
+    """DrawsPictures programs for models that see; `assemble.pictures.Artist` in a run."""
+
+    def lacks(self, program_id: str) -> bool:
+        """Tell whether a program has no picture yet, and may get one."""
+        ...
+
+    async def draw(self, program_id: str) -> None:
+        """Draw a program, where that can be done; whatever fails is told to somebody else."""
+        ...
+
+
 class Attempts:
     """Works on assignments, many at a time.
 
@@ -81,6 +93,7 @@ class Attempts:
         seed: int = 0,
         draws: int = 1,
         abandoned: frozenset[int] = frozenset(),
+        artist: DrawsPictures | None = None,
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
@@ -90,7 +103,7 @@ class Attempts:
         self.waits = waits or Waits()
         self._closing = False
         self._shared = Shared(llms, self._ledger)
-        self._scout = scout
+        self._scout, self.artist = scout, artist
         self._seed, self._draws = seed, draws
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
@@ -154,6 +167,10 @@ class Attempts:
         What is committed by now depends on who was faster, so only what the ticket could know of counts: the same
         answers give the same draws whatever the slots, and a replay asks as the run did.
         """
+        for program_id in request.prompt.pictures:
+            if self.artist and self.artist.lacks(program_id):
+                async with self._gates.worker():
+                    await self.artist.draw(program_id)
         proposal = await self._drawn(assignment, request)
         requests, answers = [*proposal.requests], [*proposal.answers]
         for draw in range(1, self._draws):

@@ -193,6 +193,8 @@ class Issuer:
         prompt = self.prompts.fitted(ticket, context, self.rooms.get(llm), manner)
         if not isinstance(prompt, Prompt):
             return replace(made(ticket, prompt), llm=llm)
+        if manner.images:
+            prompt = replace(prompt, pictures=context.pictures)
         return Request(
             purpose=Purpose.PROPOSE,
             subject=str(ticket.number),
@@ -234,8 +236,11 @@ class Issuer:
         first = choice.parents[0]
         parents = tuple(self._shown(parent, state) for parent in choice.parents)
         inspirations = tuple(self._shown(program, state) for program in choice.inspirations)
+        best = state.best.program if state.best and self.history else first
+        # A program is drawn when it has a score, so most have one by now; that of a failed one shows nothing.
+        scored = [each for each in dict.fromkeys((first, best)) if state.objective(each) is not None]
         if not self.history:
-            return PromptContext(parents=parents, inspirations=inspirations)
+            return PromptContext(parents=parents, inspirations=inspirations, pictures=tuple(scored))
         attempts = outermost(state.memory.attempts(first), self.shows.children)
         return PromptContext(
             parents=parents,
@@ -244,6 +249,7 @@ class Issuer:
             attempts=self._told(attempts),
             tried=_others(state.memory.tried(first), attempts, self.shows.tried) if self.remembers else (),
             best=state.best.objective if state.best else None,
+            pictures=tuple(scored),
         )
 
     def _told(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -70,7 +70,8 @@ def program_row(program: Program) -> Statement:
 
 def answer_row(request: Request, completion: Completion, at: float) -> Statement:
     """Encode a model's answer under the request that it answers."""
-    prompt = pack(json.dumps([request.prompt.system, request.prompt.user]))
+    said, shown = request.prompt, request.prompt.pictures
+    prompt = pack(json.dumps([said.system, said.user, *([list(shown)] if shown else [])]))
     return _ANSWER, (
         *(request.purpose, request.subject, request.attempt, request.hash, request.llm, prompt),
         *(pack(completion.text), completion.finish, completion.model),
@@ -157,8 +158,8 @@ def completion(row: Row[*tuple[object, ...]]) -> Completion:
 
 def prompt(row: Row[*tuple[object, ...]]) -> Prompt:
     """Decode the prompt of a row of `answers`."""
-    system, user = json.loads(unpack(row.prompt))
-    return Prompt(system=system, user=user)
+    system, user, *shown = json.loads(unpack(row.prompt))
+    return Prompt(system=system, user=user, pictures=tuple(shown[0]) if shown else ())
 
 
 def evaluation(row: Row[*tuple[object, ...]], stages: Iterable[StageResult]) -> Evaluation:

@@ -38,6 +38,8 @@ _BODY_MAX_BYTES = 8 * 1024 * 1024
 _DRIP_SECONDS = 0.05
 _STREAMED_MAX_BYTES = 1_000_000
 _SEEDS = 2**63
+_CACHED_MIN = 1024
+"""Tokens: a shorter prefix is not cached, as providers have it."""
 
 _LATENCY = re.compile(r"(?:(?P<shape>constant|uniform|lognormal):)?(?P<seconds>[\d.]*\d)(?::(?P<spread>[\d.]*\d))?")
 Shape: TypeAlias = Literal["constant", "uniform", "lognormal"]
@@ -101,6 +103,8 @@ class ServerTally:
     statuses: Counter[int] = field(default_factory=Counter[int])
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    pictures: int = 0
+    cached_tokens: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
     busy_seconds: float = 0.0
@@ -115,6 +119,8 @@ class ServerTally:
             "statuses": {str(status): count for status, count in self.statuses.items()},
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
+            "pictures": self.pictures,
+            "cached_tokens": self.cached_tokens,
             "in_flight": self.in_flight,
             "most_in_flight": self.most_in_flight,
             "busy_seconds": round(self.busy_seconds, 6),
@@ -178,6 +184,7 @@ class _Service:
         self._server = server
         self._tally = ServerTally()
         self._visits: Counter[str] = Counter()
+        self._systems: set[str] = set()
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=_BODY_MAX_BYTES)
@@ -263,7 +270,7 @@ class _Service:
                 _abort(http)
             case _:
                 pass
-        answer = await self._answer(asked, str(body.get("model", self._server.model)))
+        answer = await self._answer(asked, body)
         self._tally.completion_tokens += hidden_tokens(fault)
         options = body.get("stream_options")
         usage = isinstance(options, dict) and options.get("include_usage") is True
@@ -278,19 +285,22 @@ class _Service:
             return await stream.send(http, fault, changed, usage=usage)
         return web.Response(body=data, content_type=kind)
 
-    async def _answer(self, asked: Request, model: str) -> dict[str, JSON]:
+    async def _answer(self, asked: Request, body: dict[str, JSON]) -> dict[str, JSON]:
         completion = await self._server.client.complete(asked)
         prompt = completion.prompt_tokens or estimated_tokens(asked.prompt.system + asked.prompt.user)
         text, answer = completion.text, completion.completion_tokens or estimated_tokens(completion.text)
         if cut_off := answer > asked.max_tokens:
             text, answer = text[: 4 * asked.max_tokens], asked.max_tokens
+        cached = completion.cached_tokens or min(prompt, self._cached(asked, body))
         self._tally.prompt_tokens += prompt
+        self._tally.cached_tokens += cached
         self._tally.completion_tokens += answer
+        self._tally.pictures += len(asked.prompt.pictures)
         return {
             "id": f"chatcmpl-{asked.hash[:12]}",
             "object": "chat.completion",
             "created": int(time.time()),
-            "model": model,
+            "model": str(body.get("model", self._server.model)),
             "choices": [
                 {
                     "index": 0,
@@ -302,10 +312,17 @@ class _Service:
                 "prompt_tokens": prompt,
                 "completion_tokens": answer,
                 "total_tokens": prompt + answer,
-                "prompt_tokens_details": {"cached_tokens": completion.cached_tokens},
+                "prompt_tokens_details": {"cached_tokens": cached},
                 "completion_tokens_details": {"reasoning_tokens": completion.reasoning_tokens},
             },
         }
+
+    def _cached(self, asked: Request, body: dict[str, JSON]) -> int:
+        """Return how much of a prompt was cached: its system text, if it came before and who asks has it cached."""
+        wanted = "prompt_cache_key" in body or '"cache_control"' in json.dumps(body["messages"])
+        tokens, before = estimated_tokens(asked.prompt.system), asked.prompt.system in self._systems
+        self._systems.add(asked.prompt.system)
+        return tokens if wanted and before and tokens >= _CACHED_MIN else 0
 
 
 def _asked(body: JSON) -> Request | str:
@@ -313,14 +330,16 @@ def _asked(body: JSON) -> Request | str:
     if not isinstance(body, dict) or not isinstance(messages := body.get("messages"), list) or not messages:
         return "expected an object with model and messages"
     texts: dict[str, list[str]] = {"system": [], "user": []}
+    pictures: list[str] = []
     for message in messages:
         role, content = (message.get("role"), message.get("content")) if isinstance(message, dict) else (None, None)
         if isinstance(content, list):
+            pictures += [fingerprint(canonical(part)) for part in content if _is_picture(part)]
             content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
         if not isinstance(role, str) or not isinstance(content, str):
             return "expected every message to have a role and a content"
         texts["system" if role in {"system", "developer"} else "user"].append(content)
-    prompt = Prompt(system="\n".join(texts["system"]), user="\n".join(texts["user"]))
+    prompt = Prompt(system="\n".join(texts["system"]), user="\n".join(texts["user"]), pictures=tuple(pictures))
     most = body.get("max_completion_tokens", body.get("max_tokens"))
     if type(most) is not int or most < 1:
         most = 8192
@@ -338,6 +357,10 @@ def _told_in_pieces(kind: str, data: bytes) -> dict[str, JSON] | None:
     except ValueError:
         value = None
     return value if isinstance(value, dict) and len(data) < _STREAMED_MAX_BYTES else None
+
+
+def _is_picture(part: JSON) -> bool:
+    return isinstance(part, dict) and part.get("type") == "image_url"
 
 
 def _status(name: str, faults: Faults, key: str) -> web.Response:

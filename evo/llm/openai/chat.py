@@ -12,7 +12,7 @@ from evo.llm.openai.quirks import THINKS, Quirks
 from evo.llm.openai.responses import Reply
 from evo.llm.prices import Spend, estimated_tokens, worst_prompt_tokens, worst_spend
 from evo.llm.retry import Persistence
-from evo.records import Completion, Finish, Prompt
+from evo.records import Completion, Finish
 from evo.text import normalise_detail, redact
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class OpenAIClient:
                 self._quirks,
                 self._secrets,
                 bounded=context.ledger.bounded,
+                picture=context.picture,
             )
             for each in options.addresses
         ]
@@ -107,7 +108,7 @@ class OpenAIClient:
         if self._options.system_prompt is None or request.purpose == embeddings.EMBEDDING:
             return request
         system = "\n\n".join(filter(None, (self._options.system_prompt, request.prompt.system)))
-        return replace(request, prompt=Prompt(system=system, user=request.prompt.user))
+        return replace(request, prompt=replace(request.prompt, system=system))
 
     def _afford_another(self, request: Request, reply: Reply, bill: _Bill) -> bool:
         """Pay for an answer that is asked for again, if the budget has room for another."""

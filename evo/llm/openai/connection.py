@@ -21,6 +21,7 @@ import openai
 from evo.errors import EvoError
 from evo.llm import embeddings
 from evo.llm.openai.dialect import worded
+from evo.llm.openai.messages import cache_key, chat_messages
 from evo.llm.openai.quirks import STREAMS, THINKS, Quirks
 from evo.llm.openai.refusals import CAPS, depends_on_prompt, is_too_large, named_cap
 from evo.llm.openai.responses import Reply, read, read_stream
@@ -30,7 +31,7 @@ from evo.llm.trouble import Trouble, TroubleKind
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 
     from evo.canonical import JSON
     from evo.llm.openai.settings import EndpointSpec, OpenAISettings
@@ -94,7 +95,9 @@ class Connection:
         secrets: tuple[str, ...],
         *,
         bounded: bool,
+        picture: Callable[[str], bytes | None],
     ) -> None:
+        self._picture = picture
         self._options, self._quirks, self._secrets, self._bounded = options, quirks, secrets, bounded
         self.gate, self.weight, self.reached, self.trial = gate, spec.weight, False, Trial()
         self.where, self.key_name = spec.base_url, options.key_name(spec)
@@ -138,15 +141,11 @@ class Connection:
 
     def _body(self, request: Request) -> dict[str, JSON]:
         options, prompt = self._options, request.prompt
-        messages: list[JSON] = [
-            # A lone surrogate cannot be sent; its escape can.
-            {"role": role, "content": text.encode("utf-8", "backslashreplace").decode()}
-            for role, text in (("system", prompt.system), ("user", prompt.user))
-            if text
-        ]
         body: dict[str, JSON] = {
             "model": options.model,
-            "messages": messages,
+            "messages": chat_messages(
+                prompt, picture=self._picture if options.images else None, marked=options.cache == "control"
+            ),
             "max_tokens": options.cap(request, thinks=options.thinks or self._quirks.knows(THINKS)),
             "seed": request.sent_seed,
         }
@@ -155,6 +154,7 @@ class Connection:
             "temperature": temperature,
             "top_p": options.top_p,
             "reasoning_effort": options.reasoning_effort,
+            "prompt_cache_key": cache_key(prompt) if options.cache == "key" else None,
         }
         if self._streams():
             optional |= {"stream": True, "stream_options": {"include_usage": True}}

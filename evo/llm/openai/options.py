@@ -32,6 +32,7 @@ class OpenAI(OpenAISettings, LLM):
             model=self.model,
             tries=self.retry.tries,
             thinking=self.thinking,
+            sees=self.images,
         )
 
     def connect(self, context: LLMContext) -> OpenAIClient:

@@ -109,6 +109,9 @@ class OpenAISettings:
             up. idle_seconds: most time between two pieces of a stream.
         thinking: "aloud" asks for the model's thoughts before each change; "brief" for the change alone, which is
             enough of a model that thinks before it answers.
+        cache: how the provider is told of the prefix that all prompts share: "key" sends `prompt_cache_key`, "control"
+            marks the end of the system text with `cache_control`; "none" leaves it to the provider.
+        images: whether the model sees: it is shown the pictures of the parent and of the best program.
         refuses: parameters that the model is known not to take; others are learnt from its refusals.
         requests_per_minute, tokens_per_minute: rate limits of each endpoint.
         connect_seconds: most time to reach it. first_byte_seconds: most time until it begins to answer, None for no
@@ -137,6 +140,8 @@ class OpenAISettings:
     stream: Literal["auto"] | bool = "auto"
     idle_seconds: float = 120.0
     thinking: Thinking = "aloud"
+    images: bool = False
+    cache: Literal["none", "key", "control"] = "none"
     refuses: tuple[str, ...] = ()
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None

@@ -235,7 +235,8 @@ def size(prompt: Prompt) -> int:
 
 def redacted(prompt: Prompt, secrets: Sequence[str]) -> Prompt:
     """Return the prompt without any of the secrets."""
-    return Prompt(
+    return replace(
+        prompt,
         system=sanitise(redact(prompt.system, secrets)),
         user=sanitise(redact(prompt.user, secrets)),
     )

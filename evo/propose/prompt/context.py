@@ -112,6 +112,7 @@ class PromptContext:
         notes: what the newest note says, one line each.
         tactic: the approach that the program is to follow; "" for none.
         left_out: what had to go for want of room, in words.
+        pictures: programs, by id, whose pictures may be shown: the first parent's and the best one's, where VALID.
     """
 
     parents: tuple[Shown, ...]
@@ -123,3 +124,4 @@ class PromptContext:
     notes: tuple[str, ...] = ()
     tactic: str = ""
     left_out: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evo import rng
+from evo.config.gist import IMAGES_SHARE
 from evo.records import Purpose
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 WORDINGS = 6
 """How many wordings are told apart: a multiple of the number that any template has."""
 
-PromptArm: TypeAlias = Literal["thinking", "gap", "example", "wording"]
+PromptArm: TypeAlias = Literal["thinking", "gap", "example", "wording", "images"]
 """What half of the tickets may go without, to see what it is worth."""
 
 
@@ -32,12 +33,14 @@ class Manner:
         example: whether the instructions hold a filled example of edits.
         gap: whether the task says how far the best program is from the best known value.
         wording: which wording of the task, 0 to `WORDINGS` - 1.
+        images: whether pictures of programs are shown with it.
     """
 
     aloud: bool = True
     example: bool = True
     gap: bool = True
     wording: int = 0
+    images: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,13 @@ class Manners:
     Attributes:
         seed: of the run.
         brief: the roles whose answers begin without thoughts.
+        seeing: the roles that pictures can be shown to; none where there are none to be shown.
         arms: name -> share of the tickets that get it, drawn by ticket; what is not named all tickets get.
     """
 
     seed: int = 0
     brief: frozenset[str] = frozenset()
+    seeing: frozenset[str] = frozenset()
     arms: Mapping[PromptArm, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, ticket: int, role: str) -> Manner:
@@ -63,6 +68,7 @@ class Manners:
             example=drawn(self.seed, "example", ticket, self.arms.get("example", 1.0)),
             gap=drawn(self.seed, "gap", ticket, self.arms.get("gap", 1.0)),
             wording=wording(self.seed, ticket) if varied else 0,
+            images=role in self.seeing and drawn(self.seed, "images", ticket, self.arms.get("images", IMAGES_SHARE)),
         )
 
 
