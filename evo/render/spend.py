@@ -16,7 +16,7 @@ _ENOUGH, _MANY = 20, 0.2
 def summary(data: Mapping[str, _Data]) -> str:
     """Return all tokens and the cost in one line."""
     tokens = data["tokens"]
-    cached = f" ({tokens['cached']} cached)" if tokens["cached"] else ""
+    cached = f" ({tokens['cached']} cached, {_share(tokens['cached'], tokens['prompt'])})" if tokens["cached"] else ""
     reasoning = f" ({tokens['reasoning']} reasoning)" if tokens["reasoning"] else ""
     bills = data["spend"]["purpose"].values()
     guessed, usd = sum(bill["estimated"] for bill in bills), sum(bill["guessed_usd"] for bill in bills)
@@ -25,6 +25,10 @@ def summary(data: Mapping[str, _Data]) -> str:
         f"{tokens['prompt']} prompt{cached} + {tokens['completion']} completion{reasoning} tokens, "
         f"{data['cost_usd']:.4g} usd{estimated}"
     )
+
+
+def _share(cached: int, prompt: int) -> str:
+    return f"{100 * cached / max(1, prompt):.0f} %"
 
 
 COLUMNS = ("spend", "", "answers", "prompt", "cached", "completion", "reasoning", "usd")
@@ -40,6 +44,8 @@ def rows(data: Mapping[str, _Data]) -> Iterator[Sequence[str | Text]]:
     for dimension, bills in data["spend"].items():
         for number, (name, bill) in enumerate(bills.items()) if len(bills) > 1 else ():
             figures = [bill[f"{kind}_tokens"] for kind in ("prompt", "cached", "completion", "reasoning")]
+            if figures[1]:
+                figures[1] = f"{figures[1]} ({_share(figures[1], figures[0])})"
             yield [
                 Text(f"by {dimension}" if number == 0 else "", style="dim"),
                 name,

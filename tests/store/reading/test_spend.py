@@ -107,5 +107,5 @@ def test_what_came_of_each_models_answers(folder, capsys):
     assert status["outcomes_by_model"] == {"large": {"PROPOSED": 1}, "small": {"PROPOSED": 1, "TRUNCATED": 1}}
     show(tables.status(status))
     drawn = capsys.readouterr().out
-    for words in ("small", "PROPOSED 1  TRUNCATED 1", "700 prompt (60 cached)", "usage of 1 estimated", "by role"):
+    for words in ("small", "PROPOSED 1  TRUNCATED 1", "700 prompt (60 cached, 9 %)", "usage of 1 estimated", "by role"):
         assert words in drawn
