@@ -73,7 +73,7 @@ async def searching(
         attempts = attempts_of(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
         )
-        attempts.abandoned, attempts.artist = abandoned, artist_of(setup, folder, library, evaluator)
+        attempts.abandoned, attempts.artist = abandoned, _artist(setup, folder, library, evaluator)
         search = Search(
             state=state,
             store=store,
@@ -94,6 +94,12 @@ async def searching(
             begun = state.seq
             yield search
         await _leave(search, setup, store, library, evaluator, anew=state.seq > begun)
+
+
+def _artist(setup: Setup, folder: Path, library: Library, evaluator: Evaluator) -> Artist | None:
+    """Return who draws programs; None where no model sees."""
+    tell = partial(run_folder.diagnose, folder, "picture", secrets=setup.secrets)
+    return Artist(folder, library, evaluator, tell) if setup.manners.seeing else None
 
 
 async def _leave(
