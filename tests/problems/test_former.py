@@ -24,6 +24,8 @@ from evo.propose.prompt.problem_contract import contract_of
 
 ROOT = Path(__file__).parents[2]
 THEN = json.loads(Path(__file__).with_name("former.json").read_text())
+LATER = {"record", "libraries"}
+"""What prompts were not told then: an edition of theirs that shows it is a run's own choice."""
 JUNK = [
     [],
     {},
@@ -78,7 +80,7 @@ def said(problem, params):
     """Return the fingerprints of one problem; `params` is what its judge is told."""
     evaluate = module_of(problem.judge).evaluate
     return {
-        "contract": digest(plain(contract_of(problem))),
+        "contract": digest({key: value for key, value in plain(contract_of(problem)).items() if key not in LATER}),
         "seeds": [program.id for _, program in problem.seeds],
         "ideas": digest([path.read_text() for path in idea_files(problem.ideas)]),
         "verdicts": digest([verdict(evaluate, output, params) for output in outputs_of(problem)]),
