@@ -28,8 +28,8 @@ class Members:
             return self.mean[name] + np.matmul(a.transpose(0, 2, 1), b)
         return self.mean[name] + noise
 
-    def linear(self, name, x):
-        """Return x_i W_i^T for x (k, n) shared or (N, k, n) own."""
+    def linear(self, name, x, *, shared=False):  # noqa: ARG002 - the signature of a population
+        """Return x_i W_i^T for x (k, n) shared or (N, k, n) own; its axes say which."""
         noise, plain = self.noise.get(name), x @ self.mean[name].T
         if noise is None:
             return np.array(np.broadcast_to(plain, (self.count, *plain.shape[-2:])))
