@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint type soak results pictures bench lock clean
+.PHONY: help run test test-servers check lint type soak results pictures bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= circle_packing/26
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: .venv/run.stamp ## set up once, then evolve circle packings offline (CONFIG=... for another pack or config)
 	@$(BIN)/evo run $(CONFIG)
@@ -35,6 +35,14 @@ type: .venv/dev.stamp ## strict types
 soak: .venv/dev.stamp ## the long forms of the tests, and the others on examples drawn anew
 	@HYPOTHESIS_PROFILE=drawn $(BIN)/pytest -n auto -m "soak or not soak" --timeout 3600
 
+test-servers: .venv/dev.stamp ## real servers on loopback: a LiteLLM proxy, transformers, nginx, a forward proxy
+	@test -x .venv-servers/bin/python || $(PYTHON) -m venv .venv-servers
+	@for each in litellm transformers; do \
+		.venv-servers/bin/python -m pip install -q --disable-pip-version-check -r tests/servers/$$each.txt \
+			|| echo "$$each cannot be installed here; its tests are skipped"; \
+	done
+	@EVO_SERVERS=.venv-servers $(BIN)/pytest tests/servers -rs --timeout 1200
+
 results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/search.py --write
 	@$(BIN)/python benchmarks/circles.py --write
@@ -53,7 +61,7 @@ lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.lock --group build --group dev pyproject.toml
 
 clean: ## remove everything that can be made again, runs excepted
-	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf .venv .venv-servers build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	@find . -name __pycache__ -type d -not -path './runs/*' -prune -exec rm -rf {} +
 
 .venv/bin/python:
