@@ -6,7 +6,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 EVO, TESTS = ROOT / "evo", ROOT / "tests"
-KINDS = {"architecture", "contracts", "properties", "e2e", "faults", "hostile", "problems", "servers", "third_party", "browser"}
+KINDS = {
+    "architecture",
+    "contracts",
+    "properties",
+    "e2e",
+    "faults",
+    "hostile",
+    "problems",
+    "servers",
+    "third_party",
+    "browser",
+}
 """Folders named for a kind of test; all others mirror the code."""
 NOUNS = {
     "qd/ranking.py": "the order of an archive's elites: a thing that is kept, as in a league",

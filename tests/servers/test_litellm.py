@@ -59,4 +59,5 @@ def test_a_wrong_key_pauses_soon_and_says_what_to_look_at(tmp_path, proxy, monke
     assert search.run_state == "paused"
     assert "has not answered once in 3 calls" in search.stop_reason
     assert "the key's variable" in search.stop_reason
-    assert not any(commit.proposal.llm for commit in commits)
+    assert sum(bool(commit.proposal.llm) for commit in commits) <= 3
+    assert not any(commit.proposal.program for commit in commits if commit.proposal.llm)
