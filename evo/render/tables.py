@@ -103,7 +103,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("problem", _problem(data)),
         ("state", state + Text(reason)),
         ("best", score),
-        *_holdout(data),
+        *((name, Text(said)) for name, said in holdout(data)),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
         *spend.outcomes(data),
@@ -130,11 +130,12 @@ def noise(scored: Mapping[str, _Data]) -> str:
     return f"noisy: mean of {scored['scores']} scores, ±{objective(scored['spread'], digits=2)} each"
 
 
-def _holdout(data: Mapping[str, _Data]) -> Iterator[tuple[str, RenderableType]]:
+def holdout(data: Mapping[str, _Data]) -> Iterator[tuple[str, str]]:
+    """Say how the best did on the hold-out, where it was scored there."""
     if found := data.get("holdout"):
         value, where = found["objective"], f"{found['instance']}, drawn from the run's secret"
         score = found["status"] if value is None else with_unit(value, found["unit"], digits=10)
-        yield "hold-out", Text(f"{score}  {short(found['program'])}  on {where}")
+        yield "hold-out", f"{score}  {short(found['program'])}  on {where}"
 
 
 def _problem(data: Mapping[str, _Data]) -> Text:

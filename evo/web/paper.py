@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from evo.figures import archive_map, bands, costs, lineage, operators, progress
 from evo.render.numbers import delta, duration, objective, short
+from evo.render.tables import holdout, noise
 from evo.store.folder import ENVIRONMENT
 from evo.store.reading.view import open_run
 from evo.text import cut, sanitise
@@ -44,7 +45,7 @@ def write_paper(contents: Sequence[Contents], folders: Sequence[Path], *, figure
         yield from _picture(_draw_bands(folders), "Best so far")
     for found, folder in zip(contents, folders, strict=True):
         yield f"<h2>{_said(found.name)}</h2>"
-        yield from _facts(found)
+        yield from _facts(found, folder)
         yield from _figures(folder) if figures else ()
         yield from _story(found)
         yield from _elites(found)
@@ -67,14 +68,18 @@ def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) 
     yield "</tbody></table>"
 
 
-def _facts(found: Contents) -> Iterator[str]:
+def _facts(found: Contents, folder: Path) -> Iterator[str]:
     about: _Data = found.about
     stand = about["stand"]
     best = _words(found, found.line[-1])["objective"] if found.line else None
     problem = f"{about['problem']}/{about['instance']}" if about["instance"] else about["problem"]
+    with open_run(folder) as view:
+        status: _Data = view.status()
     rows = [
         ("problem", f"{problem}, {about['direction']}"),
         ("best", f"{objective(best)} {about['unit']}" if best is not None else "no program is VALID"),
+        *_noise(status),
+        *holdout(status),
         ("state", f"{stand['state']} {stand['stop_reason']}"),
         ("commits", stand["seq"] + 1),
         ("time", duration(stand["seconds"])),
@@ -83,6 +88,13 @@ def _facts(found: Contents) -> Iterator[str]:
     yield "<dl>"
     yield from (f"<dt>{_said(name)}</dt><dd>{_said(value)}</dd>" for name, value in rows)
     yield "</dl>"
+
+
+def _noise(status: Mapping[str, _Data]) -> Iterator[tuple[str, str]]:
+    """Say what retests tell of the scores: of the best, and how many programs are known to be noisy."""
+    if status["noisy"]:
+        of_best = f"best {noise(status['best'])}; " if status["best"] and status["best"]["noisy"] else ""
+        yield "noise", f"{of_best}{status['noisy']} programs known to be noisy"
 
 
 def _figures(folder: Path) -> Iterator[str]:

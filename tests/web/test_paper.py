@@ -2,6 +2,7 @@
 
 import os
 
+from evo.store.reading.view import RunView
 from evo.web.contents import gather_contents
 from evo.web.paper import write_paper
 from tests.hostile.texts import RUN, write_hell
@@ -41,3 +42,21 @@ def test_a_file_of_the_folder_that_is_a_link_or_a_pipe_is_not_read(tmp_path):
     (folder / "env.json").unlink()
     (folder / "env.json").symlink_to("/etc/passwd")
     assert "root:" not in paper(folder)
+
+
+def test_noise_and_the_hold_out_are_told(tmp_path, monkeypatch):
+    folder = write_run(tmp_path / "20260101-120000-toy-3fa9")
+    assert "noise" not in paper(folder)
+    status = RunView.status
+
+    def noisy(view):
+        found = status(view)
+        best = {**found["best"], "noisy": True, "scores": 3, "spread": 0.25}
+        held = {"objective": 0.75, "status": "VALID", "unit": "m", "program": best["program"], "instance": "9_holdout"}
+        return {**found, "noisy": 2, "best": best, "holdout": held}
+
+    monkeypatch.setattr(RunView, "status", noisy)
+    told = paper(folder)
+    assert "best noisy: mean of 3 scores, ±0.25 each; 2 programs known to be noisy" in told
+    assert "0.75 m" in told
+    assert "9_holdout, drawn from the run&#x27;s secret" in told

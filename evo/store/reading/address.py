@@ -184,11 +184,21 @@ def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
 
 
 def run_folders(runs_dir: Path) -> list[Path]:
-    """Return the folders that may be runs, by name; hidden ones are drafts."""
+    """Return the folders that may be runs, by name; hidden ones are drafts. None where there is no such directory yet.
+
+    Raises:
+        UsageError: something else than a folder stands there, or it may not be read.
+    """
     try:
         return sorted(path for path in runs_dir.iterdir() if path.is_dir() and not path.name.startswith("."))
-    except OSError:
+    except FileNotFoundError:
+        if runs_dir.is_symlink():
+            raise UsageError(f"{runs_dir}: a link that leads nowhere; name another with --runs-dir") from None
         return []
+    except OSError as error:
+        raise UsageError(
+            f"{runs_dir}: no runs can be read there ({error.strerror}); name another with --runs-dir"
+        ) from error
 
 
 def _near_run(name: str, ids: list[str]) -> str:

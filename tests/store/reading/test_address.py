@@ -155,3 +155,13 @@ def test_a_run_that_has_no_such_program_yet(tmp_path):
 def test_program_at_an_address(runs):
     assert address.program(runs, "a1:@best") == E
     assert address.program(runs, "@last:@seed") == A
+
+
+def test_what_is_no_runs_directory_is_said(tmp_path):
+    assert address.run_folders(tmp_path / "none yet") == []
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name, why in (("file", "Not a directory"), ("link", "leads nowhere"), ("loop", "symbolic links")):
+        with pytest.raises(UsageError, match=why):
+            address.run_folders(tmp_path / name)
