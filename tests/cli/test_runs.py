@@ -9,7 +9,8 @@ from tests.render.small_run import E
 def test_runs_newest_first(read_two):
     rows = json.loads(read_two("runs", "--json").out)
     assert [row["run"][-4:] for row in rows] == ["b2b2", "3fa9"]
-    assert rows[1]["best"] == {"program": E.id, "objective": 1.0, "ticket": 4}
+    noise = {"noisy": False, "scores": 1, "spread": 0.0}
+    assert rows[1]["best"] == {"program": E.id, "objective": 1.0, "ticket": 4, **noise}
     assert (rows[1]["committed"], rows[1]["cost_usd"], rows[1]["state"]) == (7, 2.5, "finished")
     lines = read_two("runs").out.splitlines()
     assert len(lines) == 3

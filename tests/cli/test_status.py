@@ -14,7 +14,7 @@ def test_status(read):
     assert (result.code, result.err) == (0, "")
     data = json.loads(result.out)
     assert set(data) >= STATUS_KEYS
-    assert set(data["best"]) == {"program", "objective", "ticket"}
+    assert set(data["best"]) == {"program", "objective", "ticket", "noisy", "scores", "spread"}
     assert set(data["archive"]) == {"cells", "filled", "coverage", "qd_score"}
     assert set(data["islands"][0]) == {"island", "filled", "coverage", "qd_score", "best"}
     assert "finished (tickets)" in read("status", "3fa9").out

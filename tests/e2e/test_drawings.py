@@ -155,6 +155,7 @@ def test_top_and_verdict(view):
         "islands": [0, 1],
         "cell": [9],
         "measures": {"x": 1.0},
+        "noisy": False,
     }
     assert "0,1" in plain(tables.top([row]))
     data = {"status": "VALID", "objective": 0.1, "measures": {"x": 1.0}, "metrics": {}, "detail": "fine"}

@@ -79,7 +79,7 @@ def test_options_become_fields():
         ({"again": ("call", ["syntax"]), "score": ("score", ["call", "again"])}, "written by both call and again; put"),
         ({"more": ("source_metrics", ["syntax"])}, "'code_length' is written by both source and more"),
         ({"score": ("score", ["syntax"])}, "needs 'output' from call"),
-        ({"more": ("score", ["call"])}, "'measures' is written by both score and more; keep one, or say report: false"),
+        ({"more": ("score", ["call"])}, "'error' is written by both score and more; keep one, or say report: false"),
     ],
 )
 def test_what_is_wrong_is_found_at_load(changes, words):
