@@ -18,6 +18,7 @@ from pathlib import Path
 
 from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
+from evo.propose.answer import AnswerReader
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
 from evo.propose.prompt.builder import PromptBuilder
@@ -119,7 +120,7 @@ def build(folder, tickets):
         store=store,
         state=state,
         gates=Gates(16, 8),
-        editable="whole",
+        reader=AnswerReader(editable="whole"),
     )
     search = Search(
         state=state,

@@ -23,6 +23,7 @@ from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
 from evo.llm.model import LLMContext
 from evo.llm.openai.options import OpenAI
+from evo.propose.answer import AnswerReader
 from evo.propose.emitters.diff import Diff
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.problem_contract import ProblemContract
@@ -123,7 +124,7 @@ async def searched(url: str, folder: Path, calls: int, slots: int) -> float:
         store=store,
         state=state,
         gates=Gates(slots, 2),
-        editable="whole",
+        reader=AnswerReader(editable="whole"),
     )
     before = time.process_time()
     async with Search(

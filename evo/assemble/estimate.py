@@ -16,6 +16,8 @@ from evo.propose.advice import NOTE_LINES, Digest
 from evo.propose.emitters.emitter import asks_model
 from evo.propose.prompt.builder import size
 from evo.propose.prompt.context import Shown
+from evo.propose.prompt.token_room import TOKEN_BYTES
+from evo.propose.second_turn import longest_follow_up
 from evo.records import Prompt, Purpose, Request
 from evo.search.analyst import ANSWER_TOKENS
 from evo.search.library import Library
@@ -48,8 +50,10 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
     seeds = seeds_of(spec, setup.problem, beside, runs_dir)
     issuer = issuer_of(setup, seeds=seeds, library=Library(_Nothing(), seeds.values(), most=1))
     measures, seed = list(setup.measures), next(iter(seeds.values()))
+    proposing = list(_by_emitters(setup, issuer, measures))
     asked = [
-        *_by_emitters(setup, issuer, measures),
+        *proposing,
+        *_by_second_turns(setup, proposing),
         *_by_advisers(setup, issuer, measures),
         *_by_analyst(issuer, measures),
         *_by_stages(setup.graph, setup.problem, seed),
@@ -108,6 +112,25 @@ def _by_emitters(setup: Setup, issuer: Issuer, measures: list[str]) -> Iterator[
             share=share,
             asks=most is None or size(first) <= most,
         )
+
+
+def _by_second_turns(setup: Setup, proposing: Sequence[RequestKind]) -> Iterator[RequestKind]:
+    """Yield what follows an answer that cannot be used, one kind for each role that is asked again."""
+    for role in sorted(setup.second_turns):
+        own = [kind for kind in proposing if kind.llm == role]
+        if own:
+            kind = max(own, key=lambda kind: len(kind.longest.whole))
+            most = setup.rooms.get(role)
+            longest, first = (_followed(kind, prompt, most) for prompt in (kind.longest, kind.first))
+            yield replace(kind, what="second turn", longest=longest, first=first, share=0.0, per=Per.FOLLOW_UP)
+
+
+def _followed(kind: RequestKind, prompt: Prompt, most: int | None) -> Prompt:
+    """Return the longest prompt that can follow one within its role's room."""
+    request = Request(purpose="estimate", subject="", prompt=prompt, seed=0, llm=kind.llm)
+    said, reply = longest_follow_up(request).prompt.turns
+    left = len(said) if most is None else max(0, TOKEN_BYTES * most - len(prompt.whole.encode()) - len(reply))
+    return replace(prompt, turns=(said[:left], reply if left else ""))
 
 
 def _by_advisers(setup: Setup, issuer: Issuer, measures: list[str]) -> Iterator[RequestKind]:

@@ -13,6 +13,7 @@ from evo.config.document import Document
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import pipeline_of
 from evo.config.resources import shipped
+from evo.edits import GRAMMAR
 from evo.errors import NotFoundError, nearest
 from evo.evaluate.stages.custom import custom_files
 from evo.llm.offline.ideas import idea_files
@@ -75,7 +76,9 @@ def anchored(setup: Setup, instance: str, beside: Path | None) -> Setup:
     path = pipeline_of(problem, spec.pipeline, beside=beside).resolve()
     pipeline = path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path)
     prompts = replace(spec.prompts, edition=setup.prompts.edition, libraries=setup.prompts.libraries)
-    return replace(setup, declared=_with_placed_parts(replace(spec, pipeline=pipeline, prompts=prompts)))
+    answers = replace(spec.answers, grammar=GRAMMAR)
+    written = replace(spec, pipeline=pipeline, prompts=prompts, answers=answers)
+    return replace(setup, declared=_with_placed_parts(written))
 
 
 def _with_placed_parts(spec: RunSpec) -> RunSpec:

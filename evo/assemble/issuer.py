@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from evo.llm.budget import Ledger
+from evo.propose.answer import AnswerReader
 from evo.search.adviser import Adviser
 from evo.search.analyst import Analyst
-from evo.search.attempt import Attempts, DrawsPictures, Evaluates, Keeps
+from evo.search.attempt import Attempts, DrawsPictures, Evaluates, Keeps, Reads
 from evo.search.edges import Edges
 from evo.search.gates import Gates
 from evo.search.issue import Issuer
 from evo.search.scout import Forms, Scout
+from evo.search.second_turns import Follows, SecondTurns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.assemble.setup import Setup
-    from evo.llm.budget import Ledger
     from evo.llm.model import LLMClient
     from evo.llm.waits import Waits
     from evo.records import Program
@@ -73,6 +75,12 @@ def _analyst(setup: Setup, edges: Edges) -> Analyst | None:
     )
 
 
+def reader_of(setup: Setup) -> AnswerReader:
+    """Return what reads the answers of a run."""
+    program = setup.problem.spec.program
+    return AnswerReader(editable=program.editable, entry=program.entry)
+
+
 def attempts_of(
     setup: Setup,
     *,
@@ -84,6 +92,8 @@ def attempts_of(
     waits: Waits | None = None,
     abandoned: frozenset[int] = frozenset(),
     artist: DrawsPictures | None = None,
+    reader: Reads | None = None,
+    follows: Follows | None = None,
 ) -> Attempts:
     """Return what works on tickets.
 
@@ -97,6 +107,8 @@ def attempts_of(
         waits: what waits for a model; None where nothing does.
         abandoned: tickets that a person has given up.
         artist: draws programs for models that see; None where nobody is shown any.
+        reader: of answers; None for this version's.
+        follows: which follow-ups are made; None for those that the models and the budget allow.
     """
     scout = None
     if setup.novelty is not None:
@@ -109,8 +121,8 @@ def attempts_of(
         gates=Gates(setup.slots, setup.executor.workers),
         ledger=ledger,
         waits=waits,
-        editable=setup.problem.spec.program.editable,
-        entry=setup.problem.spec.program.entry,
+        reader=reader or reader_of(setup),
+        follows=follows or SecondTurns(setup.second_turns, setup.rooms, ledger or Ledger()),
         scout=scout,
         seed=setup.seed,
         draws=setup.draws,

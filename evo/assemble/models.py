@@ -18,6 +18,8 @@ from evo.llm.meter import Metered
 from evo.llm.model import LLMContext
 from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGates
+from evo.propose.second_turn import longest_follow_up
+from evo.records import Purpose
 from evo.store.pictures import read_picture
 from evo.text import redact
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from evo.errors import SpecError
     from evo.llm.model import LLM, FindsAnswers, LLMClient, ModelFacts, PricedClient
     from evo.llm.waits import Waits
+    from evo.records import Request
     from evo.store.store import Store
 
 
@@ -217,10 +220,21 @@ def connect(
         )
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)
+    ledger.foresee = partial(_foreseen, clients, setup.second_turns)
     return {
         role: Discreet(Recorded(Metered(clients[role], ledger, waits), store, ledger, hidden), hidden)
         for role in options
     }
+
+
+def _foreseen(
+    clients: Mapping[str, PricedClient], asked: frozenset[str], request: Request
+) -> tuple[Spend, Spend] | None:
+    """Return what a request for a proposal can cost at most, and the one that may follow it; None where none may."""
+    if request.purpose != Purpose.PROPOSE or request.prompt.turns or request.llm not in asked:
+        return None
+    client = clients[request.llm]
+    return client.worst(request), client.worst(longest_follow_up(request))
 
 
 def _connected(model: LLM, context: LLMContext, component: Component, hidden: Sequence[str]) -> LLMClient:

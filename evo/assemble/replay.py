@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evo.assemble import grounds
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.fold import archives_of, fold_parts, foreign
 from evo.assemble.holdout import holdout_flaw
-from evo.assemble.issuer import attempts_of, issuer_of
+from evo.assemble.issuer import attempts_of, issuer_of, reader_of
 from evo.assemble.resume import taken_up
 from evo.assemble.session import library_size
 from evo.assemble.space import bordered
+from evo.audit.as_recorded import AsRecorded, StoredTurns
 from evo.audit.reexecution import Execution, Shelf, StoredModel
 from evo.audit.verify import Fold, verify
 from evo.config.run import amend, from_yaml
+from evo.edits import GRAMMAR
 from evo.errors import DamagedError, SpecError
 from evo.llm.answer_log import Discreet
 from evo.records import Direction
@@ -91,24 +93,39 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
             library = Library(shelf, seeds.values(), most=library_size(setup))
             try:
+                reader = AsRecorded(reader_of(setup), view, _read_otherwise(view))
+                attempts = attempts_of(
+                    setup,
+                    llms=llms,
+                    evaluator=evaluator,
+                    store=shelf,
+                    state=state,
+                    abandoned=view.abandoned(),
+                    reader=reader,
+                    follows=StoredTurns(answers),
+                )
                 yield Execution(
                     view=view,
                     shelf=shelf,
                     state=state,
                     library=library,
                     issuer=issuer_of(setup, seeds=seeds, library=library),
-                    attempts=attempts_of(
-                        setup,
-                        llms=llms,
-                        evaluator=evaluator,
-                        store=shelf,
-                        state=state,
-                        abandoned=view.abandoned(),
-                    ),
+                    attempts=attempts,
                     holdout=partial(holdout_flaw, setup, view),
+                    otherwise=reader.otherwise,
                 )
             finally:
                 answers.close()
+
+
+def _read_otherwise(view: RunView) -> frozenset[int]:
+    """Return the tickets whose answers were read by an earlier grammar: those before this version took the run up."""
+    if from_yaml(view.header.spec, "the recorded config").answers.grammar == GRAMMAR:
+        return frozenset()
+    newer = f"answers.grammar={GRAMMAR}"
+    taken = [event.after_seq for event in view.events() if newer in cast("list[str]", event.data.get("set") or [])]
+    tickets = [ticket for ticket, _ in view.plan()]
+    return frozenset(tickets[: min(taken) + 1] if taken else tickets)
 
 
 def _seeds(view: RunView) -> dict[str, Program]:

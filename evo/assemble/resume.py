@@ -16,6 +16,7 @@ from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
 from evo.config.problem import load_problem
 from evo.config.run import amend, amendable, differences, from_yaml
+from evo.edits import GRAMMAR
 from evo.errors import ConflictError, NotFoundError, UsageError
 from evo.propose.prompt.templates import FIRST as FIRST_EDITION
 from evo.store import folder as run_folder
@@ -70,6 +71,9 @@ async def resume(
         before = amend(from_yaml(header.spec, str(folder / run_folder.CONFIG)), amendments)
         spec = amend(before, overrides)
         _refuse_other_meaning(before, spec)
+        # From here on answers are read as this version reads them, and the log says so.
+        newer = () if spec.answers.grammar == GRAMMAR else (f"answers.grammar={GRAMMAR}",)
+        spec, overrides = amend(spec, newer), (*overrides, *newer)
         setup = taken_up(handed_over(spec, parts), header, folder, hide, events=events)
         models.check(setup)
         async with evaluator_of(setup) as evaluator:

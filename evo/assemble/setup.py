@@ -135,6 +135,12 @@ class Setup:
         return 1 if paid else self.declared.schedule.draws
 
     @property
+    def second_turns(self) -> frozenset[str]:
+        """The roles that are asked once more for an answer that could not be used."""
+        asked = self.declared.answers.second_turn
+        return frozenset(role for role, facts in self.facts.items() if (facts.converses if asked is None else asked))
+
+    @property
     def direction(self) -> Direction:
         """Which objectives are better."""
         return Direction(self.problem.spec.objective.direction)

@@ -17,7 +17,7 @@ from evo.records import GENESIS, Event, Request, event_flaw
 from evo.search.shared_answers import cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from evo.llm.model import FindsAnswers
     from evo.records import Commit, Completion, Evaluation, Program, Proposal
@@ -90,6 +90,7 @@ class Execution:
         attempts: work on tickets, with a `StoredModel` for every role.
         holdout: scores the best program's hold-out again, and returns the number of the event that says something else
             and what that is.
+        otherwise: grows by the tickets whose answers this version reads otherwise, and that count as recorded.
     """
 
     def __init__(
@@ -102,9 +103,11 @@ class Execution:
         issuer: Issues,
         attempts: Attempts,
         holdout: Callable[[], Awaitable[tuple[int, str] | None]] | None = None,
+        otherwise: Sequence[int] = (),
     ) -> None:
         self._view, self._shelf, self._state = view, shelf, state
         self._library, self._issuer, self._attempts = library, issuer, attempts
+        self._otherwise = otherwise
         self._assigned: dict[int, Assignment] = {}
         self._tasks: dict[int, asyncio.Task[tuple[Proposal, Evaluation | None]]] = {}
         self._done, self._last = 0, GENESIS
@@ -144,7 +147,15 @@ class Execution:
         if found is None and self._holdout and (flaw := await self._holdout()):
             found = LogDifference(seq=self._done, ticket=None, event=flaw[0], reason=flaw[1])
         events = self._state.events
-        return Verified(commits=self._done, events=events, hash=self._last, folded=True, why="", difference=found)
+        return Verified(
+            commits=self._done,
+            events=events,
+            hash=self._last,
+            folded=True,
+            why="",
+            difference=found,
+            otherwise=tuple(sorted(self._otherwise)),
+        )
 
     def _note(self, stored: Event) -> LogDifference | None:
         """Fold an event; return why it does not stand where it should."""

@@ -68,6 +68,7 @@ class Verified:
         hash: what the next commit after them continues from.
         folded: whether placements and migrations were made again, or only hashes and references checked.
         why: why they were not; "" if they were.
+        otherwise: tickets whose answers an earlier grammar read, and this version would read otherwise.
     """
 
     commits: int
@@ -76,6 +77,7 @@ class Verified:
     folded: bool
     why: str
     difference: LogDifference | None
+    otherwise: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from evo.audit.verify import Verified
 
 _EVERY_SECONDS = 3.0
+_TICKETS_SHOWN = 12
 
 
 def replay(
@@ -52,6 +53,7 @@ def replay(
                 "why": found.why,
                 "differs": asdict(differs) if differs else None,
                 "changed": list(changed),
+                "read_otherwise": list(found.otherwise),
             }
         )
     else:
@@ -66,6 +68,13 @@ def _tell_found(name: str, found: Verified, *, execute: bool) -> Iterator[str]:
     yield f"{name}: {found.commits} commits verified ({checked}), log hash {found.hash}"
     if not found.folded:
         yield f"Placements were not folded again: {found.why}."
+    if found.otherwise:
+        tickets = ", ".join(str(ticket) for ticket in found.otherwise[:_TICKETS_SHOWN])
+        more = f" and {len(found.otherwise) - _TICKETS_SHOWN} more" if len(found.otherwise) > _TICKETS_SHOWN else ""
+        yield (
+            f"{len(found.otherwise)} answers would be read otherwise by this version's grammar than by the run's, and "
+            f"count as recorded: tickets {tickets}{more}"
+        )
     if differs := found.difference:
         ticket = "" if differs.ticket is None else f" (ticket {differs.ticket})"
         entry = f"Commit {differs.seq}{ticket}" if differs.event is None else f"Event {differs.event}"

@@ -39,7 +39,7 @@ def show(
         data, unit = _gather_data(view, found, commit, asked), view.header.unit
     texts = {"code": found.text}
     if asked:
-        texts |= {"prompt": f"{asked[0].system}\n\n{asked[0].user}", "answer": asked[1].text}
+        texts |= {"prompt": "\n\n".join(text for _, text in asked[0].messages), "answer": asked[1].text}
     wanted = [name for name, given in (("code", code), ("prompt", prompt), ("answer", answer)) if given]
     missing = [name for name in wanted if name not in texts]
     if missing:

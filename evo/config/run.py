@@ -16,6 +16,8 @@ from evo.config.live import adopt
 from evo.config.phrases import shown
 from evo.config.resources import resolve
 from evo.config.sections import (
+    FIRST_ANSWERS,
+    AnswersSpec,
     ArchiveSpec,
     BudgetSpec,
     InsightsSpec,
@@ -126,6 +128,7 @@ class RunSpec:
             children repeat; "brief" tells the best and the worst attempts.
         llms: role -> model; emitters name roles.
         prompts: what models are shown.
+        answers: how what they say is read.
         insights: an analyst that reads parents first; None for none.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -152,6 +155,7 @@ class RunSpec:
     llms: Mapping[str, Annotated[Component, Plugged(kind="llm")]] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
+    answers: Annotated[AnswersSpec, Before(FIRST_ANSWERS)] = field(default_factory=AnswersSpec)
     executor: Annotated[Component, Executors] = field(default_factory=_local)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     source: Path | None = field(default=None, compare=False)

@@ -306,6 +306,24 @@ class PromptsSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersSpec:
+    """How answers are read, and what becomes of one that cannot be used.
+
+    Attributes:
+        second_turn: an answer that cannot be read or applied is asked for once more, in the same conversation and with
+            the reason. None leaves it to the model: those that take a conversation (`openai`) are asked.
+        grammar: by which they are read; None for the newest, which is written down when a run begins or is taken up.
+    """
+
+    second_turn: bool | None = None
+    grammar: Literal[1, 2] | None = None
+
+
+FIRST_ANSWERS = AnswersSpec(second_turn=False, grammar=1)
+"""Of runs that began before answers were counted as read by a grammar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InsightsSpec:
     """An analyst that reads parents before they are changed.
 

@@ -26,6 +26,8 @@ class Per(StrEnum):
 
     PROPOSAL = "proposal"
     """A ticket, which makes one request of all kinds that are for proposals."""
+    FOLLOW_UP = "follow-up"
+    """A proposal whose answer cannot be used; it makes one request of all kinds that are for follow-ups."""
     TICKET = "ticket"
     """A ticket, beside its proposal."""
     PROGRAM = "program"
@@ -142,10 +144,16 @@ def estimate(
     """
     tickets = budget.tickets
     proposals = None if tickets is None else max(0, tickets - seeds)
-    counts = {Per.PROPOSAL: proposals, Per.TICKET: tickets, Per.PROGRAM: _least(tickets, budget.evaluations)}
+    counts = {
+        Per.PROPOSAL: proposals,
+        Per.FOLLOW_UP: proposals,
+        Per.TICKET: tickets,
+        Per.PROGRAM: _least(tickets, budget.evaluations),
+    }
     shares = [share for each in asked for share in _shares(each, facts, counts[each.per])]
-    parts = [_part(shares, [each for each in asked if each.per is Per.PROPOSAL], proposals)]
-    parts += [_part(shares, [each], _calls(each, counts[each.per])) for each in asked if each.per is not Per.PROPOSAL]
+    one_of = (Per.PROPOSAL, Per.FOLLOW_UP)
+    parts = [_part(shares, [each for each in asked if each.per is per], proposals) for per in one_of]
+    parts += [_part(shares, [each], _calls(each, counts[each.per])) for each in asked if each.per not in one_of]
     calls = [part[0] for part in parts]
     tries_usd = _sum([part[1] for part in parts])
     bounds = {
@@ -209,7 +217,7 @@ def _request(asked: RequestKind, prompt: Prompt) -> Request:
 
 
 def _guessed(prompt: Prompt) -> int:
-    return estimated_tokens(prompt.system + prompt.user)
+    return estimated_tokens(prompt.whole)
 
 
 def _dearest(facts: Mapping[str, ModelFacts], tokens: int) -> float | None:

@@ -29,9 +29,12 @@ class Discreet:
 
     async def complete(self, request: Request) -> Completion:
         """Return the answer to the request without secrets."""
-        system, user = (redact(text, self._secrets) for text in (request.prompt.system, request.prompt.user))
-        if (system, user) != (request.prompt.system, request.prompt.user):
-            request = replace(request, prompt=replace(request.prompt, system=system, user=user))
+        said = (request.prompt.system, request.prompt.user, *request.prompt.turns)
+        clean = tuple(redact(text, self._secrets) for text in said)
+        if clean != said:
+            system, user, *turns = clean
+            prompt = replace(request.prompt, system=system, user=user, turns=tuple(turns))
+            request = replace(request, prompt=prompt)
         return await self._client.complete(request)
 
     async def close(self) -> None:

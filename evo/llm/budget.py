@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evo.llm.habits import Habits, Left
 from evo.llm.prices import Spend
-from evo.records import SHARED, Purpose
+from evo.records import FOLLOW_UP, SHARED, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from evo.llm.habits import Shrinks
     from evo.records import Completion, Request
@@ -42,6 +42,9 @@ _Call: TypeAlias = tuple[str, str, int]
 
 class Ledger:
     """What a run has spent, what is set aside for calls in flight, and what it may spend.
+
+    Attributes:
+        foresee: returns what a request can cost at most, and what one that may follow it can; None where none may.
 
     Args:
         usd: most money, None for no limit.
@@ -76,6 +79,7 @@ class Ledger:
         self._habits = dict(habits or {})
         self._payers: dict[_Call, int] = {}  # tickets in whose turn calls are made that others share
         self._moved = asyncio.Condition()
+        self.foresee: Callable[[Request], tuple[Spend, Spend] | None] = _nothing
 
     @property
     def bounded(self) -> bool:
@@ -127,15 +131,19 @@ class Ledger:
         if not self._bounded:
             return None
         ticket = self._ticket(request)
+        if self.follows(request):
+            return self._taken_up(request, worst, shrink)
         async with self._moved:
             if ticket is not None:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
-            await self._moved.wait_for(lambda: self._over or not self._lacks(worst) or self._decided(ticket))
+            ahead = self._ahead(request)
+            await self._moved.wait_for(lambda: self._over or not self._lacks(worst + ahead) or self._decided(ticket))
             lacking, cap = self._over or self._lacks(worst), None
             if lacking and shrink and not self._over and (shorter := shrink(self._left())):
                 lacking, (cap, worst) = None, shorter
             if lacking is None:
                 self._held[_call(request)] = self._per_try[_call(request)] = worst
+                self._hold_ahead(request, ahead)
             self._over = lacking
             if ticket is not None and request.purpose == Purpose.PROPOSE:
                 self._unturned.discard(ticket)
@@ -143,6 +151,33 @@ class Ledger:
         if lacking:
             raise BudgetSpent(lacking)
         return cap
+
+    def follows(self, request: Request) -> bool:
+        """Tell whether room was set aside for a request when the one before it was made; so without a budget."""
+        return request.attempt >= FOLLOW_UP and (not self._bounded or _call(request) in self._held)
+
+    def _taken_up(self, request: Request, worst: Spend, shrink: Shrinks | None) -> int | None:
+        """Take what was set aside; where its model turned out to need more since, what that pays for."""
+        call, cap = _call(request), None
+        usd, tokens = self._held[call].usd, self._held[call].tokens
+        if shrink and (worst.usd > usd or worst.tokens > tokens):
+            cap, worst = shrink(Left(usd=usd, tokens=tokens, share=1.0)) or (None, worst)
+        self._held[call] = self._per_try[call] = worst
+        return cap
+
+    async def forgo(self, request: Request) -> None:
+        """Free what was set aside for the request that would have followed one."""
+        if self._held.pop(_next_call(request), None) is not None:
+            await self._notify()
+
+    def _ahead(self, request: Request) -> Spend:
+        foreseen = self.foresee(request)
+        return foreseen[1] if foreseen else Spend()
+
+    def _hold_ahead(self, request: Request, ahead: Spend) -> None:
+        """Set aside what may follow, where there is room: whether it may is decided at the first request's turn."""
+        if ahead != Spend() and not self._lacks(ahead):
+            self._held[_next_call(request)] = ahead
 
     def bound(self, request: Request, worst: Spend) -> Spend:
         """Return the most that a try of a call can cost: its worst case, or the less that was set aside for one."""
@@ -196,8 +231,16 @@ class Ledger:
         if ticket is not None:
             async with self._moved:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
+                if foreseen := self.foresee(request):
+                    # As when it was asked: with the worst case, not with what it came to.
+                    worst, ahead = foreseen
+                    await self._moved.wait_for(lambda: not self._lacks(worst + ahead) or self._decided(ticket))
+                    self._held[_call(request)] = worst
+                    self._hold_ahead(request, ahead)
                 if request.purpose == Purpose.PROPOSE:
                     self._unturned.discard(ticket)
+        elif foreseen := self.foresee(request):
+            self._hold_ahead(request, foreseen[1])
         await self.settle(request, completion)
 
     def _ticket(self, request: Request) -> int | None:
@@ -231,6 +274,14 @@ class Ledger:
     async def _notify(self) -> None:
         async with self._moved:
             self._moved.notify_all()
+
+
+def _nothing(request: Request) -> tuple[Spend, Spend] | None:
+    del request
+
+
+def _next_call(request: Request) -> _Call:
+    return request.purpose, request.subject, request.attempt + FOLLOW_UP
 
 
 def _call(request: Request) -> _Call:

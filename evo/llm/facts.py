@@ -93,6 +93,7 @@ def _completed(facts: ModelFacts, members: Sequence[ModelFacts]) -> ModelFacts:
         secrets=tuple(secret for each in (facts, *members) for secret in each.secrets),
         prices=facts.prices or _dearest([each.prices for each in members]),
         max_tokens=longest,
+        converses=all(each.converses for each in members),
         context_tokens=facts.context_tokens or (max(1, min(rooms) + answer) if rooms else None),
         sees=any(each.sees for each in members),
         thinking="brief" if all(each.thinking == "brief" for each in members) else facts.thinking,

@@ -152,7 +152,7 @@ class Guarded:
         return replace(answer, cost_usd=usd)
 
     def _estimated(self, request: Request, answer: Completion) -> Completion:
-        prompt = estimated_tokens(request.prompt.system + request.prompt.user)
+        prompt = estimated_tokens(request.prompt.whole)
         completion = estimated_tokens(answer.text)
         if answer.finish in {Finish.ERROR, Finish.LENGTH}:
             prompt = worst_prompt_tokens(request)

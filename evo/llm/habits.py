@@ -75,6 +75,8 @@ class Habits:
         self.longest = max(self.longest, completion.completion_tokens)
         if not self._one_model or completion.prompt_tokens <= 0 or not request.subject.isdecimal():
             return
+        if request.prompt.turns:
+            return  # frames between turns are tokens that no text accounts for
         lines, tokens = _lines(request.prompt), completion.prompt_tokens
         if self._prompts:
             known, count = self._prompts[max(self._prompts)]
@@ -89,7 +91,7 @@ class Habits:
     def prompt_tokens(self, request: Request) -> int:
         """Return a number of tokens that a request's prompt cannot have more of."""
         bound = worst_prompt_tokens(request)
-        if len(self._prompts) < _ENOUGH or self._doubts > _DOUBTS_MAX:
+        if len(self._prompts) < _ENOUGH or self._doubts > _DOUBTS_MAX or request.prompt.turns:
             return bound
         lines = _lines(request.prompt)
         return min(bound, *(tokens + _new_tokens(lines, known) for known, tokens in self._prompts.values()))

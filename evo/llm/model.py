@@ -173,6 +173,7 @@ class ModelFacts:
         sees: whether pictures can be shown to it.
         thinking: whether its answers begin with its thoughts, or without any where it thinks before it answers.
         tries: how often one request is sent at most; every try may be charged.
+        converses: it reads `Prompt.turns`, so that it can be told what was wrong with its answer.
     """
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -184,6 +185,7 @@ class ModelFacts:
     addresses: tuple[str, ...] = ()
     model: str = ""
     tries: int = 1
+    converses: bool = False
     thinking: Thinking = "aloud"
     sees: bool = False
     answer_room: int | None = None

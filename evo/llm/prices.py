@@ -61,7 +61,7 @@ class Spend:
 def worst_prompt_tokens(request: Request) -> int:
     """Return a number of prompt tokens that no tokeniser passes: one a byte, and some for the frame."""
     prompt = request.prompt
-    said = len((prompt.system + prompt.user).encode("utf-8", "surrogatepass")) + _OVERHEAD_TOKENS
+    said = len(prompt.whole.encode("utf-8", "surrogatepass")) + _OVERHEAD_TOKENS * (1 + len(prompt.turns))
     return said + PICTURE_TOKENS * len(prompt.pictures)
 
 

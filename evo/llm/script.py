@@ -114,7 +114,7 @@ class ScriptClient(Free):
             text=text,
             finish=finish,
             model=f"script:{self._role}",
-            prompt_tokens=(len(request.prompt.system) + len(request.prompt.user)) // 4,
+            prompt_tokens=len(request.prompt.whole) // 4,
             completion_tokens=len(text) // 4,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evo.canonical import fingerprint
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
 
     from evo.edits import Editable
     from evo.records import Completion, Request, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReader:
+    """Reads the answers of a run.
+
+    Attributes:
+        editable: what of a program may change.
+        entry: the name that is called in it.
+    """
+
+    editable: Editable
+    entry: str = ""
+
+    def read(self, ticket: Ticket, request: Request, completion: Completion, parents: Sequence[Program]) -> Proposal:
+        """Turn the answer to a ticket's request into its Proposal; see `read`."""
+        return read(ticket, request, completion, parents, editable=self.editable, entry=self.entry)
 
 
 def read(

@@ -18,7 +18,7 @@ from evo.records.event import (
 )
 from evo.records.placement import Cell, Elite, Migration, Placement
 from evo.records.program import PROGRAM_MAX_BYTES, Program, files_flaw, path_flaw
-from evo.records.prompt import Completion, Prompt, Request
+from evo.records.prompt import FOLLOW_UP, Completion, Prompt, Request
 from evo.records.proposal import Proposal, Ticket
 from evo.records.repeat import Repeat, Rule, Traits
 from evo.records.verdicts import (
@@ -35,6 +35,7 @@ from evo.records.verdicts import (
 
 __all__ = [
     "BINDING",
+    "FOLLOW_UP",
     "GENESIS",
     "PROGRAM_MAX_BYTES",
     "SHARED",

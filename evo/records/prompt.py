@@ -8,6 +8,9 @@ from functools import cached_property
 from evo.canonical import canonical, fingerprint
 from evo.records.verdicts import Finish
 
+FOLLOW_UP = 1000
+"""What is added to the attempt of a request for the one that follows its answer; no request has so many attempts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
@@ -15,11 +18,24 @@ class Prompt:
 
     Attributes:
         pictures: programs, by id, whose pictures are shown with it to a model that sees, where they can be drawn.
+        turns: how the conversation went on: the model's answer, what was said to it, and so on; mostly nothing.
     """
 
     system: str
     user: str
     pictures: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> tuple[tuple[str, str], ...]:
+        """The conversation as (role, text), roles as providers call them."""
+        turns = ((("assistant", "user")[index % 2], text) for index, text in enumerate(self.turns))
+        return ("system", self.system), ("user", self.user), *turns
+
+    @property
+    def whole(self) -> str:
+        """All texts as one, to be measured."""
+        return "".join((self.system, self.user, *self.turns))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +45,7 @@ class Request:
     Attributes:
         purpose: "propose", later "insight", "note", ...
         subject: the ticket (as text), program id or epoch that it serves.
-        attempt: 0 for the first try.
+        attempt: 0 for the first try; `FOLLOW_UP` more for the request that follows its answer.
         seed: `rng.derive(seed, purpose, subject, attempt)`, sent as the API's seed.
         llm: the role in the run's `llms` that answers; not part of the hash, since providers may change on resume.
         max_tokens: most tokens of the answer; at least 1.
@@ -51,9 +67,10 @@ class Request:
     @cached_property
     def hash(self) -> str:
         """The fingerprint of all that can shape the answer."""
-        value = [self.purpose, self.subject, self.attempt, self.prompt.system, self.prompt.user, self.seed]
-        shown = [list(self.prompt.pictures)] if self.prompt.pictures else []
-        return fingerprint(canonical([*value, self.asked_tokens or self.max_tokens, self.temperature, *shown]))
+        prompt, most = self.prompt, self.asked_tokens or self.max_tokens
+        value = [self.purpose, self.subject, self.attempt, prompt.system, prompt.user, self.seed]
+        shown = [list(prompt.pictures)] if prompt.pictures else []
+        return fingerprint(canonical([*value, most, self.temperature, *shown, *prompt.turns]))
 
     @property
     def sent_seed(self) -> int:

@@ -108,7 +108,7 @@ def _model(llm: str, prompt: Prompt, completion: Completion) -> dict[str, _Data]
         "reasoning_tokens": completion.reasoning_tokens,
         "estimated": completion.estimated,
         "cost_usd": completion.cost_usd,
-        "prompt_size": len(prompt.system) + len(prompt.user),
+        "prompt_size": len(prompt.whole),
         "answer_size": len(completion.text),
     }
 

@@ -55,6 +55,17 @@ def rows(data: Mapping[str, _Data]) -> Iterator[Sequence[str | Text]]:
             ]
 
 
+def second_turns(data: Mapping[str, _Data]) -> Iterator[tuple[str, str]]:
+    """Yield what second turns were worth, in one line: how many each model was asked, and how many gave a program."""
+    counted: Mapping[str, Mapping[str, int]] = data.get("second_turns") or {}
+    parts = [
+        f"{model} {found.get('PROPOSED', 0) + found.get('DUPLICATE', 0)} of {sum(found.values())} mended"
+        for model, found in counted.items()
+    ]
+    if parts:
+        yield "second turns", "  ".join(parts)
+
+
 def cut_off(cut: int, answers: int) -> str:
     """Return a warning when a fifth of the answers and more stopped at their limit, "" before that is known."""
     if answers < _ENOUGH or cut < _MANY * answers:

@@ -107,6 +107,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
         *spend.outcomes(data),
+        *spend.second_turns(data),
         (
             "evaluations",
             f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})"

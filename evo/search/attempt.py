@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Protocol
 from evo.crashpoints import CrashPoint, reached
 from evo.llm.budget import Ledger
 from evo.llm.waits import Waits
-from evo.propose import answer
+from evo.propose.second_turn import MENDABLE, follow_up
 from evo.records import Outcome, Proposal
 from evo.rng import derive
 from evo.search.shared_answers import Shared, cancelled, resting, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from evo.edits import Editable
     from evo.llm.model import LLMClient
-    from evo.records import Commit, Evaluation, Program, Request
+    from evo.records import Commit, Completion, Evaluation, Program, Request, Ticket
     from evo.search.gates import Gates
     from evo.search.issue import Assignment
     from evo.search.scout import Scout
+    from evo.search.second_turns import Follows
     from evo.search.state import State
 
 
@@ -38,6 +38,14 @@ class Evaluates(Protocol):
         Raises:
             InfraError: this machine failed, twice.
         """
+        ...
+
+
+class Reads(Protocol):
+    """Reads answers; `propose.answer.AnswerReader` in a run."""
+
+    def read(self, ticket: Ticket, request: Request, completion: Completion, parents: Sequence[Program]) -> Proposal:
+        """Turn the answer to a ticket's request into its Proposal."""
         ...
 
 
@@ -85,8 +93,8 @@ class Attempts:
         store: Keeps,
         state: State,
         gates: Gates,
-        editable: Editable,
-        entry: str = "",
+        reader: Reads,
+        follows: Follows | None = None,
         ledger: Ledger | None = None,
         waits: Waits | None = None,
         scout: Scout | None = None,
@@ -97,8 +105,7 @@ class Attempts:
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
-        self._editable: Editable = editable
-        self._entry = entry
+        self._reader, self._follows = reader, follows
         self._ledger = ledger or Ledger()
         self.waits = waits or Waits()
         self._closing = False
@@ -184,20 +191,32 @@ class Attempts:
         return replace(proposal, requests=tuple(requests), answers=tuple(answers))
 
     async def _drawn(self, assignment: Assignment, request: Request) -> Proposal:
-        completion = await self._llms[request.llm].complete(request)
-        return answer.read(
-            assignment.ticket,
-            request,
-            completion,
-            assignment.parents,
-            editable=self._editable,
-            entry=self._entry,
-        )
+        """Ask, and once more in the same conversation if the answer cannot be used and a follow-up may be made."""
+        try:
+            completion = await self._llms[request.llm].complete(request)
+            proposal = self._reader.read(assignment.ticket, request, completion, assignment.parents)
+            if proposal.outcome not in MENDABLE or self._follows is None:
+                return proposal
+            further = follow_up(request, completion, proposal)
+            return await self._mended(assignment, further, proposal) if self._follows.may(further) else proposal
+        finally:
+            await self._ledger.forgo(request)
 
     def _was_there(self, proposal: Proposal, seq: int) -> bool:
         """Tell whether a proposal's program was committed by a commit."""
         known = self._state.known.get(proposal.program.id) if proposal.program else None
         return known is not None and known.seq <= seq
+
+    async def _mended(self, assignment: Assignment, request: Request, before: Proposal) -> Proposal:
+        """Return what came of the second answer, which counts in place of the first, with both on record."""
+        completion = await self._llms[request.llm].complete(request)
+        proposal = self._reader.read(assignment.ticket, request, completion, assignment.parents)
+        return replace(
+            proposal,
+            requests=(*before.requests, *proposal.requests),
+            answers=(*before.answers, *proposal.answers),
+            summary=proposal.summary or before.summary,
+        )
 
     async def _evaluated(self, program: Program, repetition: int) -> Evaluation:
         task = self._running.get((program.id, repetition))

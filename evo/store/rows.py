@@ -71,7 +71,7 @@ def program_row(program: Program) -> Statement:
 def answer_row(request: Request, completion: Completion, at: float) -> Statement:
     """Encode a model's answer under the request that it answers."""
     said, shown = request.prompt, request.prompt.pictures
-    prompt = pack(json.dumps([said.system, said.user, *([list(shown)] if shown else [])]))
+    prompt = pack(json.dumps([said.system, said.user, *([list(shown)] if shown else []), *said.turns]))
     return _ANSWER, (
         *(request.purpose, request.subject, request.attempt, request.hash, request.llm, prompt),
         *(pack(completion.text), completion.finish, completion.model),
@@ -158,8 +158,9 @@ def completion(row: Row[*tuple[object, ...]]) -> Completion:
 
 def prompt(row: Row[*tuple[object, ...]]) -> Prompt:
     """Decode the prompt of a row of `answers`."""
-    system, user, *shown = json.loads(unpack(row.prompt))
-    return Prompt(system=system, user=user, pictures=tuple(shown[0]) if shown else ())
+    system, user, *more = json.loads(unpack(row.prompt))
+    shown = more.pop(0) if more and isinstance(more[0], list) else ()
+    return Prompt(system=system, user=user, pictures=tuple(shown), turns=tuple(more))
 
 
 def evaluation(row: Row[*tuple[object, ...]], stages: Iterable[StageResult]) -> Evaluation:

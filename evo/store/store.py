@@ -16,7 +16,7 @@ from sqlalchemy import cast as cast_column
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import ConflictError, StoreError
-from evo.records import SHARED, Finish, Purpose, Request, in_order
+from evo.records import FOLLOW_UP, SHARED, Finish, Purpose, Request, in_order
 from evo.store import backup, checkup, events, migrations, rows, schema
 from evo.store.reading import log, recall
 from evo.store.stage_results import StoredStages
@@ -179,7 +179,7 @@ class Store:
 
         Args:
             llm: the role.
-            newest: how many of them at most.
+            newest: how many of them at most, second turns aside.
 
         Returns:
             The most tokens of an answer, and the newest requests, but for their seeds, with their answers.
@@ -189,7 +189,8 @@ class Store:
         used = exists().where(schema.commits.c.ticket == ticket)
         chosen = said & (table.finish != Finish.ERROR) & used
         longest = self._reader.execute(select(func.max(table.completion_tokens)).where(chosen)).scalar()
-        found = self._reader.execute(select(schema.answers).where(chosen).order_by(ticket.desc()).limit(newest))
+        first = chosen & (table.attempt < FOLLOW_UP)
+        found = self._reader.execute(select(schema.answers).where(first).order_by(ticket.desc()).limit(newest))
         return longest or 0, [
             (
                 Request(purpose=row.purpose, subject=row.subject, prompt=rows.prompt(row), seed=0, llm=llm),

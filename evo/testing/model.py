@@ -67,11 +67,10 @@ class ScriptedClient:
         answer = _answer(self._model.answers, request)
         if isinstance(answer, Completion):
             return answer
-        prompt = request.prompt.system + request.prompt.user
         return Completion(
             text=answer,
             model="scripted",
-            prompt_tokens=estimated_tokens(prompt),
+            prompt_tokens=estimated_tokens(request.prompt.whole),
             completion_tokens=estimated_tokens(answer),
         )
 

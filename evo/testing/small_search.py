@@ -11,6 +11,7 @@ from evo.llm.answer_log import Recorded
 from evo.llm.facts import facts_of
 from evo.llm.guard import Guarded
 from evo.llm.model import LLMContext
+from evo.propose.answer import AnswerReader
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
 from evo.propose.emitters.emitter import asks_model
@@ -138,7 +139,7 @@ class SmallSearch:
                 store=store,
                 state=state,
                 gates=Gates(self.slots, self.workers),
-                editable="whole",
+                reader=AnswerReader(editable="whole"),
             ),
             budget=self.budget or BudgetSpec(tickets=self.tickets),
             window=self.window,

@@ -17,6 +17,7 @@ from evo.llm.ensemble import Ensemble
 from evo.llm.facts import facts_by_role
 from evo.llm.openai.options import OpenAI
 from evo.llm.script import Script
+from evo.propose.answer import AnswerReader
 from evo.records import Outcome
 from evo.search.attempt import Attempts
 from evo.search.edges import outermost
@@ -47,7 +48,7 @@ def asking(world, tmp_path):
                 store=store,
                 state=made.state,
                 gates=Gates(4, 2),
-                editable="whole",
+                reader=AnswerReader(editable="whole"),
             )
             return made
 

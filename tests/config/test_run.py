@@ -305,6 +305,7 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "llms:\n  fast:\n    use: offline\n"
         "prompts:\n  lineage: brief\n  ancestors: 6\n  children: 6\n  tried: 60\n"
         "  tokens:\n    inspirations: 12000\n    lineage: 6000\n    insights: 1500\n    feedback: 700\n  arms: {}\n"
+        "answers: {}\n"
         "executor:\n  use: local\n  workers: 2\n  sandbox: auto\n"
         "schedule:\n  slots: 4\n  commit: ordered\n  draws: 4\n"
     )

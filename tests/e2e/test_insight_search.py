@@ -13,6 +13,7 @@ from evo.llm.answer_log import Recorded
 from evo.llm.budget import Ledger
 from evo.llm.meter import Metered
 from evo.llm.prices import Spend
+from evo.propose.answer import AnswerReader
 from evo.propose.prompt.builder import PromptBuilder
 from evo.records import Arm, Completion, Direction, Finish
 from evo.rng import stream
@@ -80,7 +81,7 @@ def analysed(world):
                 store=store,
                 state=made.state,
                 gates=Gates(here.slots, here.workers),
-                editable="whole",
+                reader=AnswerReader(editable="whole"),
                 ledger=ledger,
             )
             return made

@@ -59,12 +59,15 @@ def alone(monkeypatch):
 @pytest.mark.usefixtures("alone")
 def test_calls_prompts_prices_and_budgets(evo, tmp_path):
     found = data(evo, tmp_path)
-    assert (found["calls"], found["usd"], found["bound"]) == (997, 5.0, "budget.usd")
-    diff, rewrite, _ = found["shares"]
+    assert (found["calls"], found["usd"], found["bound"]) == (2 * 997, 5.0, "budget.usd")
+    diff, rewrite, _, *again = found["shares"]
     assert (diff["role"], rewrite["model"]) == ("fast", "strong-model")
     assert diff["expected_calls"] == pytest.approx(997 * 6 / 11)
     assert diff["usd_a_call"] == pytest.approx((diff["prompt_tokens"] * 0.25 + 8192 * 2) / 1e6)
-    assert found["tries_usd"] == pytest.approx(997 * 6 * rewrite["usd_a_call"])
+    assert [(share["what"], share["role"]) for share in again] == [("second turn", "fast"), ("second turn", "strong")]
+    dearest = rewrite["usd_a_call"] + max(share["usd_a_call"] for share in again)
+    assert found["tries_usd"] == pytest.approx(997 * 6 * dearest)
+    assert data(evo, tmp_path, "answers.second_turn=false")["calls"] == 997
     assert 0 < found["first_usd"] < found["tries_usd"] / 6
     free = data(evo, tmp_path, "budget.usd=null")
     assert (free["usd"], free["bound"]) == (found["tries_usd"], "calls")
@@ -84,7 +87,7 @@ def test_whether_the_longest_prompt_fits(evo, tmp_path):
         for context in ("null", 8_300, 128_000, 1_000_000)
     }
     small = data(evo, tmp_path, "prompts.tokens.total=5000")["shares"]
-    assert all(share["prompt_tokens"] <= 3 * 5000 + 64 for share in small), "prompts are kept within their room"
+    assert all(share["prompt_tokens"] <= 3 * (5000 + 64) for share in small), "prompts are kept within their room"
     assert fits == {"null": "unknown", 8_300: "no", 128_000: "probably", 1_000_000: "yes"}
 
 
@@ -93,7 +96,7 @@ def test_what_people_read(evo, tmp_path):
     said = evo(
         "run", OPENAI, "--estimate", "--set", "llms.fast.context_tokens=8300", "--runs-dir", tmp_path / "runs"
     ).out
-    for words in ("At most 997 model calls; at most 5 usd: budget.usd is never passed.", "DOES NOT FIT 8300"):
+    for words in ("At most 1994 model calls; at most 5 usd: budget.usd is never passed.", "DOES NOT FIT 8300"):
         assert words in said
     said = evo("run", "smoke", "--estimate").out
     assert "they cost nothing: no model here has a price" in said

@@ -14,6 +14,7 @@ from evo.config.run import amend
 from evo.config.sections import BudgetSpec
 from evo.errors import SpecError
 from evo.llm.answer_log import Recorded
+from evo.propose.answer import AnswerReader
 from evo.records import Arm, Completion, Direction, EvaluationStatus, Outcome, Program
 from evo.search.attempt import Attempts
 from evo.search.gates import Gates
@@ -56,7 +57,7 @@ def search(here, store):
         store=store,
         state=state,
         gates=Gates(here.slots, here.workers),
-        editable="whole",
+        reader=AnswerReader(editable="whole"),
         scout=Scout(spec=setup.novelty, forms=Digits(), llms=llms, seed=setup.seed) if setup.novelty else None,
     )
     return Search(

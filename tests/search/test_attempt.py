@@ -2,6 +2,7 @@
 
 import asyncio
 
+from evo.propose.answer import AnswerReader
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace
@@ -59,7 +60,7 @@ def attempts(evaluator, store, llms=(), draws=1):
         store=store,
         state=state,
         gates=Gates(4, 2),
-        editable="whole",
+        reader=AnswerReader(editable="whole"),
         draws=draws,
     )
 

@@ -10,6 +10,7 @@ from evo.llm.budget import Ledger
 from evo.llm.meter import Metered
 from evo.llm.prices import Spend
 from evo.propose.advice import Digest
+from evo.propose.answer import AnswerReader
 from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder, size
 from evo.propose.prompt.context import PromptContext, Shown, Step
@@ -49,7 +50,7 @@ def sharing(declared):  # noqa: F811
                 store=store,
                 state=made.state,
                 gates=Gates(here.slots, here.workers),
-                editable="whole",
+                reader=AnswerReader(editable="whole"),
                 ledger=ledger,
             )
             return made

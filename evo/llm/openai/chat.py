@@ -141,7 +141,7 @@ class OpenAIClient:
         """Return the tokens of prompt and answer, and whether one of them is a guess; what was said is kept."""
         prompt, completion = reply.prompt_tokens, reply.completion_tokens
         if prompt is None:
-            prompt = estimated_tokens(request.prompt.system + request.prompt.user)
+            prompt = estimated_tokens(request.prompt.whole)
         if completion is None:
             cut_off = reply.finish is Finish.LENGTH
             # An answer that was cut off has taken all that it was given, whatever of it is to be seen.

@@ -38,7 +38,8 @@ def chat_messages(
     if shown:
         user = [{"type": "text", "text": user}, *shown]
     messages.append({"role": "user", "content": user})
-    return messages
+    _, _, *turns = prompt.messages
+    return [*messages, *({"role": role, "content": _sendable(text)} for role, text in turns)]
 
 
 def cache_key(prompt: Prompt) -> str:

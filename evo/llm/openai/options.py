@@ -31,6 +31,7 @@ class OpenAI(OpenAISettings, LLM):
             addresses=tuple(each.base_url for each in self.addresses),
             model=self.model,
             tries=self.retry.tries,
+            converses=True,
             thinking=self.thinking,
             sees=self.images,
         )

@@ -46,6 +46,15 @@ class StoredAnswers:
             row = connection.execute(query).first()
         return rows.completion(row) if row else None
 
+    def answered(self, purpose: str, subject: str, attempt: int) -> bool:
+        """Tell whether any answer is stored to a request of this kind."""
+        table = schema.answers.c
+        query = select(table.request).where(
+            table.purpose == purpose, table.subject == subject, table.attempt == attempt
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()

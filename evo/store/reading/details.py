@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evo.records import FOLLOW_UP
 from evo.store.reading.foreign import (
     as_list,
     as_mapping,
@@ -62,7 +63,7 @@ _RETESTS = "SELECT status, objective FROM retests WHERE program = ? ORDER BY seq
 _ANSWER = """
     SELECT prompt, text, finish, model, llm, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
         cost_usd, substr(detail, 1, 4096) FROM answers
-    WHERE purpose = 'propose' AND subject = ? ORDER BY attempt DESC LIMIT 1
+    WHERE purpose = 'propose' AND subject = ? ORDER BY attempt % ? DESC, attempt DESC LIMIT 1
 """
 
 
@@ -171,11 +172,11 @@ def _place(row: Iterable[Any]) -> dict[str, JSON]:
 
 def read_answer(connection: Connection, ticket: int) -> dict[str, JSON] | None:
     """Return a ticket's last answer with its prompt, each text cut; None where no model was asked."""
-    row = connection.exec_driver_sql(_ANSWER, (str(ticket),)).first()
+    row = connection.exec_driver_sql(_ANSWER, (str(ticket), FOLLOW_UP)).first()
     if row is None:
         return None
-    prompt = as_list(unpack_bounded(row[0]))
-    system, user = (str(part) for part in (*prompt, "", "")[:2])
+    texts = [part for part in as_list(unpack_bounded(row[0])) if isinstance(part, str)]
+    system, user = "".join(texts[:1]), "\n\n".join(texts[1:])
     names = ("finish", "model", "llm", "prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens")
     return {
         "system": as_text(system),

@@ -159,7 +159,7 @@ def traces(run: LogSource, commits: Iterable[Commit]) -> Iterator[dict[str, _Dat
         yield {
             "run": header.id,
             "ticket": commit.ticket,
-            "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+            "messages": [{"role": role, "content": text} for role, text in prompt.messages],
             "answer": completion.text,
             "reward": None if score is None else sign * score,
             "objective": score,

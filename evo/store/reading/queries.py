@@ -227,13 +227,9 @@ def beginning(connection: Connection, prefix: str, most: int) -> tuple[str, ...]
 
 def answer(connection: Connection, ticket: int, requests: Sequence[str]) -> tuple[Prompt, Completion] | None:
     """Return the last of a ticket's requests that was answered, with its answer."""
-    query = (
-        select(_ANSWER)
-        .where(_ANSWER.c.purpose == "propose", _ANSWER.c.subject == str(ticket), _ANSWER.c.request.in_(list(requests)))
-        .order_by(_ANSWER.c.attempt.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
+    own = (_ANSWER.c.purpose == "propose") & (_ANSWER.c.subject == str(ticket))
+    found = connection.execute(select(_ANSWER).where(own, _ANSWER.c.request.in_(list(requests)))).all()
+    row = max(found, key=lambda row: requests.index(row.request), default=None)
     return (rows.prompt(row), rows.completion(row)) if row else None
 
 

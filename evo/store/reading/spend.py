@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, cast, func, select
 
+from evo.records import FOLLOW_UP
 from evo.store import schema
 
 if TYPE_CHECKING:
@@ -65,12 +66,14 @@ class Spending:
     Attributes:
         total: over every stored answer, used by a commit or not.
         shares: the same by each of `DIMENSIONS`, then by name.
-        outcomes: model -> outcome -> its answers to proposals that ended so, most frequent first.
+        outcomes: model -> outcome -> its answers to proposals that ended so, most frequent first; second turns aside.
+        second_turns: model -> outcome -> tickets that ended so after their answer was asked for once more.
     """
 
     total: Bill
     shares: Mapping[str, Mapping[str, Bill]]
     outcomes: Mapping[str, Mapping[str, int]]
+    second_turns: Mapping[str, Mapping[str, int]]
 
     def plain(self) -> dict[str, JSON]:
         """Return the shares as plain data."""
@@ -96,11 +99,28 @@ def spending(connection: Connection) -> Spending:
             found[dimension].setdefault(str(name), Bill()).add(bill)
         if purpose == PROPOSE and outcome is not None:
             outcomes.setdefault(model or role, Counter())[outcome] += bill.answers
+    again = _second_turns(connection)
+    for model, counts in again.items():
+        outcomes[model].subtract(counts)
     return Spending(
         total=total,
         shares={name: dict(sorted(bills.items())) for name, bills in found.items()},
-        outcomes={name: dict(counts.most_common()) for name, counts in sorted(outcomes.items())},
+        outcomes={name: dict((+counts).most_common()) for name, counts in sorted(outcomes.items())},
+        second_turns={name: dict(counts.most_common()) for name, counts in sorted(again.items())},
     )
+
+
+def _second_turns(connection: Connection) -> dict[str, Counter[str]]:
+    """Count follow-ups that were committed, by model and by what became of their tickets."""
+    again = (_ANSWER.purpose == PROPOSE) & (_ANSWER.attempt >= FOLLOW_UP)
+    joined = schema.answers.join(schema.commits, _LOG.ticket == cast(_ANSWER.subject, Integer))
+    keys = (_ANSWER.model, _ANSWER.llm, _LOG.outcome)
+    found: dict[str, Counter[str]] = {}
+    for model, role, outcome, count in connection.execute(
+        select(*keys, func.count()).select_from(joined).where(again).group_by(*keys)
+    ):
+        found.setdefault(model or role, Counter())[outcome] += count
+    return found
 
 
 def _sums(*, proposals: bool) -> Select[*tuple[Any, ...]]:

@@ -141,6 +141,7 @@ class RunView:
             "islands": islands,
             "tier": header.tier,
             "outcomes_by_model": {model: dict(found) for model, found in spent.outcomes.items()},
+            "second_turns": {model: dict(found) for model, found in spent.second_turns.items()},
             "tokens": {
                 "prompt": spent.total.prompt_tokens,
                 "completion": spent.total.completion_tokens,

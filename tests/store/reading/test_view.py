@@ -59,6 +59,7 @@ def test_status_counts_what_was_committed(view):
         "archive": {"cells": 20, "filled": 7, "coverage": 0.35, "qd_score": 4.25},
         "tier": "basic",
         "outcomes_by_model": {"m1": {"PROPOSED": 3, "DUPLICATE": 1, "LLM_ERROR": 1}},
+        "second_turns": {},
         "tokens": {"prompt": 50, "completion": 10, "cached": 0, "reasoning": 0},
         "cost_usd": 2.5,
         "seconds": 12.5,
