@@ -46,7 +46,9 @@ def test_pictures_of_the_parent_and_the_best_are_shown_and_the_log_is_made_again
         shown = sorted({each for _, prompt in asked for each in prompt.pictures})
         found = figures_of(view)
     assert drawn_programs(search.folder, shown) == shown
-    assert server.usage()["pictures"] == sum(len(prompt.pictures) for _, prompt in asked)
+    # A ticket that draws again, or gets a second turn, shows them each time.
+    sent = sum(len(prompt.pictures) * len(commit.proposal.requests) for commit, prompt in asked)
+    assert server.usage()["pictures"] == sent
     assert len(found.arms["images"]) == len(asked)
 
 

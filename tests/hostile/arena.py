@@ -189,7 +189,7 @@ class Arena:
             self.faults.append(f"{name}: got through: {shown}")
         if result.seconds > attack.limits.wall_seconds + SLACK_SECONDS:
             self.faults.append(f"{name}: verdict after {result.seconds:.2f} s")
-        if result.cpu_seconds > LIMITS.cpu_seconds + SLACK_CPU_SECONDS:
+        if result.cpu_seconds > attack.limits.cpu_seconds + SLACK_CPU_SECONDS:
             self.faults.append(f"{name}: used {result.cpu_seconds:.2f} s of CPU")
         if attack.score is not None and result.output is not None and score(result.output) != attack.score:
             self.faults.append(f"{name}: scored {score(result.output)}, expected {attack.score}")
