@@ -85,6 +85,8 @@ def _ask(name: str, problem: str, runs_dir: Path) -> _Asked:
     said = load_problem(problem) if problem else _problem_around(path) if path.exists() else None
     if path.exists():
         base = _read_file(path, said)
+    elif path.suffix and ":" not in name:
+        raise NotFoundError(f"{name}: no such file; expected a program as a file, a folder, or [RUN:]PROGRAM of a run")
     else:
         base, said = _read_program(name, said, runs_dir)
     if said is None:

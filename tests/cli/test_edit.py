@@ -62,3 +62,10 @@ def test_an_answer_that_changes_nothing(evo, here):
     result = evo("edit", *written(here, f"```python\n{PROGRAM}```"))
     assert (result.code, result.out) == (0, "")
     assert "as it is" in result.err
+
+
+def test_a_file_that_is_not_there_is_said(evo, here):
+    (here / "answer.txt").write_text("An answer.\n")
+    result = evo("edit", "nope.py", "answer.txt")
+    assert result.code == 4
+    assert "nope.py: no such file; expected a program" in result.err
