@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers check lint type soak results pictures bench lock clean
+.PHONY: help run test test-servers test-extras check lint type soak results pictures bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,6 +43,17 @@ test-servers: .venv/dev.stamp ## real servers on loopback: a LiteLLM proxy, tran
 	done
 	@EVO_SERVERS=.venv-servers $(BIN)/pytest tests/servers -rs --timeout 1200
 
+# The environment has the packages of the extras alone; all others are borrowed from .venv.
+test-extras: .venv/dev.stamp ## what needs packages of its own: notebooks, TensorBoard, MLflow, W&B
+	@test -x .venv-extras/bin/python || $(BIN)/python -m venv .venv-extras
+	@for each in notebooks tensorboard mlflow wandb; do \
+		.venv-extras/bin/python -m pip install -q --disable-pip-version-check -r tests/extras/$$each.txt \
+			|| echo "$$each cannot be installed here; its tests are skipped"; \
+	done
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"]); print("$(CURDIR)")' \
+		> "$$(.venv-extras/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')/borrowed.pth"
+	@EVO_EXTRAS=.venv-extras .venv-extras/bin/python -m pytest tests/extras -rs --timeout 1200
+
 results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/search.py --write
 	@$(BIN)/python benchmarks/circles.py --write
@@ -61,7 +72,7 @@ lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.lock --group build --group dev pyproject.toml
 
 clean: ## remove everything that can be made again, runs excepted
-	@rm -rf .venv .venv-servers build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf .venv .venv-servers .venv-extras build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	@find . -name __pycache__ -type d -not -path './runs/*' -prune -exec rm -rf {} +
 
 .venv/bin/python:

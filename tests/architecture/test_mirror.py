@@ -15,6 +15,7 @@ KINDS = {
     "hostile",
     "problems",
     "servers",
+    "extras",
     "third_party",
     "browser",
 }
