@@ -23,6 +23,9 @@ def show(
     code: Annotated[bool, typer.Option("--code", help="Print the program's text.")] = False,
     prompt: Annotated[bool, typer.Option("--prompt", help="Print what the model was asked.")] = False,
     answer: Annotated[bool, typer.Option("--answer", help="Print what the model said.")] = False,
+    thoughts: Annotated[
+        bool, typer.Option("--thoughts", help="Print what the model thought, where the endpoint handed it over.")
+    ] = False,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -40,8 +43,12 @@ def show(
     texts = {"code": found.text}
     if asked:
         texts |= {"prompt": "\n\n".join(text for _, text in asked[0].messages), "answer": asked[1].text}
-    wanted = [name for name, given in (("code", code), ("prompt", prompt), ("answer", answer)) if given]
+        texts |= {"thoughts": asked[1].thoughts} if asked[1].thoughts else {}
+    asked_for = (("code", code), ("prompt", prompt), ("thoughts", thoughts), ("answer", answer))
+    wanted = [name for name, given in asked_for if given]
     missing = [name for name in wanted if name not in texts]
+    if missing and asked:
+        raise NotFoundError(f"ticket {commit.ticket}: the endpoint handed over no thoughts beside the answer")
     if missing:
         raise NotFoundError(
             f"ticket {commit.ticket} is a {commit.proposal.operator}: no model was asked, no {missing[0]}"

@@ -71,7 +71,11 @@ class Recorded:
         answer = await self._client.complete(request)
         reached(CrashPoint.ANSWER_RECEIVED)
         clean = replace(
-            answer, text=self._clean(answer.text), model=self._clean(answer.model), detail=self._clean(answer.detail)
+            answer,
+            text=self._clean(answer.text),
+            model=self._clean(answer.model),
+            detail=self._clean(answer.detail),
+            thoughts=self._clean(answer.thoughts),
         )
         await self._log.save(request, clean)
         reached(CrashPoint.ANSWER_STORED)

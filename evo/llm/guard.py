@@ -168,7 +168,7 @@ def _flaw(answer: object) -> str:
     """Return what is wrong with what a client returned, "" for nothing."""
     if not isinstance(answer, Completion):
         return f"expected an evo.records.Completion; got {type(answer).__name__}"
-    for name in ("text", "model", "detail"):
+    for name in ("text", "model", "detail", "thoughts"):
         if not isinstance(value := getattr(answer, name), str):
             return f"{name}: expected a text; got {type(value).__name__}"
     if not isinstance(value := getattr(answer, "finish"), Finish):  # noqa: B009 - its type is what is checked

@@ -95,6 +95,7 @@ class Completion:
         detail: the error's words when finish is ERROR; else what is to be known about the call, such as that a budget
             left less room than asked for.
         cached_tokens, reasoning_tokens: counted in the usage: what the provider had cached, what the model kept back.
+        thoughts: what the endpoint handed over beside the answer as thought; for people, never parsed and never hashed.
     """
 
     text: str
@@ -107,3 +108,4 @@ class Completion:
     cached_tokens: int = 0
     reasoning_tokens: int = 0
     estimated: bool = False
+    thoughts: str = ""

@@ -110,6 +110,7 @@ def _model(llm: str, prompt: Prompt, completion: Completion) -> dict[str, _Data]
         "cost_usd": completion.cost_usd,
         "prompt_size": len(prompt.whole),
         "answer_size": len(completion.text),
+        "thoughts_size": len(completion.thoughts),
     }
 
 
@@ -165,8 +166,7 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         pairs.append(("retests", Text("   ".join(objective(score) for score in shown["retests"]))))
     if shown["model"]:
         pairs.append(("model", Text(_model_line(shown["model"]))))
-    texts = "--code, --prompt and --answer" if shown["model"] else "--code"
-    pairs.append(("texts", Text(f"{texts} print {'them' if shown['model'] else 'it'}", style="dim")))
+    pairs.append(("texts", Text(_texts(shown["model"]), style="dim")))
     return pairs
 
 
@@ -188,11 +188,18 @@ def _evaluation_rows(evaluation: Mapping[str, _Data] | None, unit: str) -> list[
     return pairs
 
 
+def _texts(model: Mapping[str, _Data] | None) -> str:
+    if model is None:
+        return "--code prints it"
+    return f"--code, --prompt{', --thoughts' if model['thoughts_size'] else ''} and --answer print them"
+
+
 def _model_line(model: Mapping[str, _Data]) -> str:
     named = f"{model['llm']} ({model['model']})" if model["model"] else model["llm"]
     asked = f"prompt {model['prompt_size']} characters, {model['prompt_tokens']} tokens"
     said = f"answer {model['answer_size']} characters, {model['completion_tokens']} tokens ({model['finish']})"
-    return f"{named}; {asked}; {said}; {model['cost_usd']:.4g} usd"
+    thought = f"thoughts {model['thoughts_size']} characters; " if model["thoughts_size"] else ""
+    return f"{named}; {asked}; {thought}{said}; {model['cost_usd']:.4g} usd"
 
 
 def _stage_row(stage: Mapping[str, _Data]) -> list[str | Text]:

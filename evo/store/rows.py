@@ -78,6 +78,7 @@ def answer_row(request: Request, completion: Completion, at: float) -> Statement
         *(completion.prompt_tokens, completion.completion_tokens, completion.cost_usd),
         *(completion.detail[:DETAIL_MAX], at),
         *(completion.cached_tokens, completion.reasoning_tokens, int(completion.estimated)),
+        pack(completion.thoughts) if completion.thoughts else None,
     )
 
 
@@ -153,6 +154,7 @@ def completion(row: Row[*tuple[object, ...]]) -> Completion:
         cached_tokens=row.cached_tokens,
         reasoning_tokens=row.reasoning_tokens,
         estimated=bool(row.estimated),
+        thoughts=unpack(row.thoughts) if row.thoughts else "",
     )
 
 

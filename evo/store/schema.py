@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x65766F31  # "evo1": tells our databases from others
 
 metadata = MetaData()
@@ -113,6 +113,7 @@ answers = _table(
     Column("cached_tokens", Integer, nullable=False, server_default="0"),
     Column("reasoning_tokens", Integer, nullable=False, server_default="0"),
     Column("estimated", Integer, nullable=False, server_default="0"),
+    Column("thoughts", LargeBinary),
     PrimaryKeyConstraint("purpose", "subject", "attempt", "request"),
 )
 

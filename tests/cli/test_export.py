@@ -43,6 +43,7 @@ def test_traces_have_prompt_answer_and_reward(read):
     ]
     assert traces[0]["messages"][1] == {"role": "user", "content": "Ticket 2."}
     assert traces[0]["answer"] == "answer"
+    assert [each["thoughts"] for each in traces] == ["", "", "Let me see.", "", ""]
 
 
 def test_where_less_is_better_the_reward_turns(evo, tmp_path):

@@ -20,6 +20,12 @@ def test_show_prints_texts_alone(read):
     assert read("show", "--prompt").out == "You improve programs.\n\nTicket 4.\n"
     assert read("show", "--answer").out == "answer\n"
     assert json.loads(read("show", "--answer", "--json").out)["answer"] == "answer"
+    assert read("show", "--thoughts").out == "Let me see.\n"
+    assert json.loads(read("show", "--thoughts", "--json").out)["thoughts"] == "Let me see."
+    assert "--thoughts" in read("show").out
+    without = read("show", D.id[:10], "--thoughts")
+    assert (without.code, without.out) == (4, "")
+    assert "handed over no thoughts" in without.err
     seed = read("show", "@seed", "--prompt")
     assert (seed.code, seed.out) == (4, "")
     assert "no model was asked" in seed.err

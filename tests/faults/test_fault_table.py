@@ -95,6 +95,7 @@ def test_what_is_answered_is_kept_and_not_asked_twice(serve, fault, finish, text
     usage = server.usage()
     assert answer.prompt_tokens + answer.completion_tokens >= usage["prompt_tokens"] + usage["completion_tokens"]
     assert answer.estimated == (fault in {"no_usage", "usage_zero"})
+    assert ("First I look at it." in answer.thoughts) == (fault == "thoughts"), "kept for reading, and no answer"
     assert usage["requests"] == 1
 
 

@@ -59,6 +59,15 @@ def test_what_is_stored_is_sanitised():
     assert (answer.text, answer.detail, answer.finish) == ("a\n\\ud800", "why", Finish.ERROR)
 
 
+def test_thoughts_are_kept_without_secrets_and_control_characters():
+    said = Completion(text="x", thoughts="the key is sk-secret-123456\x1b[0m\ud800")
+    log = Log()
+    answer = asyncio.run(Recorded(Client(said), log, secrets=["sk-secret-123456"]).complete(REQUEST))
+    assert "sk-secret" not in answer.thoughts
+    assert answer.thoughts.startswith("the key is ")
+    assert answer.thoughts.endswith("\\ud800")
+
+
 def test_a_cancelled_call_stores_nothing():
     class Slow(Client):
         async def complete(self, request):

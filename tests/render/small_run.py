@@ -24,6 +24,8 @@ from evo.search.state import State
 from evo.store.store import RunHeader, Store
 
 A, B, C, D, E = (Program.of(f"x = {name!r}\n") for name in "abcde")
+THOUGHT_ABOUT = 4
+"""The ticket whose endpoint handed over what was thought."""
 SCORES = {A.id: 0.5, B.id: 0.25, C.id: 0.75, E.id: 1.0}
 
 
@@ -111,7 +113,10 @@ async def _write(store, direction, state, most):
     fold = State(Archipelago([Archive(space, direction, i) for i in range(2)], Ring(every=5), 2), direction)
     for proposal, scored in list(proposals())[:most]:
         if proposal.requests:
-            answer = Completion(text="answer", model="m1", prompt_tokens=10, completion_tokens=2, cost_usd=0.5)
+            thoughts = "Let me see." if proposal.ticket == THOUGHT_ABOUT else ""
+            answer = Completion(
+                text="answer", model="m1", prompt_tokens=10, completion_tokens=2, cost_usd=0.5, thoughts=thoughts
+            )
             await store.save(request(proposal.ticket), answer)
         commit = fold.settle(after_seq=proposal.ticket - 1, proposal=proposal, evaluation=scored, at=1.0)
         await store.append([commit], issued=most + 1, seconds=12.5)

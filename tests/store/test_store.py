@@ -155,7 +155,7 @@ def test_a_failure_has_no_score_in_the_file_either(store, tmp_path):
 
 
 def test_answers_are_found_by_what_was_asked_and_stored_once(store):
-    completion = Completion(text="a\ud800b", finish=Finish.STOP, model="m", prompt_tokens=3, cost_usd=0.5)
+    completion = Completion(text="a\ud800b", finish=Finish.STOP, model="m", prompt_tokens=3, thoughts="h\u00f6")
     assert store.find(REQUEST) is None
     asyncio.run(store.save(REQUEST, completion))
     asyncio.run(store.save(REQUEST, dataclasses.replace(completion, text="later")))
@@ -220,7 +220,7 @@ def test_the_future_is_not_guessed_at(tmp_path):
     Store.create(tmp_path, HEADER).close()
     with sqlite3.connect(tmp_path / "run.db") as raw:
         raw.execute("PRAGMA user_version = 99")
-    with pytest.raises(DamagedError, match="schema version 99; this evo knows versions up to 4"):
+    with pytest.raises(DamagedError, match=f"schema version 99; this evo knows versions up to {schema.SCHEMA_VERSION}"):
         Store.open(tmp_path)
 
 

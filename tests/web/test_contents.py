@@ -26,6 +26,7 @@ def test_the_small_run(folder):
     assert found.elites[0] == 4
     assert {A.id, C.id, E.id, D.id} <= set(found.programs)
     assert found.answers[2]["user"] == "Ticket 2."
+    assert (found.answers[2]["thoughts"], found.answers[4]["thoughts"]) == (None, "Let me see.")
     assert list(found.pictures) == [A.id]
     assert found.words[3]["feedback"] == "too red"
     assert not found.left_out

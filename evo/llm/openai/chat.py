@@ -135,6 +135,7 @@ class OpenAIClient:
             cached_tokens=min(reply.cached_tokens, prompt),
             reasoning_tokens=min(reply.reasoning_tokens, completion),
             estimated=bill.guessed,
+            thoughts=redact(reply.reasoning, self._secrets),
         )
 
     def _usage(self, request: Request, reply: Reply) -> tuple[int, int, bool]:

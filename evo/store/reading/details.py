@@ -62,7 +62,7 @@ _PLACES = """
 _RETESTS = "SELECT status, objective FROM retests WHERE program = ? ORDER BY seq LIMIT 500"
 _ANSWER = """
     SELECT prompt, text, finish, model, llm, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
-        cost_usd, substr(detail, 1, 4096) FROM answers
+        cost_usd, substr(detail, 1, 4096), thoughts FROM answers
     WHERE purpose = 'propose' AND subject = ? ORDER BY attempt % ? DESC, attempt DESC LIMIT 1
 """
 
@@ -185,4 +185,5 @@ def read_answer(connection: Connection, ticket: int) -> dict[str, JSON] | None:
         **dict(zip(names, row[2:9], strict=True)),
         "cost_usd": row[9],
         "detail": as_words(row[10]),
+        "thoughts": as_text(unpack_bounded(row[11])) if row[11] else None,
     }

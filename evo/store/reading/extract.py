@@ -161,6 +161,7 @@ def traces(run: LogSource, commits: Iterable[Commit]) -> Iterator[dict[str, _Dat
             "ticket": commit.ticket,
             "messages": [{"role": role, "content": text} for role, text in prompt.messages],
             "answer": completion.text,
+            "thoughts": completion.thoughts,
             "reward": None if score is None else sign * score,
             "objective": score,
             "outcome": str(proposal.outcome),

@@ -164,6 +164,7 @@ export function Answer({ ticket, open }) {
   const inner = trouble ? html`<p class="note">${trouble}</p>` : told === undefined ? html`<${Wait} what="Reading …" />` : told === null ? html`<p class="note">No model was asked.</p>`
     : html`<p class="facts"><span class="fact">${plain(told.model || told.llm)}</span><span class="fact">${count(told.prompt_tokens)} tokens in, ${count(told.completion_tokens)} out</span>${told.cost_usd > 0 && html`<span class="fact">${usd(told.cost_usd)} usd</span>`}<span class="fact">${plain(told.finish)}</span></p>
       <h3>answer</h3><pre class="code words" tabindex="0" role="group" aria-label="answer of the model">${plain(told.text)}</pre>
+      ${told.thoughts && html`<h3>thoughts</h3><pre class="code words" tabindex="0" role="group" aria-label="thoughts of the model">${plain(told.thoughts)}</pre>`}
       <h3>prompt</h3>${told.system && html`<pre class="code words" tabindex="0" role="group" aria-label="system prompt">${plain(told.system)}</pre>`}<pre class="code words" tabindex="0" role="group" aria-label="prompt">${plain(told.user)}</pre>`;
   if (open) return inner;
   return html`<details open=${shown} onToggle=${(event) => show(event.currentTarget.open)}><summary>prompt and answer</summary>${shown && inner}</details>`;
