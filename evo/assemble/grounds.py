@@ -41,6 +41,7 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
 
     Returns:
         `problem`: the files of its folder and of its `data`. `pipeline`: the pipeline's, where it lies elsewhere.
+        `environment`: what is installed in the problem's, by version and hash.
         `code`: of stages and other parts that lie in files of somebody's, with what they bring along.
 
     Raises:
@@ -51,7 +52,8 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     code = {each for file in (*custom_files(load_pipeline(str(path))), *_part_files(spec)) for each in companions(file)}
     outside = {} if path.resolve().is_relative_to(home) else {path.name: digest_of(path)}
     found = {
-        "problem": contents_of(home, data=problem.spec.data, unread=problem.spec.unread),
+        "problem": contents_of(home, data=(*problem.spec.data, *problem.spec.readable), unread=problem.spec.unread),
+        "environment": problem.environment.installed() if problem.environment else {},
         "pipeline": outside,
         "code": _by_short_name(sorted(each for each in code if not each.is_relative_to(home))),
     }

@@ -39,6 +39,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "sql": "Ask a run's database in SQL; nothing can be written.",
         "problems": "List the problems that can be run here, with the best known values and the best of our runs.",
         "new": "Make a small problem in ./problems/NAME that already passes `evo check`, to be changed into yours.",
+        "env": "Build the virtual environment that a problem names (`environment:`), and say what is installed in it.",
         "check": "Check files without starting a run; problems are judged by their cases and run with their seeds.",
         "edit": "Show what would be made of an answer: its edits and the diff, or why it is refused.",
         "score": "Score a program through the whole pipeline, or a raw output by the judge alone.",

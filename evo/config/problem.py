@@ -12,6 +12,7 @@ from warnings import warn
 
 from evo.canonical import canonical, fingerprint
 from evo.config.document import MAX_BYTES, read, read_text
+from evo.config.environment import find_environment
 from evo.config.former import find_former, meant, vouched
 from evo.config.problem_spec import BestKnown, InstanceSpec, ProblemLimits, ProblemSpec
 from evo.config.resources import known, resolve
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.config.document import Document
+    from evo.config.environment import Environment
     from evo.config.former import Former
 
 
@@ -53,6 +55,8 @@ class Problem:
             meaning of a score hangs on. Where the pack vouches for runs of an earlier form, the one that they hold.
         former: whether an earlier address was asked for.
         reference: what candidates are measured against; None without.
+        readable: what programs may read, as whole paths.
+        environment: what they run in; None for what `evo` itself runs in.
     """
 
     spec: ProblemSpec
@@ -74,6 +78,8 @@ class Problem:
     reference: Program | None = None
     secret: bool = False
     holdout: str = ""
+    readable: tuple[str, ...] = ()
+    environment: Environment | None = None
 
     @property
     def label(self) -> str:
@@ -160,6 +166,8 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         reference=_reference(folder, here),
         secret=chosen.secret,
         holdout="" if overridden else _holdout(folder, spec, place.instance),
+        readable=_readable(folder, spec),
+        environment=find_environment(folder, spec.environment),
     )
     return replace(problem, fingerprint=_fingerprint(place, problem))
 
@@ -362,6 +370,19 @@ def _known(params: Mapping[str, JSON], declared: Mapping[str, JSON], spec: Probl
 def _brief(folder: Path, chosen: InstanceSpec) -> str:
     path = _required(folder / (chosen.brief or "brief.md"))
     return read_text(path, str(path), limit=MAX_BYTES)
+
+
+def _readable(folder: Path, spec: ProblemSpec) -> tuple[str, ...]:
+    """Return what programs may read; the judge may not be among it."""
+    home, where = folder.resolve(), str(folder / "problem.yaml")
+    found = [(folder / name).resolve() for name in spec.readable]
+    for name, path in zip(spec.readable, found, strict=True):
+        if not path.exists():
+            raise SpecError(f"readable: no file or folder {name!r} in {folder}", path=where)
+        if path in {home, home / "evaluate.py"}:
+            message = "the judge lies there, which programs must not read; name the files or folders that they need"
+            raise SpecError(f"readable: {name!r}: {message}", path=where)
+    return tuple(str(path) for path in found)
 
 
 def _ideas(folder: Path, chosen: InstanceSpec) -> Path | None:

@@ -252,6 +252,9 @@ class ProblemSpec:
         data: files and folders that scores rest on and that are large or lie elsewhere, relative to the problem's
             folder. Whatever else lies in that folder counts anyway.
         unread: files and folders of it that nothing rests on.
+        readable: files and folders that programs may read, relative to the problem's folder; scores rest on them.
+        environment: what programs run in, relative to the problem's folder: a requirements file, whose virtual
+            environment `evo env` builds, or the folder of one that is there; "" for what `evo` itself runs in.
     """
 
     name: Name
@@ -275,6 +278,8 @@ class ProblemSpec:
     formerly: Mapping[str, FormerSpec] = field(default_factory=lambda: MappingProxyType({}))
     data: tuple[Text, ...] = ()
     unread: tuple[Text, ...] = ()
+    readable: tuple[Text, ...] = ()
+    environment: str = ""
 
     def __post_init__(self) -> None:
         """Check that addresses of instances can be written, and that those which are named exist.

@@ -10,8 +10,10 @@ from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
+from evo.evaluate.grants import called_grants, started_grants
 from evo.evaluate.stages.stage import BY_WALL, unsaid
 from evo.execute.executor import Command, JudgeQuestion, Task
+from evo.execute.plain import plain
 from evo.execute.sandbox import Limits
 from evo.records import StageResult, StageStatus
 from evo.text import normalise_detail
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 def order(task: Task, params: Mapping[str, JSON]) -> dict[str, JSON]:
     """Return what `conduct` needs to know of the stage before: imports to find warm, limits, command, parameters."""
-    command: dict[str, JSON] = {"command": asdict(task.command)} if task.command else {}
+    command: dict[str, JSON] = {"command": plain(task.command)} if task.command else {}
     return {"output": {"imports": list(task.imports), "limits": asdict(task.limits), **command}, "params": dict(params)}
 
 
@@ -39,6 +41,7 @@ def ordered_task(output: JSON, runtime: Runtime) -> Task:
         entry=problem.spec.program.entry,
         imports=tuple(ordered["imports"]),
         hidden=(runtime.folder.path,),
+        grants=(started_grants if "command" in ordered else called_grants)(problem),
         limits=Limits(**ordered["limits"]),
         command=_command(ordered["command"]) if "command" in ordered else None,
         reference=None if problem.reference is None else problem.reference.files,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evo.errors import InfraError, SpecError
 from evo.evaluate.conversation import ordered_task
 from evo.evaluate.fit import check_asked, check_problem
+from evo.evaluate.grants import check_environment
 from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS
@@ -47,11 +48,12 @@ class Evaluator:
         cache: stage results of this run; None makes every one anew.
 
     Raises:
-        SpecError: the pipeline does not fit the problem.
+        SpecError: the pipeline does not fit the problem, or its environment is not built.
     """
 
     def __init__(self, *, problem: Problem, graph: Graph, executor: Executor, cache: StageCache | None = None) -> None:
         check_problem(graph, problem)
+        check_environment(problem)
         self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
         self._folder = Folder.of(problem.folder)

@@ -25,6 +25,27 @@ def _nothing() -> Mapping[str, JSON]:
     return MappingProxyType({})
 
 
+def _no_variables() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grants:
+    """What of this machine a candidate gets beside what everyone may read; absolute paths, and those may be links.
+
+    Attributes:
+        readable: files and folders that it may read, wherever they lie; they win over `Task.hidden` above them.
+        startable: folders whose programs a command may start, and read.
+        path: folders in which the programs of a command are looked for first.
+        python: the interpreter that a called program runs under, with what is installed for it; "" for our own.
+    """
+
+    readable: tuple[str, ...] = ()
+    startable: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    python: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A program in any language: built and run by argv, in the scratch directory that holds its files.
@@ -34,6 +55,7 @@ class Command:
         build: runs before; empty for none.
         cpu_seconds, memory_mb: limits of the run step.
         build_seconds, build_memory_mb: of the build step, in CPU seconds and MB.
+        environment: variables beside the few that every step has.
     """
 
     run: tuple[str, ...]
@@ -42,6 +64,7 @@ class Command:
     memory_mb: float
     build_seconds: float
     build_memory_mb: float
+    environment: Mapping[str, str] = field(default_factory=_no_variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +80,7 @@ class Task:
         imports: modules to find warm; a hint that changes speed alone. Only names that are trusted: they are imported
             outside the sandbox.
         hidden: folders that the candidate may not read, wherever they lie: its judge's.
+        grants: what it may read and start beside.
         limits: of the whole, all steps of a command or all calls of a conversation together.
         command: None for a call. With one, `entry` and `imports` mean nothing.
         reference: the files of another program that lives beside it in a conversation, built and limited alike, for a
@@ -69,6 +93,7 @@ class Task:
     kwargs: Mapping[str, JSON] = field(default_factory=_nothing)
     imports: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    grants: Grants = field(default_factory=Grants)
     limits: Limits = field(default_factory=Limits)
     command: Command | None = None
     reference: Mapping[str, str] | None = None

@@ -8,13 +8,14 @@ import json
 import os
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import InfraError
 from evo.execute import scratch
 from evo.execute.executor import TaskResult
+from evo.execute.plain import plain
 from evo.execute.sandbox import Tier
 from evo.execute.spawn import TRUTHS
 from evo.execute.verdict import Observation, Verdict
@@ -25,7 +26,7 @@ from evo.text import normalise_detail
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from evo.execute.executor import Task
+    from evo.execute.executor import Grants, Task
     from evo.execute.zygote_pool import Exit, Run, Zygote
 
 
@@ -65,7 +66,7 @@ class Launcher:
         Raises:
             InfraError, OSError: the machine failed.
         """
-        zygote = await self._zygotes.warm(task.imports, _hidden(task))
+        zygote = await self._zygotes.warm(task.imports, _hidden(task), _straight(task.grants))
         number = next(self._numbers)
         # A name that tells nobody how many there were before.
         folder = self._root_folder(executable=task.command is not None) / secrets.token_hex(8)
@@ -158,7 +159,8 @@ class Launcher:
                 "entry": task.entry,
                 "kwargs": dict(task.kwargs),
                 "limits": limits,
-                "command": None if task.command is None else asdict(task.command),
+                "command": None if task.command is None else plain(task.command),
+                "path": list(task.grants.path),
             }
         ).encode()
         fd = _nameless_file()
@@ -175,6 +177,12 @@ class Launcher:
 def _hidden(task: Task) -> tuple[str, ...]:
     """Return what is to stay unread even where it lies among what may be read: judges, and the folder of the user."""
     return _resolved((*task.hidden, *TRUTHS, *_here()))
+
+
+@lru_cache(maxsize=64)
+def _straight(grants: Grants) -> Grants:
+    """Return what is granted without links: what the walls are told has to lie where it is said to."""
+    return replace(grants, readable=_resolved(grants.readable), startable=_resolved(grants.startable))
 
 
 @lru_cache(maxsize=64)

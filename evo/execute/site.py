@@ -166,5 +166,6 @@ def _check_installed(task: Task) -> None:
         InfraError: one is not.
     """
     for argv in (task.command.build, task.command.run) if task.command else ():
-        if argv and os.sep not in argv[0] and shutil.which(argv[0], path=command.PATH) is None:
-            raise InfraError(f"{argv[0]} is not installed in {command.PATH}; install it, or give its whole path")
+        places = ":".join((*task.grants.path, command.PATH))
+        if argv and os.sep not in argv[0] and shutil.which(argv[0], path=places) is None:
+            raise InfraError(f"{argv[0]} is not installed in {places}; install it, or give its whole path")

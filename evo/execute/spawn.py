@@ -23,7 +23,7 @@ _BOOT = (
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
-def command(module: str, *args: str, site: bool = True) -> list[str]:
+def command(module: str, *args: str, site: bool = True, python: str = "") -> list[str]:
     """Return the argv that runs `module.main(args)` in a fresh interpreter.
 
     Args:
@@ -31,10 +31,11 @@ def command(module: str, *args: str, site: bool = True) -> list[str]:
             it is left on the stack.
         *args: its arguments.
         site: whether installed packages can be imported there; without them it starts in half the time.
+        python: the interpreter; "" for the one that runs here.
     """
     # Not -I: it would drop the fixed hash seed.
     flags = ["-s", "-P"] if site else ["-s", "-P", "-S"]
-    return [sys.executable, *flags, "-c", _BOOT.format(module=module), _ROOT, *args]
+    return [python or sys.executable, *flags, "-c", _BOOT.format(module=module), _ROOT, *args]
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -49,7 +50,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def start(
-    module: str, *args: str, keep: Sequence[int], log: int, extra: Mapping[str, str] | None = None
+    module: str, *args: str, keep: Sequence[int], log: int, extra: Mapping[str, str] | None = None, python: str = ""
 ) -> subprocess.Popen[bytes]:
     """Start a helper in a session of its own.
 
@@ -59,12 +60,13 @@ def start(
         keep: descriptors that stay open under the same numbers.
         log: descriptor that takes its stdout and stderr.
         extra: environment beside the allow-list.
+        python: see `command`.
 
     Raises:
         OSError: no process, memory or descriptor left.
     """
     return subprocess.Popen(
-        command(module, str(os.getpid()), *args),
+        command(module, str(os.getpid()), *args, python=python),
         env=environment(extra),
         stdin=subprocess.DEVNULL,
         stdout=log,

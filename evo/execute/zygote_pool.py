@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evo.errors import InfraError
+from evo.execute.executor import Grants
 from evo.execute.inside import wire
 from evo.execute.spawn import start
 
@@ -28,6 +30,7 @@ GRACE_SECONDS = 10.0
 """How long a zygote may take to report the end of a process that has been killed."""
 MAX_ZYGOTES = 8
 """Most import sets that are kept warm at a time; the least recently used goes first."""
+NO_GRANTS = Grants()
 _LAST_WORDS = 1024
 _CLOSE_ON_EXEC: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
@@ -72,7 +75,9 @@ class Zygote:
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
 
     @classmethod
-    async def launch(cls, imports: Sequence[str], tier: str, hidden: Sequence[str] = ()) -> Zygote:
+    async def launch(
+        cls, imports: Sequence[str], tier: str, hidden: Sequence[str] = (), grants: Grants = NO_GRANTS
+    ) -> Zygote:
         """Start a zygote and wait until its imports are done and the walls of its tier are prepared.
 
         Raises:
@@ -82,11 +87,13 @@ class Zygote:
         log = os.memfd_create("zygote") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        walls = {"hidden": hidden, "readable": grants.readable, "startable": grants.startable}
         try:
             process = start(
-                *("evo.execute.inside.zygote", str(theirs.fileno()), ",".join(imports), tier, *hidden),
+                *("evo.execute.inside.zygote", str(theirs.fileno()), ",".join(imports), tier, json.dumps(walls)),
                 keep=(theirs.fileno(),),
                 log=log,
+                python=grants.python,
             )
         except OSError as error:
             ours.close()
@@ -237,24 +244,27 @@ class ZygotePool:
 
     def __init__(self, tier: str) -> None:
         self._tier = tier
-        self._starting: dict[tuple[tuple[str, ...], tuple[str, ...]], asyncio.Task[Zygote]] = {}
+        self._starting: dict[tuple[tuple[str, ...], tuple[str, ...], Grants], asyncio.Task[Zygote]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
-    async def warm(self, imports: tuple[str, ...], hidden: tuple[str, ...] = ()) -> Zygote:
+    async def warm(self, imports: tuple[str, ...], hidden: tuple[str, ...] = (), grants: Grants = NO_GRANTS) -> Zygote:
         """Return the zygote of an import set, started when there is none or it was lost.
 
         Args:
             imports: modules that it has loaded.
             hidden: folders that its children may not read, whatever else they may read.
+            grants: what they may read and start beside, and under which interpreter.
 
         Raises:
             InfraError: it could not be started.
         """
-        starting = self._starting.pop((imports, hidden), None)
+        # Where programs are looked for is the task's; it makes no other zygote.
+        key = (imports, hidden, replace(grants, path=()))
+        starting = self._starting.pop(key, None)
         if starting is None or _is_useless(starting):
-            starting = asyncio.create_task(Zygote.launch(imports, self._tier, hidden))
+            starting = asyncio.create_task(Zygote.launch(imports, self._tier, hidden, grants))
         # The last in the dictionary is the most recently used.
-        self._starting[imports, hidden] = starting
+        self._starting[key] = starting
         zygote = await asyncio.shield(starting)
         self._retire()
         return zygote

@@ -320,3 +320,51 @@ def test_where_programs_may_be_started_the_other_walls_stand(tmp_path: Path):
     # Before Landlock kept signals inside, they are refused altogether.
     assert said[1] == "-6" or landlock.version() < 6
     assert said[2:] == ["True"] * 6
+
+
+GRANTED = (
+    "import subprocess\nfrom evo.execute.inside import landlock\n"
+    "home = sys.argv[2]\n"
+    "walls = confine.Walls('standard', hidden=[home + '/judge'], startable=[home + '/tools'],\n"
+    "                      readable=[home, home + '/judge/data', home + '/one'])\n"
+    "kernel.no_new_privileges()\n"
+    "for rules in walls._holes:\n"
+    "    landlock.obey(rules)\n"
+    "walls._fences[{which}].close(sys.argv[1], walls._nowhere)\n"
+    "walls.seal(programs={programs})\n"
+    "for name in ('one', 'other', 'judge/evaluate.py', 'judge/data/table'):\n"
+    "    try:\n"
+    "        print(open(f'{home}/{name}').read(), end=' ')\n"
+    "    except OSError as error:\n"
+    "        print(error.errno, end=' ')\n"
+    "def started(name):\n"
+    "    subprocess.run([home + name], check=True, stdout=-3)\n"
+    "for act in (lambda: open(home + '/one', 'w'), lambda: started('/tools/say'), lambda: started('/saw')):\n"
+    "    try:\n"
+    "        act()\n"
+    "        print('done', flush=True)\n"
+    "    except OSError as error:\n"
+    "        print(error.errno, end=' ')\n"
+)
+
+
+@standard
+@pytest.mark.parametrize(
+    ("programs", "said"),
+    [(False, "one other 13 table 13 1 1 "), (True, "one other 13 table 13 done\n13 ")],
+)
+def test_what_is_granted_may_be_read_and_started_and_nothing_beneath_what_is_hidden_but_that(
+    tmp_path: Path,
+    programs: bool,  # noqa: FBT001 - a case's
+    said: str,
+):
+    """The judge stays unread where its parent may be read; what is granted of it may, and stays unwritten."""
+    home = tmp_path / "home"
+    for name in ("one", "other", "judge/evaluate.py", "judge/data/table", "tools/say", "saw"):
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("#!/bin/sh\necho hello\n" if name in {"tools/say", "saw"} else path.name)
+        path.chmod(0o755)
+    (tmp_path / "scratch").mkdir()
+    script = GRANTED.replace("{which}", str(int(programs))).replace("{programs}", str(programs))
+    assert apart(script, str(tmp_path / "scratch"), str(home)) == said

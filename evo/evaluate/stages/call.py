@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from evo.evaluate.conversation import order
+from evo.evaluate.grants import called_grants
 from evo.evaluate.stages.stage import (
     CANDIDATE_LIMITS,
     OUTPUT,
@@ -66,6 +67,7 @@ class Call:
             kwargs={**params, "seed": runtime.seed},
             imports=_warm(program.imports, used),
             hidden=(runtime.folder.path,),
+            grants=called_grants(runtime.problem),
             limits=candidate_limits(runtime),
         )
         if program.called_by == "judge":

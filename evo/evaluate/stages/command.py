@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from evo.config.validation import Positive, Text  # noqa: TC001 - annotations that are read at run time
 from evo.errors import EvoError
 from evo.evaluate.conversation import order
+from evo.evaluate.grants import started_grants
 from evo.evaluate.stages.stage import CANDIDATE_LIMITS, OUTPUT, StageContract, produced
 from evo.execute import executor as seam
 from evo.execute.inside import command
@@ -80,6 +81,7 @@ class CommandStage:
             entry_file=runtime.entry_file,
             kwargs={**params, "seed": runtime.seed},
             hidden=(runtime.folder.path,),
+            grants=started_grants(runtime.problem),
             limits=self._whole(given.cpu_seconds, given.memory_mb, given.output_kb),
             command=seam.Command(
                 run=self.argv,

@@ -138,6 +138,7 @@ class _Step:
     ) -> None:
         self._name, self._argv, (self._seconds, self._memory_mb) = name, argv, limits
         self._scratch, self._limits, self._walls = task["scratch"], task["limits"], walls
+        self._path, self._variables = ":".join((*task["path"], PATH)), task["command"]["environment"]
         self.used = self.peak_mb = 0.0
 
     def run(self, given: bytes, began: Callable[[], None]) -> tuple[tuple[int, bytes] | None, bytes]:
@@ -210,7 +211,8 @@ class _Step:
             if self._limits:
                 self._walls.seal(programs=True)
             self._limit()
-            environment = {"PATH": PATH, "LANG": "C.UTF-8", "HOME": self._scratch, "TMPDIR": self._scratch}
+            environment = {"PATH": self._path, "LANG": "C.UTF-8", "HOME": self._scratch, "TMPDIR": self._scratch}
+            environment |= self._variables
             os.execvpe(self._argv[0], list(self._argv), environment)  # noqa: S606 - what this process is for
         except (OSError, ValueError) as error:
             os.write(confine.STDERR, f"{self._argv[0]}: {error}".encode())

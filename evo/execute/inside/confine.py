@@ -52,6 +52,8 @@ class Walls:
     Args:
         tier: the name of a `Tier`.
         hidden: folders beneath what may be read that may not be read: absolute paths without links.
+        readable: files and folders that may be read beside, likewise, even beneath hidden ones.
+        startable: folders whose programs steps of commands may start, and read.
 
     Raises:
         OSError: this system lacks what the tier needs.
@@ -59,7 +61,9 @@ class Walls:
 
     __slots__ = ("_fences", "_filters", "_gate", "_holes", "_namespaced", "_nowhere")
 
-    def __init__(self, tier: str, hidden: Sequence[str] = ()) -> None:
+    def __init__(
+        self, tier: str, hidden: Sequence[str] = (), readable: Sequence[str] = (), startable: Sequence[str] = ()
+    ) -> None:
         self._namespaced = tier in _NAMESPACED
         # Each without and with the right to start programs.
         self._fences: tuple[landlock.Fence, ...] = ()
@@ -69,18 +73,21 @@ class Walls:
         self._holes: tuple[int, ...] = ()
         if tier in _FILTERED:
             self._nowhere = landlock.handles((os.devnull,))
-            readable = (*landlock.handles((*_libraries(), _ALTERNATIVES)), *self._nowhere)
-            self._fences = (landlock.Fence(readable), landlock.Fence(readable, landlock.handles(_PROGRAMS)))
+            own = [*_libraries(), *readable, _ALTERNATIVES]
+            read = (*landlock.handles(own), *self._nowhere)
+            start = landlock.handles((*_PROGRAMS, *startable))
+            self._fences = (landlock.Fence(read), landlock.Fence(read, start))
             machine, signals = os.uname().machine, self._fences[1].bounds_signals
             self._filters = (
                 seccomp.SyscallFilter(machine),
                 seccomp.SyscallFilter(machine, programs=True, signals=signals),
             )
             self._gate = gate.GateFilter(machine)
-            granted = [os.path.realpath(path) for path in (*_libraries(), _ALTERNATIVES, *_PROGRAMS)]
+            granted = [os.path.realpath(path) for path in (*own, *_PROGRAMS, *startable)]
             hidden = sorted({*hidden, *_shipped()})
             inside = [path for path in hidden if any(path.startswith(f"{root}/") for root in granted)]
-            self._holes = (landlock.holes(inside),) if inside else ()
+            beneath = [path for path in (*readable, *startable) if any(path.startswith(f"{each}/") for each in inside)]
+            self._holes = (landlock.holes(inside, beneath),) if inside else ()
 
     @property
     def bounds_files(self) -> bool:

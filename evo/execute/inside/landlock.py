@@ -49,20 +49,21 @@ def handles(paths: Iterable[str]) -> tuple[int, ...]:
     return tuple(opened)
 
 
-def holes(hidden: Iterable[str]) -> int:
+def holes(hidden: Iterable[str], readable: Iterable[str] = ()) -> int:
     """Return a descriptor of rules by which every file may be read but those beneath some folders.
 
     Rules can only grant, so all that lies beside a way to such a folder is granted, as it is now. For `obey`.
 
     Args:
         hidden: absolute paths without links.
+        readable: likewise; what may be read though it lies beneath a hidden one.
 
     Raises:
         OSError: the kernel refused.
     """
     attributes = _RULESET.pack(_READ_FILE, 0, 0)
     rules = kernel.checked(kernel.request(_CREATE_RULESET, attributes, _RULESET.size, 0), "landlock_create_ruleset")
-    for path in _beside("/", frozenset(hidden)):
+    for path in (*_beside("/", frozenset(hidden)), *readable):
         for fd in handles((path,)):
             added = kernel.request(_ADD_RULE, rules, _BENEATH_PATH, _BENEATH.pack(_READ_FILE, fd), 0)
             os.close(fd)

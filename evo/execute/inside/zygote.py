@@ -11,6 +11,7 @@ import contextlib
 import errno
 import gc
 import importlib
+import json
 import os
 import select
 import signal
@@ -36,9 +37,9 @@ def main(argv: Sequence[str]) -> Callable[[], NoReturn]:
 
     Args:
         argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated, the tier, and
-            folders that candidates may not read.
+            as JSON what `Walls` takes beside: folders that candidates may not read, and what they may read and start.
     """
-    parent, control, modules, tier, *hidden = argv
+    parent, control, modules, tier, granted = argv
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if tier == "strict":
         namespaces.leave()
@@ -51,7 +52,7 @@ def main(argv: Sequence[str]) -> Callable[[], NoReturn]:
         _warm(module)
     if "numpy" in sys.modules:
         _warm("numpy.random")
-    walls = confine.Walls(tier, hidden)
+    walls = confine.Walls(tier, **json.loads(granted))
     confine.set_headroom_aside()
     gc.collect()
     gc.freeze()
