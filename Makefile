@@ -55,7 +55,7 @@ test-extras: .venv/dev.stamp ## what needs packages of its own: notebooks, Tenso
 	@EVO_EXTRAS=.venv-extras .venv-extras/bin/python -m pytest tests/extras -rs --timeout 1200
 
 results: .venv/dev.stamp ## the figures of docs/results
-	@$(BIN)/python benchmarks/search.py --write
+	@$(BIN)/python -m benchmarks.laboratory --held-back --write
 	@$(BIN)/python benchmarks/circles.py --write
 	@$(BIN)/python benchmarks/geometry.py --write
 	@$(BIN)/python benchmarks/morphogenesis.py --write

@@ -18,6 +18,7 @@ KINDS = {
     "extras",
     "third_party",
     "browser",
+    "laboratory",
 }
 """Folders named for a kind of test; all others mirror the code."""
 NOUNS = {

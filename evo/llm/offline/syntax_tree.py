@@ -40,6 +40,11 @@ class Source:
         return {node.name: node for node in self.tree.body if isinstance(node, ast.FunctionDef)}
 
     @cached_property
+    def named(self) -> list[set[str]]:
+        """The names that each top-level statement reads or binds; a walk over the whole tree, so it is made once."""
+        return [names_in([statement]) for statement in self.tree.body]
+
+    @cached_property
     def by_markers(self) -> bool:
         """Whether the text has regions, so that what is outside of them has to stay."""
         return frozen(self.text) != (self.text,)

@@ -62,7 +62,8 @@ def _own_helpers(base: Source, donor: Source, part: str, *, wraps: bool, crossin
     shared = (base.functions.keys() & donor.functions.keys()) - {part}
     if crossing or wraps or not shared:
         return shared & {_INNER + part} if crossing else set()
-    elsewhere = names_in(node for node in base.tree.body if node is not base.functions[part])
+    statements = list(zip(base.tree.body, base.named, strict=True))
+    elsewhere = set[str]().union(*(names for node, names in statements if node is not base.functions[part]))
     return (shared & names_in([base.functions[part]])) - elsewhere
 
 
@@ -157,9 +158,8 @@ def _without_orphans(base: Source, text: str) -> str | None:
     if source is None:
         return None if inner else text
     nodes = [source.functions[name] for name in inner if name in source.functions]
-    dead = [
-        node for node in nodes if node.name not in names_in(other for other in source.tree.body if other is not node)
-    ]
+    statements = list(zip(source.tree.body, source.named, strict=True))
+    dead = [node for node in nodes if not any(node.name in names for other, names in statements if other is not node)]
     return splice(text, [(*_with_blank_lines(source, node), "") for node in dead])
 
 
