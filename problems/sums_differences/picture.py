@@ -1,4 +1,4 @@
-"""Picture of a set: the numbers of ways to write each sum and each difference."""
+"""Picture of a set or an alphabet: the numbers of ways to write each sum and each difference."""
 
 from collections import Counter
 
@@ -12,16 +12,18 @@ def draw(output, params, path):
     """Write a PNG of 1000 x 1000 pixels to `path`.
 
     Args:
-        output: different integers, as judged; of large sets the smallest 1000 are drawn.
+        output: different integers, or a base and its digits, as judged; of many the smallest 1000 are drawn.
         params: the instance's parameters.
         path: where to write.
     """
-    values = sorted(output)[:SHOWN]
+    given, what = (output, "numbers") if isinstance(output, list) else (output["digits"], "digits")
+    values = sorted(given)[:SHOWN]
+    base = "" if isinstance(output, list) else f" in base {output['base']}"
     figure = Figure(figsize=(10, 10), dpi=100)
     FigureCanvasAgg(figure)
     rows = figure.subplots(3, 1)
     rows[0].vlines(values, 0, 1, color="#22313f", linewidth=0.8)
-    rows[0].set_title(f"{len(output)} numbers up to {max(output)}", fontsize=15)
+    rows[0].set_title(f"{len(given)} {what} up to {max(given)}{base}", fontsize=15)
     for axes, name, found in (
         (rows[1], "sums", Counter(a + b for a in values for b in values)),
         (rows[2], "differences", Counter(a - b for a in values for b in values)),

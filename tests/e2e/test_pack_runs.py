@@ -29,6 +29,7 @@ def status(runs: Path) -> dict:
         ("autocorrelation/second", "autocorrelation", "second", 0),
         ("circle_packing", "circle_packing", "26", 1),
         ("problems/sums_differences", "sums_differences", "lemma", 1),
+        ("sums_differences/digits", "sums_differences", "digits", 1),
     ],
 )
 def test_three_tickets(tmp_path: Path, named: str, problem: str, instance: str, objective: float) -> None:

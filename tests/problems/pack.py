@@ -32,6 +32,7 @@ class Pack:
         self.instances = [key for key, each in there.items() if each.get("judge_params") == own.get("judge_params")]
         self.spec = {**raw, **{key: own[key] for key in ("summary", "measures", "seed") if key in own}}
         self.spec["objective"] = {**raw["objective"], **own.get("objective", {})}
+        self.spec["program"] = {**raw["program"], **own.get("program", {})}
         first = raw.get("default_instance") or next(iter(there))
         cases = yaml.safe_load((self.folder / "cases.yaml").read_text())
         self.cases = [case for case in cases if case.get("instance", first) in self.instances]
@@ -113,6 +114,7 @@ SERVED = {
     "rectangle_packing",
     "sorting_network",
     "sums_differences",
+    "sums_differences/digits",
 }
 
 

@@ -7,7 +7,7 @@ beat: nothing is gained by leaving a constraint violated.
 from collections import Counter
 from itertools import combinations, pairwise
 
-from mpmath import cos, log, mp, mpf, pi, sin, sqrt
+from mpmath import cos, exp, log, mp, mpf, pi, sin, sqrt
 
 mp.dps = 80
 
@@ -150,6 +150,22 @@ def sums_differences(numbers, params):
             sums[a + b] += 1
             differences[a - b] += 1
     return 1 + log(mpf(len(differences)) / len(sums)) / log(2 * mpf(max(numbers)) + 1)
+
+
+def sums_differences_digits(output, params):
+    """Every pair of digits, one after another, at 221 points from exp(-e^-8) to exp(-e^3)."""
+    base, digits = output["base"], output["digits"]
+    sums = {a + b for a in digits for b in digits}
+    cheapest = {}
+    for a in digits:
+        for b in digits:
+            residue = (a - b) % base
+            if 2 * residue != base:
+                cheapest[residue] = min(a + b, cheapest.get(residue, a + b))
+    points = [exp(-exp(mpf(k) / 20)) for k in range(-160, 61)]
+    return 1 + max(
+        log(sum(x**cost for cost in cheapest.values()) / sum(x**total for total in sums)) for x in points
+    ) / log(mpf(base))
 
 
 def kissing_number(vectors, params):

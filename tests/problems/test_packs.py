@@ -206,10 +206,10 @@ def good(name):
 
 
 def spoil(output, data):
-    """Replace one place of nested lists by junk, drop it, or double it."""
+    """Replace one place of nested lists and objects by junk, drop it, or double it."""
     place = output
     while True:
-        k = data.draw(st.integers(0, len(place) - 1))
+        k = data.draw(st.sampled_from(sorted(place)) if isinstance(place, dict) else st.integers(0, len(place) - 1))
         if not isinstance(place[k], list) or not place[k] or data.draw(st.integers(0, 4)) == 0:
             break
         place = place[k]
@@ -222,7 +222,8 @@ def spoil(output, data):
             if len(place) > 1:
                 del place[k]
         case "double":
-            place.insert(k, json.loads(json.dumps(place[k], default=str)))
+            again = json.loads(json.dumps(place[k], default=str))
+            place.update({f"{k} again": again}) if isinstance(place, dict) else place.insert(k, again)
 
 
 @pytest.mark.parametrize("name", PACKS)
