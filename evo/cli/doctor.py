@@ -12,7 +12,7 @@ from evo.cli import completion
 from evo.cli.options import RUNS, Json, RunsDir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from evo.assemble.models import DeclaredModel
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.config.sections import BudgetSpec
     from evo.execute.doctor import MachineReport
+    from evo.execute.toolchains import Reach
     from evo.render.probes import Asked
 
 _GB = 1_000_000_000
@@ -47,19 +48,21 @@ def doctor(
     from evo.store.folder import environment
 
     report, about = examine(), environment()
+    tools = _look_at_toolchains()
     models = _examine_models(config, runs_dir, ask=ask) if config else []
     free = shutil.disk_usage(
         next(path for path in (runs_dir.absolute(), *runs_dir.absolute().parents) if path.exists())
     )
     disk: dict[str, JSON] = {"runs_dir": str(runs_dir), "free_gb": round(free.free / _GB, 1)}
     if as_json:
-        emit({**report.to_json(), "environment": about, "disk": disk, "models": models})
+        emit({**report.to_json(), "environment": about, "disk": disk, "models": models, "toolchains": _plain(tools)})
         return
     write_lines(
         [
             *_tell_report(report),
             f"versions   evo {about['evo']}, Python {about['python']}, {about['system']} on {about['machine']}",
             f"disk       {disk['free_gb']} GB free for {runs_dir}",
+            *_tell_toolchains(tools),
             *(f"model      {model['role']}: {model['found']}" for model in models),
         ]
     )
@@ -71,6 +74,40 @@ def _tell_report(report: MachineReport) -> Iterator[str]:
         yield f"  {'up  ' if wall.stands else 'DOWN'} {wall.name}: stops {wall.stops}"
     for words in report.advice:
         yield f"  to raise it: {words}"
+
+
+def _look_at_toolchains() -> Sequence[Reach]:
+    """Try each toolchain in the tiers that have walls, which is where it may be out of reach."""
+    import asyncio
+    from contextlib import AsyncExitStack
+
+    from evo.execute.local import LocalExecutor
+    from evo.execute.sandbox import Tier, offered
+    from evo.execute.toolchains import look
+
+    async def tried() -> Sequence[Reach]:
+        async with AsyncExitStack() as stack:
+            executors = [LocalExecutor(sandbox=f"required:{tier}") for tier in offered() if tier is not Tier.NONE]
+            for each in executors:
+                stack.push_async_callback(each.close)
+            return await look(executors)
+
+    return asyncio.run(tried())
+
+
+def _tell_toolchains(tools: Sequence[Reach]) -> Iterator[str]:
+    yield "toolchains what `toolchains: [NAME]` gives a command"
+    for each in tools:
+        if not each.place:
+            yield f"  none {each.name}: to get it: {each.get}"
+            continue
+        version = next(filter(None, each.versions.values()), "")
+        reached = ", ".join(tier for tier, said in each.versions.items() if said) or "no tier"
+        yield f"  here {each.name}: {version or 'says no version'}; {each.place}; reached in {reached}"
+
+
+def _plain(tools: Sequence[Reach]) -> list[JSON]:
+    return [{"name": t.name, "place": t.place, "versions": dict(t.versions), "get": t.get} for t in tools]
 
 
 def _examine_models(config: str, runs_dir: Path, *, ask: bool) -> list[dict[str, JSON]]:

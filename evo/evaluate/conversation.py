@@ -15,20 +15,23 @@ from evo.evaluate.stages.stage import BY_WALL, unsaid
 from evo.execute.executor import Command, JudgeQuestion, Task
 from evo.execute.plain import plain
 from evo.execute.sandbox import Limits
+from evo.execute.toolchains import find_toolchain, grants_of, joined
 from evo.records import StageResult, StageStatus
 from evo.text import normalise_detail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
+    from evo.config.problem import Problem
     from evo.evaluate.stages.stage import Runtime
-    from evo.execute.executor import Conversation, JudgeAnswer, TaskResult
+    from evo.execute.executor import Conversation, Grants, JudgeAnswer, TaskResult
 
 
-def order(task: Task, params: Mapping[str, JSON]) -> dict[str, JSON]:
+def order(task: Task, params: Mapping[str, JSON], toolchains: Sequence[str] = ()) -> dict[str, JSON]:
     """Return what `conduct` needs to know of the stage before: imports to find warm, limits, command, parameters."""
     command: dict[str, JSON] = {"command": plain(task.command)} if task.command else {}
+    command |= {"toolchains": list(toolchains)} if toolchains else {}
     return {"output": {"imports": list(task.imports), "limits": asdict(task.limits), **command}, "params": dict(params)}
 
 
@@ -41,11 +44,19 @@ def ordered_task(output: JSON, runtime: Runtime) -> Task:
         entry=problem.spec.program.entry,
         imports=tuple(ordered["imports"]),
         hidden=(runtime.folder.path,),
-        grants=(started_grants if "command" in ordered else called_grants)(problem),
+        grants=_granted(ordered, problem),
         limits=Limits(**ordered["limits"]),
         command=_command(ordered["command"]) if "command" in ordered else None,
         reference=None if problem.reference is None else problem.reference.files,
     )
+
+
+def _granted(ordered: Mapping[str, Any], problem: Problem) -> Grants:
+    if "command" not in ordered:
+        return called_grants(problem)
+    # Looked for anew: where they lie belongs to no result.
+    found = [find_toolchain(name) for name in ordered.get("toolchains", ())]
+    return joined([grants_of(found), started_grants(problem)])
 
 
 async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:

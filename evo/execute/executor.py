@@ -56,6 +56,7 @@ class Command:
         cpu_seconds, memory_mb: limits of the run step.
         build_seconds, build_memory_mb: of the build step, in CPU seconds and MB.
         environment: variables beside the few that every step has.
+        reserved_mb: address space on top of what the steps may fill: what runtimes take and leave empty.
     """
 
     run: tuple[str, ...]
@@ -65,6 +66,7 @@ class Command:
     build_seconds: float
     build_memory_mb: float
     environment: Mapping[str, str] = field(default_factory=_no_variables)
+    reserved_mb: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

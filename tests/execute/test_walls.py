@@ -221,6 +221,12 @@ def test_arguments_decide(machine: str, name: str, arguments: tuple[int, ...], *
     ("name", "arguments", "through"),
     [
         ("execve", (), True),
+        ("setresuid", (0xFFFFFFFF, 0, 0xFFFFFFFF), True),
+        ("setuid", (0,), False),
+        ("socketpair", (1, 0x80001), True),
+        ("socketpair", (1, 0x80005), True),
+        ("socketpair", (1, 2), False),
+        ("socketpair", (2, 5), False),
         ("clone", (0x1200011,), True),
         ("clone", (0x10000011,), False),
         ("prctl", (1, 9), True),

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from evo.evaluate.judge import source
+from evo.evaluate.judge import lexer, source
 from evo.evaluate.judge.finite import read_finite
 from evo.execute.inside import kernel
 from evo.execute.inside.judge_line import LIVES, PIDS, PIPES, RENEWED, REPLY, REQUEST
@@ -181,13 +181,19 @@ def _traceback(error: BaseException, request: Mapping[str, Any]) -> str:
 
 
 def _syntax(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
-    warm = request["warm"]
+    warm, language = request["warm"], lexer.language_of("", request.get("language", lexer.PYTHON))
+    if language != lexer.PYTHON:
+        lexer.check_files(request["files"], request["entry_file"], request["entry"], language)
+        return {"imports": []}
     with source.refusing("parsed"):
         imports = source.check(request["files"], request["entry_file"], request["entry"], request["allowed"], warm)
     return {"imports": imports}
 
 
 def _source_metrics(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
+    language = lexer.language_of("", request.get("language", lexer.PYTHON))
+    if language != lexer.PYTHON:
+        return {**lexer.measure_files(request["files"], request["count"], language)}
     with source.refusing("measured"):
         return {**source.measure(request["files"], request["count"])}
 

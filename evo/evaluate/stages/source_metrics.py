@@ -52,7 +52,11 @@ class SourceMetrics:
 
     async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
         """Return code_length and complexity (1 + branches) over all files."""
-        asked: dict[str, JSON] = {"files": dict(runtime.program.files), "count": self.count}
+        asked: dict[str, JSON] = {
+            "files": dict(runtime.program.files),
+            "count": self.count,
+            "language": runtime.program.language,
+        }
         answer = await runtime.executor.judge(
             JudgeQuestion(op="source_metrics", cpu_seconds=SYNTAX_SECONDS, args=asked)
         )

@@ -190,6 +190,16 @@ class StartsTools(Protocol):
         ...
 
 
+@runtime_checkable
+class NeedsToolchains(Protocol):
+    """A stage that starts programs which lie elsewhere than in the system's folders."""
+
+    @property
+    def toolchains(self) -> Sequence[str]:
+        """Which, as `execute.toolchains` knows them."""
+        ...
+
+
 OUTPUT: Mapping[str, DataKind] = MappingProxyType({"output": DataKind.RAW, "params": DataKind.DATA})
 """What running a candidate gives: its output, and the parameters that it was made with."""
 VERDICT: Mapping[str, DataKind] = MappingProxyType(

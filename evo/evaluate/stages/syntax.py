@@ -33,6 +33,9 @@ _SYNTAX = StageContract(provides=MappingProxyType({"imports": DataKind.NAMES}))
 class Syntax:
     """Parses the program without running it: entry present, imports within the problem's list.
 
+    A program in another language than Python is not parsed: its comments, texts and brackets have to end, and the name
+    of its entry to occur.
+
     Attributes:
         imports: whether modules outside the problem's list are refused. Hygiene that tells a model early; the sandbox
             is what protects.
@@ -56,6 +59,7 @@ class Syntax:
             "entry": wanted.entry,
             "allowed": list(wanted.imports) if self.imports else None,
             "warm": list(wanted.imports),
+            "language": runtime.program.language,
         }
         answer = await runtime.executor.judge(JudgeQuestion(op="syntax", cpu_seconds=SYNTAX_SECONDS, args=asked))
         if refusal := refusal_of(answer):

@@ -139,6 +139,7 @@ class _Step:
         self._name, self._argv, (self._seconds, self._memory_mb) = name, argv, limits
         self._scratch, self._limits, self._walls = task["scratch"], task["limits"], walls
         self._path, self._variables = ":".join((*task["path"], PATH)), task["command"]["environment"]
+        self._reserved_mb = float(task["command"]["reserved_mb"])
         self.used = self.peak_mb = 0.0
 
     def run(self, given: bytes, began: Callable[[], None]) -> tuple[tuple[int, bytes] | None, bytes]:
@@ -222,7 +223,7 @@ class _Step:
         whole = int(-(-self._seconds // 1))
         resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
         ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
-        space = int((self._memory_mb + LOADER_MB) * MB)
+        space = int((self._memory_mb + LOADER_MB + self._reserved_mb) * MB)
         space = space if ceiling == resource.RLIM_INFINITY else min(space, ceiling)
         resource.setrlimit(resource.RLIMIT_AS, (space, space))
         # Timers stay over an exec, so fractions of a second are counted here too.

@@ -47,7 +47,7 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
 _PRCTL = (3, 15, 16, 23, 0x53564D41)
 """Dumpable read, name set and read, bounding set read, name of a mapping."""
-_SIGNAL_SELF, _UNIX, _STREAM, _TYPE_MASK = 0, 1, 1, 0xF
+_SIGNAL_SELF, _UNIX, _STREAM, _RECORDS, _TYPE_MASK = 0, 1, 1, 5, 0xF
 
 
 def _refuse(number: int) -> Step:
@@ -103,6 +103,19 @@ _CHECKED: dict[str, list[Step]] = {
 
 _PROGRAMS: dict[str, list[Step]] = {
     **{name: [ALLOW] for name in ("fork", "vfork", "execve", "arch_prctl")},
+    # Before it starts a program a library goes back to the ids that it has; without capabilities there are no others.
+    **{name: [ALLOW] for name in ("setresuid", "setresgid")},
+    # A pair of records as well as one of bytes, which is how some wait for a program to be started.
+    "socketpair": [
+        load(0),
+        (IF_EQUAL, 0, 4, _UNIX),
+        load(1),
+        (_AND, 0, 0, _TYPE_MASK),
+        (IF_EQUAL, 2, 0, _STREAM),
+        (IF_EQUAL, 1, 0, _RECORDS),
+        _EPERM,
+        ALLOW,
+    ],
     # Memory that no limit of a process covers; libraries do without.
     "memfd_create": [_refuse(errno.ENOSYS)],
     # Linkers make what they write executable; time stamps are what build tools go by.
