@@ -37,6 +37,7 @@ def mock_server(
     most_tokens: Annotated[
         int | None, typer.Option(min=1, help="The longest answer that may be asked for; a longer one is turned away.")
     ] = None,
+    dialect: Annotated[str, typer.Option(help="Speak like openai, azure, vllm or ollama.")] = "openai",
     key_env: Annotated[str, typer.Option(help="Variable with the key that every call has to bring.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Of the faults.")] = 0,
 ) -> None:
@@ -73,6 +74,7 @@ def mock_server(
         ),
         refuses=tuple(refuse or ()),
         most_tokens=most_tokens,
+        dialect=dialect,
     )
     asyncio.run(serve(server, port, typer.echo))
 

@@ -208,8 +208,9 @@ class Persistence:
                 endpoint.gate.close_for(min(wait, self._retry.retry_after_max_seconds))
             elif result.kind is TroubleKind.RATE_LIMITED:
                 endpoint.gate.slow_down(started)
-            self._stop(endpoint, result)
+            # Charged before anything else: a call that is the last of a run has its price as well.
             affordable = purse.afford(request, result)
+            self._stop(endpoint, result)
             match remedy(result.kind):
                 case Remedy.GIVE_UP | Remedy.STOP:
                     return result
@@ -329,6 +330,11 @@ def _advice(endpoint: Endpoint, trouble: Trouble) -> str:
             return (
                 f"{trouble.detail}, so nothing bounds an answer and budget.usd and budget.tokens could not be kept. "
                 "Leave them out, or ask another endpoint."
+            )
+        case TroubleKind.PROXY_REFUSED:
+            return (
+                f"the proxy on the way wants a name and a password ({trouble.detail}). Give them in "
+                "proxy: {env: NAME}, with http://USER:PASSWORD@HOST:PORT as the value of NAME."
             )
         case TroubleKind.NO_CREDIT:
             return f"the account of the key in {endpoint.key_name or 'no variable'} has no credit ({trouble.detail})."

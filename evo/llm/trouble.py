@@ -31,6 +31,7 @@ class TroubleKind(StrEnum):
     NO_CREDIT = "no credit"
     NOT_FOUND = "no such model or path"
     UNCAPPED = "no limit taken"
+    PROXY_REFUSED = "proxy refused"
 
 
 class Remedy(StrEnum):
@@ -86,7 +87,13 @@ def remedy(kind: TroubleKind) -> Remedy:
             return Remedy.ONCE
         case TroubleKind.TOO_LARGE | TroubleKind.TOO_LONG | TroubleKind.REJECTED | TroubleKind.PARAMETER:
             return Remedy.GIVE_UP
-        case TroubleKind.KEY_REFUSED | TroubleKind.NO_CREDIT | TroubleKind.NOT_FOUND | TroubleKind.UNCAPPED:
+        case (
+            TroubleKind.KEY_REFUSED
+            | TroubleKind.NO_CREDIT
+            | TroubleKind.NOT_FOUND
+            | TroubleKind.UNCAPPED
+            | TroubleKind.PROXY_REFUSED
+        ):
             return Remedy.STOP
         case _:
             assert_never(kind)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
+    from evo.llm.mock.dialects import WordsError
 
 OK = "ok"
 
@@ -47,6 +48,12 @@ STATUS: Mapping[str, int] = MappingProxyType(
     }
 )
 """Faults that are a status with an error object."""
+
+ANSWERED = frozenset({"error_502", "error_504", "error_524", "error_408", "hang"})
+"""Faults behind which the model has answered: whoever serves it counts that, and may charge for it."""
+
+UNCOUNTED = frozenset({"rate_limit_in_200", "no_credit_in_200"})
+"""Faults of answers behind which there is no model's."""
 
 BODY = (
     *("html", "truncated_json", "no_choices", "null_choices", "no_message", "error_in_200", "rate_limit_in_200"),
@@ -120,7 +127,7 @@ class Faults:
         return OK
 
 
-def status_answer(name: str, faults: Faults, key: str) -> tuple[int, dict[str, str], bytes]:
+def status_answer(name: str, faults: Faults, key: str, error: WordsError) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of a fault that is a status; like some providers it repeats the key it got."""
     seconds = faults.retry_after_seconds
     headers: dict[str, str] = {
@@ -144,12 +151,18 @@ def status_answer(name: str, faults: Faults, key: str) -> tuple[int, dict[str, s
         "context": ("context_length_exceeded", "This model's maximum context length is 8192 tokens"),
         "bad_request": ("invalid_request", f"The request is not understood (key {key})"),
     }.get(name, (name, f"scripted {name} for the key {key}"))
-    error = {"error": {"message": words, "type": code, "param": None, "code": code}}
-    return STATUS[name], {**headers, "Content-Type": "application/json"}, json.dumps(error).encode()
+    body = json.dumps(error(STATUS[name], code, words)).encode()
+    return STATUS[name], {**headers, "Content-Type": "application/json"}, body
 
 
-def spoilt(name: str, answer: dict[str, JSON]) -> tuple[str, bytes]:
-    """Return content type and body of a fault that is a wrong answer; `answer` is the right one."""
+def spoilt(name: str, answer: dict[str, JSON], room: int) -> tuple[str, bytes]:
+    """Return content type and body of a fault that is a wrong answer.
+
+    Args:
+        name: of the fault.
+        answer: the right one.
+        room: tokens that were asked for beside those of the right one; what is hidden keeps to it.
+    """
     message: dict[str, JSON] = {"role": "assistant", "content": _content(answer)}
     whole = json.dumps(answer).encode()
     match name:
@@ -190,25 +203,25 @@ def spoilt(name: str, answer: dict[str, JSON]) -> tuple[str, bytes]:
     spoilt.update(changes.get(name, {}))
     if name == "no_usage":
         del spoilt["usage"]
-    elif usage := _spoilt_usage(name, answer):
+    elif usage := _spoilt_usage(name, answer, hidden_tokens(name, room)):
         spoilt["usage"] = usage
     mark = b"\xef\xbb\xbf" if name == "bom" else b""
     return "application/json", mark + json.dumps(spoilt).encode()
 
 
-def hidden_tokens(name: str) -> int:
-    """Return the tokens of a fault's answer that are not to be seen in it."""
-    return HIDDEN_TOKENS if name in {"usage_beside", "thoughts"} else 0
+def hidden_tokens(name: str, room: int) -> int:
+    """Return the tokens of a fault's answer that are not to be seen in it, where there is room for so many."""
+    return min(HIDDEN_TOKENS, room) if name in {"usage_beside", "thoughts"} else 0
 
 
-def _spoilt_usage(name: str, answer: dict[str, JSON]) -> dict[str, JSON] | None:
+def _spoilt_usage(name: str, answer: dict[str, JSON], hidden: int) -> dict[str, JSON] | None:
     """Return usage in another spelling; every one but zeros says the same as the right one."""
     usage = answer.get("usage")
     if not isinstance(usage, dict):
         return None
     prompt, completion = (value if isinstance(value := usage.get(f"{kind}_tokens"), int) else 0 for kind in _KINDS)
-    whole = completion + hidden_tokens(name)
-    details: dict[str, JSON] = {"reasoning_tokens": HIDDEN_TOKENS}
+    whole = completion + hidden
+    details: dict[str, JSON] = {"reasoning_tokens": hidden}
     spellings: dict[str, dict[str, JSON]] = {
         "usage_zero": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
         "usage_text": {"prompt_tokens": str(prompt), "completion_tokens": float(completion)},

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 from aiohttp import web
 
 from evo.canonical import canonical, fingerprint
-from evo.errors import EvoError, UsageError
+from evo.errors import EvoError, UsageError, nearest
 from evo.llm.mock import stream, vectors
-from evo.llm.mock.faults import OK, STATUS, STREAM, Faults, hidden_tokens, spoilt, status_answer
+from evo.llm.mock.dialects import DIALECTS
+from evo.llm.mock.faults import ANSWERED, OK, STATUS, STREAM, UNCOUNTED, Faults, hidden_tokens, spoilt, status_answer
 from evo.llm.prices import estimated_tokens
 from evo.records import Prompt, Request
 from evo.rng import derive
@@ -138,6 +139,7 @@ class MockServer:
         key: the key that has to come with every call; "" takes any and none.
         refuses: parameters that are turned away with a 400, as some models do.
         most_tokens: the longest answer that may be asked for; None for any.
+        dialect: the kind of server that it speaks like, one of `DIALECTS`.
     """
 
     client: LLMClient
@@ -147,6 +149,17 @@ class MockServer:
     faults: Faults = field(default_factory=Faults)
     refuses: tuple[str, ...] = ()
     most_tokens: int | None = None
+    dialect: str = "openai"
+
+    def __post_init__(self) -> None:
+        """Check the dialect.
+
+        Raises:
+            EvoError: it is none that is spoken here.
+        """
+        if self.dialect not in DIALECTS:
+            known = ", ".join(DIALECTS)
+            raise EvoError(f"dialect {self.dialect!r}: expected one of {known}{nearest(self.dialect, DIALECTS)}")
 
 
 @asynccontextmanager
@@ -164,7 +177,7 @@ async def serving(server: MockServer, port: int = 0) -> AsyncGenerator[str]:
             await site.start()
         except OSError as error:
             raise EvoError(f"port {port} on {HOST} cannot be used ({error.strerror}); choose another, or 0") from error
-        yield f"http://{HOST}:{cast('tuple[str, int]', runner.addresses[0])[1]}/v1"
+        yield f"http://{HOST}:{cast('tuple[str, int]', runner.addresses[0])[1]}{DIALECTS[server.dialect].prefix}"
     finally:
         await runner.cleanup()
         await server.client.close()
@@ -181,17 +194,18 @@ class _Service:
     """The routes of one server."""
 
     def __init__(self, server: MockServer) -> None:
-        self._server = server
+        self._server, self._dialect = server, DIALECTS[server.dialect]
         self._tally = ServerTally()
         self._visits: Counter[str] = Counter()
         self._systems: set[str] = set()
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=_BODY_MAX_BYTES)
-        app.router.add_post("/v1/chat/completions", self._chat)
-        app.router.add_post("/v1/embeddings", self._embeddings)
-        app.router.add_get("/v1/models", self._models)
-        app.router.add_get("/v1/usage", self._usage)
+        prefix = self._dialect.prefix
+        app.router.add_post(f"{prefix}/chat/completions", self._chat)
+        app.router.add_post(f"{prefix}/embeddings", self._embeddings)
+        app.router.add_get(f"{prefix}/models", self._models)
+        app.router.add_get(f"{prefix}/usage", self._usage)
         return app
 
     async def _models(self, _: web.Request) -> web.Response:
@@ -202,15 +216,14 @@ class _Service:
         return web.json_response(self._tally.report())
 
     async def _embeddings(self, http: web.Request) -> web.Response:
-        server, key = self._server, http.headers.get("Authorization", "").removeprefix("Bearer ")
-        if server.key and key != server.key:
-            return _status("unauthorized", server.faults, key)
+        if (refused := self._turned_away(http)) is not None:
+            return refused
         try:
-            found = vectors.answer(cast("JSON", await http.json()), server.model)
+            found = vectors.answer(cast("JSON", await http.json()), self._server.model)
         except (ValueError, RecursionError):
             found = None
         if found is None:
-            return _rejected("expected an object with model and input, a text or a list of texts", "")
+            return self._rejected("expected an object with model and input, a text or a list of texts")
         self._tally.prompt_tokens += found[1]
         return web.json_response(found[0])
 
@@ -232,22 +245,22 @@ class _Service:
 
     async def _answered(self, http: web.Request, number: int) -> web.StreamResponse:
         server = self._server
-        key = http.headers.get("Authorization", "").removeprefix("Bearer ")
-        if server.key and key != server.key:
-            return _status("unauthorized", server.faults, key)
+        if (refused := self._turned_away(http)) is not None:
+            return refused
         try:
             body = cast("JSON", await http.json())
         except (ValueError, RecursionError):
             body = None
         asked = _asked(body)
         if isinstance(asked, str) or not isinstance(body, dict):
-            return _rejected(asked if isinstance(asked, str) else "expected an object", "")
+            return self._rejected(asked if isinstance(asked, str) else "expected an object")
         for name in server.refuses:
             if name in body:
-                return _rejected(f"Unsupported parameter: '{name}' is not supported with this model.", name)
+                return self._rejected(f"Unsupported parameter: '{name}' is not supported with this model.", name)
         if server.most_tokens is not None and asked.max_tokens > server.most_tokens:
             words = f"This model supports at most {server.most_tokens} completion tokens, you asked for"
-            return _rejected(f"max_tokens is too large: {asked.max_tokens}. {words} {asked.max_tokens}.", "max_tokens")
+            words = f"max_tokens is too large: {asked.max_tokens}. {words} {asked.max_tokens}."
+            return self._rejected(words, "max_tokens")
         name = fingerprint(canonical([asked.prompt.system, asked.prompt.user, asked.seed]))
         visit = self._visits[name]
         self._visits[name] += 1
@@ -256,9 +269,29 @@ class _Service:
         self._tally.faults[fault] += 1
         if (seconds := server.latency.draw(name, visit)) > 0:
             await asyncio.sleep(seconds)
+        if fault in ANSWERED:
+            await self._answer(asked, body)
         if fault in STATUS:
-            return _status(fault, server.faults, key)
+            return self._status(fault, http)
         return await self._failing(http, fault, asked, body)
+
+    def _turned_away(self, http: web.Request) -> web.Response | None:
+        """Return what is said to a call without the key, or without what every address has to bring."""
+        if (name := self._dialect.query) and not http.query.get(name):
+            return web.json_response(self._dialect.error(404, "404", f"Nothing is here without {name}"), status=404)
+        expected = self._server.key
+        return self._status("unauthorized", http) if expected and self._key(http) != expected else None
+
+    def _key(self, http: web.Request) -> str:
+        return http.headers.get(self._dialect.key_header, "").removeprefix("Bearer ")
+
+    def _status(self, name: str, http: web.Request) -> web.Response:
+        status, headers, data = status_answer(name, self._server.faults, self._key(http), self._dialect.error)
+        return web.Response(status=status, headers=headers, body=data)
+
+    def _rejected(self, words: str, parameter: str = "") -> web.Response:
+        code = "unsupported_parameter" if parameter else "invalid_request_error"
+        return web.json_response(self._dialect.error(400, code, words, parameter), status=400)
 
     async def _failing(
         self, http: web.Request, fault: str, asked: Request, body: dict[str, JSON]
@@ -270,8 +303,9 @@ class _Service:
                 _abort(http)
             case _:
                 pass
-        answer = await self._answer(asked, body)
-        self._tally.completion_tokens += hidden_tokens(fault)
+        answer, used = await self._answer(asked, body, counted=fault not in UNCOUNTED)
+        room = max(0, asked.max_tokens - used)
+        self._tally.completion_tokens += hidden_tokens(fault, room)
         options = body.get("stream_options")
         usage = isinstance(options, dict) and options.get("include_usage") is True
         if fault == "sse" or (body.get("stream") is True and fault in {OK, "reset", *STREAM}):
@@ -280,23 +314,27 @@ class _Service:
             return web.json_response(answer)
         if fault in {"reset", "drip"}:
             return await _wire(http, json.dumps(answer).encode(), drip=fault == "drip")
-        kind, data = spoilt(fault, answer)
+        kind, data = spoilt(fault, answer, room)
         if body.get("stream") is True and (changed := _told_in_pieces(kind, data)):
             return await stream.send(http, fault, changed, usage=usage)
         return web.Response(body=data, content_type=kind)
 
-    async def _answer(self, asked: Request, body: dict[str, JSON]) -> dict[str, JSON]:
+    async def _answer(
+        self, asked: Request, body: dict[str, JSON], *, counted: bool = True
+    ) -> tuple[dict[str, JSON], int]:
+        """Return the right answer, and its tokens."""
         completion = await self._server.client.complete(asked)
         prompt = completion.prompt_tokens or estimated_tokens(asked.prompt.system + asked.prompt.user)
         text, answer = completion.text, completion.completion_tokens or estimated_tokens(completion.text)
         if cut_off := answer > asked.max_tokens:
             text, answer = text[: 4 * asked.max_tokens], asked.max_tokens
         cached = completion.cached_tokens or min(prompt, self._cached(asked, body))
-        self._tally.prompt_tokens += prompt
-        self._tally.cached_tokens += cached
-        self._tally.completion_tokens += answer
+        if counted:
+            self._tally.prompt_tokens += prompt
+            self._tally.cached_tokens += cached
+            self._tally.completion_tokens += answer
         self._tally.pictures += len(asked.prompt.pictures)
-        return {
+        whole: dict[str, JSON] = {
             "id": f"chatcmpl-{asked.hash[:12]}",
             "object": "chat.completion",
             "created": int(time.time()),
@@ -316,6 +354,7 @@ class _Service:
                 "completion_tokens_details": {"reasoning_tokens": completion.reasoning_tokens},
             },
         }
+        return self._dialect.dress(whole), answer
 
     def _cached(self, asked: Request, body: dict[str, JSON]) -> int:
         """Return how much of a prompt was cached: its system text, if it came before and who asks has it cached."""
@@ -361,17 +400,6 @@ def _told_in_pieces(kind: str, data: bytes) -> dict[str, JSON] | None:
 
 def _is_picture(part: JSON) -> bool:
     return isinstance(part, dict) and part.get("type") == "image_url"
-
-
-def _status(name: str, faults: Faults, key: str) -> web.Response:
-    status, headers, data = status_answer(name, faults, key)
-    return web.Response(status=status, headers=headers, body=data)
-
-
-def _rejected(words: str, parameter: str) -> web.Response:
-    code = "unsupported_parameter" if parameter else "invalid_request_error"
-    error = {"message": words, "type": "invalid_request_error", "param": parameter or None, "code": code}
-    return web.json_response({"error": error}, status=400)
 
 
 def _abort(http: web.Request) -> None:

@@ -12,6 +12,7 @@ import ssl
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -49,6 +50,7 @@ _NO_LIMIT = 2**31
 _SWALLOWED = frozenset({TroubleKind.GATEWAY, TroubleKind.RESET})
 _LONG_SECONDS = 20.0
 """A call that is lost after so long was lost for its length."""
+_WANTS_LOGIN = 407
 _ANSWER_LEAST = 16
 """Fewer tokens than these are no room for an answer."""
 
@@ -281,11 +283,17 @@ def _client(options: OpenAISettings, spec: EndpointSpec, key: str) -> openai.Asy
     return client
 
 
-def _authorities(*files: str | None) -> ssl.SSLContext | bool:
+@cache
+def _well_known() -> ssl.SSLContext:
+    """Return the authorities that all endpoints share: to read them takes 20 ms."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+def _authorities(*files: str | None) -> ssl.SSLContext:
     """Return what may vouch for an endpoint: the well-known authorities, and those of the files."""
     named = [file for file in files if file is not None]
     if not named:
-        return True
+        return _well_known()
     context = httpx2.create_ssl_context(trust_env=False)
     for file in named:
         try:
@@ -324,6 +332,8 @@ def _lost(error: BaseException) -> Trouble:
     """Name a failure of the connection: never made, so nothing was asked, or lost on the way."""
     chain = list(_causes(error))
     words = next((str(each) for each in reversed(chain) if str(each)), type(error).__name__)
+    if any(isinstance(each, aiohttp.ClientHttpProxyError) and each.status == _WANTS_LOGIN for each in chain):
+        return Trouble(kind=TroubleKind.PROXY_REFUSED, detail=words)
     never = (
         *(aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError),
         aiohttp.InvalidURL,

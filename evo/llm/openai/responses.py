@@ -194,6 +194,8 @@ def _kind_of(status: int) -> TroubleKind:
             return TroubleKind.KEY_REFUSED
         case 402:
             return TroubleKind.NO_CREDIT
+        case 407:
+            return TroubleKind.PROXY_REFUSED
         case 429:
             return TroubleKind.RATE_LIMITED
         case 413:
