@@ -31,6 +31,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "compare": "Compare several runs: best, cost, evaluations and cost to a target, with medians and quartiles.",
         "figure": "Draw a figure of a run into a file.",
         "report": "Tell runs in one HTML file that opens without a server and without a network.",
+        "certify": "Put a construction, its exact judge and a statement into a folder that Python alone can check.",
         "serve": "Show the runs on a page that lives while they do.",
         "replay": "Verify a run from its own records: every hash, reference and placement.",
         "events": "Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark.",
