@@ -38,7 +38,7 @@ def test_what_is_offered(offered):
     assert offered("status", "") == ["@last", "20260101-120000-toy-3fa9"]
     assert offered("status", "3f") == ["3fa9"]
     assert offered("show", E.id[:3]) == [E.id[:8]]
-    assert offered("score", "circle_packing/") == ["circle_packing/26", "circle_packing/32"]
+    assert offered("score", "circle_packing/") == [f"circle_packing/{n}" for n in (26, 32, 41, 42)]
     assert offered("run", "circle_packing/3") == ["circle_packing/32"]
     assert offered("run", "smo") == ["smoke"]
     assert offered("check", "smo") == ["smoke"]
