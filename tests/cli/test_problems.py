@@ -13,7 +13,7 @@ def test_problems(evo, here):
     packing = next(row for row in rows if row["name"] == "circle_packing")
     assert packing["shipped"]
     assert packing["objective"] == {"name": "sum_of_radii", "direction": "maximize", "unit": "side lengths"}
-    assert [instance["name"] for instance in packing["instances"]] == ["26", "32"]
+    assert [instance["name"] for instance in packing["instances"]] == ["26", "32", "41", "42"]
     assert packing["instances"][0]["best_known"]["value"] == 2.635983084917608
     assert "circle_packing/26" in evo("problems").out
 
