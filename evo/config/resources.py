@@ -14,13 +14,15 @@ from evo.errors import NotFoundError, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind: TypeAlias = Literal["problems", "pipelines", "configs"]
+Kind: TypeAlias = Literal["problems", "pipelines", "configs", "templates"]
 
 _PACKAGE = Path(__file__).parent.parent
+_FOLDERS: frozenset[Kind] = frozenset({"problems", "templates"})
+"""What is a folder with a `problem.yaml`, and not a file."""
 
 
 def resolve(kind: Kind, name: str, beside: Path | None = None) -> Path:
-    """Return the file that `name` means, or the folder where `kind` is "problems".
+    """Return the file that `name` means, or the folder where `kind` is "problems" or "templates".
 
     Args:
         kind: what is looked for.
@@ -40,9 +42,9 @@ def resolve(kind: Kind, name: str, beside: Path | None = None) -> Path:
 
 def known(kind: Kind, beside: Path | None = None) -> list[str]:
     """Return the names that `resolve` finds in folders of that kind, and beside a file if given, sorted."""
-    folders = [Path(kind), shipped(kind), *([beside] if beside and kind != "problems" else [])]
+    folders = [Path(kind), shipped(kind), *([beside] if beside and kind not in _FOLDERS else [])]
     paths = [path for folder in folders for path in _entries(folder) if _exists(kind, path)]
-    if kind == "problems":
+    if kind in _FOLDERS:
         return sorted({path.name for path in paths})
     return sorted({path.stem for path in paths if path.suffix == ".yaml"})
 
@@ -59,13 +61,13 @@ def _candidates(kind: Kind, name: str, beside: Path | None) -> Iterator[Path]:
     yield Path(name).expanduser() if name.startswith("~/") else Path(name)
     for folder in ([beside] if beside else []) + [Path(kind), shipped(kind)]:
         yield folder / name
-        if kind != "problems":
+        if kind not in _FOLDERS:
             yield folder / f"{name}.yaml"
 
 
 def _exists(kind: Kind, path: Path) -> bool:
     try:
-        return (path / "problem.yaml").is_file() if kind == "problems" else path.is_file()
+        return (path / "problem.yaml").is_file() if kind in _FOLDERS else path.is_file()
     except (OSError, ValueError):  # a name too long for this system, or with a null byte, names nothing
         return False
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _ROOT = str(_PACKAGE.parent)
-TRUTHS = (str(_PACKAGE / "shipped"), *(f"{_ROOT}/{name}" for name in ("problems", "pipelines", "configs", "runs")))
+TRUTHS = (
+    str(_PACKAGE / "shipped"),
+    *(f"{_ROOT}/{name}" for name in ("problems", "pipelines", "configs", "templates", "runs")),
+)
 """Where problems with their judges lie, installed or in a checkout."""
 # The path entry goes again after the import: what runs there later finds installed packages only.
 _BOOT = (

@@ -207,6 +207,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "command": "evaluate.stages.command:CommandStage",
                     "score": "evaluate.stages.score:Score",
                     "source_metrics": "evaluate.stages.source_metrics:SourceMetrics",
+                    "text": "evaluate.stages.text:TextStage",
                     "llm_judge": "evaluate.stages.llm_judge:LlmJudge",
                 },
             ),

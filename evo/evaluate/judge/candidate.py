@@ -20,7 +20,7 @@ from evo.judging import Array, CandidateDied, decode
 from evo.judging.arrays import CODES, MAX_DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 MAX_QUESTION_BYTES = 8_000_000
 MAX_CALLS = 50_000_000
@@ -88,6 +88,7 @@ class Candidate:
 
     Attributes:
         death: how it ended, if it did: a kind as in a frame, and words.
+        files: its text, by path, for a judge that reads it as well.
         reference: what it is measured against (`program.reference` in problem.yaml), alive beside it; None without.
     """
 
@@ -106,6 +107,7 @@ class Candidate:
         self._core: int | None = None
         self._cpu_seconds, self._instructions = 0.0, 0
         self.reference: Candidate | None = None
+        self.files: Mapping[str, str] = {}
         self._renew, self._answer_bytes, self._answer_seconds = renew, answer_bytes, answer_seconds
         self._until = math.inf
         self._answers = _poll(pipes[1], select.POLLIN)

@@ -100,6 +100,7 @@ def _candidate(line: socket.socket, fds: Sequence[int], request: Mapping[str, An
         )
         for number, pid in enumerate(request[PIDS])
     ]
+    lives[0].files = request.get("files", {})
     lives[0].reference = lives[1] if lives[1:] else None
     return lives[0]
 

@@ -1,0 +1,2 @@
+def order(day, stock, sold):
+    return 0

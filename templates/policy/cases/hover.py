@@ -1,0 +1,2 @@
+def thrust(height, speed, fuel):
+    return 0.4
