@@ -32,7 +32,7 @@ def by_cost(name):
     return pytest.param(name, marks=pytest.mark.soak) if name in {"cpp", "rust"} else name
 
 
-@pytest.mark.parametrize("name", map(by_cost, template_names()))
+@pytest.mark.parametrize("name", [by_cost(name) for name in template_names()])
 def test_a_template_checks_clean(name, tmp_path, monkeypatch, capsys):
     skip_without_compiler(name)
     monkeypatch.chdir(tmp_path)
