@@ -85,7 +85,7 @@ class Site:
             **_request(question),
             "answer_bytes": round(limits.output_kb * 1000),
             "answer_seconds": limits.wall_seconds,
-            "files": dict(task.files),
+            "files": {**task.files},
         }
         _check_installed(task)
         texts = [task.files, *([task.reference] if task.reference else [])]
