@@ -81,7 +81,7 @@ class Site:
         if refused := _refused(task):
             return Conversation(ended=refused), False
         limits = task.limits
-        request = {
+        request: dict[str, JSON] = {
             **_request(question),
             "answer_bytes": round(limits.output_kb * 1000),
             "answer_seconds": limits.wall_seconds,
