@@ -56,14 +56,14 @@ def _files_from(origin: str, name: str) -> Mapping[str, str]:
     Raises:
         UsageError: it is nothing that a problem can be made from.
     """
-    from evo.scaffold.function import question_of
-    from evo.scaffold.question import files_of
+    from evo.scaffold.draft import files_of
+    from evo.scaffold.function import draft_of
 
     path, _, function = origin.partition(".py:")
     file = Path(f"{path}.py" if function else origin)
     if file.suffix != ".py":
         raise UsageError(f"--from {origin}: expected FILE.py:FUNCTION, for example mine.py:solve")
-    return files_of(question_of(function, file, name))
+    return files_of(draft_of(function, file, name))
 
 
 def _make(folder: Path, files: Mapping[str, str], words: str) -> None:

@@ -13,6 +13,7 @@ from evo.config.document import MAX_BYTES, read_text
 from evo.errors import NotFoundError, SpecError, nearest
 from evo.judging.scorer import PROGRAM, TEXT, ScoreError, meanings
 from evo.records import PROGRAM_MAX_BYTES
+from evo.scaffold.draft import BY_TEXT, USUAL_IMPORTS, Draft
 from evo.scaffold.extract import (
     constants_of,
     extract,
@@ -22,7 +23,6 @@ from evo.scaffold.extract import (
     parse_module,
     signature_of,
 )
-from evo.scaffold.question import BY_TEXT, USUAL_IMPORTS, Question
 
 if TYPE_CHECKING:
     import ast
@@ -104,7 +104,7 @@ def read_file(path: Path) -> FunctionFile:
     return FunctionFile(path=path, text=text, tree=tree, functions=functions_of(tree), constants=constants_of(tree))
 
 
-def question_of(address: str, path: Path, name: str, *, needs_score: bool = False) -> Question:
+def draft_of(address: str, path: Path, name: str, *, needs_score: bool = False) -> Draft:
     """Return the problem that a file is: a function, or a text, to be made better.
 
     Args:
@@ -123,7 +123,7 @@ def question_of(address: str, path: Path, name: str, *, needs_score: bool = Fals
             f"{path}: no function score at the top level; expected def score(program), score(output) or score(text)"
         )
     seed, entry = _seed_of(address, source)
-    asked = Question(name=name, seeds={path.stem if entry else SEED: seed}, judge={})
+    asked = Draft(name=name, seeds={path.stem if entry else SEED: seed}, judge={})
     asked = replace(asked, **_said(source))
     if not entry:
         return _of_text(asked, source)
@@ -221,8 +221,8 @@ def _said(source: FunctionFile) -> dict[str, object]:
     return given
 
 
-def _by_score(asked: Question, source: FunctionFile, node: ast.FunctionDef) -> Question:
-    """Return the question judged by the file's own `score`."""
+def _by_score(asked: Draft, source: FunctionFile, node: ast.FunctionDef) -> Draft:
+    """Return the draft judged by the file's own `score`."""
     kinds = _kinds(source, PROGRAM)
     order = parameters_of(node)
     inputs = asked.inputs
@@ -248,8 +248,8 @@ def _by_score(asked: Question, source: FunctionFile, node: ast.FunctionDef) -> Q
     return replace(asked, judge={"evaluate.py": judge, **_score_files(source)})
 
 
-def _of_text(asked: Question, source: FunctionFile) -> Question:
-    """Return the question about a text that nobody runs, judged by the file's own `score`."""
+def _of_text(asked: Draft, source: FunctionFile) -> Draft:
+    """Return the draft about a text that nobody runs, judged by the file's own `score`."""
     if SCORE not in source.functions:
         raise NotFoundError(f"{source.path}: no function score at the top level; expected def score(text)")
     if PROGRAM in _kinds(source, TEXT):
@@ -294,8 +294,8 @@ def _score_files(source: FunctionFile) -> dict[str, str]:
     return found
 
 
-def _by_time(asked: Question, node: ast.FunctionDef, text: str) -> Question:
-    """Return the question how fast the function's answers can be given: for whoever has no score yet."""
+def _by_time(asked: Draft, node: ast.FunctionDef, text: str) -> Draft:
+    """Return the draft about how fast the function's answers can be given: for whoever has no score yet."""
     example = ", ".join(_example(each) for each in node.args.args if each.arg in parameters_of(node, needed=True))
     judge = _SAME_ANSWERS.format(entry=asked.entry, calls=f"[({example},)]" if example else "[()]")
     return replace(

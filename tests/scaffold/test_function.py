@@ -3,8 +3,8 @@
 import pytest
 
 from evo.errors import NotFoundError, SpecError
-from evo.scaffold.function import question_of
-from evo.scaffold.question import files_of
+from evo.scaffold.draft import files_of
+from evo.scaffold.function import draft_of
 
 SOLVE = "def solve(n, seed):\n    return [n] * n\n\n\n"
 
@@ -12,40 +12,40 @@ SOLVE = "def solve(n, seed):\n    return [n] * n\n\n\n"
 def asked(folder, text, address="", **given):
     path = folder / "mine.py"
     path.write_text(text)
-    return question_of(address, path, "mine", **given)
+    return draft_of(address, path, "mine", **given)
 
 
 def test_a_function_with_a_score(tmp_path):
     (tmp_path / "beside.py").write_text("import further\n")
     (tmp_path / "further.py").write_text("X = 1\n")
     text = f"goal = 'more'\nunit = 'points'\ninputs = {{'n': 3}}\nimport beside\n{SOLVE}def score(output):\n"
-    question = asked(tmp_path, text + "    return len(output) + beside.X\n")
-    assert question.seeds == {"mine": {"program.py": SOLVE.rstrip("\n") + "\n"}}
-    assert question.entry == "solve"
-    assert "arguments=[params['n'], 0]" in question.judge["evaluate.py"]
-    assert set(question.judge) == {"evaluate.py", "score.py", "beside.py", "further.py"}
-    files = files_of(question)
+    draft = asked(tmp_path, text + "    return len(output) + beside.X\n")
+    assert draft.seeds == {"mine": {"program.py": SOLVE.rstrip("\n") + "\n"}}
+    assert draft.entry == "solve"
+    assert "arguments=[params['n'], 0]" in draft.judge["evaluate.py"]
+    assert set(draft.judge) == {"evaluate.py", "score.py", "beside.py", "further.py"}
+    files = files_of(draft)
     assert next(iter(files)) == "problem.yaml"
     assert 'unit: "points"' in files["problem.yaml"]
     assert "more" in files["brief.md"]
 
 
 def test_a_function_without_a_score_is_measured_against_itself(tmp_path):
-    question = asked(tmp_path, "def solve(n: int, items: list, most=3):\n    return n\n")
-    assert "CALLS = [(8, [3, 1, 2],)]" in question.judge["evaluate.py"]
-    assert "beyond_noise" in files_of(question)["run.yaml"]
-    assert question.judge["reference.py"] == question.seeds["mine"]["program.py"]
+    draft = asked(tmp_path, "def solve(n: int, items: list, most=3):\n    return n\n")
+    assert "CALLS = [(8, [3, 1, 2],)]" in draft.judge["evaluate.py"]
+    assert "beyond_noise" in files_of(draft)["run.yaml"]
+    assert draft.judge["reference.py"] == draft.seeds["mine"]["program.py"]
     with pytest.raises(NotFoundError, match="no function score"):
         asked(tmp_path, SOLVE, needs_score=True)
 
 
 def test_a_text_as_a_seed(tmp_path):
-    question = asked(tmp_path, "seed = 'be brief'\ndef score(text):\n    return -len(text)\n")
-    assert files_of(question)["seeds/seed.txt"] == "be brief\n"
-    assert "language: text" in files_of(question)["problem.yaml"]
+    draft = asked(tmp_path, "seed = 'be brief'\ndef score(text):\n    return -len(text)\n")
+    assert files_of(draft)["seeds/seed.txt"] == "be brief\n"
+    assert "language: text" in files_of(draft)["problem.yaml"]
     (tmp_path / "prompt.md").write_text("be brief\n")
-    question = asked(tmp_path, "seed = 'prompt.md'\ndef score(prompt):\n    return -len(prompt)\n")
-    assert files_of(question)["seeds/seed.md"] == "be brief\n"
+    draft = asked(tmp_path, "seed = 'prompt.md'\ndef score(prompt):\n    return -len(prompt)\n")
+    assert files_of(draft)["seeds/seed.md"] == "be brief\n"
     with pytest.raises(SpecError, match="the seed is a text"):
         asked(tmp_path, "seed = 'be brief'\ndef score(program):\n    return 1\n")
 

@@ -22,7 +22,7 @@ BY_TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Draft:
     """What is asked, before it is a folder.
 
     Attributes:
@@ -65,88 +65,85 @@ class Question:
     noisy: bool = False
 
 
-def files_of(question: Question) -> Mapping[str, str]:
+def files_of(draft: Draft) -> Mapping[str, str]:
     """Return the problem's files: path -> text, `problem.yaml` first."""
     return {
-        "problem.yaml": _problem(question),
-        "run.yaml": _run(question),
-        "brief.md": _brief(question),
-        **question.judge,
-        **{f"seeds/{path}": text for path, text in _seeds(question)},
+        "problem.yaml": _problem(draft),
+        "run.yaml": _run(draft),
+        "brief.md": _brief(draft),
+        **draft.judge,
+        **{f"seeds/{path}": text for path, text in _seeds(draft)},
     }
 
 
-def _seeds(question: Question) -> list[tuple[str, str]]:
+def _seeds(draft: Draft) -> list[tuple[str, str]]:
     """Return the files below `seeds/`: a program of one file is a file named for itself, others are folders."""
     found: list[tuple[str, str]] = []
-    for name, files in question.seeds.items():
-        if list(files) == [question.file]:
-            suffix = question.file.rpartition(".")[2]
-            found.append((f"{name}.{suffix}", files[question.file]))
+    for name, files in draft.seeds.items():
+        if list(files) == [draft.file]:
+            suffix = draft.file.rpartition(".")[2]
+            found.append((f"{name}.{suffix}", files[draft.file]))
         else:
             found += [(f"{name}/{path}", text) for path, text in files.items()]
     return found
 
 
-def _problem(question: Question) -> str:
-    summary = " ".join(question.goal.split()) or f"Make {question.entry} better, as its score says."
+def _problem(draft: Draft) -> str:
+    summary = " ".join(draft.goal.split()) or f"Make {draft.entry} better, as its score says."
     lines = [
-        f"# What is asked, how it is scored, and within which limits. `evo check problems/{question.name}` checks it.",
-        f"name: {question.name}",
+        f"# What is asked, how it is scored, and within which limits. `evo check problems/{draft.name}` checks it.",
+        f"name: {draft.name}",
         f"summary: {json.dumps(summary[:300], ensure_ascii=False)}",
     ]
-    if not question.called:
-        lines += [f"language: {question.language}", f"pipeline: {BY_TEXT}  # nothing runs: the judge gets the text"]
-    lines += ["", "program:", f"  entry: {question.entry}", f"  file: {question.file}"]
-    if question.called:
-        lines += [f"  signature: {json.dumps(question.signature)}", "  called_by: judge"]
-        lines += [f"  reference: {question.reference}"] if question.reference else []
-        lines += [f"  imports: [{', '.join(question.imports)}]"] if question.imports else []
-    lines += ["", "objective:", f"  name: {question.objective}", f"  direction: {question.direction}"]
-    lines += [f"  unit: {json.dumps(question.unit)}"] if question.unit else []
-    if question.measures:
+    if not draft.called:
+        lines += [f"language: {draft.language}", f"pipeline: {BY_TEXT}  # nothing runs: the judge gets the text"]
+    lines += ["", "program:", f"  entry: {draft.entry}", f"  file: {draft.file}"]
+    if draft.called:
+        lines += [f"  signature: {json.dumps(draft.signature)}", "  called_by: judge"]
+        lines += [f"  reference: {draft.reference}"] if draft.reference else []
+        lines += [f"  imports: [{', '.join(draft.imports)}]"] if draft.imports else []
+    lines += ["", "objective:", f"  name: {draft.objective}", f"  direction: {draft.direction}"]
+    lines += [f"  unit: {json.dumps(draft.unit)}"] if draft.unit else []
+    if draft.measures:
         lines += ["", "measures:"]
-        lines += [f"  {name}: {{low: {low}, high: {high}}}" for name, (low, high) in question.measures.items()]
-    if question.inputs:
+        lines += [f"  {name}: {{low: {low}, high: {high}}}" for name, (low, high) in draft.measures.items()]
+    if draft.inputs:
         lines += ["", "# With what the entry is called where its output is scored.", "params:"]
-        lines += [f"  {name}: {json.dumps(value)}" for name, value in question.inputs.items()]
+        lines += [f"  {name}: {json.dumps(value)}" for name, value in draft.inputs.items()]
     lines += [
         "",
         "limits:",
-        f"  cpu_seconds: {question.cpu_seconds:g}",
-        f"  memory_mb: {question.memory_mb:g}",
-        f"  judge_seconds: {question.judge_seconds:g}",
+        f"  cpu_seconds: {draft.cpu_seconds:g}",
+        f"  memory_mb: {draft.memory_mb:g}",
+        f"  judge_seconds: {draft.judge_seconds:g}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _run(question: Question) -> str:
-    usual = ("code_length", "complexity") if question.called else ("text_length", "text_lines")
-    axes = list(question.measures) or usual
+def _run(draft: Draft) -> str:
+    usual = ("code_length", "complexity") if draft.called else ("text_length", "text_lines")
+    axes = list(draft.measures) or usual
     lines = [
         "# How the problem is best run: the keys of a config. `evo run NAME` takes them, `--set` stands above them.",
         "extends: base.yaml",
         "budget: {tickets: 200}",
     ]
-    scale = "" if question.measures else ", scale: log"
+    scale = "" if draft.measures else ", scale: log"
     lines += ["archive:", "  measures:", *(f"    {name}: {{cells: 6{scale}}}" for name in axes)]
-    if question.noisy:
+    if draft.noisy:
         lines += ["  replacement: {use: beyond_noise, z: 1.0}  # the judge says how far a score may be off"]
         lines += ["executor: {use: local, workers: 1, sandbox: auto}  # two measurements at a time disturb each other"]
     return "\n".join(lines) + "\n"
 
 
-def _brief(question: Question) -> str:
-    goal = (
-        question.goal.strip()
-        or f"Make `{question.entry}` better: its score is to be as {_wanted(question)} as possible."
-    )
-    if question.called:
-        form = f"A program is Python with a function `{question.signature}`, which keeps its name and its parameters."
+def _brief(draft: Draft) -> str:
+    goal = draft.goal.strip() or f"Make `{draft.entry}` better: its score is to be as {_wanted(draft)} as possible."
+    if draft.called:
+        form = f"A program is Python with a function `{draft.signature}`, which keeps its name and its parameters."
     else:
-        form = f"The program is the text of `{question.file}` itself."
-    return f"# {question.name}\n\n{goal}\n\n{form}\n"
+        form = f"The program is the text of `{draft.file}` itself."
+    return f"# {draft.name}\n\n{goal}\n\n{form}\n"
 
 
-def _wanted(question: Question) -> str:
-    return "small" if question.direction == "minimize" else "large"
+def _wanted(draft: Draft) -> str:
+    return "small" if draft.direction == "minimize" else "large"
