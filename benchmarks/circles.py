@@ -4,7 +4,7 @@ Each seed is a run of its own in a process of its own, as the pack says, with no
 CPU seconds are those of its whole process tree: the search, the judges and every program. Unattended and resumable: a
 finished seed is read from runs/results/circles, one that was stopped begins anew.
 
-    python benchmarks/circles.py [--seeds 10] [--n 26 32] [--workers 2] [--write]
+    python benchmarks/circles.py [--seeds 10] [--first 100] [--n 26 32] [--workers 2] [--write]
 """
 
 import argparse
@@ -22,7 +22,7 @@ from evo.store.reading.view import open_run
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "runs" / "results" / "circles"
 PAGE = ROOT / "docs" / "results" / "circles.md"
-WANTED = {26: (2.6358, 300), 32: (2.9395, 600)}
+WANTED = {26: (2.63598308491, 360), 32: (2.9395, 600)}
 BEST_KNOWN = {26: 2.635983084917608, 32: 2.939572771206324}
 
 
@@ -37,7 +37,7 @@ def go(n, seed, workers):
     if folder.exists():
         folder = RUNS / f"{n}-{seed}-{os.getpid()}"
     before, start = spent(), time.monotonic()
-    command = [sys.executable, "-m", "evo", "run", f"circle_packing_{n}", "--quiet", "--runs-dir", str(folder)]
+    command = [sys.executable, "-m", "evo", "run", f"circle_packing/{n}", "--quiet", "--runs-dir", str(folder)]
     sets = ["--set", f"seed={seed}", "--set", f"executor.workers={workers}"]
     subprocess.run([*command, *sets], cwd=ROOT, check=True)
     wall, cpu = time.monotonic() - start, spent() - before
@@ -111,15 +111,16 @@ def page(tables):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=100, help="the first seed; nothing was tuned on those from 100 on")
     parser.add_argument("--n", type=int, nargs="+", default=[26, 32])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="write docs/results/circles.md with what is finished")
     options = parser.parse_args()
     for n in options.n:
-        for seed in range(options.seeds):
+        for seed in range(options.first, options.first + options.seeds):
             row = earlier(n, seed) or go(n, seed, options.workers)
             print(n, row, flush=True)
-    tables = {n: [row for seed in range(100) if (row := earlier(n, seed))] for n in WANTED}
+    tables = {n: [row for seed in range(1000) if (row := earlier(n, seed))] for n in WANTED}
     text = page({n: rows for n, rows in tables.items() if rows})
     print(text)
     if options.write:
