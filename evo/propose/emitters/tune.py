@@ -2,23 +2,27 @@
 
 The text is scanned, not parsed: numbers inside strings, comments and names are left alone, and so is everything that
 is not plainly a number (hexadecimal, imaginary, with underscores). Nothing here can be hurt by a hostile text.
+
+With `method: cma` the step is one that CMA-ES would take from what is known: programs of the archives that differ from
+the parent in numbers alone are its points, and all numbers move at once.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from evo.edits.edit import Refusal
 from evo.edits.patch import REGION_END, REGION_START
 from evo.errors import EvoError
+from evo.propose.covariance import check_installed, next_point
 from evo.propose.emitters.emitter import Choice, MakingEmitter, made, one_parent
-from evo.records import Outcome, Program
+from evo.records import Direction, Outcome, Program
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from random import Random
 
     from evo.edits import Editable
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 
 SMALLEST_INTEGER = 3
 """Integers below this are left alone: 0, 1 and 2 are more often an index, a flag or a dimension than a quantity."""
+_RELATIVES = 32
+"""Elites among which `cma` looks for programs that differ from the parent in numbers alone."""
+_MOST_NUMBERS = 64
+"""Numbers that `cma` moves at once: its work grows with their cube."""
 
 _TOKEN = re.compile(
     r"""
@@ -46,13 +54,15 @@ class Tune(MakingEmitter):
     """Moves a few numbers of one parent, without a model; see `tuned`.
 
     Attributes:
-        sigma: relative size of a step, over 0.
-        numbers: how many numbers move at once, at least 1.
+        sigma: relative size of a step, over 0; for `cma` of the first ones.
+        numbers: how many numbers move at once, at least 1; for `cma` it counts for nothing, since all of them move.
+        method: `steps` draws every step alike; `cma` learns from the scores which steps pay (needs the extra `cma`).
     """
 
     operator: ClassVar[str] = "tune"
     sigma: float = 0.15
     numbers: int = 2
+    method: Literal["steps", "cma"] = "steps"
 
     def __post_init__(self) -> None:
         """Check the options."""
@@ -60,19 +70,40 @@ class Tune(MakingEmitter):
         if not (math.isfinite(self.sigma) and self.sigma > 0) or self.numbers < 1:
             msg = f"emitter tune: sigma = {self.sigma}, numbers = {self.numbers}; expected sigma over 0, numbers from 1"
             raise EvoError(msg)
+        if self.method not in {"steps", "cma"}:
+            raise EvoError(f"emitter tune: method = {self.method!r}; expected steps or cma")
+        if self.method == "cma":
+            check_installed("emitter tune: method cma")
 
     def choose(self, scene: Scene, rng: Random) -> Choice:
-        """Choose one parent by the selector."""
-        return Choice(parents=one_parent(scene, rng))
+        """Choose one parent by the selector; for `cma` the best elites come along, as points."""
+        parents = one_parent(scene, rng)
+        if self.method == "steps" or not parents:
+            return Choice(parents=parents)
+        others = [program for program in _losses(scene) if program not in parents]
+        return Choice(parents=(*parents, *others[:_RELATIVES]))
 
     def make(self, scene: Scene, ticket: Ticket, parents: Sequence[Program], rng: Random) -> Proposal:
         """Move numbers of the parent."""
-        found = tuned(parents[0], rng, editable=scene.editable, sigma=self.sigma, numbers=self.numbers)
+        ticket = replace(ticket, parents=ticket.parents[:1])
+        if self.method == "cma":
+            found = learned(parents, _losses(scene), rng, editable=scene.editable, sigma=self.sigma)
+        else:
+            found = tuned(parents[0], rng, editable=scene.editable, sigma=self.sigma, numbers=self.numbers)
         return made(ticket, found, "numbers moved")
 
 
+def _losses(scene: Scene) -> Mapping[str, float]:
+    """Return the elites of all archives with what is to be made small, the best first."""
+    found: dict[str, float] = {}
+    for archive in scene.archives or (scene.archive,):
+        sign = -1.0 if archive.direction is Direction.MAXIMIZE else 1.0
+        found |= {elite.program: sign * elite.objective for elite in archive.elites()}
+    return dict(sorted(found.items(), key=lambda each: (each[1], each[0])))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Literal:
+class NumberLiteral:
     """A number in a file: where it stands and what it says."""
 
     path: str
@@ -80,16 +111,16 @@ class Literal:
     text: str
 
 
-def literals(program: Program, *, editable: Editable) -> list[Literal]:
+def literals(program: Program, *, editable: Editable) -> list[NumberLiteral]:
     """Return the numbers of a Python program that a step may change, in the order of paths and places."""
-    found: list[Literal] = []
+    found: list[NumberLiteral] = []
     for path, text in sorted(program.files.items()):
         spans = _regions(text) if editable == "markers" else [(0, len(text))]
         for match in _TOKEN.finditer(text):
             number = match["number"]
             fixed = number is None or (number.isdigit() and int(number[:20]) < SMALLEST_INTEGER)
             if not fixed and any(start <= match.start() < end for start, end in spans):
-                found.append(Literal(path=path, start=match.start("number"), text=match["number"]))
+                found.append(NumberLiteral(path=path, start=match.start("number"), text=match["number"]))
     return found
 
 
@@ -112,11 +143,66 @@ def tuned(program: Program, rng: Random, *, editable: Editable, sigma: float, nu
     """
     there = literals(program, editable=editable) if program.language == "python" else []
     if not there:
-        detail = f"no number to tune: the program, in {program.language}, has none that may change"
-        return Refusal(outcome=Outcome.NOT_APPLICABLE, detail=detail)
-    files = dict(program.files)
+        return _numberless(program)
     drawn = sorted(rng.sample(range(len(there)), min(numbers, len(there))))
-    steps = [(there[index], _step(there[index].text, rng.gauss(0.0, sigma))) for index in drawn]
+    return _written(program, [(there[index], _step(there[index].text, rng.gauss(0.0, sigma))) for index in drawn])
+
+
+def learned(
+    programs: Sequence[Program], losses: Mapping[str, float], rng: Random, *, editable: Editable, sigma: float
+) -> Program | Refusal:
+    """Return a program whose numbers all took a step of CMA-ES, learned from programs that differ in numbers alone.
+
+    Its space is the logarithm of each number over the parent's; zeros stay as they are, integers move as in `tuned`.
+
+    Args:
+        programs: the parent, then others that were scored.
+        losses: program -> what is to be made small, of those that have a score.
+        rng: the only source of chance.
+        editable: what of the program may change.
+        sigma: first size of the step, over 0.
+
+    Returns:
+        The program, or NOT_APPLICABLE: as `tuned`.
+    """
+    parent = programs[0]
+    there = literals(parent, editable=editable) if parent.language == "python" else []
+    moving = [index for index, each in enumerate(there) if float(each.text)][:_MOST_NUMBERS]
+    if not moving:
+        return _numberless(parent)
+    form = _form(parent, there)
+    points: list[list[float]] = []
+    scores: list[float] = []
+    for program in programs:
+        numbers = literals(program, editable=editable)
+        known = program.id in losses and len(numbers) == len(there) and _form(program, numbers) == form
+        if known and all(float(numbers[index].text) for index in moving):
+            points.append([_log_ratio(numbers[index].text, there[index].text) for index in moving])
+            scores.append(losses[program.id])
+    point = next_point(points or [[0.0] * len(moving)], scores or [0.0], sigma, rng)
+    return _written(parent, [(there[i], _step(there[i].text, draw)) for i, draw in zip(moving, point, strict=True)])
+
+
+def _form(program: Program, numbers: Sequence[NumberLiteral]) -> tuple[str, ...]:
+    """Return what a program is without its numbers."""
+    files = {path: list(text) for path, text in program.files.items()}
+    for literal in numbers:
+        files[literal.path][literal.start : literal.start + len(literal.text)] = [""] * len(literal.text)
+    return tuple("".join(files[path]) for path in sorted(files))
+
+
+def _log_ratio(value: str, base: str) -> float:
+    return math.log(abs(float(value)) / abs(float(base)))
+
+
+def _numberless(program: Program) -> Refusal:
+    detail = f"no number to tune: the program, in {program.language}, has none that may change"
+    return Refusal(outcome=Outcome.NOT_APPLICABLE, detail=detail)
+
+
+def _written(program: Program, steps: Sequence[tuple[NumberLiteral, str]]) -> Program | Refusal:
+    """Return the program with the numbers in their new texts; they stand in the order of paths and places."""
+    files = dict(program.files)
     for literal, text in reversed(steps):
         before = files[literal.path]
         files[literal.path] = before[: literal.start] + text + before[literal.start + len(literal.text) :]
