@@ -26,6 +26,7 @@ from evo.judging.exact import (
 )
 from evo.judging.hexagons import Hexagon, hexagon, side_needed, spread_needed
 from evo.judging.invalid import Invalid
+from evo.judging.ledger import Consultation, QueriesSpent, QueryLedger, consult
 from evo.judging.points import (
     Distances,
     Point,
@@ -43,16 +44,20 @@ __all__ = [
     "Array",
     "CandidateDied",
     "Certified",
+    "Consultation",
     "Distances",
     "Framed",
     "Hexagon",
     "Invalid",
     "Point",
+    "QueriesSpent",
+    "QueryLedger",
     "Triangle",
     "ceil_float",
     "ceil_ratio",
     "certify",
     "certify_apart",
+    "consult",
     "convolve",
     "correlate",
     "decode",

@@ -154,6 +154,31 @@ class Candidate:
             results += self._batch(name, items[start : start + BATCH])
         return results
 
+    def consult(self, name: str, *args: object, reply: Callable[[Any], object]) -> Any:  # noqa: ANN401 - see `call`
+        """Run a generator function of the program: answer everything that it yields, and return what it returns.
+
+        One question is outstanding at a time. What `reply` raises ends the consultation; the generator is then let go
+        of at the next one.
+
+        Args:
+            name: of the generator function.
+            args: what it is called with.
+            reply: is handed each value that it yields, and returns what `yield` is to give it.
+
+        Raises:
+            CandidateDied, Invalid: as `call`; it is no generator function.
+        """
+        ended, said = self._turn(self._ask(wire.OPEN, (name, args), calls=1))
+        while not ended:
+            ended, said = self._turn(self._ask(wire.SEND, ("", [reply(said)]), calls=1))
+        return said
+
+    def _turn(self, answer: object) -> tuple[bool, Any]:
+        turn = cast("list[Any]", answer)
+        if type(turn) is not list or [type(each) for each in turn[:1]] != [bool] or len(turn) != 2:  # noqa: PLR2004
+            raise self._died(wire.BROKEN, "it sent something that is no turn of a consultation")
+        return turn[0], turn[1]
+
     def run(self, given: object) -> Any:  # noqa: ANN401 - the judge checks the types of what comes
         """Run a command once (stage `command`), with `given` as JSON on its stdin; return what it wrote to stdout.
 

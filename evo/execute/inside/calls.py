@@ -10,12 +10,12 @@ import json
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from evo.execute.inside import wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     Frame = tuple[int, bytes]
 
@@ -46,23 +46,52 @@ def serve(
         questions: descriptor to read from.
         answers: descriptor to write to.
     """
+    program = _Program(functions)
     while question := _receive(questions):
         token, *asked = question
         packed: list[bytes] = []
-        kind, data = guard(partial(_answer, functions, packed, *asked))
+        kind, data = guard(partial(program.answer, packed, *asked))
         behind = b"".join(packed) if kind == wire.RESULT else b""
         heard = _send(answers, wire.ANSWER.pack(token, kind, len(data), len(behind)) + data + behind)
         if not heard or kind != wire.RESULT:
             return
 
 
-def _answer(functions: Mapping[str, Any], packed: list[bytes], kind: int, text: bytes, arrays: bytearray) -> Frame:
-    name, given = _unpacked(text, arrays)
-    function = functions.get(name)
-    if not callable(function):
-        raise TypeError(f"expected a top-level function {name}: the judge calls it")
-    value = [function(*args) for args in given] if kind == wire.MAP else function(*given)
-    return _packed(value, packed)
+class _Program:
+    """A program's functions, and the generator that the judge opened last and has not heard the end of."""
+
+    def __init__(self, functions: Mapping[str, Any]) -> None:
+        self._functions = functions
+        self._open: Generator[Any, Any, Any] | None = None
+
+    def answer(self, packed: list[bytes], kind: int, text: bytes, arrays: bytearray) -> Frame:
+        name, given = _unpacked(text, arrays)
+        if kind == wire.SEND:
+            return _packed(self._go_on(given[0]), packed)
+        function = self._functions.get(name)
+        if not callable(function):
+            raise TypeError(f"expected a top-level function {name}: the judge calls it")
+        if kind == wire.MAP:
+            return _packed([function(*args) for args in given], packed)
+        value = function(*given)
+        if kind == wire.OPEN:
+            if not hasattr(value, "send"):
+                raise TypeError(
+                    f"expected {name} to be a generator, which asks by `reply = yield ...`; it has no yield"
+                )
+            self._open = cast("Generator[Any, Any, Any]", value)
+            value = self._go_on(None)
+        return _packed(value, packed)
+
+    def _go_on(self, reply: object) -> list[object]:
+        """Return [False, what the open generator yields next], or [True, its result] at its end."""
+        if self._open is None:
+            raise TypeError("expected an open generator")
+        try:
+            return [False, self._open.send(reply)]
+        except StopIteration as end:
+            self._open = None
+            return [True, end.value]
 
 
 def _receive(fd: int) -> tuple[bytes, int, bytes, bytearray] | None:

@@ -64,11 +64,15 @@ IDLE: Final = 14
 """No answer within the time that it may take for all of them together."""
 
 QUESTION: Final = struct.Struct("!8sBII")
-"""Judge to candidate: token, CALL or MAP, and the lengths of a JSON text and of the arrays behind it."""
+"""Judge to candidate: token, CALL, MAP, OPEN or SEND, and the lengths of a JSON text and of the arrays behind it."""
 CALL: Final = 1
 """The text is [name, arguments]."""
 MAP: Final = 2
 """The text is [name, [arguments, ...]]; the answer is the list of all results."""
+OPEN: Final = 3
+"""The text is [name, arguments] of a generator function; the answer is [False, what it yields] or [True, result]."""
+SEND: Final = 4
+"""The text is ["", [reply]] to what was yielded last; answered as OPEN."""
 ANSWER: Final = struct.Struct("!8sBII")
 """Candidate to judge: the question's token, a kind as in a frame, and the two lengths."""
 ARRAY: Final = "$array"
