@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from evo.search.loop import Search
     from evo.store.reading.view import RunView, open_run
     from evo.store.store import Store
+    from evo.trackers.tracker import Told, TrackedRun, Tracker, Tracking
 
 __all__ = [
     "LLM",
@@ -155,7 +156,11 @@ __all__ = [
     "Template",
     "Ticket",
     "Tier",
+    "Told",
     "Topology",
+    "TrackedRun",
+    "Tracker",
+    "Tracking",
     "Turns",
     "load_run",
     "open_run",
@@ -226,6 +231,7 @@ _HOMES = {
     "search.loop": ("Search",),
     "store.reading.view": ("RunView", "open_run"),
     "store.store": ("Store",),
+    "trackers.tracker": ("Told", "TrackedRun", "Tracker", "Tracking"),
 }
 
 

@@ -10,6 +10,7 @@ from evo.assemble.fold import fold_parts
 from evo.assemble.models import check_facts, declared_models
 from evo.assemble.remarks import remarks
 from evo.assemble.resolve import make_ways, resolve_files
+from evo.assemble.tellers import check_trackers
 from evo.config.document import read
 from evo.config.pack_run import load_run
 
@@ -68,5 +69,6 @@ def check_run(spec: RunSpec) -> Checked:
     """
     setup = resolve_files(spec)
     check_facts(setup)
+    check_trackers(setup)
     text = f"{setup.problem.label}, pipeline {setup.graph.name}, seed {setup.seed}"
     return Checked(text=text, remarks=tuple(remarks(setup)))

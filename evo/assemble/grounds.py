@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -145,8 +145,8 @@ def _by_short_name(paths: Sequence[Path]) -> dict[str, str]:
 
 
 def _part_files(spec: RunSpec) -> list[Path]:
-    """Return the files of parts that are named as `path.py:Class`."""
-    places = {use.rpartition(":")[0] for use in _uses(spec)}
+    """Return the files of parts that are named as `path.py:Class`; no result stands on a tracker."""
+    places = {use.rpartition(":")[0] for use in _uses(replace(spec, trackers=()))}
     return sorted(Path(place) for place in places if place.endswith(".py") and Path(place).is_file())
 
 

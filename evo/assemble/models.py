@@ -142,7 +142,12 @@ def secrets(facts: Mapping[str, ModelFacts]) -> tuple[str, ...]:
 
 def written(setup: Setup) -> str:
     """Return a run as it may be written down, in YAML: a key that stands in it by value is not there."""
-    return to_text(_redacted(plain(setup.declared), setup.secrets))
+    return to_text(plain_config(setup))
+
+
+def plain_config(setup: Setup) -> dict[str, JSON]:
+    """Return the resolved config as plain data; a key that stands in it by value is not there."""
+    return cast("dict[str, JSON]", _redacted(plain(setup.declared), setup.secrets))
 
 
 def _redacted(value: JSON, hidden: Sequence[str]) -> JSON:

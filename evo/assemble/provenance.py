@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, cast
 
 from evo.errors import ConflictError
-from evo.parts import SHIPPED
+from evo.parts import KINDS, SHIPPED
 from evo.text import redact
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ def strangers(made: Sequence[Part]) -> Sequence[str]:
 def refuse_others(stored: str, made: Sequence[Part], run_id: str) -> None:
     """Refuse parts that are not what they were when the run began; of those that ship its version tells.
 
+    Kinds on which no log rests are not compared: a tracker may be another one every time.
+
     Raises:
         ConflictError: a file or package has changed; it is named with its part.
     """
     before = {str(each["place"]): each for each in cast("list[Mapping[str, JSON]]", json.loads(stored or "[]"))}
     for part in made:
         now, was = part.plain(), before.get(part.place)
-        if was is None or was["source"] == now["source"] == "shipped":
+        if not KINDS[part.kind].bears or was is None or was["source"] == now["source"] == "shipped":
             continue
         if any(was[name] != now[name] for name in _SAME) or _found(was) != _found(now):
             raise ConflictError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -82,8 +83,8 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
     """
     with open_run(folder) as view:
         spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
-        # No key is needed; but where one is set, prompts have to leave it out as they did then.
-        setup = taken_up(spec, view.header, folder, events=view.events())
+        # Nobody is told a second time. No key is needed; but where one is set, prompts leave it out as they did then.
+        setup = taken_up(replace(spec, trackers=()), view.header, folder, events=view.events())
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(view.header, await evaluator.tools())
             answers = StoredAnswers(folder)

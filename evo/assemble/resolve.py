@@ -16,6 +16,7 @@ from evo.assemble.fold import FoldParts, fold_parts, misdeclared
 from evo.assemble.identity import templates_of
 from evo.assemble.setup import Setup
 from evo.assemble.space import spaces_of
+from evo.assemble.tellers import secrets_of
 from evo.config.pipeline import load_pipeline
 from evo.config.problem import load_problem, pipeline_of
 from evo.errors import SpecError, nearest
@@ -76,6 +77,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
     tactic = Tactic(llm=spec.tactics.llm) if spec.tactics else None
     mix = parts.make("mix", spec.mix, "mix")
     executor = parts.make("executor", spec.executor, "executor")
+    trackers = [parts.make("tracker", each, f"trackers.{number}") for number, each in enumerate(spec.trackers)]
     return Setup(
         declared=spec,
         problem=problem,
@@ -88,11 +90,12 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         mix=cast("Mix", mix.value),
         llms=MappingProxyType(options),
         facts=facts,
-        secrets=models.secrets(facts),
+        secrets=(*models.secrets(facts), *secrets_of(trackers)),
         rooms=models.rooms(spec.prompts.tokens.total, facts),
         executor=cast("ExecutorOptions", executor.value),
         prompts=_prompts(spec, problem, [*emitters, *([tactic] if tactic else [])], templates),
-        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *graph.parts],
+        trackers=trackers,
+        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *graph.parts, *trackers],
     )
 
 

@@ -12,6 +12,7 @@ from evo.assemble.artist import Artist
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
+from evo.assemble.tellers import telling
 from evo.llm.waits import Waits
 from evo.records import EventKind
 from evo.search.library import Library
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from evo.assemble.setup import Setup
     from evo.canonical import JSON
     from evo.evaluate.evaluator import Evaluator
+    from evo.llm.budget import Ledger
     from evo.llm.model import LLMClient
     from evo.records import Program
     from evo.search.issue import Issues
@@ -63,12 +65,7 @@ async def searching(
         library = Library(store, seeds.values(), most=library_size(setup))
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
         ledger = models.ledger(setup, store)
-        llms = models.connect(
-            *(setup, store, ledger),
-            waits=waits,
-            answers=lambda run: StoredAnswers.of(run, folder.parent),
-            tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=secrets),
-        )
+        llms = _connected(setup, store, ledger, waits)
         _lend(llms, evaluator, stack)
         attempts = attempts_of(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
@@ -90,10 +87,28 @@ async def searching(
             strangers=provenance.strangers(setup.made),
             seeds_first=setup.seeds_first,
         )
+        await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
         async with search:
             begun = state.seq
             yield search
         await _leave(search, setup, store, library, evaluator, anew=state.seq > begun)
+
+
+def _connected(setup: Setup, store: Store, ledger: Ledger, waits: Waits) -> Mapping[str, LLMClient]:
+    """Return the run's models, which may answer out of the runs beside it."""
+    return models.connect(
+        *(setup, store, ledger),
+        waits=waits,
+        answers=lambda run: StoredAnswers.of(run, store.folder.parent),
+        tell=lambda said: run_folder.diagnose(store.folder, "model", said, secrets=setup.secrets),
+    )
+
+
+def _complain(search: Search, words: str) -> None:
+    """Note that something beside the run went wrong, for whoever watches it and for later."""
+    said = redact(words, search.secrets)
+    search.notices.append(said)
+    run_folder.diagnose(search.folder, "tracker", said)
 
 
 def _artist(setup: Setup, folder: Path, library: Library, evaluator: Evaluator) -> Artist | None:

@@ -45,6 +45,7 @@ class Setup:
         rooms: role -> most tokens of a prompt.
         executor: where programs run.
         prompts: builds what models are asked.
+        trackers: who is told of the run.
         secret: what the judge's hidden instances are drawn from; "" where there is nothing of the kind.
         made: every part with where it came from, in the order of the config.
     """
@@ -64,6 +65,7 @@ class Setup:
     rooms: Mapping[str, int]
     executor: ExecutorOptions
     prompts: PromptBuilder
+    trackers: Sequence[Part]
     made: Sequence[Part]
     secret: str = ""
 

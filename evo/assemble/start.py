@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import warnings
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from evo.assemble.holdout import new_secret, told
 from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
+from evo.assemble.tellers import check_trackers
 from evo.config.problem import load_problem
 from evo.store import folder as run_folder
 from evo.store.lock import RunLock
@@ -66,6 +68,7 @@ async def start(
     setup = resolve(spec, problem, graph, templates=templates_of(spec, beside)).with_secret(secret)
     hide(setup.secrets)
     models.check(setup)
+    check_trackers(setup)
     setup = anchored(setup, instance, beside)
     async with evaluator_of(setup) as evaluator:
         stands_on = grounds.written(grounds.grounds_of(setup.declared, problem), await evaluator.tools())
@@ -89,6 +92,8 @@ def run(spec: RunSpec, *, runs_dir: Path = Path("runs")) -> RunView:
         async with start(spec, runs_dir=runs_dir) as search:
             async for _ in search:
                 pass
+        for notice in search.notices:
+            warnings.warn(notice, RuntimeWarning, stacklevel=2)
         return search.folder
 
     from evo.store.reading.view import open_run  # noqa: PLC0415 - only this convenience reads back

@@ -8,6 +8,7 @@ import shlex
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def begin_run(
         if require_target and spec.budget.target is None:
             raise UsageError(f"--require-target: {config} has no budget.target; set one, --set budget.target=X")
         view = LiveView(sys.stdout, quiet=quiet)
-        session = Session(view, address="", tail=_find_tail(runs_dir), require_target=require_target)
+        session = Session(view, address="", tail=_find_tail(runs_dir), require_target=require_target, quiet=quiet)
         code = asyncio.run(session.watch(start(spec, runs_dir=runs_dir, hide=keep_secret)))
     except (SpecError, NotFoundError) as error:
         hint = f" `evo check {shlex.quote(config)}` checks without running." if isinstance(error, SpecError) else ""
@@ -82,7 +83,8 @@ def resume_run(
     folder = lock.folder if lock else find_run(runs_dir, run, note=note)
     address = "" if run == LAST else run
     view = LiveView(sys.stdout, quiet=quiet)
-    session = Session(view, address=address, tail=_find_tail(runs_dir), require_target=require_target)
+    tail = _find_tail(runs_dir)
+    session = Session(view, address=address, tail=tail, require_target=require_target, quiet=quiet)
     return asyncio.run(session.watch(resume(folder, settings, abandon=abandon, hide=keep_secret, lock=lock)))
 
 
@@ -100,14 +102,18 @@ class Session:
         address: how the run is addressed, "" when it is `@last`.
         tail: options that later commands need to find it, "" for none.
         require_target: whether a run that does not reach its target has failed.
+        quiet: whether the view shows nothing, so that what has to be said goes beside the data.
     """
 
-    def __init__(self, view: LiveView, *, address: str, tail: str, require_target: bool = False) -> None:
+    def __init__(
+        self, view: LiveView, *, address: str, tail: str, require_target: bool = False, quiet: bool = False
+    ) -> None:
         self._view, self._address, self._tail = view, address, tail
+        self._say_aside = note if quiet else partial(view.say, style="yellow")
         self._require_target = require_target
         self._search: Search | None = None
         self._task: asyncio.Task[int] | None = None
-        self._signals = 0
+        self._signals = self._noticed = 0
 
     @property
     def folder(self) -> Path | None:
@@ -138,7 +144,15 @@ class Session:
     async def _tick(self) -> None:
         while True:
             self._view.tick()
+            self._tell_notices()
             await asyncio.sleep(_REFRESH_SECONDS)
+
+    def _tell_notices(self) -> None:
+        """Say what went wrong beside the run, each thing once."""
+        found = self._search.notices if self._search else []
+        for notice in found[self._noticed :]:
+            self._say_aside(notice)
+        self._noticed = len(found)
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -160,6 +174,7 @@ class Session:
             note("Stopping: what is in flight is finished and kept. Once more stops at once.")
 
     def _cancelled(self) -> int:
+        self._tell_notices()
         with suppress(OSError):
             note(
                 f"Stopped at once; every commit is kept. {self._go_on()}" if self._search else "Stopped; not begun yet."
@@ -170,6 +185,7 @@ class Session:
         return f"Go on with: evo resume {self._address or LAST}{self._tail}"
 
     def _report(self, search: Search) -> int:
+        self._tell_notices()
         if search.run_state == "interrupted":
             with suppress(OSError):
                 note(f"Interrupted after {search.state.seq + 1} commits; all of them are kept. {self._go_on()}")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
 
 
-AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots"})
+AMENDABLE: frozenset[str] = frozenset({"budget", "executor", "schedule.slots", "trackers"})
 """Dotted prefixes of what `resume` may change; anything else changes what the log means."""
 
 AMENDABLE_MODEL: frozenset[str] = frozenset(
@@ -130,6 +130,7 @@ class RunSpec:
         prompts: what models are shown.
         answers: how what they say is read.
         insights: an analyst that reads parents first; None for none.
+        trackers: who is told of every commit and event; the log is the same whatever they are.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
 
@@ -158,6 +159,7 @@ class RunSpec:
     answers: Annotated[AnswersSpec, Before(FIRST_ANSWERS)] = field(default_factory=AnswersSpec)
     executor: Annotated[Component, Executors] = field(default_factory=_local)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
+    trackers: tuple[Annotated[Component, Plugged(kind="tracker")], ...] = ()
     source: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -167,7 +169,7 @@ class RunSpec:
             EvoError: no emitter, a seed too large, no program in `seeds`, or an analyst or adviser whose llm is not
                 in `llms`.
         """
-        adopt(self, "strategy", "selector", "mix", "executor", "emitters", "llms")
+        adopt(self, "strategy", "selector", "mix", "executor", "emitters", "llms", "trackers")
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seed > SEED_MAX:

@@ -23,6 +23,7 @@ class PartKind:
         shipped: name -> "module:Class", imported when it is asked for.
         given: fields that the program fills where a part has them; no file may set them.
         optional: what of the protocol a part can do without.
+        bears: whether a run's log rests on the parts of this kind; it is not taken up with others.
     """
 
     name: str
@@ -33,6 +34,7 @@ class PartKind:
     shipped: Mapping[str, str]
     given: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    bears: bool = True
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ def _kind(
     plural: str = "",
     given: Iterable[str] = (),
     optional: Iterable[str] = (),
+    bears: bool = True,
 ) -> tuple[str, PartKind]:
     kind = PartKind(
         name=name,
@@ -63,6 +66,7 @@ def _kind(
         shipped=MappingProxyType({use: f"evo.{address}" for use, address in shipped.items()}),
         given=frozenset(given),
         optional=frozenset(optional),
+        bears=bears,
     )
     return name, kind
 
@@ -217,6 +221,21 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                 "executors:ExecutorContract",
                 "executor",
                 {"local": "execute.local:Local"},
+            ),
+            _kind(
+                "tracker",
+                "trackers.tracker:Tracker",
+                "trackers:TrackerContract",
+                "trackers",
+                {
+                    "csv": "trackers.csv:CsvTable",
+                    "jsonl": "trackers.jsonl:JsonLines",
+                    "tensorboard": "trackers.tensorboard:TensorBoard",
+                    "mlflow": "trackers.mlflow:MLflow",
+                    "wandb": "trackers.wandb:Wandb",
+                },
+                optional=("lacking",),
+                bears=False,
             ),
         ]
     )

@@ -88,6 +88,7 @@ class Search:
         stop_reason: the budget key that ended the run, or why it paused.
         pause: what more is known of a pause.
         best_files: what lies in `best/`, the program first, once the run has been left.
+        notices: what went wrong beside the run and does not harm it, in words, as it happens.
         holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
     """
 
@@ -116,6 +117,7 @@ class Search:
         self.run_state, self.stop_reason, self.pause = "running", "", Pause()
         self.best_files: Sequence[Path] = ()
         self.holdout = ""
+        self.notices: list[str] = []
         self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
         self._window, self._ordered = window, ordered
         self._started = time.monotonic()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from evo.testing.stages import StagePartContract
     from evo.testing.strategies import StrategyContract
     from evo.testing.topologies import TopologyContract
+    from evo.testing.trackers import TrackerContract
     from evo.testing.turns import TurnsContract
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "StagePartContract",
     "StrategyContract",
     "TopologyContract",
+    "TrackerContract",
     "TurnsContract",
     "UnsafeEvaluator",
     "search",
@@ -73,6 +75,7 @@ _HOMES = {
     "stages": ("StagePartContract",),
     "strategies": ("StrategyContract",),
     "topologies": ("TopologyContract",),
+    "trackers": ("TrackerContract",),
     "turns": ("TurnsContract",),
 }
 

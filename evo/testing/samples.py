@@ -11,7 +11,20 @@ from evo.qd.archive import Archive
 from evo.qd.noise import Noise
 from evo.qd.selectors import Uniform
 from evo.qd.spaces import Axis, GridSpace
-from evo.records import Direction, Elite, Program, Prompt, Purpose, Request, Ticket
+from evo.records import (
+    Commit,
+    Direction,
+    Elite,
+    Evaluation,
+    EvaluationStatus,
+    Outcome,
+    Program,
+    Prompt,
+    Proposal,
+    Purpose,
+    Request,
+    Ticket,
+)
 from evo.rng import derive, stream
 
 if TYPE_CHECKING:
@@ -129,3 +142,19 @@ def request(number: int = 7, *, llm: str = "fast", words: str = "") -> Request:
         llm=llm,
         max_tokens=512,
     )
+
+
+def commit(seq: int) -> Commit:
+    """Return a commit of a log: every third one VALID, the next FAILED, the next without a program."""
+    at, kind = 1.7e9 + seq, seq % 3
+    made = program(seq) if kind < 2 else None  # noqa: PLR2004 - the first two of the three
+    outcome = Outcome.PROPOSED if made else Outcome.UNPARSABLE
+    proposal = Proposal(ticket=seq, island=seq % 2, operator="diff", outcome=outcome, llm="fast", program=made)
+    evaluation = None
+    if made and kind == 0:
+        measures = {"x": seq / 64, "y": 0.5}
+        status, objective = EvaluationStatus.VALID, seq / 64
+        evaluation = Evaluation(program=made.id, status=status, objective=objective, measures=measures)
+    elif made:
+        evaluation = Evaluation(program=made.id, status=EvaluationStatus.FAILED)
+    return Commit(seq=seq, ticket=seq, after_seq=seq - 1, proposal=proposal, evaluation=evaluation, at=at)

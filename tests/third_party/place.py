@@ -60,6 +60,7 @@ FILES = {
         emitters: [{use: shake, llm: fast, weight: 2}, {use: halve}]
         llms: {fast: {use: parrot, api_key_env: PARROT_KEY, prices: {input: 1, output: 2}}}
         executor: {use: tallied, workers: 2}
+        trackers: [diary]
         """,
 }
 

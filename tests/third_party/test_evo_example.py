@@ -25,6 +25,7 @@ NAMES = {
     "llm": "parrot",
     "stage": "lines",
     "executor": "tallied",
+    "tracker": "diary",
 }
 
 
@@ -84,6 +85,9 @@ def test_by_name_checked_run_killed_taken_up_and_executed_again(place):
     told = [each for each in json.loads(_header(place, "parts")) if each["source"] != "shipped"]
     assert {each["kind"] for each in told} == set(KINDS)
     assert {(each["source"], each["name"], each["version"]) for each in told} == {("installed", "evo-example", "1.2.3")}
+    lines = (place.only_run() / "diary.txt").read_text().splitlines()
+    assert [int(line.split()[0]) for line in lines] == list(range(60))
+    assert (place.only_run() / "diary.end").read_text() == "finished"
     assert_no_key(place.folder)
 
 
@@ -99,6 +103,28 @@ def _committed(place):
 def _header(place, column):
     with sqlite3.connect(place.only_run() / "run.db") as connection:
         return connection.execute(f"SELECT {column} FROM run").fetchone()[0]
+
+
+def test_an_edited_tracker_is_no_other_run(place):
+    """The origin of a part of this package is all of it, so what is edited here is a file beside the config."""
+    place.write(
+        told_py="""
+            from dataclasses import dataclass
+            import evo_example.trackers
+
+            @dataclass(frozen=True, kw_only=True)
+            class Told(evo_example.trackers.Diary):
+                name: str = "told.txt"
+            """
+    )
+    place.evo("run", "installed.yaml", "--set", "budget.tickets=6", "--set", "trackers=[{use: 'told.py:Told'}]")
+    (place.folder / "told.py").write_text("raise RuntimeError('gone')\n")
+    words = place.evo("resume", "--set", "budget.tickets=8", code=3)
+    assert "trackers" in words
+    place.evo("replay", "--execute")
+    (place.folder / "told.py").write_text("from evo_example.trackers import Diary as Told\n")
+    place.evo("resume", "--set", "budget.tickets=8")
+    assert len((place.only_run() / "diary.txt").read_text().splitlines()) == 8
 
 
 @pytest.mark.parametrize("name", ["selectors.py", "shake.j2"])

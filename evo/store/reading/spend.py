@@ -12,7 +12,7 @@ from evo.records import FOLLOW_UP
 from evo.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Select
 
@@ -28,6 +28,16 @@ ALL = "all"
 """The island of what is placed on all of them."""
 
 _LOG, _ANSWER = schema.commits.c, schema.answers.c
+
+
+def charged(connection: Connection, requests: Sequence[str]) -> tuple[float, int]:
+    """Return usd and tokens of both kinds that the answers to some requests cost."""
+    if not requests:
+        return 0.0, 0
+    table = schema.answers.c
+    tokens = func.sum(table.prompt_tokens + table.completion_tokens)
+    row = connection.execute(select(func.sum(table.cost_usd), tokens).where(table.request.in_(requests))).one()
+    return float(row[0] or 0.0), int(row[1] or 0)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -190,6 +190,11 @@ class RunView:
         with self._reading() as connection:
             return queries.costs(connection)
 
+    def charged(self, requests: Sequence[str]) -> tuple[float, int]:
+        """Return usd and tokens that the answers to these requests cost."""
+        with self._reading() as connection:
+            return spend.charged(connection, requests)
+
     def attempts(self) -> list[Attempt]:
         """Return every ticket in order as one light row: how it ended, what it scored and cost; no texts."""
         with self._reading() as connection:
@@ -291,9 +296,13 @@ class RunView:
         with self._reading() as connection:
             return queries.beginning(connection, prefix, most)
 
-    def log(self) -> Iterator[Entry]:
-        """Yield the whole log in order, `_CHUNK` commits at a time: commits, and the events between them."""
-        first = told = 0
+    def log(self, first: int = 0, told: int = 0) -> Iterator[Entry]:
+        """Yield the log in order, `_CHUNK` commits at a time: commits, and the events between them.
+
+        Args:
+            first: the seq of the first commit that is wanted.
+            told: how many events are not, of those that come first.
+        """
         while True:
             # One connection per chunk: a consumer that takes its time holds nothing open.
             with self._reading() as connection:

@@ -11,6 +11,7 @@ from evo_example.spaces import Rings
 from evo_example.stages import Lines
 from evo_example.strategies import Latest
 from evo_example.topologies import Line
+from evo_example.trackers import Diary
 from evo_example.turns import Pairs
 
 import evo
@@ -26,6 +27,7 @@ from evo.testing import (
     StagePartContract,
     StrategyContract,
     TopologyContract,
+    TrackerContract,
     TurnsContract,
     search,
 )
@@ -95,6 +97,11 @@ class TestLines(StagePartContract):
 
     def bad(self):
         return {}, evo.Program.of("x = 1\n" * 600)
+
+
+class TestDiary(TrackerContract):
+    def make(self):
+        return Diary(name="told.txt")
 
 
 class TestTallied(ExecutorContract):
