@@ -111,6 +111,7 @@ def _by_emitters(setup: Setup, issuer: Issuer, measures: list[str]) -> Iterator[
             max_tokens=_MAX_TOKENS,
             share=share,
             asks=most is None or size(first) <= most,
+            times=setup.draws,
         )
 
 
@@ -122,7 +123,11 @@ def _by_second_turns(setup: Setup, proposing: Sequence[RequestKind]) -> Iterator
             kind = max(own, key=lambda kind: len(kind.longest.whole))
             most = setup.rooms.get(role)
             longest, first = (_followed(kind, prompt, most) for prompt in (kind.longest, kind.first))
-            yield replace(kind, what="second turn", longest=longest, first=first, share=0.0, per=Per.FOLLOW_UP)
+            # Under a budget room is set aside for one second turn of a ticket, and none for those of further draws.
+            times = 1 if setup.draws_paid else kind.times
+            yield replace(
+                kind, what="second turn", longest=longest, first=first, share=0.0, per=Per.FOLLOW_UP, times=times
+            )
 
 
 def _followed(kind: RequestKind, prompt: Prompt, most: int | None) -> Prompt:

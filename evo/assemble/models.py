@@ -10,7 +10,7 @@ from evo import parts
 from evo.config.dump import plain, to_text
 from evo.errors import EvoError, nearest
 from evo.llm.answer_log import Discreet, Recorded
-from evo.llm.budget import Ledger
+from evo.llm.budget import Foreseen, Ledger
 from evo.llm.facts import check_keys, facts_by_role
 from evo.llm.guard import Guarded, blaming
 from evo.llm.habits import KEPT, Habits
@@ -19,7 +19,7 @@ from evo.llm.model import LLMContext
 from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGates
 from evo.propose.second_turn import longest_follow_up
-from evo.records import Purpose
+from evo.records import FOLLOW_UP, Purpose
 from evo.store.pictures import read_picture
 from evo.text import redact
 
@@ -225,7 +225,7 @@ def connect(
         )
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)
-    ledger.foresee = partial(_foreseen, clients, setup.second_turns)
+    ledger.foresee = partial(_foreseen, clients, setup.second_turns, setup.draws)
     return {
         role: Discreet(Recorded(Metered(clients[role], ledger, waits), store, ledger, hidden), hidden)
         for role in options
@@ -233,13 +233,18 @@ def connect(
 
 
 def _foreseen(
-    clients: Mapping[str, PricedClient], asked: frozenset[str], request: Request
-) -> tuple[Spend, Spend] | None:
-    """Return what a request for a proposal can cost at most, and the one that may follow it; None where none may."""
-    if request.purpose != Purpose.PROPOSE or request.prompt.turns or request.llm not in asked:
+    clients: Mapping[str, PricedClient], asked: frozenset[str], draws: int, request: Request
+) -> Foreseen | None:
+    """Return what a request for a proposal can cost at most, and those that may follow it."""
+    if request.purpose != Purpose.PROPOSE or request.prompt.turns:
         return None
     client = clients[request.llm]
-    return client.worst(request), client.worst(longest_follow_up(request))
+    worst, further = client.worst(request), dict[int, Spend]()
+    if request.attempt == 0:
+        if request.llm in asked:
+            further[FOLLOW_UP] = client.worst(longest_follow_up(request))
+        further |= dict.fromkeys(range(1, draws), worst)
+    return Foreseen(worst=worst, further=further)
 
 
 def _connected(model: LLM, context: LLMContext, component: Component, hidden: Sequence[str]) -> LLMClient:

@@ -132,9 +132,14 @@ class Setup:
 
     @property
     def draws(self) -> int:
-        """How often a ticket may ask its model, at most: once where a budget has to be held aside for every call."""
-        paid = self.budget.usd is not None or self.budget.tokens is not None
-        return 1 if paid else self.declared.schedule.draws
+        """How often a ticket may ask its model, at most."""
+        schedule = self.declared.schedule
+        return 1 if self.draws_paid and not schedule.paid_draws else schedule.draws
+
+    @property
+    def draws_paid(self) -> bool:
+        """Whether every request has to find its room within a budget."""
+        return self.budget.usd is not None or self.budget.tokens is not None
 
     @property
     def second_turns(self) -> frozenset[str]:

@@ -67,3 +67,7 @@ class StoredTurns:
     def may(self, request: Request) -> bool:
         """Tell whether the run made a follow-up for this ticket."""
         return self._answers.answered(request.purpose, request.subject, request.attempt)
+
+    def may_draw(self, request: Request) -> bool:
+        """Tell whether the run asked for another answer."""
+        return self._answers.answered(request.purpose, request.subject, request.attempt)

@@ -67,14 +67,15 @@ class ScheduleSpec:
         slots: model calls in flight.
         window: tickets issued and not committed; None takes the default of `effective_window`.
         commit: in ticket order, or as results arrive.
-        draws: how often a ticket may ask its model, at most, while the answer is a program that was there before; once
-            where `budget.usd` or `budget.tokens` is set.
+        draws: how often a ticket may ask its model, at most, while the answer is a program that was there before.
+        paid_draws: whether more than once where `budget.usd` or `budget.tokens` is set, as far as that leaves room.
     """
 
     slots: Count = 4
     window: Count | None = None
     commit: Literal["ordered", "arrival"] = "ordered"
     draws: Annotated[Draws, Before(1)] = 4
+    paid_draws: Annotated[bool, Before(value=False)] = True
 
     @property
     def effective_window(self) -> int:

@@ -152,7 +152,7 @@ def estimate(
     }
     shares = [share for each in asked for share in _shares(each, facts, counts[each.per])]
     one_of = (Per.PROPOSAL, Per.FOLLOW_UP)
-    parts = [_part(shares, [each for each in asked if each.per is per], proposals) for per in one_of]
+    parts = [_one_of(shares, [each for each in asked if each.per is per], proposals) for per in one_of]
     parts += [_part(shares, [each], _calls(each, counts[each.per])) for each in asked if each.per not in one_of]
     calls = [part[0] for part in parts]
     tries_usd = _sum([part[1] for part in parts])
@@ -200,6 +200,12 @@ def _shares(asked: RequestKind, facts: Mapping[str, ModelFacts], most: int | Non
 
 def _calls(asked: RequestKind, most: int | None) -> int | None:
     return None if most is None or asked.times is None else most * asked.times // asked.every
+
+
+def _one_of(shares: Sequence[Share], asked: Sequence[RequestKind], most: int | None) -> tuple[int | None, float | None]:
+    """Return the same of kinds of which a ticket makes one, as often as it may draw."""
+    counts = [_calls(each, most) for each in asked]
+    return _part(shares, asked, None if None in counts else max(filter(None, counts), default=0))
 
 
 def _part(shares: Sequence[Share], asked: Sequence[RequestKind], calls: int | None) -> tuple[int | None, float | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.llm.habits import Habits, Left
@@ -40,11 +41,25 @@ class BudgetSpent(Exception):  # noqa: N818 - not an error: a run that has used 
 _Call: TypeAlias = tuple[str, str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What a request can come to.
+
+    Attributes:
+        worst: the most that it can cost itself.
+        further: the most that each request can cost which may follow it, by `Request.attempt`, the likeliest first.
+    """
+
+    worst: Spend
+    further: Mapping[int, Spend] = field(default_factory=dict[int, Spend])
+
+
 class Ledger:
     """What a run has spent, what is set aside for calls in flight, and what it may spend.
 
     Attributes:
-        foresee: returns what a request can cost at most, and what one that may follow it can; None where none may.
+        foresee: returns what a request for a proposal can cost at most, and those that may follow it; None where
+            nobody knows.
 
     Args:
         usd: most money, None for no limit.
@@ -79,7 +94,7 @@ class Ledger:
         self._habits = dict(habits or {})
         self._payers: dict[_Call, int] = {}  # tickets in whose turn calls are made that others share
         self._moved = asyncio.Condition()
-        self.foresee: Callable[[Request], tuple[Spend, Spend] | None] = _nothing
+        self.foresee: Callable[[Request], Foreseen | None] = _nothing
 
     @property
     def bounded(self) -> bool:
@@ -137,13 +152,14 @@ class Ledger:
             if ticket is not None:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
             ahead = self._ahead(request)
-            await self._moved.wait_for(lambda: self._over or not self._lacks(worst + ahead) or self._decided(ticket))
+            whole = sum(ahead.values(), worst)
+            await self._moved.wait_for(lambda: self._over or not self._lacks(whole) or self._decided(ticket))
             lacking, cap = self._over or self._lacks(worst), None
             if lacking and shrink and not self._over and (shorter := shrink(self._left())):
                 lacking, (cap, worst) = None, shorter
             if lacking is None:
                 self._held[_call(request)] = self._per_try[_call(request)] = worst
-                self._hold_ahead(request, ahead)
+                self._hold_ahead(ahead)
             self._over = lacking
             if ticket is not None and request.purpose == Purpose.PROPOSE:
                 self._unturned.discard(ticket)
@@ -153,8 +169,17 @@ class Ledger:
         return cap
 
     def follows(self, request: Request) -> bool:
-        """Tell whether room was set aside for a request when the one before it was made; so without a budget."""
-        return request.attempt >= FOLLOW_UP and (not self._bounded or _call(request) in self._held)
+        """Tell whether room was set aside for a request when the first of its ticket was made; so without a budget."""
+        return request.attempt > 0 and (not self._bounded or _call(request) in self._held)
+
+    def follows_now(self, request: Request) -> bool:
+        """Tell the same of one for which room may still be found, where the order of tickets does not matter."""
+        if self.follows(request) or self._ordered or not (foreseen := self.foresee(request)):
+            return self.follows(request)
+        if self._lacks(foreseen.worst):
+            return False
+        self._held[_call(request)] = foreseen.worst
+        return True
 
     def _taken_up(self, request: Request, worst: Spend, shrink: Shrinks | None) -> int | None:
         """Take what was set aside; where its model turned out to need more since, what that pays for."""
@@ -165,19 +190,36 @@ class Ledger:
         self._held[call] = self._per_try[call] = worst
         return cap
 
-    async def forgo(self, request: Request) -> None:
-        """Free what was set aside for the request that would have followed one."""
-        if self._held.pop(_next_call(request), None) is not None:
+    async def forgo(self, request: Request, *attempts: int) -> None:
+        """Free what was set aside for further requests of a ticket that are not made.
+
+        Args:
+            request: one of the ticket's.
+            attempts: of those that are not made.
+        """
+        freed = [self._held.pop((request.purpose, request.subject, attempt), None) for attempt in attempts]
+        if any(freed):
             await self._notify()
 
-    def _ahead(self, request: Request) -> Spend:
-        foreseen = self.foresee(request)
-        return foreseen[1] if foreseen else Spend()
+    def _ahead(self, request: Request) -> dict[_Call, Spend]:
+        """Return what may follow a request and is set aside with it: by arrival, draws find their room when it comes.
 
-    def _hold_ahead(self, request: Request, ahead: Spend) -> None:
+        To wait for room that is most probably not needed would be to wait for all that is in flight.
+        """
+        foreseen = self.foresee(request)
+        if foreseen is None:
+            return {}
+        return {
+            (request.purpose, request.subject, attempt): worst
+            for attempt, worst in foreseen.further.items()
+            if self._ordered or attempt >= FOLLOW_UP
+        }
+
+    def _hold_ahead(self, ahead: Mapping[_Call, Spend]) -> None:
         """Set aside what may follow, where there is room: whether it may is decided at the first request's turn."""
-        if ahead != Spend() and not self._lacks(ahead):
-            self._held[_next_call(request)] = ahead
+        for call, worst in ahead.items():
+            if not self._lacks(worst):
+                self._held[call] = worst
 
     def bound(self, request: Request, worst: Spend) -> Spend:
         """Return the most that a try of a call can cost: its worst case, or the less that was set aside for one."""
@@ -231,16 +273,17 @@ class Ledger:
         if ticket is not None:
             async with self._moved:
                 await self._moved.wait_for(lambda: not any(other < ticket for other in self._unturned))
-                if foreseen := self.foresee(request):
+                if (foreseen := self.foresee(request)) and not self.follows(request):
                     # As when it was asked: with the worst case, not with what it came to.
-                    worst, ahead = foreseen
-                    await self._moved.wait_for(lambda: not self._lacks(worst + ahead) or self._decided(ticket))
-                    self._held[_call(request)] = worst
-                    self._hold_ahead(request, ahead)
+                    ahead = self._ahead(request)
+                    whole = sum(ahead.values(), foreseen.worst)
+                    await self._moved.wait_for(lambda: not self._lacks(whole) or self._decided(ticket))
+                    self._held[_call(request)] = foreseen.worst
+                    self._hold_ahead(ahead)
                 if request.purpose == Purpose.PROPOSE:
                     self._unturned.discard(ticket)
-        elif foreseen := self.foresee(request):
-            self._hold_ahead(request, foreseen[1])
+        else:
+            self._hold_ahead(self._ahead(request))
         await self.settle(request, completion)
 
     def _ticket(self, request: Request) -> int | None:
@@ -276,12 +319,8 @@ class Ledger:
             self._moved.notify_all()
 
 
-def _nothing(request: Request) -> tuple[Spend, Spend] | None:
+def _nothing(request: Request) -> Foreseen | None:
     del request
-
-
-def _next_call(request: Request) -> _Call:
-    return request.purpose, request.subject, request.attempt + FOLLOW_UP
 
 
 def _call(request: Request) -> _Call:

@@ -10,7 +10,7 @@ from evo.crashpoints import CrashPoint, reached
 from evo.llm.budget import Ledger
 from evo.llm.waits import Waits
 from evo.propose.second_turn import MENDABLE, follow_up
-from evo.records import Outcome, Proposal
+from evo.records import FOLLOW_UP, Outcome, Proposal
 from evo.rng import derive
 from evo.search.shared_answers import Shared, cancelled, resting, seen
 
@@ -178,15 +178,21 @@ class Attempts:
             if self.artist and self.artist.lacks(program_id):
                 async with self._gates.worker():
                     await self.artist.draw(program_id)
-        proposal = await self._drawn(assignment, request)
-        requests, answers = [*proposal.requests], [*proposal.answers]
-        for draw in range(1, self._draws):
-            if not self._was_there(proposal, assignment.ticket.after_seq):
-                break
-            again = derive(self._seed, request.purpose, assignment.ticket.number, draw)
-            proposal = await self._drawn(assignment, replace(request, attempt=draw, seed=again))
-            requests += proposal.requests
-            answers += proposal.answers
+        try:
+            proposal = await self._drawn(assignment, request)
+            requests, answers = [*proposal.requests], [*proposal.answers]
+            for draw in range(1, self._draws):
+                if not self._was_there(proposal, assignment.ticket.after_seq):
+                    break
+                seed = derive(self._seed, request.purpose, assignment.ticket.number, draw)
+                again = replace(request, attempt=draw, seed=seed)
+                if self._follows is not None and not self._follows.may_draw(again):
+                    break
+                proposal = await self._drawn(assignment, again)
+                requests += proposal.requests
+                answers += proposal.answers
+        finally:
+            await self._ledger.forgo(request, *range(1, self._draws))
         reached(CrashPoint.PROPOSAL_MADE)
         return replace(proposal, requests=tuple(requests), answers=tuple(answers))
 
@@ -200,7 +206,7 @@ class Attempts:
             further = follow_up(request, completion, proposal)
             return await self._mended(assignment, further, proposal) if self._follows.may(further) else proposal
         finally:
-            await self._ledger.forgo(request)
+            await self._ledger.forgo(request, request.attempt + FOLLOW_UP)
 
     def _was_there(self, proposal: Proposal, seq: int) -> bool:
         """Tell whether a proposal's program was committed by a commit."""

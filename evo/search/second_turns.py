@@ -1,4 +1,4 @@
-"""Which tickets may ask their model once more when its answer could not be used."""
+"""Which tickets may ask their model once more: when its answer could not be used, or is a program that was there."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class Follows(Protocol):
         """Tell whether a follow-up is asked; a function of the request and of what its ticket found set aside."""
         ...
 
+    def may_draw(self, request: Request) -> bool:
+        """Tell the same of a request for another answer in place of one that repeats what was there."""
+        ...
+
 
 class SecondTurns:
     """The follow-ups of a run.
@@ -38,3 +42,7 @@ class SecondTurns:
         most = self._rooms.get(request.llm)
         fits = most is None or tokens(request.prompt.whole) <= most
         return request.llm in self._roles and fits and self._ledger.follows(request)
+
+    def may_draw(self, request: Request) -> bool:
+        """Tell whether another answer is asked for: within the budget."""
+        return self._ledger.follows_now(request)

@@ -307,15 +307,16 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "  tokens:\n    inspirations: 12000\n    lineage: 6000\n    insights: 1500\n    feedback: 700\n  arms: {}\n"
         "answers: {}\n"
         "executor:\n  use: local\n  workers: 2\n  sandbox: auto\n"
-        "schedule:\n  slots: 4\n  commit: ordered\n  draws: 4\n"
+        "schedule:\n  slots: 4\n  commit: ordered\n  draws: 4\n  paid_draws: true\ntrackers: []\n"
     )
     assert load_run(write(to_yaml(spec), "run.yaml")) == spec
 
 
 def test_a_recorded_run_without_a_later_option_is_what_it_was():
     recorded = to_yaml(load_run(write(SMALL)))
-    older = "".join(line for line in recorded.splitlines(True) if "memory:" not in line and "draws:" not in line)
+    later = ("memory:", " draws:", "paid_draws:")
+    older = "".join(line for line in recorded.splitlines(True) if not any(key in line for key in later))
     was, now = from_yaml(older, "older"), from_yaml(recorded, "newer")
-    assert (was.memory, was.schedule.draws) == ("brief", 1)
-    assert (now.memory, now.schedule.draws) == ("full", 4)
+    assert (was.memory, was.schedule.draws, was.schedule.paid_draws) == ("brief", 1, False)
+    assert (now.memory, now.schedule.draws, now.schedule.paid_draws) == ("full", 4, True)
     assert from_yaml(to_yaml(was), "again") == was, "an amendment keeps it so"

@@ -59,24 +59,26 @@ def alone(monkeypatch):
 @pytest.mark.usefixtures("alone")
 def test_calls_prompts_prices_and_budgets(evo, tmp_path):
     found = data(evo, tmp_path)
-    assert (found["calls"], found["usd"], found["bound"]) == (2 * 997, 5.0, "budget.usd")
+    assert (found["calls"], found["usd"], found["bound"]) == (5 * 997, 5.0, "budget.usd"), "four draws, one second turn"
     diff, rewrite, _, *again = found["shares"]
     assert (diff["role"], rewrite["model"]) == ("fast", "strong-model")
     assert diff["expected_calls"] == pytest.approx(997 * 6 / 11)
     assert diff["usd_a_call"] == pytest.approx((diff["prompt_tokens"] * 0.25 + 8192 * 2) / 1e6)
     assert [(share["what"], share["role"]) for share in again] == [("second turn", "fast"), ("second turn", "strong")]
-    dearest = rewrite["usd_a_call"] + max(share["usd_a_call"] for share in again)
+    second = max(share["usd_a_call"] for share in again)
+    dearest = 4 * rewrite["usd_a_call"] + second
     assert found["tries_usd"] == pytest.approx(997 * 6 * dearest)
-    assert data(evo, tmp_path, "answers.second_turn=false")["calls"] == 997
+    assert data(evo, tmp_path, "answers.second_turn=false", "schedule.draws=2")["calls"] == 2 * 997
+    assert data(evo, tmp_path, "schedule.paid_draws=false")["calls"] == 2 * 997
     assert 0 < found["first_usd"] < found["tries_usd"] / 6
     free = data(evo, tmp_path, "budget.usd=null")
-    assert (free["usd"], free["bound"]) == (found["tries_usd"], "calls")
+    assert (free["usd"], free["bound"]) == (pytest.approx(found["tries_usd"] + 997 * 6 * 3 * second), "calls")
     tokens = data(evo, tmp_path, "budget.usd=null", "budget.tokens=1000000")
     assert (tokens["usd"], tokens["bound"]) == (10.0, "budget.tokens")
     endless = data(evo, tmp_path, "budget={seconds: 60, tickets: null, usd: null}")
     assert (endless["calls"], endless["usd"], endless["bound"]) == (None, None, "")
     once = data(evo, tmp_path, "budget.usd=null", "llms.strong.retry={tries: 1}", "llms.fast.retry={tries: 1}")
-    assert once["tries_usd"] == pytest.approx(found["tries_usd"] / 6)
+    assert once["tries_usd"] == pytest.approx(free["tries_usd"] / 6)
     assert data(evo, tmp_path, "mix=ucb1")["first_usd"] is None, "a bandit's shares are not known beforehand"
 
 
@@ -96,7 +98,7 @@ def test_what_people_read(evo, tmp_path):
     said = evo(
         "run", OPENAI, "--estimate", "--set", "llms.fast.context_tokens=8300", "--runs-dir", tmp_path / "runs"
     ).out
-    for words in ("At most 1994 model calls; at most 5 usd: budget.usd is never passed.", "DOES NOT FIT 8300"):
+    for words in ("At most 4985 model calls; at most 5 usd: budget.usd is never passed.", "DOES NOT FIT 8300"):
         assert words in said
     said = evo("run", "smoke", "--estimate").out
     assert "they cost nothing: no model here has a price" in said
@@ -122,7 +124,7 @@ def test_a_run_asks_nothing_longer_and_costs_no_more(tmp_path):
     found = estimated(spec, tmp_path / "runs")
     kinds = ["diff", "crossover", "repair", "scratch", "insight", "stage opinion"]
     assert [share.what for share in found.shares] == kinds
-    assert found.calls == 13 + 16 + 2 * 16, "a program is analysed once at most"
+    assert found.calls == 4 * 13 + 16 + 2 * 16, "four draws; a program is analysed once at most"
 
     async def whole():
         async with start(spec, runs_dir=tmp_path / "runs") as search:
@@ -156,7 +158,7 @@ def test_whatever_a_run_may_ask_is_counted(tmp_path):
     spec = load_run(tmp_path / "mine.yaml")
     said = {(share.what, share.role): share for share in estimated(spec, tmp_path).shares}
     assert {what: share.calls for (what, _), share in said.items()} == {
-        **dict.fromkeys(("diff", "rewrite", "tactic"), 37),
+        **dict.fromkeys(("diff", "rewrite", "tactic"), 4 * 37),
         "for a tactic": 40 // 6,
         "for a note": 40 // 15,
         "insight": 40,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evo.errors import EvoError
-from evo.llm.budget import BudgetSpent, Ledger
+from evo.llm.budget import BudgetSpent, Foreseen, Ledger
 from evo.llm.meter import Metered
 from evo.llm.prices import Prices, Spend, worst_prompt_tokens
 from evo.records import Completion, Prompt, Request
@@ -175,3 +175,49 @@ def test_stored_answers_that_are_no_proposals_were_charged_before():
         return ledger.spent.tokens
 
     assert asyncio.run(run()) == 300
+
+
+def drawing(usd, *, ordered):
+    """Return a ledger whose requests cost 1 at most, and may be followed by two more of the same."""
+    ledger = Ledger(usd=usd, ordered=ordered)
+    one = Spend(usd=1.0)
+    ledger.foresee = lambda request: Foreseen(worst=one, further={} if request.attempt else {1: one, 2: one})
+    return ledger
+
+
+def again(ticket, attempt):
+    return Request(purpose="propose", subject=str(ticket), prompt=PROMPT, seed=0, llm="fast", attempt=attempt)
+
+
+PROMPT = Prompt(system="", user="")
+
+
+@pytest.mark.parametrize(("usd", "draws"), [(3.0, [1, 2]), (2.5, [1]), (1.5, [])])
+def test_draws_are_made_as_far_as_room_was_set_aside_for_them(usd, draws):
+    async def asked():
+        ledger = drawing(usd, ordered=True)
+        ledger.expect(1)
+        await ledger.reserve(again(1, 0), Spend(usd=1.0))
+        await ledger.settle(again(1, 0), Completion(text="", cost_usd=0.1))
+        assert [draw for draw in (1, 2) if ledger.follows_now(again(1, draw))] == draws, "whatever came free since"
+        for draw in draws:
+            await ledger.reserve(again(1, draw), Spend(usd=1.0))
+            await ledger.settle(again(1, draw), Completion(text="", cost_usd=1.0))
+        await ledger.forgo(again(1, 0), 1, 2)
+        assert ledger.spent.usd == pytest.approx(0.1 + len(draws))
+        assert not ledger._held
+
+    asyncio.run(asked())
+
+
+def test_by_arrival_nothing_waits_for_draws_and_they_take_what_is_free():
+    async def asked():
+        ledger = drawing(2.5, ordered=False)
+        await ledger.reserve(again(1, 0), Spend(usd=1.0))
+        await asyncio.wait_for(ledger.reserve(again(2, 0), Spend(usd=1.0)), 60)
+        assert not ledger.follows_now(again(1, 1)), "two are in flight"
+        await ledger.settle(again(2, 0), Completion(text="", cost_usd=0.1))
+        assert ledger.follows_now(again(1, 1))
+        await ledger.reserve(again(1, 1), Spend(usd=1.0))
+
+    asyncio.run(asked())

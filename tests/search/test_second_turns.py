@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from evo.llm.budget import BudgetSpent, Ledger
+from evo.llm.budget import BudgetSpent, Foreseen, Ledger
 from evo.llm.openai.messages import chat_messages
 from evo.llm.prices import Spend
 from evo.propose.answer import AnswerReader
@@ -67,7 +67,8 @@ def test_a_conversation_is_kept_and_sent_whole_beside_its_pictures():
 
 def ledger_with(usd):
     ledger = Ledger(usd=usd, ordered=True)
-    ledger.foresee = lambda request: (Spend(usd=1.0), Spend(usd=2.0)) if not request.prompt.turns else None
+    known = Foreseen(worst=Spend(usd=1.0), further={FOLLOW_UP: Spend(usd=2.0)})
+    ledger.foresee = lambda request: None if request.prompt.turns else known
     return ledger
 
 
@@ -84,7 +85,7 @@ def test_room_for_a_follow_up_is_set_aside_with_the_first_request(usd, may):
         if may:
             await ledger.reserve(further, Spend(usd=2.0))
             await ledger.settle(further, Completion(text="", cost_usd=1.5))
-        await ledger.forgo(ASKED)
+        await ledger.forgo(ASKED, FOLLOW_UP)
         await ledger.done(7)
         return ledger.spent.usd
 
@@ -103,7 +104,7 @@ def test_a_later_ticket_waits_until_it_is_known_whether_an_earlier_one_asks_agai
         await asyncio.sleep(0)
         assert not waiting.done(), "with both follow-ups set aside there is no room"
         await ledger.settle(ASKED, Completion(text="", cost_usd=0.5))
-        await ledger.forgo(ASKED)
+        await ledger.forgo(ASKED, FOLLOW_UP)
         await ledger.done(7)
         await waiting
         assert ledger.follows(follow_up(later, *refused(WRONG)))
