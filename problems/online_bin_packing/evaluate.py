@@ -12,19 +12,22 @@ WEIBULL_SCALE, WEIBULL_SHAPE = 45.0, 3.0
 
 
 def evaluate(candidate, params):
-    """Make all packings side by side, one item of each at a time, so that a step costs one message.
+    """Make one packing after the other, each by a fresh process of the program.
+
+    A program may keep a record of what has come. Were the packings made side by side in one process, it would learn the
+    sizes as many times faster as there are packings, and what it scores would say nothing of a single sequence.
 
     Args:
         candidate: a program with `priority(item, bins)`.
         params: sizes ("uniform" or "weibull"), capacity, packings, items (of one packing), draw.
     """
     packings = [Packing(sizes, params["capacity"]) for sizes in draw(params)]
-    for step in range(params["items"]):
-        offers = [packing.offer(step) for packing in packings]
-        asked = [(packing.items[step], rooms) for packing, rooms in zip(packings, offers, strict=True)]
-        answers = candidate.map("priority", asked)
-        for packing, rooms, answer in zip(packings, offers, answers, strict=True):
-            priorities = vector(answer, "priority", count=len(rooms))
+    for number, packing in enumerate(packings):
+        if number:
+            candidate.restart()
+        for step, item in enumerate(packing.items):
+            rooms = packing.offer(step)
+            priorities = vector(candidate.call("priority", item, rooms), "priority", count=len(rooms))
             packing.put(step, priorities.index(max(priorities)))
     used = [packing.used for packing in packings]
     bound = sum(packing.bound for packing in packings)

@@ -38,11 +38,15 @@ class Inside:
     """A candidate in this process: what the judge sees of one, without walls."""
 
     def __init__(self, text: str) -> None:
-        self.parts = {}
-        exec(compile(text, "program.py", "exec"), self.parts)
+        self.code = compile(text, "program.py", "exec")
+        self.restart()
 
-    def map(self, name, args_list):
-        return [self.parts[name](item, list(bins)) for item, bins in args_list]
+    def restart(self):
+        self.parts = {}
+        exec(self.code, self.parts)
+
+    def call(self, name, item, bins):
+        return self.parts[name](item, list(bins))
 
 
 def score(text: str, params=SMALL) -> float:
@@ -100,12 +104,32 @@ def test_the_program_never_learns_more_than_the_item_at_hand():
     shown = []
 
     class Spy(Inside):
-        def map(self, name, args_list):
-            shown.append([item for item, _ in args_list])
-            return super().map(name, args_list)
+        def restart(self):
+            super().restart()
+            shown.append([])
+
+        def call(self, name, item, bins):
+            shown[-1].append(item)
+            return super().call(name, item, bins)
 
     JUDGE.evaluate(Spy(SEEDS["first_fit"]), SMALL)
-    assert shown == [list(step) for step in zip(*JUDGE.draw(SMALL), strict=True)]
+    assert shown == JUDGE.draw(SMALL)
+
+
+def test_a_record_of_sizes_is_of_one_sequence_alone():
+    keeps = (
+        "SEEN = []\ndef priority(item, bins):\n    SEEN.append(item)\n    return [len(SEEN)] + [0] * (len(bins) - 1)\n"
+    )
+    most = []
+
+    class Spy(Inside):
+        def call(self, name, item, bins):
+            found = super().call(name, item, bins)
+            most.append(found[0])
+            return found
+
+    JUDGE.evaluate(Spy(keeps), {**SMALL, "items": 20})
+    assert max(most) == 20
 
 
 @pytest.mark.parametrize("seed", SEEDS)
