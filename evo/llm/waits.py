@@ -59,7 +59,15 @@ class Waits:
 
     def is_idle(self, ticket: int) -> bool:
         """Tell whether a ticket's own request is not on its way."""
-        return self._idle[Purpose.PROPOSE, str(ticket)] > 0
+        return self.holds(Purpose.PROPOSE, str(ticket))
+
+    def holds(self, purpose: str, subject: str) -> bool:
+        """Tell whether a request of this purpose about this subject is not on its way."""
+        return self._idle[purpose, subject] > 0
+
+    def holds_about(self, program_id: str) -> bool:
+        """Tell whether any request about a program is not on its way: a judge's, or one for its likeness."""
+        return any(count > 0 and subject == program_id for (_, subject), count in self._idle.items())
 
     def stir(self) -> None:
         """Wake who waits for something to become idle."""

@@ -114,6 +114,7 @@ class Attempts:
         self._seed, self._draws = seed, draws
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
+        self._judged: dict[int, str] = {}  # tickets whose program is looked at, by its id
         self.abandoned = abandoned
         self.spare: dict[str, Evaluation] = {}
 
@@ -131,6 +132,7 @@ class Attempts:
             return proposal, None
         if proposal.ticket in self.abandoned:
             return replace(proposal, outcome=Outcome.ABANDONED, program=None, detail=_GIVEN_UP), None
+        self._judged[proposal.ticket] = program.id
         if self._scout and not proposal.repetition:
             proposal = await self._scout.look(proposal, assignment.parents, self._state, self._gates)
         # Whatever is committed by now is committed before this ticket, so the gate would say the same.
@@ -157,10 +159,21 @@ class Attempts:
     def ask_no_more(self) -> None:
         """Send nothing from now on but what is being asked already."""
         self._closing = True
+        self._shared.ask_no_more()
 
     def unsent(self, ticket: int) -> bool:
         """Tell whether nothing of a ticket's own is on its way to a model, or has been answered."""
         return ticket not in self.asked or self.waits.is_idle(ticket)
+
+    def stuck(self, ticket: int) -> bool:
+        """Tell whether a ticket waits for what others are asked, an analyst or a judge, and that is not on its way.
+
+        Nothing that was paid for is lost with it: answers are stored, and a resume issues the ticket again, equal.
+        """
+        if awaited := self._shared.rests_upon(ticket):
+            request, asked = awaited
+            return not asked or self.waits.holds(request.purpose, request.subject)
+        return ticket in self._judged and self.waits.holds_about(self._judged[ticket])
 
     async def _given_up(self, ticket: int) -> None:
         """Wait to be taken back: what comes first was answered, and nothing more may be asked."""
@@ -250,6 +263,7 @@ class Attempts:
     def forget(self, commit: Commit) -> None:
         """Let go of what was kept for a ticket until its commit."""
         self.asked.discard(commit.ticket)
+        self._judged.pop(commit.ticket, None)
         if commit.proposal.program:
             self._running.pop((commit.proposal.program.id, commit.proposal.repetition), None)
 

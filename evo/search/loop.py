@@ -344,7 +344,8 @@ class Search:
     async def _drop_unasked(self) -> None:
         """Take back the tickets whose model has not been asked yet; a resume issues them again, equal."""
         seeds = len(self._issuer.seeds)
-        dropped = [n for n in self._tasks if n >= seeds and self._attempts.unsent(n)]
+        idle = self._attempts
+        dropped = [n for n in self._tasks if idle.stuck(n) or (n >= seeds and idle.unsent(n))]
         await cancelled([self._tasks.pop(number) for number in dropped])
 
     async def _halt(self) -> None:

@@ -47,6 +47,16 @@ class Shared:
     def __init__(self, llms: Mapping[str, LLMClient], ledger: Ledger) -> None:
         self._llms, self._ledger = llms, ledger
         self._tasks: OrderedDict[str, asyncio.Task[Completion]] = OrderedDict()
+        self._awaited: dict[int, tuple[Request, bool]] = {}  # by ticket, and whether it has been asked
+        self._closing = False
+
+    def ask_no_more(self) -> None:
+        """Ask nothing from now on but what is being asked already."""
+        self._closing = True
+
+    def rests_upon(self, ticket: int) -> tuple[Request, bool] | None:
+        """Return what a ticket waits for, and whether it has been asked; None where it waits for nothing."""
+        return self._awaited.get(ticket)
 
     async def settled(
         self, ticket: int, asked: Request | Proposal | Question
@@ -59,18 +69,25 @@ class Shared:
         """
         if not isinstance(asked, Question):
             return asked, ()
-        # One after the other: a ticket holds one slot, so it has one call in flight.
-        found = [await self._answered(ticket, request) for request in asked.first]
+        try:
+            # One after the other: a ticket holds one slot, so it has one call in flight.
+            found = [await self._answered(ticket, request) for request in asked.first]
+        finally:
+            self._awaited.pop(ticket, None)
         return asked.ask(found), tuple(zip(asked.first, found, strict=True))
 
     async def _answered(self, ticket: int, request: Request) -> Completion:
+        self._awaited[ticket] = request, False
         await self._ledger.turn(ticket, request)
         task = self._tasks.get(request.hash)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
+            if self._closing:
+                await asyncio.Event().wait()  # to be taken back: nobody has been asked
             task = asyncio.create_task(self._llms[request.llm].complete(request))
             task.add_done_callback(seen)
             self._tasks[request.hash] = task
             self._forget()
+        self._awaited[ticket] = request, True
         # Shielded: of two tickets that share an answer, one may be cancelled without the other.
         return await asyncio.shield(task)
 
