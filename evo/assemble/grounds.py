@@ -20,6 +20,7 @@ from evo.config.problem import load_problem, pipeline_of
 from evo.config.run import from_yaml
 from evo.errors import ConflictError, EvoError
 from evo.evaluate.stages.custom import custom_files
+from evo.store.store import TRUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,8 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
 
     Returns:
         `problem`: the files of its folder and of its `data`. `pipeline`: the pipeline's, where it lies elsewhere.
-        `environment`: what is installed in the problem's, by version and hash.
+        `environment`: what is installed in the problem's, by version and hash. `trust`: `score`, "shared" where
+        programs share the process that scores them.
         `code`: of stages and other parts that lie in files of somebody's, with what they bring along.
 
     Raises:
@@ -54,6 +56,7 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     found = {
         "problem": contents_of(home, data=(*problem.spec.data, *problem.spec.readable), unread=problem.spec.unread),
         "environment": problem.environment.installed() if problem.environment else {},
+        TRUST: {"score": problem.trust} if problem.trust else {},
         "pipeline": outside,
         "code": _by_short_name(sorted(each for each in code if not each.is_relative_to(home))),
     }

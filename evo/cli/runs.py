@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 # Plain data, as `--json` has it.
 _Data = Any
-_COUNTED = ("stop_reason", "best", "direction", "unit", "committed", "tickets_issued", "evaluations", "seconds")
+_COUNTED = (
+    "stop_reason",
+    "best",
+    "direction",
+    "unit",
+    "committed",
+    "tickets_issued",
+    "evaluations",
+    "seconds",
+    "trust",
+)
 
 
 def runs(

@@ -71,6 +71,7 @@ def _rank_elites(view: RunView, count: int, wanted: CommitFilter) -> list[_Data]
                 "program": elite.program,
                 "objective": elite.objective,
                 "noisy": elite.program in noisy,
+                "trust": view.header.trust,
                 "scores": tested[elite.program].count if elite.program in tested else 1,
                 "spread": tested[elite.program].spread if elite.program in tested else 0.0,
                 "ticket": commit.ticket if commit else None,

@@ -46,7 +46,7 @@ class Problem:
         limits: merged.
         brief: the text of `brief.md`, or of the instance's own, for the prompt.
         seeds: (name, program) in the order of their names; a name is a file or folder in `seeds/`.
-        judge: `evaluate.py`.
+        judge: `evaluate.py`, or somebody else's evaluator.
         ideas, picture, cases: `ideas/` (the instance's own folder in it, if it has one), `picture.py` and `cases.yaml`
             where they exist.
         secret: whether the judge is to get a secret of the run among its parameters, and draws from that.
@@ -80,6 +80,11 @@ class Problem:
     holdout: str = ""
     readable: tuple[str, ...] = ()
     environment: Environment | None = None
+
+    @property
+    def trust(self) -> str:
+        """What a score is worth: "shared" where programs share the process that scores them; else ""."""
+        return "shared" if self.spec.foreign else ""
 
     @property
     def label(self) -> str:
@@ -145,7 +150,6 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
     overridden = merged != declared
     if former:
         here = replace(here, name=former.name)
-    judge = _required(folder / "evaluate.py")
     problem = Problem(
         spec=here,
         folder=folder,
@@ -157,7 +161,7 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         limits=here.limits,
         brief=_brief(folder, chosen),
         seeds=_seeds(folder / "seeds", here, chosen),
-        judge=judge,
+        judge=_judge(folder, spec),
         ideas=_ideas(folder / "ideas", chosen),
         picture=_optional(folder / "picture.py"),
         cases=_optional(folder / "cases.yaml"),
@@ -259,14 +263,14 @@ def _fingerprint(place: Place, problem: Problem) -> str:
         recorded = vouched(place.spec, old, _meant(place.folder, place.spec, place.instance))
         if recorded:
             return recorded
-    judge, *others = _judge_texts(place.folder)
+    judge, *others = _judge_texts(place.folder, place.spec)
     return fingerprint(canonical([place.document.text, judge, {**problem.params, **problem.judge_params}, *others]))
 
 
 def _meant(folder: Path, spec: ProblemSpec, instance: str) -> str:
     chosen = spec.instances[instance]
     params = {**spec.params, **chosen.params, **spec.judge_params, **chosen.judge_params}
-    return meant(spec, instance, params, _judge_texts(folder))
+    return meant(spec, instance, params, _judge_texts(folder, spec))
 
 
 def pipeline_of(problem: Problem, named: str | None, beside: Path | None = None) -> Path:
@@ -319,11 +323,22 @@ def _check_subject(document: Document, index: int, case: Case, problem: Problem)
         raise document.error((index, "program"), f"no file {case.program} in {problem.folder}")
 
 
-def _judge_texts(folder: Path) -> list[str]:
-    """Return the texts of `evaluate.py` and of the modules that it can import from its folder, by name."""
-    judge, others = folder / "evaluate.py", {"evaluate.py", "picture.py", "baseline.py"}
-    beside = sorted(path for path in folder.glob("*.py") if path.name not in others)
-    return [read_text(path, str(path), limit=MAX_BYTES) for path in (_required(judge), *beside)]
+def _judge(folder: Path, spec: ProblemSpec) -> Path:
+    """Return the file of the judge."""
+    if spec.foreign is None:
+        return _required(folder / "evaluate.py")
+    judge = folder / spec.foreign.evaluator
+    if not judge.is_file():
+        raise SpecError(f"foreign.evaluator: no file {spec.foreign.evaluator}", path=str(folder / "problem.yaml"))
+    return judge
+
+
+def _judge_texts(folder: Path, spec: ProblemSpec) -> list[str]:
+    """Return the texts of the judge and of the modules that it can import from its folder, by name."""
+    judge = _judge(folder, spec)
+    others = {judge.name, "picture.py", "baseline.py"}
+    beside = sorted(path for path in judge.parent.glob("*.py") if path.name not in others)
+    return [read_text(path, str(path), limit=MAX_BYTES) for path in (judge, *beside)]
 
 
 def _folder_of(address: str, beside: Path | None) -> tuple[str, str | None, Path]:

@@ -211,6 +211,44 @@ class InstanceSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignSpec:
+    """Somebody else's evaluator, which scores programs in a process that it shares with them.
+
+    Attributes:
+        evaluator: its file, within the problem's folder; what lies beside it may be read by evaluator and program.
+        layout: how it is asked: "returned" calls it with the program's path and takes the metrics that it returns;
+            "written" calls it with that and a folder, where it writes metrics.json and correct.json; "text" calls it
+            with the program's text and takes a score, or (score, info).
+        function: what is called.
+        thresholds: with "returned", what `evaluate_stage1` and `evaluate_stage2` have to reach for the next stage.
+        examples: with "text", a list in the evaluator's file; the score is the mean over it.
+        unsteady: metrics and texts that come out another way each time, such as times: kept apart from prompts, so
+            that a run can be made again.
+    """
+
+    evaluator: Text
+    layout: Literal["returned", "written", "text"] = "returned"
+    function: Text = "evaluate"
+    thresholds: tuple[float, ...] = ()
+    examples: str = ""
+    unsteady: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an evaluator elsewhere, and settings that mean nothing in the layout.
+
+        Raises:
+            EvoError: one of them.
+        """
+        if self.evaluator.startswith("/") or ".." in self.evaluator.split("/") or "/" not in self.evaluator:
+            message = "expected a file in a folder of its own within the problem's, for example foreign/evaluator.py"
+            raise EvoError(f"evaluator: {message}; got {self.evaluator!r}")
+        if self.thresholds and self.layout != "returned":
+            raise EvoError(f"thresholds: stages are a thing of layout returned; got {self.layout}")
+        if self.examples and self.layout != "text":
+            raise EvoError(f"examples: they are a thing of layout text; got {self.layout}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormerSpec:
     """What an earlier address of an instance is now.
 
@@ -255,6 +293,7 @@ class ProblemSpec:
         readable: files and folders that programs may read, relative to the problem's folder; scores rest on them.
         environment: what programs run in, relative to the problem's folder: a requirements file, whose virtual
             environment `evo env` builds, or the folder of one that is there; "" for what `evo` itself runs in.
+        foreign: somebody else's evaluator, which scores its programs in place of `evaluate.py`; None for none.
     """
 
     name: Name
@@ -280,6 +319,7 @@ class ProblemSpec:
     unread: tuple[Text, ...] = ()
     readable: tuple[Text, ...] = ()
     environment: str = ""
+    foreign: ForeignSpec | None = None
 
     def __post_init__(self) -> None:
         """Check that addresses of instances can be written, and that those which are named exist.

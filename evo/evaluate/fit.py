@@ -31,14 +31,24 @@ def check_problem(graph: Graph, problem: Problem) -> None:
     """Check what a pipeline says about a problem.
 
     Raises:
-        SpecError: a measure that both write, a gate on a measure that the problem does not have, or a parameter that
-            it does not have.
+        SpecError: a problem with a foreign evaluator and a pipeline without its stage, or the other way round; a
+            measure that both write, a gate on a measure that the problem does not have, or a parameter that it does
+            not have.
     """
     for name in graph.measures:
         if name in problem.spec.measures:
             message = f"measure {name!r} is written twice: by the problem {problem.spec.name} and by a stage of "
             message += f"pipeline {graph.name}; rename it in problem.yaml or leave the stage out"
             raise graph.spec.document.error(("stages",), message)
+    shared = [node.name for node in graph.nodes if node.stage.contract.shared]
+    if shared and problem.spec.foreign is None:
+        message = f"stage {shared[0]} needs somebody else's evaluator, and {problem.spec.name} has no `foreign:`"
+        raise graph.spec.stages[shared[0]].error(message, "use")
+    if problem.spec.foreign is not None and not graph.scorer.stage.contract.shared:
+        message = (
+            f"{problem.spec.name} is scored by somebody else's evaluator (`foreign:`), so its pipeline needs a stage "
+        )
+        raise graph.spec.document.error(("stages",), f"{message}with use: foreign; pipeline: foreign has one")
     for node in graph.nodes:
         declared, gate = graph.spec.stages[node.name], node.placing.when
         if gate is not None and len(gate.path) > 2 and gate.path[1] == "measures":  # noqa: PLR2004 - stage.group.name

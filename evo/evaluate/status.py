@@ -10,7 +10,7 @@ from evo.errors import SpecError
 from evo.evaluate.graph_checks import OBJECTIVE, reported
 from evo.evaluate.repeats import spread
 from evo.evaluate.walk import failure_of
-from evo.records import Evaluation, EvaluationStatus, StageStatus
+from evo.records import TRUST_SHARED, Evaluation, EvaluationStatus, StageStatus
 from evo.text import normalise_detail
 
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ def _kept(node: StageNode, result: StageResult) -> StageResult:
 
 
 def _flags(done: Mapping[str, Done], graph: Graph, problem: Problem) -> tuple[str, ...]:
+    shared = (TRUST_SHARED,) if graph.scorer.stage.contract.shared else ()
+    return (*_near(done, graph, problem), *shared)
+
+
+def _near(done: Mapping[str, Done], graph: Graph, problem: Problem) -> tuple[str, ...]:
     called = problem.spec.program.called_by == "judge"
     for name in done:
         node = graph.node(name)

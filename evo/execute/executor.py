@@ -132,8 +132,8 @@ class JudgeQuestion:
     """What a judge is asked: one operation of the judge process (`evo.evaluate.judge.main`).
 
     Attributes:
-        op: "syntax", "source_metrics" and "form" read texts; "score" and "stage" read outputs; "conduct" and "portray"
-            call a candidate, so they are asked in `Executor.converse` alone; "picture" and "portray" draw.
+        op: "syntax", "source_metrics" and "form" read texts; "score", "stage" and "report" read outputs; "conduct" and
+            "portray" call a candidate, so they are asked in `Executor.converse` alone; "picture" and "portray" draw.
         cpu_seconds: the limit; by the clock a judge may take 5 times as long and 5 s.
         args: what the operation needs to know.
         body: raw bytes for it: a candidate's output.

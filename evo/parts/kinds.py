@@ -213,6 +213,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "source_metrics": "evaluate.stages.source_metrics:SourceMetrics",
                     "text": "evaluate.stages.text:TextStage",
                     "llm_judge": "evaluate.stages.llm_judge:LlmJudge",
+                    "foreign": "evaluate.stages.foreign:Foreign",
                 },
             ),
             _kind(

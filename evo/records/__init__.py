@@ -5,7 +5,7 @@ alone.
 """
 
 from evo.records.commit import GENESIS, Commit, chain
-from evo.records.evaluation import Evaluation, StageResult
+from evo.records.evaluation import TRUST_SHARED, Evaluation, StageResult
 from evo.records.event import (
     BINDING,
     Entry,
@@ -39,6 +39,7 @@ __all__ = [
     "GENESIS",
     "PROGRAM_MAX_BYTES",
     "SHARED",
+    "TRUST_SHARED",
     "Arm",
     "Cell",
     "Commit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evo.errors import EvoError
 from evo.records.verdicts import EvaluationStatus, StageStatus
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
+
+TRUST_SHARED: Final = "trust: shared"
+"""The flag of a score that came out of a process which the program shared with its evaluator, and so could forge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Evaluation:
         objective: in the problem's unit; a finite float iff status is VALID.
         measures: where it falls in the archive; metrics: everything else worth knowing.
         feedback: what the next prompt may say about it.
-        tier: isolation in force; flags: "near_limit", "noisy".
+        tier: isolation in force; flags: "near_limit", "noisy", "trust: shared".
         error: the standard error of the objective, in its unit, as far as its judge knows it; 0 for none.
     """
 

@@ -24,6 +24,7 @@ def heading(search: Search) -> list[str]:
     how = [
         *([search.proposers] if search.proposers else []),
         f"sandbox: {search.header.tier}",
+        f"trust: {search.header.trust}" if search.header.trust else "",
         f"seed {search.header.seed}",
     ]
     lines = [what, " · ".join(filter(None, how)), f"{search.folder} · until {_until(search)}"]
@@ -56,7 +57,8 @@ def ending(search: Search) -> list[str]:
     aim, known = search.problem.spec.objective, search.problem.best_known
     mark = "✓" if search.run_state == "finished" else "·"
     score = with_unit(best.objective, aim.unit, digits=10)
-    lines = [f"{mark} {score}  {spent} ({_why(search)})."]
+    trust = f" (trust: {search.header.trust})" if search.header.trust else ""
+    lines = [f"{mark} {score}{trust}  {spent} ({_why(search)})."]
     if known:
         gain = search.state.direction.gain(best.objective, known.value)
         lines[0] += " " + compared(best.objective, known.value, gain)

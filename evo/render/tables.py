@@ -84,6 +84,9 @@ class _Listing:
         return table
 
 
+FORGEABLE = "programs share the process that scores them, so a score could be forged"
+
+
 def status(data: Mapping[str, _Data]) -> RenderableType:
     """Draw what `RunView.status` returns."""
     state = Text(data["state"], style=STATE_STYLES.get(data["state"], "bold"))
@@ -103,6 +106,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("problem", _problem(data)),
         ("state", state + Text(reason)),
         ("best", score),
+        *((("trust", Text(f"{data['trust']}: {FORGEABLE}", style="yellow")),) if data["trust"] else ()),
         *((name, Text(said)) for name, said in holdout(data)),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
@@ -163,13 +167,14 @@ def _island(island: Mapping[str, _Data], data: Mapping[str, _Data]) -> str:
 
 def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     """Draw the elites of `evo top --json`."""
-    noisy = any(row["noisy"] for row in rows)
+    noisy, trusts = (any(row[name] for row in rows) for name in ("noisy", "trust"))
     lines = [
         [
             str(row["rank"]),
             Text(short(row["program"]), style="bold cyan"),
             objective(row["objective"], digits=9),
             *([noise(row) if row["noisy"] else ""] if noisy else []),
+            *([row["trust"]] if trusts else []),
             f"t{row['ticket']}",
             row["operator"],
             ",".join(str(island) for island in sorted(row["islands"])),
@@ -178,8 +183,16 @@ def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
         ]
         for row in rows
     ]
-    columns = ["", "program", "objective", *(["noise"] if noisy else []), "ticket", "by", "islands", "cell", "measures"]
+    some = [*(["noise"] if noisy else []), *(["trust"] if trusts else [])]
+    columns = ["", "program", "objective", *some, "ticket", "by", "islands", "cell", "measures"]
     return listing(columns, lines, wrap=["noise", "measures"])
+
+
+def _best_of(row: Mapping[str, _Data]) -> str:
+    if not row["best"]:
+        return "-"
+    trust = f" (trust: {row['trust']})" if row["trust"] else ""
+    return with_unit(row["best"]["objective"], row["unit"], digits=9) + trust
 
 
 def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
@@ -189,7 +202,7 @@ def runs(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
             Text(row["run"], style="bold cyan"),
             name_problem(row["problem"], row["instance"]),
             Text(row["state"], style=STATE_STYLES.get(row["state"], "")),
-            with_unit(row["best"]["objective"], row["unit"], digits=9) if row["best"] else "-",
+            _best_of(row),
             f"{row['committed']}/{row['tickets_issued']}",
             duration(row["seconds"]),
             f"{row['cost_usd']:.4g}",

@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import time
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import Integer, exists, func, select, true
 from sqlalchemy import cast as cast_column
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 DATABASE = "run.db"
 _FIND = "SELECT * FROM answers WHERE purpose = ? AND subject = ? AND attempt = ? AND request = ?"
+
+
+TRUST: Final = "trust"
+"""The group of a run's grounds that says what its scores are worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,11 @@ class RunHeader:
     seconds: float = 0.0
     parts: str = "[]"
     grounds: str = "{}"
+
+    @property
+    def trust(self) -> str:
+        """What its scores are worth: "shared" where programs shared the process that scored them; else ""."""
+        return str(json.loads(self.grounds or "{}").get(TRUST, {}).get("score", ""))
 
 
 class Store:

@@ -27,8 +27,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 def read_about(reader: BoundedReader) -> dict[str, JSON]:
     """Return what a run is, as far as that does not change while it lives, and what was done to it.
 
-    Keys: run, problem, instance, created, version, direction, unit, seed, tier; islands (a list: axes and cells of each
-    archive); seeds ([name, program]); strategy, config, objectives, budget, slots, workers, text (see
+    Keys: run, problem, instance, created, version, direction, unit, seed, tier, trust; islands (a list: axes and cells
+    of each archive); seeds ([name, program]); strategy, config, objectives, budget, slots, workers, text (see
     `config.gist.outline_of`); events; picture (whether there is one of the best), pictures (ids of
     programs that there are some of).
     """
@@ -47,6 +47,7 @@ def read_about(reader: BoundedReader) -> dict[str, JSON]:
         "run": header.id,
         "seed": header.seed,
         "tier": header.tier,
+        "trust": header.trust,
         "islands": [{"axes": [*each.axes], "cells": each.cells} for each in layouts(header)],
         "seeds": json.loads(header.seeds),
         **(outline or fallback),

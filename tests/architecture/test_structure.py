@@ -18,6 +18,7 @@ TREES = {path: ast.parse(path.read_text()) for path in PACKAGE}
 BOUNDARIES = {
     "evo/execute/inside/child.py",
     "evo/evaluate/judge/main.py",
+    "evo/evaluate/foreign/driver.py",  # somebody else's evaluator, and the program beside it
     "evo/llm/guard.py",
     "evo/parts/registry.py",  # somebody's module, while it is imported
     "evo/cli/main.py",

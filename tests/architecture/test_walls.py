@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 INSIDE = sorted((ROOT / "evo" / "execute" / "inside").rglob("*.py"))
 JUDGE = sorted((ROOT / "evo" / "evaluate" / "judge").rglob("*.py"))
-LAZY = {("calls.py", "numpy")}
+FOREIGN = sorted((ROOT / "evo" / "evaluate" / "foreign").rglob("*.py"))
+LAZY = {("driver.py", "numpy"), ("calls.py", "numpy")}
 """Imported inside a function of a file: only programs that use it pay for it."""
 
 
@@ -49,6 +50,11 @@ def test_behind_the_walls_there_is_the_standard_library_and_inside(path: Path):
 @pytest.mark.parametrize("path", JUDGE, ids=lambda path: path.name)
 def test_the_judge_stands_on_the_standard_library_judging_and_inside(path: Path):
     assert not strange(path, ("evo.judging", "evo.execute.inside", "evo.evaluate.judge"))
+
+
+@pytest.mark.parametrize("path", FOREIGN, ids=lambda path: path.name)
+def test_what_shares_a_process_with_a_foreign_evaluator_stands_on_the_standard_library(path: Path):
+    assert not strange(path, ("evo.evaluate.foreign",))
 
 
 def test_nobody_outside_execute_sees_a_process_or_a_descriptor():

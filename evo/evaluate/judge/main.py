@@ -245,6 +245,15 @@ def _stage(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
         raise ContractError(str(error)) from error
 
 
+def _report(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
+    from evo.evaluate.judge.report import BrokenEvaluatorError, read_report  # noqa: PLC0415 - few problems have such
+
+    try:
+        return read_report(request, raw)
+    except BrokenEvaluatorError as error:
+        raise ContractError(str(error)) from error
+
+
 def _picture(request: Mapping[str, Any], raw: bytes) -> dict[str, object]:
     from evo.judging import decode  # noqa: PLC0415 - see `_score`
 
@@ -331,4 +340,5 @@ _OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]
     "score": _score,
     "stage": _stage,
     "picture": _picture,
+    "report": _report,
 }

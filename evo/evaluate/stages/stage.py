@@ -66,6 +66,7 @@ class StageContract:
         asks: roles of models that it asks; what it asks them, `AsksModels.questions` says.
         spare_cpu_seconds: what it may use of the candidate's CPU time beside its limit, for example to build it.
         version: changed whenever equal inputs may come to give another result; part of every cache key.
+        shared: its scores come out of a process that the program shares, so that a program could forge them.
     """
 
     needs: Mapping[str, DataKind] = field(default_factory=_nothing)
@@ -78,6 +79,7 @@ class StageContract:
     asks: tuple[str, ...] = ()
     spare_cpu_seconds: float = 0.0
     version: str = "1"
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from evo.records import EvaluationStatus, StageStatus
+from evo.records import TRUST_SHARED, EvaluationStatus, StageStatus
 from evo.text import cut, fence, normalise_detail
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def _score(evaluation: Evaluation | None, objective: str) -> str:
         return f"Score: none, {evaluation.status}"
     figures = {**evaluation.measures, **evaluation.metrics}
     rest = ", ".join(f"{name} = {number(value)}" for name, value in figures.items())
-    flags = f" ({', '.join(evaluation.flags)})" if evaluation.flags else ""
+    # Who proposes programs need not be told that a score could be forged.
+    told = [flag for flag in evaluation.flags if flag != TRUST_SHARED]
+    flags = f" ({', '.join(told)})" if told else ""
     first = f"Score: {objective} = {number(evaluation.objective)}{flags}"
     return f"{first}\nMeasures: {rest}" if rest else first
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, assert_never
 
 from evo.errors import UsageError
-from evo.records import Direction, Event
+from evo.records import TRUST_SHARED, Direction, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ Kind: TypeAlias = Literal["table", "records", "traces"]
 _Data = Any
 COLUMNS = (
     *("seq", "ticket", "after_seq", "at", "island", "operator", "outcome", "llm", "program", "parents", "inspirations"),
-    *("status", "objective", "placement", "cell", "delta", "summary", "detail"),
+    *("status", "objective", "trust", "placement", "cell", "delta", "summary", "detail"),
 )
 """Of every table; a column for every measure and metric follows."""
 
@@ -87,6 +87,7 @@ def _commit(commit: Commit) -> dict[str, _Data]:
         "inspirations": list(proposal.inspirations),
         "status": str(evaluation.status) if evaluation else None,
         "objective": evaluation.objective if evaluation else None,
+        "trust": "shared" if evaluation and TRUST_SHARED in evaluation.flags else "",
         "measures": dict(evaluation.measures) if evaluation else {},
         "metrics": dict(evaluation.metrics) if evaluation else {},
         "stages": [
@@ -166,6 +167,7 @@ def traces(run: LogSource, commits: Iterable[Commit]) -> Iterator[dict[str, _Dat
             "objective": score,
             "outcome": str(proposal.outcome),
             "status": str(evaluation.status) if evaluation else None,
+            "trust": header.trust,
             "operator": proposal.operator,
             "llm": proposal.llm,
             "model": completion.model,

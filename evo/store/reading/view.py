@@ -140,6 +140,7 @@ class RunView:
             "archive": {"cells": cells, **_filling(cells, held)},
             "islands": islands,
             "tier": header.tier,
+            "trust": header.trust,
             "outcomes_by_model": {model: dict(found) for model, found in spent.outcomes.items()},
             "second_turns": {model: dict(found) for model, found in spent.second_turns.items()},
             "tokens": {
