@@ -12,10 +12,12 @@ from evo.errors import SpecError
 from evo.evaluate.graph import Graph
 from evo.evaluate.stages.call import Call
 from evo.evaluate.stages.command import CommandStage
+from evo.evaluate.stages.foreign import Foreign
 from evo.evaluate.stages.llm_judge import LlmJudge
 from evo.evaluate.stages.score import Score
 from evo.evaluate.stages.source_metrics import SourceMetrics
 from evo.evaluate.stages.syntax import Syntax
+from evo.evaluate.stages.text import TextStage
 from evo.parts import KINDS, look_up
 
 PIPELINES = Path(__file__).parents[2] / "pipelines"
@@ -124,6 +126,8 @@ def test_every_stage_is_in_the_table_under_its_name():
         "score": Score,
         "source_metrics": SourceMetrics,
         "llm_judge": LlmJudge,
+        "foreign": Foreign,
+        "text": TextStage,
     } == {name: look_up("stage", name).cls for name in KINDS["stage"].shipped}
 
 
@@ -181,6 +185,7 @@ def test_repeats_spread_to_what_reads_them_and_no_further():
 
 
 DEEP = """
+from evo.evaluate.stages.text import TextStage
 from evo.evaluate.stages.syntax import Syntax
 from dataclasses import dataclass
 

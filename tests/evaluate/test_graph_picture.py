@@ -20,7 +20,7 @@ def shipped(name: str) -> Graph:
 
 
 def test_the_shipped_pipelines_as_text():
-    assert NAMES == ["cascade", "command", "default", "minimal", "repeated"]
+    assert NAMES == ["cascade", "command", "default", "foreign", "minimal", "repeated", "text"]
     assert text(shipped("default")).splitlines() == [
         "╭─── syntax",
         "├─┬─ call",

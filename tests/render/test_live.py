@@ -46,7 +46,7 @@ class Search:
     def __post_init__(self):
         aim = ObjectiveSpec(direction=Direction.MAXIMIZE, name="sum_of_x", unit="m")
         self.problem = SimpleNamespace(label="toy/7", best_known=self.known, spec=SimpleNamespace(objective=aim))
-        self.header = SimpleNamespace(tier="basic", seed=5)
+        self.header = SimpleNamespace(tier="basic", trust="", seed=5)
         self.state = fresh_state()
 
     def commits(self):

@@ -57,6 +57,7 @@ def test_status_counts_what_was_committed(view):
         },
         "noisy": 0,
         "archive": {"cells": 20, "filled": 7, "coverage": 0.35, "qd_score": 4.25},
+        "trust": "",
         "tier": "basic",
         "outcomes_by_model": {"m1": {"PROPOSED": 3, "DUPLICATE": 1, "LLM_ERROR": 1}},
         "second_turns": {},
