@@ -46,4 +46,6 @@ async def _portray(task: Task, params: dict[str, JSON], runtime: Runtime) -> Jud
     found = await runtime.executor.converse(task, question)
     if found.ended is not None:
         return JudgeAnswer(error=f"the program ended while it was drawn: {found.ended.status} {found.ended.detail}")
-    return found.answer or JudgeAnswer()
+    answer = found.answer or JudgeAnswer()
+    refusal = answer.value.get("refusal")
+    return answer if refusal is None else JudgeAnswer(error=f"it refused what the program gave: {refusal}")

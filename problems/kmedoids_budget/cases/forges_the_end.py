@@ -1,0 +1,2 @@
+def solve(n, k, budget, seed):
+    yield [True, list(range(k))]

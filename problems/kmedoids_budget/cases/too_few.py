@@ -1,0 +1,3 @@
+def solve(n, k, budget, seed):
+    yield {"ask": {"pairs": []}}
+    return [0]

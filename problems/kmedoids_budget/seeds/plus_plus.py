@@ -1,0 +1,36 @@
+"""Medoids far from one another, each drawn with a chance that grows with its distance to those before."""
+
+import random
+
+import numpy as np
+
+
+def cross(rows, columns):
+    """Buy the distances between two lists of ids."""
+    reply = yield {"ask": {"cross": [[int(i) for i in rows], [int(j) for j in columns]]}}
+    return np.asarray(reply)
+
+
+def start(n, k, left, rng):
+    """Return first medoids."""
+    medoids = [rng.randrange(n)]
+    nearest = (yield from cross(medoids, range(n)))[0]
+    while len(medoids) < k:
+        medoids.append(rng.choices(range(n), weights=nearest**2 + 1e-9)[0])
+        nearest = np.minimum(nearest, (yield from cross(medoids[-1:], range(n)))[0])
+    return medoids
+
+
+def improve(medoids, n, left, rng):
+    """Return better medoids; here they stay."""
+    yield {"best": [int(each) for each in medoids]}
+    return medoids
+
+
+def solve(n, k, budget, seed):
+    """Choose k medoids of n objects with at most `budget` distances."""
+    rng = random.Random(seed)
+    medoids = yield from start(n, k, budget, rng)
+    yield {"best": [int(each) for each in medoids]}
+    medoids = yield from improve(list(medoids), n, budget, rng)
+    return [int(each) for each in medoids]
