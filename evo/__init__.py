@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from evo.store.reading.view import RunView, open_run
     from evo.store.store import Store
     from evo.trackers.tracker import Told, TrackedRun, Tracker, Tracking
+    from evo.wheel.study import AskedTrial, FrozenTrial, Study, create_study, load_study
 
 __all__ = [
     "LLM",
@@ -85,6 +86,7 @@ __all__ = [
     "Archive",
     "ArchiveSpec",
     "Arms",
+    "AskedTrial",
     "AskingEmitter",
     "Axis",
     "AxisSpec",
@@ -108,6 +110,7 @@ __all__ = [
     "Executor",
     "ExecutorOptions",
     "Finish",
+    "FrozenTrial",
     "GridSpace",
     "InfraError",
     "InspiredEmitter",
@@ -151,6 +154,7 @@ __all__ = [
     "Standing",
     "Store",
     "Strategy",
+    "Study",
     "Task",
     "TaskResult",
     "Template",
@@ -162,7 +166,9 @@ __all__ = [
     "Tracker",
     "Tracking",
     "Turns",
+    "create_study",
     "load_run",
+    "load_study",
     "open_run",
     "resume",
     "run",
@@ -232,6 +238,7 @@ _HOMES = {
     "store.reading.view": ("RunView", "open_run"),
     "store.store": ("Store",),
     "trackers.tracker": ("Told", "TrackedRun", "Tracker", "Tracking"),
+    "wheel.study": ("AskedTrial", "FrozenTrial", "Study", "create_study", "load_study"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evo.errors import InfraError, JudgeError, StoreError
+from evo.records import TOLD
 from evo.store.backup import BACKUP
 from evo.store.folder import diagnose, replace_best
 from evo.store.pictures import write_picture
@@ -46,7 +47,8 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     # With retests the elite's objective is a mean; the first score is what the constant seed gives again.
     first = evaluation.objective if evaluation else elite.objective
     steady = all(other.objective == first for other, _ in again)
-    if not steady and NOISY not in flags:
+    # What was told is somebody's word: that the judge says something else does not make it noise.
+    if not steady and NOISY not in flags and TOLD not in flags:
         await store.flag(program.id, [*flags, NOISY])
     output = next((output for _, output in again if output is not None), None)
     if output is not None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from evo.search.state import State
 
 
+_ROOM = 1000
+
+
 class ScoresAndForms(Evaluates, Forms, Protocol):
     """What scores programs and knows their forms; `evaluate.evaluator.Evaluator` in a run."""
 
@@ -78,7 +81,13 @@ def _analyst(setup: Setup, edges: Edges) -> Analyst | None:
 def reader_of(setup: Setup) -> AnswerReader:
     """Return what reads the answers of a run."""
     program = setup.problem.spec.program
-    return AnswerReader(editable=program.editable, entry=program.entry)
+    return AnswerReader(
+        editable=program.editable,
+        entry=program.entry,
+        outside=setup.patient,
+        trusted=setup.trusted,
+        measures=setup.measures,
+    )
 
 
 def attempts_of(
@@ -94,6 +103,7 @@ def attempts_of(
     artist: DrawsPictures | None = None,
     reader: Reads | None = None,
     follows: Follows | None = None,
+    alone: bool = False,
 ) -> Attempts:
     """Return what works on tickets.
 
@@ -109,6 +119,7 @@ def attempts_of(
         artist: draws programs for models that see; None where nobody is shown any.
         reader: of answers; None for this version's.
         follows: which follow-ups are made; None for those that the models and the budget allow.
+        alone: no model is asked, so none has to be spared: every ticket has a slot to wait in.
     """
     scout = None
     if setup.novelty is not None:
@@ -118,7 +129,7 @@ def attempts_of(
         evaluator=evaluator,
         store=store,
         state=state,
-        gates=Gates(setup.slots, setup.executor.workers),
+        gates=Gates(max(setup.slots, setup.window + _ROOM) if alone else setup.slots, setup.executor.workers),
         ledger=ledger,
         waits=waits,
         reader=reader or reader_of(setup),
@@ -128,4 +139,5 @@ def attempts_of(
         draws=setup.draws,
         abandoned=abandoned,
         artist=artist,
+        patient=setup.patient,
     )

@@ -11,11 +11,13 @@ from evo.config.dump import plain, to_text
 from evo.errors import EvoError, nearest
 from evo.llm.answer_log import Discreet, Recorded
 from evo.llm.budget import Foreseen, Ledger
+from evo.llm.desk import Desk
 from evo.llm.facts import check_keys, facts_by_role
 from evo.llm.guard import Guarded, blaming
 from evo.llm.habits import KEPT, Habits
 from evo.llm.meter import Metered
 from evo.llm.model import LLMContext
+from evo.llm.outside import Withheld
 from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGates
 from evo.propose.second_turn import longest_follow_up
@@ -188,6 +190,8 @@ def connect(
     waits: Waits,
     answers: Callable[[str], FindsAnswers],
     tell: Callable[[str], object] = str,
+    desk: Desk | None = None,
+    alone: bool = False,
 ) -> Mapping[str, LLMClient]:
     """Return the run's models by role; nothing is sent yet.
 
@@ -198,6 +202,8 @@ def connect(
         waits: is told of what is not on its way.
         answers: opens the stored answers of another run.
         tell: is told, without secrets, of clients that cannot be closed.
+        desk: where requests lie that somebody outside answers.
+        alone: ask nobody but those outside; what the others have answered before is there.
 
     Raises:
         EvoError: options that cannot work here.
@@ -209,7 +215,8 @@ def connect(
     def learnt(role: str, parameter: str) -> None:
         store.add_quirk(role, redact(parameter, hidden))
 
-    for role in sorted(options, key=lambda role: bool(facts[role].members)):
+    withheld = setup.facts.keys() - setup.patient if alone else frozenset[str]()
+    for role in sorted(options.keys() - withheld, key=lambda role: bool(facts[role].members)):
         context = LLMContext(
             role=role,
             ideas=setup.problem.ideas,
@@ -217,6 +224,7 @@ def connect(
             gates=gates,
             ledger=ledger,
             waits=waits,
+            desk=desk or Desk(),
             peers={name: client for name, client in clients.items() if not facts[name].members},
             answers=answers,
             quirks=quirks.get(role, ()),
@@ -226,10 +234,9 @@ def connect(
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)
     ledger.foresee = partial(_foreseen, clients, setup.second_turns, setup.draws)
-    return {
-        role: Discreet(Recorded(Metered(clients[role], ledger, waits), store, ledger, hidden), hidden)
-        for role in options
-    }
+    asked: dict[str, LLMClient] = {role: Metered(client, ledger, waits) for role, client in clients.items()}
+    asked |= {role: Withheld(waits) for role in withheld}
+    return {role: Discreet(Recorded(asked[role], store, ledger, hidden), hidden) for role in options}
 
 
 def _foreseen(

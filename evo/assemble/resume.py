@@ -43,6 +43,7 @@ async def resume(
     parts: Mapping[str, object] = MappingProxyType({}),
     hide: Callable[[Sequence[str]], object] = tuple,
     lock: RunLock | None = None,
+    alone: bool = False,
 ) -> AsyncGenerator[Search]:
     """Go on with a run exactly where its log ends.
 
@@ -54,6 +55,7 @@ async def resume(
             leads to: {"selector": Youngest(), "llms.fast": Mine()}.
         hide: see `start`.
         lock: the right to write the run, if the caller has taken it already; released at the end.
+        alone: ask no model, but those outside who answer by `evo tell`; no key is needed.
 
     Raises:
         LockedError: another process is writing the run.
@@ -75,10 +77,12 @@ async def resume(
         newer = () if spec.answers.grammar == GRAMMAR else (f"answers.grammar={GRAMMAR}",)
         spec, overrides = amend(spec, newer), (*overrides, *newer)
         setup = taken_up(handed_over(spec, parts), header, folder, hide, events=events)
-        models.check(setup)
+        models.check_facts(setup) if alone else models.check(setup)
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(header, await evaluator.tools())
-            async with searching(setup, folder, evaluator=evaluator, amendments=overrides, abandon=abandon) as search:
+            async with searching(
+                setup, folder, evaluator=evaluator, amendments=overrides, abandon=abandon, alone=alone
+            ) as search:
                 yield search
 
 

@@ -13,6 +13,7 @@ from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
 from evo.assemble.tellers import telling
+from evo.llm.desk import Desk
 from evo.llm.waits import Waits
 from evo.records import EventKind
 from evo.search.library import Library
@@ -44,6 +45,7 @@ async def searching(
     amendments: Sequence[str],
     abandon: Sequence[int] = (),
     issuer: Issues | None = None,
+    alone: bool = False,
 ) -> AsyncGenerator[Search]:
     """Yield the living search of a run whose lock is held.
 
@@ -54,9 +56,10 @@ async def searching(
         amendments: what this session was told to do differently, "dotted.key=value" each.
         abandon: tickets to commit as failed, by number.
         issuer: decides what every ticket asks for, in place of the setup's emitters.
+        alone: ask no model, but those outside who answer by `evo tell`.
     """
     async with AsyncExitStack() as stack:
-        secrets, waits = setup.secrets, Waits()
+        secrets, waits, desk = setup.secrets, Waits(), _desk(setup, folder)
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
         abandoned = await _note(store, setup, amendments, abandon)
@@ -65,10 +68,10 @@ async def searching(
         library = Library(store, seeds.values(), most=library_size(setup))
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
         ledger = models.ledger(setup, store)
-        llms = _connected(setup, store, ledger, waits)
+        llms = _models(setup, store, ledger, waits, desk, alone=alone)
         _lend(llms, evaluator, stack)
         attempts = attempts_of(
-            setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits
+            setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits, alone=alone
         )
         attempts.abandoned, attempts.artist = abandoned, _artist(setup, folder, library, evaluator)
         search = Search(
@@ -86,22 +89,35 @@ async def searching(
             proposers=models.named(setup),
             strangers=provenance.strangers(setup.made),
             seeds_first=setup.seeds_first,
+            desk=desk,
         )
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
+        stack.callback(lambda: run_folder.write_leases(folder, desk.leases))
         async with search:
             begun = state.seq
             yield search
         await _leave(search, setup, store, library, evaluator, anew=state.seq > begun)
 
 
-def _connected(setup: Setup, store: Store, ledger: Ledger, waits: Waits) -> Mapping[str, LLMClient]:
-    """Return the run's models, which may answer out of the runs beside it."""
+def _models(
+    setup: Setup, store: Store, ledger: Ledger, waits: Waits, desk: Desk, *, alone: bool
+) -> Mapping[str, LLMClient]:
+    """Connect the models of the run."""
+    folder = store.folder
     return models.connect(
         *(setup, store, ledger),
         waits=waits,
-        answers=lambda run: StoredAnswers.of(run, store.folder.parent),
-        tell=lambda said: run_folder.diagnose(store.folder, "model", said, secrets=setup.secrets),
+        answers=lambda run: StoredAnswers.of(run, folder.parent),
+        tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=setup.secrets),
+        desk=desk,
+        alone=alone,
     )
+
+
+def _desk(setup: Setup, folder: Path) -> Desk:
+    """Return where the requests of the run lie that somebody outside answers."""
+    leases = run_folder.read_leases(folder)
+    return Desk(leases, roles=setup.patient, trusted=setup.trusted, measures=tuple(setup.measures))
 
 
 def _complain(search: Search, words: str) -> None:

@@ -142,6 +142,16 @@ class Setup:
         return self.budget.usd is not None or self.budget.tokens is not None
 
     @property
+    def patient(self) -> frozenset[str]:
+        """The roles whose answers come from outside, when they come."""
+        return frozenset(role for role, facts in self.facts.items() if facts.patient)
+
+    @property
+    def trusted(self) -> frozenset[str]:
+        """The roles whose answers may tell a score that counts."""
+        return frozenset(role for role, facts in self.facts.items() if facts.trusted)
+
+    @property
     def second_turns(self) -> frozenset[str]:
         """The roles that are asked once more for an answer that could not be used."""
         asked = self.declared.answers.second_turn

@@ -24,6 +24,7 @@ from evo.render.live import LiveView
 from evo.store.folder import BEST
 from evo.store.reading.address import LAST, find_run
 from evo.store.reading.view import open_run
+from evo.wheel.service import attending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,8 +132,9 @@ class Session:
                 if self._signals:
                     search.drain()
                 self._view.begin(search)
-                async for commit in search:
-                    self._view.commit(commit)
+                async with attending(search):
+                    async for commit in search:
+                        self._view.commit(commit)
                 self._view.end()
         except asyncio.CancelledError:
             return self._cancelled()

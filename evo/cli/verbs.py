@@ -35,6 +35,8 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "serve": "Show the runs on a page that lives while they do.",
         "replay": "Verify a run from its own records: every hash, reference and placement.",
         "events": "Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark.",
+        "ask": "Take tickets of a run for somebody outside, with the programs to start from.",
+        "tell": "Bring a program for a ticket that was taken with `evo ask`; it is judged.",
         "recover": "Save every readable row of a damaged run into a new one.",
         "export": "Write a run's log, one line per ticket.",
         "sql": "Ask a run's database in SQL; nothing can be written.",

@@ -96,6 +96,8 @@ def _completed(facts: ModelFacts, members: Sequence[ModelFacts]) -> ModelFacts:
         converses=all(each.converses for each in members),
         context_tokens=facts.context_tokens or (max(1, min(rooms) + answer) if rooms else None),
         sees=any(each.sees for each in members),
+        patient=any(each.patient for each in members),
+        trusted=False,
         thinking="brief" if all(each.thinking == "brief" for each in members) else facts.thinking,
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args, runtim
 
 from evo.errors import EvoError
 from evo.llm.budget import Ledger
+from evo.llm.desk import Desk
 from evo.llm.prices import FREE, Prices, Spend, worst_spend
 from evo.llm.rate_limits import RateGates
 from evo.llm.waits import Waits
@@ -136,6 +137,7 @@ class LLMContext:
         peers: the run's roles that answer for themselves, connected, without their records and meters; for an ensemble.
         answers: opens the answers of another run, by its address; for a replay.
         waits: is told of what is not on its way, so that the screen can say so and a run that stops need not wait.
+        desk: where requests lie that somebody outside answers.
         quirks: parameters that earlier sessions of the run learnt that the model does not take.
         learnt: is told of further ones.
         picture: gives the picture of a program, as PNG, by its id; None where there is none.
@@ -149,6 +151,7 @@ class LLMContext:
     peers: Mapping[str, PricedClient] = field(default_factory=lambda: MappingProxyType({}))
     answers: Callable[[str], FindsAnswers] | None = None
     waits: Waits = field(default_factory=Waits)
+    desk: Desk = field(default_factory=Desk)
     quirks: tuple[str, ...] = ()
     learnt: Callable[[str], object] = str
     picture: Callable[[str], bytes | None] = _no_picture
@@ -174,6 +177,8 @@ class ModelFacts:
         thinking: whether its answers begin with its thoughts, or without any where it thinks before it answers.
         tries: how often one request is sent at most; every try may be charged.
         converses: it reads `Prompt.turns`, so that it can be told what was wrong with its answer.
+        patient: its answers take as long as they take: they hold no slot, and each ticket asks once.
+        trusted: a score that its answer tells with a program counts as it is told.
     """
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -186,6 +191,8 @@ class ModelFacts:
     model: str = ""
     tries: int = 1
     converses: bool = False
+    patient: bool = False
+    trusted: bool = False
     thinking: Thinking = "aloud"
     sees: bool = False
     answer_room: int | None = None

@@ -171,6 +171,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "scratch": "propose.emitters.scratch:Scratch",
                     "tune": "propose.emitters.tune:Tune",
                     "retest": "propose.emitters.retest:Retest",
+                    "outside": "propose.emitters.outside:ByOutside",
                 },
             ),
             _kind(
@@ -196,6 +197,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "openai": "llm.openai.options:OpenAI",
                     "replay": "llm.replay:Replay",
                     "ensemble": "llm.ensemble:Ensemble",
+                    "outside": "llm.outside:Outside",
                 },
                 # One that tells nothing has the defaults of `ModelFacts`; see `evo.llm.facts`.
                 optional=("facts", "check"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evo.canonical import fingerprint
 from evo.edits import Edit, Refusal, apply, parse
+from evo.errors import EvoError
+from evo.propose.told import is_headed, read_told
 from evo.records import Finish, Outcome, Program, Proposal
 from evo.text import normalise_detail, sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from evo.edits import Editable
     from evo.records import Completion, Request, Ticket
@@ -24,14 +26,37 @@ class AnswerReader:
     Attributes:
         editable: what of a program may change.
         entry: the name that is called in it.
+        outside: the roles whose answers somebody outside tells.
+        trusted: those of them whose answers may tell a score.
+        measures: those that every score of the run comes with.
     """
 
     editable: Editable
     entry: str = ""
+    outside: frozenset[str] = frozenset()
+    trusted: frozenset[str] = frozenset()
+    measures: Collection[str] = ()
 
     def read(self, ticket: Ticket, request: Request, completion: Completion, parents: Sequence[Program]) -> Proposal:
         """Turn the answer to a ticket's request into its Proposal; see `read`."""
+        if completion.finish is Finish.STOP and request.llm in self.outside and is_headed(completion.text):
+            return self._told(ticket, request, completion, parents)
         return read(ticket, request, completion, parents, editable=self.editable, entry=self.entry)
+
+    def _told(self, ticket: Ticket, request: Request, completion: Completion, parents: Sequence[Program]) -> Proposal:
+        """Read what somebody outside told; the score counts where the run trusts whoever tells."""
+        summary, score = "", None
+        result: Program | Refusal
+        try:
+            found, score = read_told(completion.text, self.measures if request.llm in self.trusted else None)
+            edit = found if isinstance(found, Edit) else parse(found, base=parents[0], entry=self.entry)
+            summary = edit.summary if isinstance(edit, Edit) else ""
+            result = apply(parents[0], edit, editable=self.editable) if isinstance(edit, Edit) else edit
+        except EvoError as error:
+            # Whoever tells is told so at once; what comes here was stored otherwise.
+            result, score = Refusal(outcome=Outcome.UNPARSABLE, detail=str(error)), None
+        proposal = _proposal(ticket, request, completion, result, summary)
+        return replace(proposal, told=score) if score and proposal.program else proposal
 
 
 def read(
@@ -65,6 +90,12 @@ def read(
             result = apply(parents[0], edit, editable=editable)
         else:
             result = edit
+    return _proposal(ticket, request, completion, result, summary)
+
+
+def _proposal(
+    ticket: Ticket, request: Request, completion: Completion, result: Program | Refusal, summary: str
+) -> Proposal:
     program = result if isinstance(result, Program) else None
     return Proposal(
         ticket=ticket.number,
@@ -95,5 +126,7 @@ def _refused(completion: Completion) -> Refusal | None:
             why = completion.detail or "raise max_tokens"
             detail = f"the answer stopped at its limit after {completion.completion_tokens} tokens; {why}"
             return Refusal(outcome=Outcome.TRUNCATED, detail=detail)
+        case Finish.LAPSED:
+            return Refusal(outcome=Outcome.ABANDONED, detail=completion.detail or "nobody told in time")
         case Finish.STOP:
             return None

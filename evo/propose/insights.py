@@ -95,7 +95,7 @@ def read(completion: Completion) -> tuple[Insight, ...] | str:
             return "the answer stopped at its limit of tokens"
         case Finish.REFUSAL:
             return "the model refused"
-        case Finish.ERROR:
+        case Finish.ERROR | Finish.LAPSED:
             return "the model gave no answer"
 
 

@@ -5,7 +5,7 @@ alone.
 """
 
 from evo.records.commit import GENESIS, Commit, chain
-from evo.records.evaluation import TRUST_SHARED, Evaluation, StageResult
+from evo.records.evaluation import TOLD, TRUST_SHARED, Evaluation, StageResult, ToldScore, is_told
 from evo.records.event import (
     BINDING,
     Entry,
@@ -39,6 +39,7 @@ __all__ = [
     "GENESIS",
     "PROGRAM_MAX_BYTES",
     "SHARED",
+    "TOLD",
     "TRUST_SHARED",
     "Arm",
     "Cell",
@@ -66,6 +67,7 @@ __all__ = [
     "StageResult",
     "StageStatus",
     "Ticket",
+    "ToldScore",
     "Traits",
     "bind",
     "chain",
@@ -73,5 +75,6 @@ __all__ = [
     "event_flaw",
     "files_flaw",
     "in_order",
+    "is_told",
     "path_flaw",
 ]

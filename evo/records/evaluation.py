@@ -48,7 +48,7 @@ class Evaluation:
         objective: in the problem's unit; a finite float iff status is VALID.
         measures: where it falls in the archive; metrics: everything else worth knowing.
         feedback: what the next prompt may say about it.
-        tier: isolation in force; flags: "near_limit", "noisy", "trust: shared".
+        tier: isolation in force; flags: "near_limit", "noisy", "told", "trust: shared".
         error: the standard error of the objective, in its unit, as far as its judge knows it; 0 for none.
     """
 
@@ -72,3 +72,25 @@ class Evaluation:
         # SQLite stores no negative zero, and a log has to read back as it was hashed.
         if self.objective == 0:
             object.__setattr__(self, "objective", 0.0)
+
+
+TOLD = "told"
+"""The only stage of an evaluation that was told instead of judged, and its flag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldScore:
+    """A score made elsewhere, as somebody told it.
+
+    Attributes:
+        objective: in the problem's unit; finite.
+        measures: where it falls in the archive; finite.
+    """
+
+    objective: float
+    measures: Mapping[str, float]
+
+
+def is_told(evaluation: Evaluation) -> bool:
+    """Tell whether an evaluation is somebody's word, and no judge's."""
+    return len(evaluation.stages) == 1 and evaluation.stages[0].stage == TOLD

@@ -9,6 +9,7 @@ from evo.errors import EvoError
 from evo.records.verdicts import Arm, Outcome
 
 if TYPE_CHECKING:
+    from evo.records.evaluation import ToldScore
     from evo.records.program import Program
     from evo.records.repeat import Repeat, Traits
 
@@ -42,6 +43,7 @@ class Proposal:
         requests, answers: hashes of the requests made and of the texts they got, in order.
         detail: what was expected and what came when the outcome is a failure.
         traits: what novelty compares beside texts. repeats: why it is a DUPLICATE. repetition: of a retest, from 1.
+        told: the score that was told with the program, where it is to count; read from the answer, kept nowhere else.
         arm: whether insights could be had and were shown or withheld; None where there was nothing to show.
     """
 
@@ -61,6 +63,7 @@ class Proposal:
     repeats: Repeat | None = None
     repetition: int = 0
     arm: Arm | None = None
+    told: ToldScore | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariant: a program is present iff the outcome is PROPOSED or DUPLICATE."""

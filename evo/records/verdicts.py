@@ -98,9 +98,10 @@ class PlacementStatus(StrEnum):
 
 
 class Finish(StrEnum):
-    """Why a model stopped."""
+    """Why a model stopped; LAPSED: somebody outside was asked, and nobody answered in time, or it was given back."""
 
     STOP = "stop"
     LENGTH = "length"
     REFUSAL = "refusal"
     ERROR = "error"
+    LAPSED = "lapsed"

@@ -10,7 +10,8 @@ from evo.crashpoints import CrashPoint, reached
 from evo.llm.budget import Ledger
 from evo.llm.waits import Waits
 from evo.propose.second_turn import MENDABLE, follow_up
-from evo.records import FOLLOW_UP, Outcome, Proposal
+from evo.propose.told import told_evaluation
+from evo.records import FOLLOW_UP, Outcome, Proposal, Request
 from evo.rng import derive
 from evo.search.shared_answers import Shared, cancelled, resting, seen
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.llm.model import LLMClient
-    from evo.records import Commit, Completion, Evaluation, Program, Request, Ticket
+    from evo.records import Commit, Completion, Evaluation, Program, Ticket
     from evo.search.gates import Gates
     from evo.search.issue import Assignment
     from evo.search.scout import Scout
@@ -83,6 +84,7 @@ class Attempts:
     Args:
         seed: of the run.
         draws: how often a ticket may ask, at most, while the answer is a program that was there before.
+        patient: roles whose answers come when they come; a ticket that waits for one holds no slot, and asks once.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Attempts:
         draws: int = 1,
         abandoned: frozenset[int] = frozenset(),
         artist: DrawsPictures | None = None,
+        patient: frozenset[str] = frozenset(),
     ) -> None:
         self._llms, self._evaluator, self._store, self._state = llms, evaluator, store, state
         self._gates = gates
@@ -111,7 +114,7 @@ class Attempts:
         self._closing = False
         self._shared = Shared(llms, self._ledger)
         self._scout, self.artist = scout, artist
-        self._seed, self._draws = seed, draws
+        self._seed, self._draws, self._patient = seed, draws, patient
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self._judged: dict[int, str] = {}  # tickets whose program is looked at, by its id
@@ -138,6 +141,8 @@ class Attempts:
         # Whatever is committed by now is committed before this ticket, so the gate would say the same.
         if repeats := self._state.repeats(proposal):
             return replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats), None
+        if proposal.told:
+            return proposal, told_evaluation(program, proposal.told)
         return proposal, await self._evaluated(program, proposal.repetition)
 
     async def _propose(self, assignment: Assignment) -> Proposal:
@@ -151,7 +156,10 @@ class Attempts:
                 request, upon = await self._shared.settled(ticket.number, request)
                 if self._closing and not isinstance(request, Proposal):
                     await self._given_up(ticket.number)
-                proposal = request if isinstance(request, Proposal) else await self._asked(assignment, request)
+                waits = isinstance(request, Request) and request.llm in self._patient
+                proposal = request if isinstance(request, Proposal) or waits else await self._asked(assignment, request)
+            if not isinstance(proposal, Proposal):
+                proposal = await self._asked(assignment, proposal)
         finally:
             await self._ledger.done(ticket.number)
         return resting(proposal, upon, assignment.arm)
@@ -175,6 +183,10 @@ class Attempts:
             return not asked or self.waits.holds(request.purpose, request.subject)
         return ticket in self._judged and self.waits.holds_about(self._judged[ticket])
 
+    def waits_for_somebody(self, ticket: int) -> bool:
+        """Tell whether all that can be done on a ticket now is to wait for an answer."""
+        return self.waits.is_idle(ticket) or self.stuck(ticket)
+
     async def _given_up(self, ticket: int) -> None:
         """Wait to be taken back: what comes first was answered, and nothing more may be asked."""
         self.asked.discard(ticket)
@@ -194,7 +206,7 @@ class Attempts:
         try:
             proposal = await self._drawn(assignment, request)
             requests, answers = [*proposal.requests], [*proposal.answers]
-            for draw in range(1, self._draws):
+            for draw in range(1, 1 if request.llm in self._patient else self._draws):
                 if not self._was_there(proposal, assignment.ticket.after_seq):
                     break
                 seed = derive(self._seed, request.purpose, assignment.ticket.number, draw)

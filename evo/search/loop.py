@@ -20,21 +20,23 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self, cast
 
 from evo.crashpoints import CrashPoint, reached
-from evo.errors import InfraError, LLMError, StoreError
+from evo.errors import ConflictError, EvoError, InfraError, LLMError, StoreError
 from evo.llm.budget import BudgetSpent
+from evo.llm.desk import Desk
 from evo.records import Event
 from evo.search.budget import Pause, TroubleWatch, stop_reason
 from evo.search.shared_answers import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
+    from evo.canonical import JSON
     from evo.config.problem import Problem
     from evo.config.sections import BudgetSpec
-    from evo.records import Commit, Entry, Evaluation, Proposal
+    from evo.records import Commit, Entry, Evaluation, EventKind, Proposal
     from evo.search.attempt import Attempts
     from evo.search.issue import Assignment, Issues
     from evo.search.library import Library
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 _BATCH = 64
 _Result = tuple["Proposal", "Evaluation | None"]
 _Ended = tuple[str, str]  # run state and reason
+_Entry = tuple["EventKind", str, "Mapping[str, JSON]", "asyncio.Future[Event]"]
 
 
 class KeepsLog(Protocol):
@@ -69,6 +72,12 @@ class KeepsLog(Protocol):
         """Make commits durable, all or none."""
         ...
 
+    async def add_event(
+        self, kind: EventKind, *, author: str, data: Mapping[str, JSON], after_seq: int | None = None
+    ) -> Event:
+        """Make an event durable at the end of the log."""
+        ...
+
     async def update(self, *, state: str, stop_reason: str, issued: int, seconds: float) -> None:
         """Record how the run stands."""
         ...
@@ -89,6 +98,8 @@ class Search:
         pause: what more is known of a pause.
         best_files: what lies in `best/`, the program first, once the run has been left.
         notices: what went wrong beside the run and does not harm it, in words, as it happens.
+        library: knows every committed program.
+        desk: where requests lie that somebody outside answers.
         holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
     """
 
@@ -109,6 +120,7 @@ class Search:
         proposers: str = "",
         strangers: Sequence[str] = (),
         seeds_first: bool = True,
+        desk: Desk | None = None,
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
@@ -118,7 +130,8 @@ class Search:
         self.best_files: Sequence[Path] = ()
         self.holdout = ""
         self.notices: list[str] = []
-        self._store, self._library, self._issuer, self._attempts = store, library, issuer, attempts
+        self.library, self.desk = library, desk or Desk()
+        self._store, self._issuer, self._attempts = store, issuer, attempts
         self._window, self._ordered = window, ordered
         self._started = time.monotonic()
         self._seconds_before = self.header.seconds
@@ -126,7 +139,8 @@ class Search:
         self._waiting: list[Assignment] = []
         self._assigned: dict[int, Assignment] = {}
         self._issued, self._begun = self.header.issued, -1
-        self._draining = asyncio.Event()
+        self._draining, self._woken = asyncio.Event(), asyncio.Event()
+        self._entries: list[_Entry] = []
         self._hopeless: asyncio.Future[None] | None = None
         self._seeds = frozenset(seed.id for seed in issuer.seeds.values())
         self._next_number, self._seeds_first = 0, seeds_first
@@ -164,6 +178,35 @@ class Search:
         """Ask no model any more, let what is in flight finish and be committed, then end as interrupted."""
         self._attempts.ask_no_more()
         self._draining.set()
+        self._woken.set()
+
+    async def enter(self, kind: EventKind, *, author: str, data: Mapping[str, JSON]) -> Event:
+        """Enter an event into the log of this living run; it is in force from the next commit on.
+
+        Raises:
+            ConflictError: the run ended before it could be entered.
+            EvoError: as `Store.add_event`.
+        """
+        entered: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+        self._entries.append((kind, author, data, entered))
+        self._woken.set()
+        return await entered
+
+    def assigned(self, ticket: int) -> Assignment | None:
+        """Return a ticket that is issued and not committed, None for any other."""
+        return self._assigned.get(ticket)
+
+    def work_of(self, ticket: int) -> asyncio.Task[_Result] | None:
+        """Return the work on a ticket that is under way, None where there is none."""
+        return self._tasks.get(ticket)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every ticket that is under way waits for somebody, or is done and waits for those before it."""
+        if self._waiting or not self._tasks:
+            return not self._waiting and not self._assigned
+        under_way = [number for number, task in self._tasks.items() if not task.done()]
+        return all(self._attempts.waits_for_somebody(each) for each in under_way)
 
     @property
     def waiting(self) -> str:
@@ -287,7 +330,7 @@ class Search:
     def _shelve(self, commit: Commit) -> None:
         # A duplicate has no evaluation of its own; the first commit of its program has put it there.
         if commit.proposal.program and commit.evaluation and not commit.proposal.repetition:
-            self._library.put(commit.proposal.program, commit.evaluation)
+            self.library.put(commit.proposal.program, commit.evaluation)
 
     def _ended(self) -> _Ended | None:
         reason = stop_reason(self.budget, self.state, self.seconds, self.folder)
@@ -300,6 +343,7 @@ class Search:
             LLMError: some ticket met what no ticket can get past.
         """
         while True:
+            await self._enter()
             if self._draining.is_set():
                 self._attempts.waits.calm()
                 await self._drop_unasked()
@@ -316,10 +360,27 @@ class Search:
                 if self._hopeless.done():
                     self._hopeless.result()
                 watched.append(cast("asyncio.Future[object]", self._hopeless))
-            waking = self._attempts.waits.stirring() if self._draining.is_set() else self._draining.wait()
+            waking = self._attempts.waits.stirring() if self._draining.is_set() else self._woken.wait()
             stop = asyncio.ensure_future(waking)
-            await asyncio.wait([*watched, cast("asyncio.Future[object]", stop)], return_when="FIRST_COMPLETED")
-            stop.cancel()
+            try:
+                await asyncio.wait([*watched, cast("asyncio.Future[object]", stop)], return_when="FIRST_COMPLETED")
+            finally:
+                stop.cancel()
+
+    async def _enter(self) -> None:
+        """Enter what is to be entered: here, where all that was committed is durable and folded."""
+        if not self._draining.is_set():
+            self._woken.clear()
+        while self._entries:
+            kind, author, data, entered = self._entries.pop(0)
+            try:
+                event = await self._store.add_event(kind, author=author, data=data, after_seq=self.state.seq)
+                self.state.note(event)
+            except EvoError as error:
+                _fail(entered, error)
+                continue
+            if not entered.done():
+                entered.set_result(event)
 
     def _next(self) -> int:
         """Return the ticket that is to be committed next under `ordered`."""
@@ -351,6 +412,9 @@ class Search:
     async def _halt(self) -> None:
         tasks = list(self._tasks.values())
         self._tasks.clear()
+        for *_, entered in self._entries:
+            _fail(entered, ConflictError("the run has ended, so nothing can be entered into it any more; resume it"))
+        self._entries.clear()
         await cancelled(tasks)
         await self._attempts.close()
         try:
@@ -366,6 +430,11 @@ class Search:
         await self._store.update(
             state=self.run_state, stop_reason=self.stop_reason, issued=self._issued, seconds=self.seconds
         )
+
+
+def _fail(entered: asyncio.Future[Event], error: EvoError) -> None:
+    if not entered.done():
+        entered.set_exception(error)
 
 
 @contextmanager

@@ -9,17 +9,19 @@ run.lock            held while a process writes the run
 prompts/            templates of the run's own, if it has any
 best/               the best program, its output and its picture
 pictures/           of programs, by id, where they were drawn
+leases.json         which tickets somebody outside has taken, while no process writes the run
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import shutil
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evo.canonical import fingerprint
 from evo.errors import ConflictError, DamagedError
@@ -39,6 +41,7 @@ ENVIRONMENT = "env.json"
 DIAGNOSTICS = "diagnostics.jsonl"
 BEST = "best"
 PROMPTS = "prompts"
+LEASES = "leases.json"
 SECRET = "secret"  # noqa: S105 - the name of a file
 _OWN, _USUAL = 0o600, 0o666
 """Who may read a file, before the umask."""
@@ -123,6 +126,28 @@ def environment() -> dict[str, object]:
         "cores": os.cpu_count(),
         "packages": dict(sorted(packages.items())),
     }
+
+
+def read_leases(folder: Path) -> dict[str, float]:
+    """Read which tickets were taken by somebody outside, and when they lapse; nothing where that cannot be read."""
+    try:
+        read: object = json.loads((folder / LEASES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    told = cast("dict[object, object]", read) if isinstance(read, dict) else {}
+    # JSON knows no infinity: what never lapses is null.
+    found = {str(name): math.inf if until is None else until for name, until in told.items()}
+    return {name: float(until) for name, until in found.items() if isinstance(until, int | float)}
+
+
+def write_leases(folder: Path, leases: Mapping[str, float]) -> None:
+    """Note who has taken what; lost, it only means that a ticket may be handed to two, of whom one wins."""
+    with suppress(OSError):
+        if leases:
+            told = {name: None if until == math.inf else until for name, until in leases.items()}
+            (folder / LEASES).write_text(json.dumps(told), encoding="utf-8")
+        else:
+            (folder / LEASES).unlink(missing_ok=True)
 
 
 def diagnose(folder: Path, event: str, detail: str, *, secrets: Iterable[str] = ()) -> None:

@@ -24,6 +24,7 @@ from evo.records import (
     Proposal,
     StageResult,
     StageStatus,
+    is_told,
 )
 from evo.store import likenesses, retests, schema
 from evo.store.packed import pack, unpack
@@ -61,6 +62,7 @@ _PLACEMENT = insert(schema.placements)
 _NOVELTY = insert(schema.novelty)
 _RETEST = insert(schema.retests)
 _ARM = insert(schema.arms)
+_UNUSED = ("DELETE FROM stages WHERE program = ?", "DELETE FROM evaluations WHERE program = ?")
 
 
 def program_row(program: Program) -> Statement:
@@ -107,6 +109,9 @@ def commit_rows(commit: Commit) -> list[Statement]:
     if proposal.program:
         rows.append(program_row(proposal.program))
     if commit.evaluation and not proposal.repetition:
+        if is_told(commit.evaluation):
+            # A judge's word on the same text may lie there unused: what this commit says is what was told.
+            rows += [(sql, (commit.evaluation.program,)) for sql in _UNUSED]
         rows += evaluation_rows(commit.evaluation)
     rows.append((_COMMIT, _commit_values(commit)))
     for role, ids in (("parent", proposal.parents), ("inspiration", proposal.inspirations)):

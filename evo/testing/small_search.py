@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from evo.config.sections import BudgetSpec
 from evo.llm.answer_log import Recorded
+from evo.llm.desk import Desk
 from evo.llm.facts import facts_of
 from evo.llm.guard import Guarded
 from evo.llm.model import LLMContext
+from evo.llm.waits import Waits
 from evo.propose.answer import AnswerReader
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
@@ -41,7 +43,7 @@ from evo.testing.model import ScriptedModel
 from evo.testing.samples import CONTRACT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from evo.llm.model import LLM, LLMClient
     from evo.propose.emitters.emitter import Emitter
@@ -78,7 +80,8 @@ class SmallSearch:
         budget: when it ends, where tickets are not all that counts.
         seed: of every random choice.
         seeds: texts of the first programs.
-        model: answers every role; its client is made anew for each session.
+        model: answers every role but those of `models`; its client is made anew for each session.
+        models: role -> model.
         evaluator: scores programs; see `UnsafeEvaluator`.
         space: over `axes`, by default the measures x and y.
         islands: how many.
@@ -91,6 +94,7 @@ class SmallSearch:
     seed: int = 0
     seeds: Sequence[str] = ("x = 0.8\n", "x = 0.05\n")
     model: LLM = field(default_factory=ScriptedModel)
+    models: Mapping[str, LLM] = field(default_factory=dict[str, "LLM"])
     evaluator: Evaluates = field(default_factory=UnsafeEvaluator)
     emitters: Sequence[Emitter] = field(default_factory=_default_emitters)
     selector: Selector = field(default_factory=lambda: Tournament(size=2))
@@ -126,7 +130,7 @@ class SmallSearch:
         Args:
             store: in memory or on disk. What it holds of an earlier session is folded, and the search goes on.
         """
-        state, programs = self._state(), self.first_programs()
+        state, programs, desk, waits = self._state(), self.first_programs(), self._desk(), Waits()
         library = Library(store, programs.values(), most=_KEPT_IN_MEMORY)
         return Search(
             state=state,
@@ -134,12 +138,16 @@ class SmallSearch:
             library=library,
             issuer=self._issuer(programs, library),
             attempts=Attempts(
-                llms=self._llms(store),
+                llms=self._llms(store, desk, waits),
+                waits=waits,
                 evaluator=self.evaluator,
                 store=store,
                 state=state,
                 gates=Gates(self.slots, self.workers),
-                reader=AnswerReader(editable="whole"),
+                reader=AnswerReader(
+                    editable="whole", outside=desk.roles, trusted=desk.trusted, measures=tuple(desk.measures)
+                ),
+                patient=desk.roles,
             ),
             budget=self.budget or BudgetSpec(tickets=self.tickets),
             window=self.window,
@@ -147,6 +155,7 @@ class SmallSearch:
             # Nobody in the loop looks at the problem; those who print a run do.
             problem=cast("Any", None),
             folder=store.folder,
+            desk=desk,
         )
 
     def run(self, store: MemoryStore | None = None) -> SearchEnd:
@@ -185,11 +194,20 @@ class SmallSearch:
             manners=Manners(seed=self.seed),
         )
 
-    def _llms(self, store: MemoryStore | Store) -> dict[str, LLMClient]:
-        facts = facts_of(self.model)
+    def _desk(self) -> Desk:
+        facts = {role: facts_of(model, role) for role, model in self.models.items()}
+        return Desk(
+            roles=frozenset(role for role, each in facts.items() if each.patient),
+            trusted=frozenset(role for role, each in facts.items() if each.trusted),
+            measures=[axis.name for axis in self.axes],
+        )
+
+    def _llms(self, store: MemoryStore | Store, desk: Desk, waits: Waits) -> dict[str, LLMClient]:
         found: dict[str, LLMClient] = {}
         for role in sorted({each.llm for each in self.emitters if each.llm}):
-            client = self.model.connect(LLMContext(role=role, ideas=None, seed=self.seed))
+            model = self.models.get(role, self.model)
+            facts = facts_of(model)
+            client = model.connect(LLMContext(role=role, ideas=None, seed=self.seed, desk=desk, waits=waits))
             found[role] = Recorded(Guarded(client, role, facts), store, secrets=facts.secrets)
         return found
 

@@ -80,6 +80,17 @@ class Guard:
         return f"evo_{request.url.port}"
 
 
+def stranger_flaw(request: web.Request) -> str:
+    """Say why a request is none of a person or a program of this machine; "" where it may be."""
+    host = request.headers.get("Host", "")
+    if _name(host) not in _NAMES:
+        return "this answers to 127.0.0.1 and localhost alone"
+    origin = request.headers.get("Origin")
+    if (origin is not None and origin != f"http://{host}") or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return "this does not answer to other sites"
+    return ""
+
+
 def _name(host: str) -> str:
     try:
         name = urlsplit(f"//{host}").hostname or ""

@@ -1,5 +1,6 @@
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
+from evo.propose.emitters.outside import ByOutside
 from evo.propose.emitters.repair import Repair
 from evo.propose.emitters.retest import Retest
 from evo.propose.emitters.rewrite import Rewrite
@@ -19,6 +20,7 @@ class TestEmitters(
         Scratch,
         lambda: Tune(sigma=0.5),
         Retest,
+        ByOutside,
     ),
     EmitterContract,
 ):

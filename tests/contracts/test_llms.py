@@ -12,6 +12,7 @@ from evo.llm.mock.server import MockServer, serving
 from evo.llm.model import LLMContext
 from evo.llm.offline.proposer import Offline
 from evo.llm.openai.options import OpenAI
+from evo.llm.outside import Outside
 from evo.llm.prices import Prices
 from evo.llm.replay import Replay
 from evo.llm.retry import RetryPolicy
@@ -34,6 +35,11 @@ class TestModelsOfThisMachine(
 ):
     def failing(self):
         return Script(faults={"timeout": 1.0})
+
+
+class TestOutside(LLMContract):
+    def make(self):
+        return Outside(lease=0.01)
 
 
 class TestReplay(LLMContract):

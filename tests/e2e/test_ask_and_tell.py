@@ -1,0 +1,116 @@
+"""Asking and telling as people do it: a study in Python, verbs on a run that lies still, replays without anybody."""
+
+import json
+
+import pytest
+
+import evo
+from evo.cli.main import main
+from evo.errors import ConflictError, EvoError
+from evo.store.reading.view import open_run
+
+SETTINGS = ["executor.workers=1", "islands={count: 1}"]
+MIXED = [*SETTINGS, "emitters=[{use: tune}, {use: outside, weight: 2}]"]
+
+
+def study(tmp_path, **given):
+    settings = given.pop("settings", SETTINGS)
+    return evo.create_study(
+        "circle_packing/26", settings=settings, runs_dir=tmp_path / "runs", **{"budget": 9, **given}
+    )
+
+
+def improved(trial):
+    return trial.program + f"\n# {trial.number}\n"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A study in which its own emitter and the outside took turns."""
+    with study(tmp_path_factory.mktemp("told"), settings=MIXED, window=4) as found:
+        values = []
+        while True:
+            try:
+                trial = found.ask()
+            except ConflictError:
+                break
+            values.append(found.tell(trial, improved(trial), why="a remark", wait=30))
+    return found, values
+
+
+def test_a_study_goes_to_its_end(told):
+    found, values = told
+    assert [each.number for each in found.trials] == list(range(9))
+    assert {each.state for each in values} == {"COMPLETE"}
+    assert found.best_value == max(each.value for each in found.trials if each.value is not None)
+    assert found.best_trial.value == found.best_value
+    assert found.direction is evo.Direction.MAXIMIZE
+
+
+def test_its_run_is_one_like_any_other(told, capsys):
+    found, _ = told
+    assert main(["replay", str(found.folder), "--execute"]) == 0
+    assert main(["lineage", "--why", f"{found.folder}:t{found.trials[-1].number}"]) == 0
+    assert "a remark" in capsys.readouterr().out
+
+
+def test_a_study_is_over_when_its_run_is(told):
+    found, _ = told
+    with pytest.raises(ConflictError, match="finished"):
+        found.ask()
+
+
+def test_a_value_is_told_where_it_is_trusted(tmp_path):
+    with study(tmp_path, trust="told", budget=4) as found:
+        trial = found.ask()
+        measures = {"radius_spread": 0.1, "wall_share": 0.1, "code_length": 900.0, "complexity": 3.0}
+        with pytest.raises(EvoError, match="expected the measures"):
+            found.tell(trial, improved(trial), value=9.0)
+        frozen = found.tell(trial, improved(trial), value={"objective": 9.0, "measures": measures}, wait=30)
+    assert (frozen.value, frozen.details["told"]) == (9.0, True)
+
+
+@pytest.fixture
+def still(tmp_path):
+    """A run that lies still, with tickets out."""
+    with study(tmp_path, budget=7) as found:
+        found.ask()
+    return found.folder
+
+
+def verb(capsys, *words):
+    code = main([*map(str, words), "--json"])
+    out, said = capsys.readouterr()
+    return code, json.loads(out) if out else None, said
+
+
+def test_a_run_that_lies_still_is_asked_and_told(still, capsys, tmp_path):
+    code, asked, _ = verb(capsys, "ask", still, "-n", 2)
+    assert code == 0
+    tickets = [each["ticket"] for each in asked["tickets"]]
+    assert tickets == ["4", "5"], "ticket 3 was taken before the run was left"
+    file = tmp_path / "program.py"
+    file.write_text(asked["tickets"][0]["parents"][0]["files"]["program.py"] + "\n# told\n")
+    # A later ticket first: it is kept and scored, and committed when its turn comes.
+    code, said, _ = verb(capsys, "tell", still, 5, file, "--why", "later")
+    assert (code, said["outcome"]) == (0, "PROPOSED")
+    assert verb(capsys, "tell", still, 3, "--failed", "no idea")[1]["outcome"] == "ABANDONED"
+    file.write_text(file.read_text() + "# again\n")
+    assert verb(capsys, "tell", still, 4, file)[1]["status"] == "VALID"
+    code, _, why = verb(capsys, "tell", still, 4, file)
+    assert code == 4
+    assert "4" in why
+    with open_run(still) as view:
+        assert [(each.ticket, str(each.proposal.outcome)) for each in view.commits()][3:] == [
+            (3, "ABANDONED"),
+            (4, "PROPOSED"),
+            (5, "PROPOSED"),
+        ]
+    assert main(["replay", str(still), "--execute"]) == 0
+
+
+def test_words_that_do_not_fit_are_refused(still, capsys):
+    assert main(["tell", str(still), "2"]) == 2
+    assert "expected a FILE" in capsys.readouterr().err
+    assert main(["tell", str(still), "2", "nowhere.py"]) == 4
+    assert main(["tell", str(still), "2", "-", "--score", "x"]) == 2
