@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from evo.config.dump import plain
+from evo.config.presets import preset_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from evo.assemble.setup import Setup
+    from evo.canonical import JSON
     from evo.config.problem import Problem
 
 
@@ -25,7 +30,27 @@ def remarks(setup: Setup) -> Iterator[str]:
             "the archive has one cell, since no measure spans it: every program competes with the best alone; "
             "archive.measures adds axes"
         )
+    yield from _unlike_the_preset(setup)
     yield from missing_imports(setup.problem)
+
+
+def _unlike_the_preset(setup: Setup) -> Iterator[str]:
+    """Yield where a run says otherwise than the preset of its strategy, which is laid below what a file says."""
+    use, written = setup.declared.strategy.use, plain(setup.declared)
+    for key, usual in preset_of(use).items():
+        if not (isinstance(written, dict) and _holds(written.get(key), usual)):
+            yield f"strategy {use} comes with {key}: {json.dumps(usual)}; this run's own {key} stands above that"
+
+
+def _holds(value: JSON, usual: JSON) -> bool:
+    """Tell whether a value says all that a preset says; a name may have its options beside it."""
+    if isinstance(usual, str) and isinstance(value, dict):
+        return value.get("use") == usual
+    if isinstance(usual, dict) and isinstance(value, dict):
+        return all(_holds(value.get(key), each) for key, each in usual.items())
+    if isinstance(usual, list) and isinstance(value, list):
+        return len(usual) == len(value) and all(map(_holds, value, usual))
+    return value == usual
 
 
 def missing_imports(problem: Problem) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`evo run`: a new run, or one for each of several seeds, or what one would cost."""
+"""`evo run`: a new run, or one for each of several strategies and seeds, or what one would cost."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ def run(
     seeds: Annotated[
         str | None, typer.Option("--seeds", metavar="0..9", help="One run for each of these seeds, then a comparison.")
     ] = None,
+    strategies: Annotated[
+        str | None,
+        typer.Option(
+            "--strategies",
+            metavar="A,B",
+            help="One run for each of these strategies (and seeds), then a comparison.",
+        ),
+    ] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Say what it can cost at most; start nothing.")] = False,
     as_json: Json = False,
     require_target: RequireTarget = False,
@@ -40,15 +48,19 @@ def run(
 
     Ctrl-C lets what is in flight finish; a second one stops at once. Either way `evo resume` goes on.
     """
-    if seeds is not None and (estimate or as_json):
+    several = "--seeds" if seeds is not None else "--strategies" if strategies is not None else ""
+    if several and (estimate or as_json):
         raise UsageError(
-            "--seeds: expected without --estimate and --json; an estimate is for one run, so times the seeds"
+            f"{several}: expected without --estimate and --json; an estimate is for one run, so times the runs"
         )
     if as_json and not estimate:
         raise UsageError("--json: a run is read with `evo status --json`; here it goes with --estimate alone")
-    if seeds is not None:
+    if several:
+        from evo.cli.seeds import variants
+
+        each = variants(strategies, seeds)
         raise typer.Exit(
-            _run_seeds(config, settings or (), seeds, runs_dir=runs_dir, quiet=quiet, require_target=require_target)
+            _run_several(config, settings or (), each, runs_dir=runs_dir, quiet=quiet, require_target=require_target)
         )
     if estimate:
         _estimate_cost(config, settings or (), runs_dir=runs_dir, as_json=as_json)
@@ -59,31 +71,39 @@ def run(
     raise typer.Exit(code)
 
 
-def _run_seeds(
-    config: str, settings: Sequence[str], text: str, *, runs_dir: Path, quiet: bool, require_target: bool
+def _run_several(
+    config: str,
+    settings: Sequence[str],
+    each: Sequence[Sequence[str]],
+    *,
+    runs_dir: Path,
+    quiet: bool,
+    require_target: bool,
 ) -> int:
-    """Make one run a seed, one after another, then show all of them side by side.
+    """Make one run for each set of further settings, one after another, then show all of them side by side.
 
     Returns:
         The exit code: the worst of the runs.
     """
-    from evo.cli.seeds import read_seeds
+    from evo.assemble.resolve import resolve_files
     from evo.cli.session import begin_run
     from evo.cli.streams import note
+    from evo.config.pack_run import load_run
 
-    seeds = read_seeds(text)
+    for further in each:  # a wrong name is said before hours are spent on the others
+        resolve_files(load_run(config, [*settings, *further]))
     folders: list[Path] = []
     worst = OK
-    for place, seed in enumerate(seeds, 1):
-        note(f"Seed {seed} ({place} of {len(seeds)})")
+    for place, further in enumerate(each, 1):
+        note(f"{', '.join(further)} ({place} of {len(each)})")
         code, folder = begin_run(
-            config, [*settings, f"seed={seed}"], runs_dir=runs_dir, quiet=quiet, require_target=require_target
+            config, [*settings, *further], runs_dir=runs_dir, quiet=quiet, require_target=require_target
         )
         folders += [folder] if folder else []
         worst = max(worst, code)
         if code == INTERRUPTED:
-            left = seeds[place:]
-            note(f"Seeds not begun: {', '.join(map(str, left))}" if left else "That was the last seed.")
+            left = ["; ".join(further) for further in each[place:]]
+            note(f"Not begun: {', '.join(left)}" if left else "That was the last one.")
             return INTERRUPTED
     _show_side_by_side(folders, runs_dir / f"{folders[0].name}-seeds.png")
     return worst

@@ -1,4 +1,4 @@
-"""The numbers after `--seeds`."""
+"""What `--seeds` and `--strategies` name: the runs that are made one after another."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ def read_seeds(text: str) -> list[int]:
             raise UsageError(f"--seeds {text}: expected seeds like 0..9 or 1,4,10..12, at most {_MOST}; got {part!r}")
         found += range(first, last + 1)
     return list(dict.fromkeys(found))
+
+
+def variants(strategies: str | None, seeds: str | None) -> list[list[str]]:
+    """Return the settings of each run: every strategy with every seed, the seeds of one strategy together.
+
+    Raises:
+        UsageError: a text that names none of them, or is written in some other way.
+    """
+    names = [name.strip() for name in strategies.split(",")] if strategies is not None else []
+    if not all(names):
+        raise UsageError(f"--strategies {strategies}: expected names like shinka,hill_climb; `evo parts strategy`")
+    chosen = [[f"strategy={name}"] for name in dict.fromkeys(names)] or [[]]
+    numbers = read_seeds(seeds) if seeds is not None else [None]
+    return [[*each, *([] if seed is None else [f"seed={seed}"])] for each in chosen for seed in numbers]

@@ -17,6 +17,7 @@ from evo.config.document import MAX_BYTES, Document, parse, read, read_text
 from evo.config.layers import merged, overridden, rebuilt, without
 from evo.config.phrases import shown
 from evo.config.positions import Span, YamlNode, YamlSource
+from evo.config.presets import with_preset
 from evo.config.problem import load_problem, locate
 from evo.config.problem_spec import ProblemSpec
 from evo.config.resources import known, resolve
@@ -89,7 +90,7 @@ def load_pack_run(address: str, overrides: Sequence[str] = ()) -> RunSpec:
     document = read(path) if path.is_file() else parse(DEFAULT, str(path))
     document = extended(_for_instance(document, place), path)
     said = YamlNode(source=YamlSource(name=address), value=place.address, span=Span(line=1, column=1))
-    document = overridden(_with(document, ("problem",), said), overrides)
+    document = overridden(with_preset(_with(document, ("problem",), said), overrides), overrides)
     source = path if path.is_file() else None
     return complete_run(_with_target(document, place.folder), source=source, hints=("extends", INSTANCE, INSTANCES))
 

@@ -11,9 +11,10 @@ from pydantic import Field
 from evo.config.component import Component, Plugged
 from evo.config.document import Document, parse, read
 from evo.config.dump import plain, to_text
-from evo.config.layers import merged, overridden, without
+from evo.config.layers import overridden, without
 from evo.config.live import adopt
 from evo.config.phrases import shown
+from evo.config.presets import alone, laid_over, with_preset
 from evo.config.resources import resolve
 from evo.config.sections import (
     FIRST_ANSWERS,
@@ -90,11 +91,12 @@ def _tournament() -> Component:
 
 
 def _emitters() -> tuple[Component, ...]:
-    weights = {"diff": 5, "rewrite": 1, "crossover": 2}
-    return tuple(
+    weights = {"diff": 5, "rewrite": 1, "crossover": 2, "repair": 0.5}
+    asking = (
         Component(use=use, options=MappingProxyType({"weight": weight, "llm": "fast"}))
         for use, weight in weights.items()
     )
+    return (*asking, Component(use="tune", options=MappingProxyType({"weight": 0.5})))
 
 
 Executors = Plugged(kind="executor", default="local", keys=("workers", "sandbox"))
@@ -121,8 +123,8 @@ class RunSpec:
         seed: of every random choice of the run; from 0 to `SEED_MAX`.
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         objectives: further ones, measures with the direction that is better; they join the problem's own.
-        strategy: where parents come from. `selector` counts for map_elites alone.
-        mix: how tickets are shared among the emitters: `weights`, or a bandit.
+        strategy: where parents come from. `selector` counts where that is an archive of more than one program.
+        mix: how tickets are shared among the emitters: by weights, fixed or earned, or by a bandit.
         tactics, notes: what models are asked besides programs; None: nothing.
         novelty: what counts as a repetition beside an equal text; None leaves it at that.
         memory: "full" tells every attempt on a parent, joins no two parents twice and asks less of a parent whose
@@ -142,14 +144,12 @@ class RunSpec:
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
     objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
-    strategy: Annotated[Component, Plugged(kind="strategy")] = field(
-        default_factory=lambda: Component(use="map_elites")
-    )
+    strategy: Annotated[Component, Plugged(kind="strategy")] = field(default_factory=lambda: Component(use="widening"))
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)
     selector: Annotated[Component, Plugged(kind="selector")] = field(default_factory=_tournament)
     emitters: tuple[Annotated[Component, Plugged(kind="emitter")], ...] = field(default_factory=_emitters)
-    mix: Annotated[Component, Plugged(kind="mix")] = field(default_factory=lambda: Component(use="weights"))
+    mix: Annotated[Component, Plugged(kind="mix")] = field(default_factory=lambda: Component(use="earned"))
     tactics: TacticsSpec | None = None
     notes: NotesSpec | None = None
     novelty: NoveltySpec | None = None
@@ -197,7 +197,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:
         SpecError: anything wrong in it, in its base or in a setting, at its position.
     """
     found = resolve("configs", str(path))
-    return complete_run(overridden(extended(read(found), found), overrides), source=found)
+    return complete_run(overridden(with_preset(extended(read(found), found), overrides), overrides), source=found)
 
 
 def complete_run(document: Document, *, source: Path | None, hints: Sequence[str] = ("extends",)) -> RunSpec:
@@ -279,7 +279,7 @@ def extended(document: Document, path: Path) -> Document:
         raise document.error((), f"expected a mapping of keys; got {shown(document.value)}")
     node = document.at(("extends",))
     if node is None:
-        return document
+        return alone(document)
     if not isinstance(node.value, str):
         raise document.error(("extends",), f"expected the name of a config; got {shown(node.value)}")
     try:
@@ -290,4 +290,4 @@ def extended(document: Document, path: Path) -> Document:
         raise base.error((), f"expected a mapping of keys; got {shown(base.value)}")
     if base.at(("extends",)):
         raise base.error(("extends",), f"{document.name} extends this file, so it may not itself extend another")
-    return replace(document, root=merged(base.root, without(document.root, "extends")))
+    return replace(document, root=laid_over(base.root, without(document.root, "extends")))

@@ -221,7 +221,7 @@ class IslandsSpec:
         each: one entry for each island, or none at all.
     """
 
-    count: Few = 2
+    count: Few = 1
     migration: Annotated[Component, Topologies] = field(default_factory=_ring)
     choice: Annotated[Component, Plugged(kind="turns")] = field(default_factory=lambda: Component(use="round_robin"))
     reset: Annotated[Component, Plugged(kind="reset", default="periodic", keys=("every",))] | None = None

@@ -1,4 +1,4 @@
-"""Which emitter a ticket gets: by fixed weights, or by a bandit over the (operator, model) arms.
+"""Which emitter a ticket gets: by weights, fixed or earned, or by a bandit over the (operator, model) arms.
 
 A bandit sees what the commits up to the ticket's `after_seq` tell, and nothing of what is in flight. An arm's reward
 lies in [0, 1] and is for an improvement: of an archive, or over the parent. Arms are compared by reward per cost, where
@@ -153,6 +153,51 @@ class Thompson:
             return rng.betavariate(1 + wins, 1 + arms.tries[_arm(emitter)] - wins) / emitter.cost
 
         return _best(emitters, drawn, self.by_weight, rng)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """By weight times what an arm has earned, as a multiple of what is usual; the default.
+
+    An arm begins with its weight alone. What it earned counts the more, the more often it was tried, and one that only
+    repeats what is there falls to the floor: softer than a bandit that looks for the single best arm, where few
+    tickets in a hundred gain and a wrong guess costs many.
+
+    Attributes:
+        floor: the least share of its weight that is left to an arm, in [0, 1].
+        prior: tickets after which what an arm earned counts as much as what is usual, over 0.
+        reward: as of `Ucb1`.
+    """
+
+    weighted: ClassVar[bool] = False
+
+    floor: float = 0.3
+    prior: float = 20.0
+    reward: Reward = "placed"
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        _share("floor", self.floor)
+        if not 0 < self.prior < math.inf:
+            raise EvoError(f"mix.prior: expected a finite number, over 0; got {self.prior}")
+
+    def pick(self, emitters: Sequence[Emitter], arms: Arms, rng: Random) -> Emitter:
+        """Pick in proportion to weight x earned / usual, which is at least the floor."""
+        there = {_arm(each) for each in emitters if each.rewarded}
+        tries = sum(arms.tries[arm] for arm in there)
+        usual = (sum(arms.rewards(arm, self.reward) for arm in there) + 1) / (tries + 2)
+
+        def earned(emitter: Emitter) -> float:
+            arm = _arm(emitter)
+            if not emitter.rewarded:
+                return 1.0
+            mean = (arms.rewards(arm, self.reward) + self.prior * usual) / (arms.tries[arm] + self.prior)
+            return max(self.floor, mean / usual / emitter.cost)
+
+        weights = [each.weight * earned(each) for each in emitters]
+        if sum(weights) <= 0:
+            return pick(emitters, rng)
+        return rng.choices(emitters, weights=weights)[0]
 
 
 def _best(emitters: Sequence[Emitter], worth: Callable[[Emitter], float], by_weight: float, rng: Random) -> Emitter:

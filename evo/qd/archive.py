@@ -89,6 +89,11 @@ class Archive:
     def __contains__(self, program: str) -> bool:
         return program in self._where
 
+    @property
+    def noisy(self) -> bool:
+        """Whether elites stand for the mean of scores that may change."""
+        return self._noise is not None
+
     def elites(self) -> Sequence[Elite]:
         """Return the elites by slot: with one per cell, in the order in which their cells were first filled."""
         return list(self._slots)

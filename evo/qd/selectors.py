@@ -256,6 +256,61 @@ class Sigmoid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ratios:
+    """One of the best, or anyone, by fixed ratios (as OpenEvolve does).
+
+    Attributes:
+        exploit: share of the picks that are among the best, in [0, 1]; the others are without preference.
+        elites: which part of the archive those are, in (0, 1]; one elite at least.
+    """
+
+    exploit: float = 0.7
+    elites: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse shares that are none."""
+        if not 0 <= self.exploit <= 1:
+            raise EvoError(f"selector.exploit: expected a number from 0 to 1; got {self.exploit}")
+        if not 0 < self.elites <= 1:
+            raise EvoError(f"selector.elites: expected a number over 0, at most 1; got {self.elites}")
+
+    def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
+        """Pick `k` elites by the ratios; see `Selector.select`."""
+        ranking, best = archive.ranking(), max(1, int(len(archive) * self.elites))
+
+        def draw() -> Elite:
+            among = best if rng.random() < self.exploit else len(archive)
+            return archive[ranking[rng.randrange(among)]]
+
+        return _distinct(archive, k, draw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proportional:
+    """An elite in proportion to how far it is above the worst, as roulette wheels have it (Holland 1975).
+
+    The worst has the weight of a hundredth of the range, so that everyone can be drawn.
+    """
+
+    def select(self, archive: Archive, k: int, rng: Random) -> list[Elite]:
+        """Pick `k` elites by their worth; see `Selector.select`. Exact, by rejection."""
+        if not len(archive):
+            return _distinct(archive, k, lambda: archive[0])
+        ranking, count = archive.ranking(), len(archive)
+        best, worst = ranking.loss(0), ranking.loss(count - 1)
+        span = worst - best
+
+        def draw() -> Elite:
+            while True:
+                rank = rng.randrange(count)
+                worth = 1.0 if span == 0 else 0.01 + 0.99 * (worst - ranking.loss(rank)) / span
+                if rng.random() < worth:
+                    return archive[ranking[rank]]
+
+        return _distinct(archive, k, draw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Curiosity:
     """An elite whose children found a place in the archive before (Cully & Demiris 2018); see `Archive.curiosity`."""
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from evo.errors import EvoError
 from evo.qd.archive import Archive
+from evo.qd.pareto import dominates
 from evo.rng import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from evo.qd.islands import Archipelago
     from evo.records import Elite
@@ -112,6 +113,71 @@ class HillClimb:
         return _Climb(archipelago, seed, self.restart_after)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEvolve(MapElites):
+    """Islands of feature grids; explore, exploit or anyone by fixed ratios; many inspirations (OpenEvolve's defaults).
+
+    After its documentation, github.com/algorithmicsuperintelligence/openevolve.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shinka(MapElites):
+    """Good parents with few children, rejection of what is not new, a bandit over models (ShinkaEvolve, 2509.19349).
+
+    After Lange et al. 2025, arXiv:2509.19349, and its documentation.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GigaEvo(MapElites):
+    """One map whose elites are drawn by their fitness; insights and lineage in every prompt (GigaEvo, 2511.17592).
+
+    After its paper and documentation, github.com/FusionBrainLab/gigaevo-core.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gepa:
+    """Whoever is best in some objective, in proportion to how many those are (GEPA, arXiv:2507.19457).
+
+    Each of the run's objectives is a key; programs that another one dominates are left out. A problem with instances
+    gives their scores as measures, and the run names these in `objectives`. With one objective the best is the parent.
+    """
+
+    selects: ClassVar[bool] = False
+    history: ClassVar[bool] = True
+
+    def begin(self, archipelago: Archipelago, seed: int) -> Pools:
+        """Return a front that nobody is on."""
+        return _Leaders(archipelago, seed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditioned:
+    """Sampling with a few past successes, begun anew now and then (Gideoni et al. 2026, arXiv:2602.16805).
+
+    Attributes:
+        shown: successes of the sitting that a pool holds at most, at least 1.
+        restart: commits of a sitting; then only seeds are left. At least 1.
+    """
+
+    selects: ClassVar[bool] = False
+    history: ClassVar[bool] = False
+    shown: int = 3
+    restart: int = 60
+
+    def __post_init__(self) -> None:
+        """Refuse sittings without a sample."""
+        for name in ("shown", "restart"):
+            if getattr(self, name) < 1:
+                raise EvoError(f"{name}: expected an integer, at least 1; got {getattr(self, name)}")
+
+    def begin(self, archipelago: Archipelago, seed: int) -> Pools:
+        """Return a sitting without a success."""
+        return _Sitting(self, archipelago, seed)
+
+
 class _Islands:
     def __init__(self, archipelago: Archipelago) -> None:
         self._archives = archipelago.archives
@@ -173,6 +239,81 @@ class _Climb:
         _join(self._pool, elite)
         self._climbed.add(elite.program)
         self._stale = 0
+
+
+class _Leaders:
+    """Who is best in which objective."""
+
+    def __init__(self, archipelago: Archipelago, seed: int) -> None:
+        self._like, self._seed, self._seq = archipelago.archives[0], seed, -1
+        self._best: list[tuple[float, list[Elite]]] = []
+
+    def pool(self, island: int) -> Archive:
+        leads: dict[str, tuple[Elite, int]] = {}
+        for _, leaders in self._best:
+            for elite in leaders:
+                leads[elite.program] = elite, leads.get(elite.program, (elite, 0))[1] + 1
+        losses = {program: self._like.losses(elite) for program, (elite, _) in leads.items()}
+        front = [p for p in leads if not any(dominates(losses[q], losses[p]) for q in leads)]
+        if not front:
+            return gathered(self._like, ())
+        weights = [leads[program][1] for program in front]
+        drawn = stream(self._seed, "leader", f"{self._seq}:{island}").choices(front, weights=weights)[0]
+        return gathered(self._like, (leads[drawn][0],))
+
+    def observe(self, seq: int, parents: Sequence[str], elite: Elite | None) -> None:
+        del parents
+        self._seq = seq
+        if not elite:
+            return
+        losses = self._like.losses(elite)
+        self._best = self._best or [(loss, []) for loss in losses]
+        for key, loss in enumerate(losses):
+            least, leaders = self._best[key]
+            if loss < least:
+                self._best[key] = loss, [elite]
+            elif loss == least:
+                leaders.append(elite)
+
+
+class _Sitting:
+    """The successes of one sitting; the seeds are there in every one."""
+
+    def __init__(self, options: Conditioned, archipelago: Archipelago, seed: int) -> None:
+        self._options, self._seed, self._like = options, seed, archipelago.archives[0]
+        self._starts: list[Elite] = []
+        self._found: list[Elite] = []
+        self._belongs: set[str] = set()
+        self._left, self._seq = options.restart, -1
+
+    def pool(self, island: int) -> Archive:
+        there = self._found or self._starts
+        drawn = stream(self._seed, "shown", f"{self._seq}:{island}").sample(there, min(len(there), self._options.shown))
+        return gathered(self._like, drawn)
+
+    def observe(self, seq: int, parents: Sequence[str], elite: Elite | None) -> None:
+        self._seq = seq
+        if not parents:
+            if elite:
+                self._starts.append(elite)
+                self._belongs.add(elite.program)
+            return
+        # A child of the sitting before comes too late for this one.
+        if elite and parents[0] in self._belongs:
+            self._found.append(elite)
+            self._belongs.add(elite.program)
+        self._left -= 1
+        if not self._left:
+            self._left, self._found = self._options.restart, []
+            self._belongs = {start.program for start in self._starts}
+
+
+def gathered(like: Archive, elites: Iterable[Elite]) -> Archive:
+    """Return a pool of these programs, each in a cell of its own."""
+    pool = Archive(like.space, like.direction, aims=like.aims)
+    for elite in elites:
+        _join(pool, elite)
+    return pool
 
 
 def _pool(archipelago: Archipelago) -> Archive:

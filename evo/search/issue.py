@@ -213,8 +213,13 @@ class Issuer:
             archives=archives,
             island=min(island, len(archives) - 1),
             editable=self.editable,
+            language=self._language(),
             past=state if self.remembers else None,
         )
+
+    def _language(self) -> str:
+        """Return that of the seeds; runs that do not heed what was tried are older than the question."""
+        return next((seed.language for seed in self.seeds.values()), "") if self.remembers else ""
 
     def _made(self, emitter: Emitter, scene: Scene, ticket: Ticket, parents: tuple[Program, ...]) -> Assignment:
         """Let an emitter make its proposal; who descends from whom is the proposal's to say."""

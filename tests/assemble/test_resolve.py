@@ -56,7 +56,7 @@ def test_every_part_of_a_run_is_known_with_its_place(rich):
     assert {"strategy", "selector", "mix", "executor", "islands.choice", "islands.reset", "llms.both"} <= set(places)
     assert {"islands.each.0.selector", "islands.each.1.emitters.1", "islands.each.1.archive"} <= set(places)
     assert {"stages.syntax", "stages.call", "stages.score"} <= set(places)
-    assert [len(way.emitters) for way in setup.ways] == [3, 2]
+    assert [len(way.emitters) for way in setup.ways] == [5, 2]
     assert {part.origin.source for part in setup.made} == {"shipped"}
 
 

@@ -24,7 +24,7 @@ def test_seeds_make_a_run_each_and_stand_side_by_side(evo, tmp_path):
     short = ("--set", "budget.tickets=3", "--set", "params.work=1", "--quiet")
     result = evo("run", "smoke", "--seeds", "3..4", *SMALL, *short, "--runs-dir", tmp_path / "runs")
     assert result.code == 0
-    assert "Seed 4 (2 of 2)" in result.err
+    assert "seed=4 (2 of 2)" in result.err
     assert result.out.count("best: median (quartiles)") == 1
     folders = [path.name for path in (tmp_path / "runs").iterdir() if path.is_dir()]
     compared = json.loads(evo("compare", *folders, "--json", "--runs-dir", tmp_path / "runs").out)
@@ -34,6 +34,18 @@ def test_seeds_make_a_run_each_and_stand_side_by_side(evo, tmp_path):
     assert figure.read_bytes().startswith(b"\x89PNG")
     assert str(figure) in result.out.replace("\n", "")
     assert evo("run", "smoke", "--seeds", "4..3").code == 2
+
+
+def test_strategies_make_a_run_each_and_are_compared(evo, tmp_path):
+    short = ("--set", "budget.tickets=3", "--set", "params.work=1", "--quiet")
+    result = evo("run", "smoke", "--strategies", "shinka,random", *SMALL, *short, "--runs-dir", tmp_path / "runs")
+    assert result.code == 0
+    folders = [path.name for path in (tmp_path / "runs").iterdir() if path.is_dir()]
+    compared = json.loads(evo("compare", *folders, "--json", "--runs-dir", tmp_path / "runs").out)
+    assert sorted(group["strategy"] for group in compared["groups"]) == ["random", "shinka"]
+    wrong = evo("run", "smoke", "--strategies", "random,shinky", "--runs-dir", tmp_path / "none")
+    assert (wrong.code, (tmp_path / "none").exists()) == (3, False)
+    assert "did you mean shinka?" in wrong.err
 
 
 @pytest.mark.parametrize(

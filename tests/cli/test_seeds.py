@@ -1,8 +1,8 @@
-"""The numbers after `--seeds`."""
+"""What `--seeds` and `--strategies` name."""
 
 import pytest
 
-from evo.cli.seeds import read_seeds
+from evo.cli.seeds import read_seeds, variants
 from evo.errors import UsageError
 
 
@@ -17,3 +17,20 @@ def test_seeds_are_read_as_ranges_and_lists(text, seeds):
 def test_what_names_no_seeds_is_refused(text):
     with pytest.raises(UsageError, match=r"expected seeds like 0\.\.9"):
         read_seeds(text)
+
+
+def test_every_strategy_is_run_with_every_seed():
+    assert variants("a, b,a", "3..4") == [
+        ["strategy=a", "seed=3"],
+        ["strategy=a", "seed=4"],
+        ["strategy=b", "seed=3"],
+        ["strategy=b", "seed=4"],
+    ]
+    assert variants("a,b", None) == [["strategy=a"], ["strategy=b"]]
+    assert variants(None, "7") == [["seed=7"]]
+
+
+@pytest.mark.parametrize("text", ["", "a,,b", ","])
+def test_what_names_no_strategies_is_refused(text):
+    with pytest.raises(UsageError, match="expected names like shinka,hill_climb"):
+        variants(text, None)

@@ -17,7 +17,7 @@ def gist(spec):
 
 def test_the_gist_of_a_plain_run():
     found = gist(SPEC)
-    assert (found.strategy, found.target, found.insights, found.own_params) == ("map_elites", 2.5, False, False)
+    assert (found.strategy, found.target, found.insights, found.own_params) == ("widening", 2.5, False, False)
     assert found.objectives == {}
 
 

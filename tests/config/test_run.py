@@ -44,12 +44,14 @@ def test_a_problem_and_a_budget_are_enough() -> None:
     assert spec == RunSpec(problem="circle_packing/26", budget=BudgetSpec(tickets=9))
     assert spec.source == Path("mine.yaml")
     assert spec.islands == IslandsSpec(
-        count=2, migration=Component(use="ring", options={"every": 20, "migrants": 1, "choose": "best"})
+        count=1, migration=Component(use="ring", options={"every": 20, "migrants": 1, "choose": "best"})
     )
     assert [(e.use, e.options) for e in spec.emitters] == [
         ("diff", {"weight": 5, "llm": "fast"}),
         ("rewrite", {"weight": 1, "llm": "fast"}),
         ("crossover", {"weight": 2, "llm": "fast"}),
+        ("repair", {"weight": 0.5, "llm": "fast"}),
+        ("tune", {"weight": 0.5}),
     ]
     assert spec.llms == {"fast": Component(use="offline")}
     assert spec.executor == Component(use="local", options={"workers": 2, "sandbox": "auto"})
@@ -290,17 +292,19 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "budget:\n  tickets: 9\n"
         "params: {}\n"
         "seed: 0\n"
-        "objectives: {}\nstrategy:\n  use: map_elites\n"
+        "objectives: {}\nstrategy:\n  use: widening\n"
         "archive:\n  measures: {}\n  use: grid\n  cells: 256\n  per_cell: 1\n  margin: 0.0\n"
         "  replacement:\n    use: objective\n"
-        "islands:\n  count: 2\n  migration:\n    use: ring\n    every: 20\n    migrants: 1\n    choose: best\n"
+        "islands:\n  count: 1\n  migration:\n    use: ring\n    every: 20\n    migrants: 1\n    choose: best\n"
         "  choice:\n    use: round_robin\n  each: []\n"
         "selector:\n  use: tournament\n  size: 3\n"
         "emitters:\n"
         "- use: diff\n  weight: 5\n  llm: fast\n"
         "- use: rewrite\n  weight: 1\n  llm: fast\n"
         "- use: crossover\n  weight: 2\n  llm: fast\n"
-        "mix:\n  use: weights\n"
+        "- use: repair\n  weight: 0.5\n  llm: fast\n"
+        "- use: tune\n  weight: 0.5\n"
+        "mix:\n  use: earned\n"
         "memory: full\n"
         "llms:\n  fast:\n    use: offline\n"
         "prompts:\n  lineage: brief\n  ancestors: 6\n  children: 6\n  tried: 60\n"

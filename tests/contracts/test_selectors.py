@@ -1,4 +1,15 @@
-from evo.qd.selectors import Curiosity, Least, ParetoTournament, RankPower, Sigmoid, Softmax, Tournament, Uniform
+from evo.qd.selectors import (
+    Curiosity,
+    Least,
+    ParetoTournament,
+    Proportional,
+    RankPower,
+    Ratios,
+    Sigmoid,
+    Softmax,
+    Tournament,
+    Uniform,
+)
 from evo.testing import SelectorContract
 from tests.contracts.parametrised import over
 
@@ -14,6 +25,8 @@ class TestSelectors(
         Softmax,
         Sigmoid,
         Curiosity,
+        Ratios,
+        Proportional,
     ),
     SelectorContract,
 ):

@@ -32,7 +32,7 @@ def declared(world, tmp_path):
     config.write_text(
         "problem: toy\nbudget: {tickets: 80}\narchive: {measures: {x: {cells: 20}}}\n"
         "islands: {count: 3, migration: {every: 6}}\nselector: uniform\n"
-        "emitters: [{use: diff, weight: 2}, crossover]\n"
+        "emitters: [{use: diff, weight: 2}, crossover]\nmix: weights\nstrategy: map_elites\n"
     )
 
     def make(*settings, **options):
@@ -178,6 +178,15 @@ OPTIONS = {
         ("mix={use: thompson, reward: gain}",),
         ("mix={use: thompson, by_weight: 0.5}",),
         ("mix=thompson", "emitters=[{use: diff, weight: 2, cost: 9}, crossover]"),
+        *(
+            (f"mix={mix}", "emitters=[{use: diff, cost: 4}, crossover, tune]")
+            for mix in (
+                "{use: earned, floor: 0.0}",
+                "{use: earned, floor: 0.9}",
+                "{use: earned, floor: 0.0, prior: 0.5}",
+                "{use: earned, floor: 0.0, prior: 0.5, reward: gain}",
+            )
+        ),
     ],
     "novelty": [
         (),
@@ -195,6 +204,12 @@ OPTIONS = {
         ("strategy=random",),
         ("strategy=hill_climb",),
         ("strategy={use: hill_climb, restart_after: 6}",),
+        ("strategy=adaptive",),
+        ("strategy=widening",),
+        ("strategy={use: widening, grace: 3}",),
+        ("strategy={use: widening, grace: 3, breadth: 0.2}",),
+        ("strategy={use: widening, patience: 9}",),
+        ("strategy={use: widening, patience: 9, trial: 3}",),
     ],
 }
 
@@ -218,6 +233,7 @@ def test_every_option_changes_the_log(declared, group):
         ("strategy={use: hill_climb, restart_after: 6}",),
         ("strategy=best_of_n",),
         ("strategy=random",),
+        ("strategy={use: widening, grace: 2, patience: 8, trial: 3}", "mix=earned"),
         ("tactics={patience: 10, tickets: 6}", "notes.every=7"),
         (
             "islands.each=[{archive: {use: cvt, cells: 9}}, {selector: rank, emitters: [rewrite]}, {}]",

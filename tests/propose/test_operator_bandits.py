@@ -13,7 +13,7 @@ from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
 from evo.propose.emitters.emitter import Scene, able, pick
 from evo.propose.emitters.rewrite import Rewrite
-from evo.propose.operator_bandits import Arms, Thompson, Ucb1, Weighted
+from evo.propose.operator_bandits import Arms, Earned, Thompson, Ucb1, Weighted
 
 EMITTERS = (Diff(llm="fast"), Diff(llm="strong"), Rewrite(llm="fast", weight=2.0))
 histories = st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=40)
@@ -38,7 +38,7 @@ def play(mix, chances, emitters=EMITTERS, rounds=1500):
 
 
 @given(histories, histories, st.integers(0, 99))
-@pytest.mark.parametrize("mix", [Weighted(), Ucb1(), Thompson()])
+@pytest.mark.parametrize("mix", [Weighted(), Ucb1(), Thompson(), Earned()])
 def test_a_pick_is_a_function_of_the_fold_and_a_fold_may_be_cut_anywhere(mix, first, second, seed):
     whole, parts = told(first + second), told(second, told(first))
     assert whole == parts
@@ -82,6 +82,30 @@ def test_a_share_goes_by_weight_and_no_weight_is_no_ticket(mix):
         mix.pick((Diff(weight=0.0),), Arms(), Random(0))
 
 
+def test_earned_shares_follow_what_pays_above_a_floor():
+    shares = play(Earned(floor=0.3, prior=20.0), [0.05, 0.5, 0.0], rounds=4000)
+    assert shares[1] > 0.6, "what pays gets most"
+    # Of weights 1, 1 and 2 the floor leaves .3, 1.x and .6: an arm that never wins keeps its share of the floor.
+    assert 0.05 < shares[0] < shares[2] < 0.35
+
+
+def test_earned_begins_with_the_weights_and_a_few_tickets_change_little():
+    counts, rng = Counter(), Random(1)
+    arms = told([(1, True), (0, False), (0, False), (2, False)])
+    for _ in range(4000):
+        counts[EMITTERS.index(Earned().pick(EMITTERS, arms, rng))] += 1
+    assert counts[2] / 4000 == pytest.approx(0.5, abs=0.12)
+    assert counts[1] > counts[0]
+
+
+def test_earned_weighs_costs_and_leaves_what_counts_for_no_bandit_its_weight():
+    from evo.propose.emitters.retest import Retest
+
+    dear = (Diff(llm="fast"), Diff(llm="strong", cost=20.0), Rewrite(llm="fast"))
+    assert play(Earned(), [0.2, 0.3, 0.2], dear)[1] < 0.2
+    assert play(Earned(), [0.2, 0.0, 0.2], (Diff(llm="fast"), Retest(), Rewrite(llm="fast")))[1] > 0.25
+
+
 def test_untried_arms_come_first():
     arms = told([(0, True), (0, True), (2, True)])
     assert Ucb1(by_weight=0.0).pick(EMITTERS, arms, Random(0)) is EMITTERS[1]
@@ -103,7 +127,15 @@ def test_repair_waits_for_something_broken():
 
 
 @pytest.mark.parametrize(
-    "wrong", [lambda: Ucb1(exploration=-1.0), lambda: Ucb1(by_weight=1.1), lambda: Thompson(by_weight=math.nan)]
+    "wrong",
+    [
+        lambda: Ucb1(exploration=-1.0),
+        lambda: Ucb1(by_weight=1.1),
+        lambda: Thompson(by_weight=math.nan),
+        lambda: Earned(floor=1.5),
+        lambda: Earned(prior=0.0),
+        lambda: Earned(prior=math.inf),
+    ],
 )
 def test_wrong_options_are_refused(wrong):
     with pytest.raises(EvoError, match=r"mix\.\w+: expected"):

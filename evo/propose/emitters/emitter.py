@@ -70,6 +70,7 @@ class Scene:
         archives: what may inspire: of all islands, or the pool alone where a run has no history.
         island: the index in `archives` of the one that the ticket is for.
         editable: what of a program may change.
+        language: of the seeds; "" where it is not known.
         past: what was tried on the programs; None where a run does not heed it.
     """
 
@@ -79,6 +80,7 @@ class Scene:
     archives: Sequence[Archive] = ()
     island: int = 0
     editable: Editable = "whole"
+    language: str = ""
     past: Past | None = None
 
     def tests(self, program: str) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evo.propose.emitters.emitter import Scene
     from evo.records import Proposal, Ticket
 
+_LANGUAGE = "python"
 SMALLEST_INTEGER = 3
 """Integers below this are left alone: 0, 1 and 2 are more often an index, a flag or a dimension than a quantity."""
 _RELATIVES = 32
@@ -74,6 +75,10 @@ class Tune(MakingEmitter):
             raise EvoError(f"emitter tune: method = {self.method!r}; expected steps or cma")
         if self.method == "cma":
             check_installed("emitter tune: method cma")
+
+    def able(self, scene: Scene) -> bool:
+        """Tell whether numbers can be found in programs of this language."""
+        return scene.language in {"", _LANGUAGE}
 
     def choose(self, scene: Scene, rng: Random) -> Choice:
         """Choose one parent by the selector; for `cma` the best elites come along, as points."""
@@ -141,7 +146,7 @@ def tuned(program: Program, rng: Random, *, editable: Editable, sigma: float, nu
     Returns:
         The program, or NOT_APPLICABLE: it is not written in Python, or has no number to change.
     """
-    there = literals(program, editable=editable) if program.language == "python" else []
+    there = literals(program, editable=editable) if program.language == _LANGUAGE else []
     if not there:
         return _numberless(program)
     drawn = sorted(rng.sample(range(len(there)), min(numbers, len(there))))
