@@ -75,6 +75,7 @@ def main():
     trials, spent = gathered(plan, among, tasks["skills"], options)
     result = page.results(plan, among, trials, held=[name for name in tasks["held_back"] if name in among])
     result["cpu_minutes"] = round(spent / 60, 1)
+    result["words"] = " ".join(sys.argv[1:])
     if options.write:
         page.write(result, ROOT / "docs" / "results")
     else:

@@ -7,8 +7,11 @@ from statistics import fmean, median
 from benchmarks.laboratory import league
 from evo.figures.figure import OKABE_ITO, Figure, drawn
 
+WHOLE_TASKS = 24
 RATIOS = [1, 1.1, 1.25, 1.5, 2, 3, 4, 6, 8]
 TOLD = (1, 1.5, 2, 4)
+WHOLE = """This is a part of the plan: in full it is 24 synthetic tasks and three packs with 20 seeds, for which
+`--held-back --write` is enough."""
 
 
 def results(plan, tasks, trials, held):
@@ -35,6 +38,7 @@ def results(plan, tasks, trials, held):
         "reference": plan["reference"],
         "tasks": {name: {**task, **arms[name]} for name, task in tasks.items()},
         "held": held,
+        "part": len(seeds) < plan["seeds"] or len(tasks) < len(plan["packs"]) + WHOLE_TASKS,
         "profile": league.profile(found["costs"], RATIOS),
         "against": against,
     }
@@ -113,7 +117,8 @@ def _about(result):
     return f"""# Which search finds more
 
 Measured {result["date"]}: {counts}, {result["samples"]} samples a trial; {result["cpu_minutes"]} CPU minutes.
-Repeat with `python -m benchmarks.laboratory --held-back --write`; it can be stopped and goes on where it was.
+Repeat with `python -m benchmarks.laboratory {result["words"]}`; it can be stopped and goes on where
+it was. {WHOLE if result["part"] else ""}
 
 All arms meet the same proposer, judge, first programs and number of samples. A sample is an answer of a model, or a
 ticket that asked none: an arm that asks twice for one ticket pays twice. Synthetic tasks

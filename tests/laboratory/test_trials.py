@@ -114,10 +114,12 @@ def test_the_page_its_data_and_its_figure_are_written(tmp_path):
         for task in tasks
     }
     result = page.results({**PLAN, "samples": 10}, tasks, trials, held=["smooth_held"])
-    result["cpu_minutes"] = 0.0
+    result |= {"cpu_minutes": 0.0, "words": "--write"}
     page.write(result, tmp_path)
     assert json.loads((tmp_path / "search.json").read_text())["arms"]["hill_climb"]["rank"][1] == 1.0
-    assert "smooth_held (held back)" in (tmp_path / "search.md").read_text()
+    said = (tmp_path / "search.md").read_text()
+    assert "smooth_held (held back)" in said
+    assert "This is a part of the plan" in said
     assert (tmp_path / "search.png").stat().st_size > 1000
 
 
