@@ -116,7 +116,7 @@ async def write_certificate(run: Path, program_id: str, target: Path) -> Certifi
     _refuse_taken(target)
     with open_run(run) as view:
         spec = amend(from_yaml(view.header.spec, str(run / run_folder.CONFIG)), view.amendments())
-        setup = taken_up(spec, view.header, run, events=view.events())
+        setup = taken_up(spec, view.header, run, events=view.events(), tree=view.tree())
         program, commit = view.program(program_id), view.commit_of(program_id)
         if program is None or commit is None:
             raise DamagedError(f"{run}: program {program_id} is named by the log but is not in the database")

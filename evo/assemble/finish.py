@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from evo.errors import InfraError, JudgeError, StoreError
 from evo.records import TOLD
+from evo.repository.checkout import written_files
+from evo.repository.patch import patch_of
 from evo.store.backup import BACKUP
 from evo.store.folder import diagnose, replace_best
 from evo.store.pictures import write_picture
+from evo.store.reading.view import open_run
 from evo.store.retests import NOISY
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     if elite is None:
         return ()
     program, evaluation = library.get(elite.program)
-    files: dict[str, str | bytes] = dict(program.files)
+    files = _kept(program, search)
     try:
         again = [await evaluator.again(program) for _ in range(_AGAIN)]
     except InfraError as error:
@@ -81,7 +84,17 @@ def back_up(search: Search, store: Store, *, anew: bool) -> None:
 
 def write_program(search: Search, program: Program) -> Sequence[Path]:
     """Write `best/` in a hurry: the program's files alone."""
-    return replace_best(search.folder, dict(program.files))
+    return replace_best(search.folder, _kept(program, search))
+
+
+def _kept(program: Program, search: Search) -> dict[str, str | bytes]:
+    """Return the files of `best/`: the program's, or what it changes of its repository, and that as a patch."""
+    if program.trunk is None:
+        return dict(program.files)
+    with open_run(search.folder) as view:
+        tree = view.tree()
+    changed = dict(written_files(program, tree)) if tree else {}
+    return {"best.patch": patch_of(program, tree) if tree else "", **changed}
 
 
 async def _picture(program: Program, output: bytes | None, search: Search, evaluator: Evaluator) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from evo.config.problem import Problem
     from evo.config.run import RunSpec
+    from evo.records import Tree
     from evo.store.store import RunHeader
 
 _SHOWN = 8
@@ -54,7 +55,7 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     code = {each for file in (*custom_files(load_pipeline(str(path))), *_part_files(spec)) for each in companions(file)}
     outside = {} if path.resolve().is_relative_to(home) else {path.name: digest_of(path)}
     found = {
-        "problem": contents_of(home, data=(*problem.spec.data, *problem.spec.readable), unread=problem.spec.unread),
+        "problem": problem_files(problem, home),
         "environment": problem.environment.installed() if problem.environment else {},
         TRUST: {"score": problem.trust} if problem.trust else {},
         "pipeline": outside,
@@ -63,12 +64,29 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     return {group: names for group, names in found.items() if names}
 
 
+def problem_files(problem: Problem, home: Path) -> dict[str, str]:
+    """Return the files of a problem's folder; a repository that is its program stands in the run, and may go on."""
+    data, unread, repository = (*problem.spec.data, *problem.spec.readable), problem.spec.unread, problem.repository
+    if repository is None or repository.root != home:
+        within = repository is not None and repository.root.is_relative_to(home)
+        inside = [repository.root.relative_to(home).as_posix()] if repository and within else []
+        return contents_of(home, data=data, unread=(*unread, *inside))
+    found: dict[str, str] = {}
+    for path in repository.without:
+        name = path.relative_to(home).as_posix()
+        if path.is_file() and name != "run.yaml":
+            found[name] = digest_of(path)
+        elif path.is_dir() and name != "runs":
+            found |= {f"{name}/{inner}": digest for inner, digest in contents_of(path).items()}
+    return found
+
+
 def written(grounds: Mapping[str, Mapping[str, str]], tools: Mapping[str, str]) -> str:
     """Return what the header keeps, as JSON; `tools` is name -> version."""
     return json.dumps({**grounds, **({_TOOLS: dict(tools)} if tools else {})}, ensure_ascii=False, sort_keys=True)
 
 
-def changes(header: RunHeader) -> Sequence[str]:
+def changes(header: RunHeader, tree: Tree | None = None) -> Sequence[str]:
     """Return in words what a run's results stand on and what has changed since it began; tools are not looked at.
 
     Where it cannot be known (an old run, a problem that is gone) that is said, or nothing.
@@ -77,7 +95,7 @@ def changes(header: RunHeader) -> Sequence[str]:
         return []
     try:
         spec = from_yaml(header.spec, "the recorded config")
-        problem = load_problem(spec.problem, params=spec.params or None)
+        problem = load_problem(spec.problem, params=spec.params or None, tree=tree)
         return differing(_groups(header.grounds), grounds_of(spec, problem))
     except EvoError as error:
         return [f"what it stands on cannot be looked at: {str(error).splitlines()[0]}"]

@@ -125,7 +125,7 @@ async def holdout_flaw(setup: Setup, view: RunView) -> tuple[int, str] | None:
 
 
 async def _scored_again(setup: Setup, program: Program) -> tuple[Problem, Evaluation]:
-    held = told(load_problem(setup.problem.holdout), setup.secret)
+    held = told(load_problem(setup.problem.holdout, tree=setup.problem.tree), setup.secret)
     graph = graph_of(held, setup.declared.pipeline)
     async with Evaluator(problem=held, graph=graph, executor=setup.executor.open()) as evaluator:
         return held, await evaluator.evaluate(program)

@@ -51,7 +51,7 @@ def issuer_of(setup: Setup, *, seeds: Mapping[str, Program], library: Library) -
         history=history,
         remembers=setup.remembers and history,
         mix=setup.mix,
-        editable=setup.problem.spec.program.editable,
+        editable=setup.problem.editable,
         secrets=setup.secrets,
         shows=setup.shows,
         manners=setup.manners,
@@ -80,10 +80,9 @@ def _analyst(setup: Setup, edges: Edges) -> Analyst | None:
 
 def reader_of(setup: Setup) -> AnswerReader:
     """Return what reads the answers of a run."""
-    program = setup.problem.spec.program
     return AnswerReader(
-        editable=program.editable,
-        entry=program.entry,
+        editable=setup.problem.editable,
+        entry=setup.problem.spec.program.entry,
         outside=setup.patient,
         trusted=setup.trusted,
         measures=setup.measures,

@@ -38,7 +38,7 @@ async def draw_pictures(folder: Path, programs: Sequence[str], tell: Callable[[s
         return
     with open_run(folder) as view:
         spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
-        setup = taken_up(spec, view.header, folder, events=view.events())
+        setup = taken_up(spec, view.header, folder, events=view.events(), tree=view.tree())
         if setup.problem.picture is None:
             raise NotFoundError(f"problem {setup.problem.label} draws no pictures: it has no picture.py")
         found = {each: view.program(each) for each in lacking}

@@ -75,4 +75,4 @@ def _question(setup: Setup, role: str, operator: str, prompt: Prompt, seeds: Seq
         llm=role,
     )
     ticket = Ticket(number=number, after_seq=number - 1, island=0, operator=operator, parents=(parent.id,))
-    return FirstQuestion(ticket=ticket, request=request, parent=parent, editable=setup.problem.spec.program.editable)
+    return FirstQuestion(ticket=ticket, request=request, parent=parent, editable=setup.problem.editable)

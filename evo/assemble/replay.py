@@ -84,7 +84,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
     with open_run(folder) as view:
         spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
         # Nobody is told a second time. No key is needed; but where one is set, prompts leave it out as they did then.
-        setup = taken_up(replace(spec, trackers=()), view.header, folder, events=view.events())
+        setup = taken_up(replace(spec, trackers=()), view.header, folder, events=view.events(), tree=view.tree())
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(view.header, await evaluator.tools())
             answers = StoredAnswers(folder)

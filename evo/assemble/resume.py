@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from evo.assemble.setup import Setup
     from evo.config.run import RunSpec
-    from evo.records import Event
+    from evo.records import Event, Tree
     from evo.search.loop import Search
     from evo.store.store import RunHeader
 
@@ -67,6 +67,7 @@ async def resume(
         store = Store.open(folder)
         try:
             header, amendments, events = store.header(), store.amendments(), store.events()
+            tree = store.tree()
             _check_abandoned(abandon, header, store.tickets())
         finally:
             store.close()
@@ -76,7 +77,7 @@ async def resume(
         # From here on answers are read as this version reads them, and the log says so.
         newer = () if spec.answers.grammar == GRAMMAR else (f"answers.grammar={GRAMMAR}",)
         spec, overrides = amend(spec, newer), (*overrides, *newer)
-        setup = taken_up(handed_over(spec, parts), header, folder, hide, events=events)
+        setup = taken_up(handed_over(spec, parts), header, folder, hide, events=events, tree=tree)
         models.check_facts(setup) if alone else models.check(setup)
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(header, await evaluator.tools())
@@ -93,6 +94,7 @@ def taken_up(
     hide: Callable[[Sequence[str]], object] = tuple,
     *,
     events: Sequence[Event],
+    tree: Tree | None = None,
 ) -> Setup:
     """Return the setup of a run that began before, if everything that its log rests on is as it was.
 
@@ -102,12 +104,13 @@ def taken_up(
         folder: where it lies.
         hide: is told the secrets as soon as they are known.
         events: of its log.
+        tree: of the repository that its programs are changes of: the checkout may have gone on.
 
     Raises:
         ConflictError: its secret, its problem, its templates or a part of it is not what it was.
     """
     secret = kept_secret(folder, events)
-    problem = told(load_problem(spec.problem, params=spec.params or None), secret)
+    problem = told(load_problem(spec.problem, params=spec.params or None, tree=tree), secret)
     # Runs that began before wordings were counted are asked in the first one.
     spec = replace(spec, prompts=replace(spec.prompts, edition=spec.prompts.edition or FIRST_EDITION))
     templates = folder / run_folder.PROMPTS if spec.prompts.templates else None

@@ -22,6 +22,7 @@ from evo.store import folder as run_folder
 from evo.store.lock import RunLock
 from evo.store.reading.layout import outline
 from evo.store.store import RunHeader
+from evo.store.trees import written_tree
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -61,7 +62,8 @@ async def start(
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
-    instance = load_problem(spec.problem, beside=beside).instance if "/" in spec.problem else problem.instance
+    named = "/" in spec.problem
+    instance = load_problem(spec.problem, beside=beside, tree=problem.tree).instance if named else problem.instance
     secret = new_secret(problem)
     problem = told(problem, secret)
     graph = graph_of(problem, spec.pipeline, beside)
@@ -79,7 +81,9 @@ async def start(
             **({run_folder.SECRET: f"{secret}\n"} if secret else {}),
             **{f"{run_folder.PROMPTS}/{name}.j2": text for name, text in setup.prompts.templates.items()},
         }
-        folder = run_folder.create(runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts)
+        folder = run_folder.create(
+            runs_dir, problem.spec.name, header=header, seeds=seeds.values(), texts=texts, tree=problem.tree
+        )
         with RunLock(folder):
             async with searching(setup, folder, evaluator=evaluator, amendments=(), issuer=issuer) as search:
                 yield search
@@ -123,4 +127,5 @@ def _header(
         tier=tier,
         parts=provenance.written(setup.made, setup.secrets),
         grounds=stands_on,
+        tree=written_tree(problem.tree) if problem.tree else "",
     )

@@ -93,7 +93,7 @@ def _ask(name: str, problem: str, runs_dir: Path) -> _Asked:
         entry = likely_entry(base.text) if len(base.files) == 1 else ""
         return _Asked(base=base, entry=entry, known="guessed" if entry else "", editable="whole")
     stated = said.spec.program
-    return _Asked(base=base, entry=stated.entry, known=said.label, editable=stated.editable)
+    return _Asked(base=base, entry=stated.entry, known=said.label, editable=said.editable)
 
 
 def _problem_around(path: Path) -> Problem | None:

@@ -37,7 +37,7 @@ def replay(
     from evo.cli.streams import emit, write_lines
 
     with open_named(runs_dir, run) as view:
-        name, changed = view.header.id, () if execute else changes(view.header)
+        name, changed = view.header.id, () if execute else changes(view.header, view.tree())
         found = _execute_again(view.folder) if execute else verified(view, _make_progress("verified"))
     differs = found.difference
     level = "fold" if found.folded else "chain"

@@ -116,6 +116,8 @@ def _evaluate_file(problem: Problem, file: Path) -> Evaluation:
         folder = file.parent if file.parent.is_dir() else None
         near = nearest(file.name, [path.name for path in folder.iterdir()]) if folder else ""
         raise NotFoundError(f"{file}: no such file{near}")
+    if file.is_dir() and problem.tree:
+        return asyncio.run(_evaluate(problem, _read_checkout(problem, file)))
     if file.is_dir():
         return asyncio.run(_evaluate(problem, _read_folder(problem, file)))
     if file.suffix == suffix:
@@ -153,6 +155,19 @@ def _read_folder(problem: Problem, folder: Path) -> Program:
         raise NotFoundError(f"{folder}: no {problem.spec.program.file}; a program of {problem.label} begins there")
     texts = {name.as_posix(): read_text(path, str(path), limit=PROGRAM_MAX_BYTES) for path, name in kept.items()}
     return Program.of(texts, language=problem.spec.language)
+
+
+def _read_checkout(problem: Problem, folder: Path) -> Program:
+    """Read what may change of a repository from another checkout of it."""
+    from dataclasses import replace
+
+    from evo.records import Program
+    from evo.repository.snapshot import take_snapshot
+
+    if problem.tree is None or problem.repository is None:
+        raise UsageError(f"{problem.label}: its program is no repository")
+    there = take_snapshot(replace(problem.repository, root=folder.resolve()))
+    return Program.of(there.trunk.texts, language=problem.spec.language, trunk=problem.tree.trunk)
 
 
 async def _evaluate(problem: Problem, program: Program) -> Evaluation:

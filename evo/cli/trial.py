@@ -16,7 +16,7 @@ from evo import parts
 from evo.assemble.check import check_config, check_run
 from evo.assemble.evaluator import evaluating
 from evo.assemble.fold import fold_parts
-from evo.config.contents import contents_of
+from evo.assemble.grounds import problem_files
 from evo.config.document import read, read_text
 from evo.config.draws import guessable
 from evo.config.pack_run import FILE, instances_of, load_pack_run
@@ -34,6 +34,7 @@ from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext, Shown
 from evo.propose.prompt.problem_contract import contract_of
 from evo.records import PROGRAM_MAX_BYTES, Direction, EvaluationStatus, Program, Ticket
+from evo.render.banner import tell_tree
 from evo.render.numbers import duration, exact
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
     first = problems[0]
     yield Finding(name=str(first.folder / "problem.yaml"), text=", ".join(problem.label for problem in problems))
     # What it stands on has to be there, and named where it is large.
-    contents_of(first.folder, data=first.spec.data, unread=first.spec.unread)
+    problem_files(first, first.folder.resolve())
+    if first.tree:
+        yield Finding(name="repository", text="; ".join(tell_tree(first.tree)))
     ideas = load_ideas(first.ideas)
     if ideas:
         yield Finding(name=str(first.ideas), text=f"{len(ideas)} ideas")

@@ -104,9 +104,10 @@ def meant(spec: ProblemSpec, instance: str, params: Mapping[str, JSON], judge: S
     here = spec.at(instance)
     declared = {item.name: plain(getattr(here, item.name)) for item in fields(here) if item.name in _MEANT}
     program = cast("dict[str, JSON]", declared["program"])
-    if not program["reference"]:
-        # The key came later than the first claims, and without it nothing is meant that they did not mean.
-        del program["reference"]
+    for later in ("reference", "root", "shown", "left_out"):
+        # These keys came later than the first claims, and without them nothing is meant that they did not mean.
+        if not program[later]:
+            del program[later]
     return fingerprint(canonical([declared, dict(params), list(judge)]))
 
 

@@ -14,11 +14,13 @@ from evo.canonical import canonical, fingerprint
 from evo.config.document import MAX_BYTES, read, read_text
 from evo.config.environment import find_environment
 from evo.config.former import find_former, meant, vouched
+from evo.config.problem_repository import editable_in, repository_of, tree_seed
 from evo.config.problem_spec import BestKnown, InstanceSpec, ProblemLimits, ProblemSpec
 from evo.config.resources import known, resolve
 from evo.config.validation import NotNegative, Text, validate
 from evo.errors import EvoError, EvoWarning, NotFoundError, SpecError, nearest
 from evo.records import PROGRAM_MAX_BYTES, Program
+from evo.repository.snapshot import take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from evo.config.document import Document
     from evo.config.environment import Environment
     from evo.config.former import Former
+    from evo.edits import Editable
+    from evo.records import Tree
+    from evo.repository.snapshot import Repository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,8 @@ class Problem:
             meaning of a score hangs on. Where the pack vouches for runs of an earlier form, the one that they hold.
         former: whether an earlier address was asked for.
         reference: what candidates are measured against; None without.
+        repository: where the tree that is its program lies; None for programs that are their files alone.
+        tree: as it lies there, or as a run has it.
         readable: what programs may read, as whole paths.
         environment: what they run in; None for what `evo` itself runs in.
     """
@@ -80,6 +87,13 @@ class Problem:
     holdout: str = ""
     readable: tuple[str, ...] = ()
     environment: Environment | None = None
+    repository: Repository | None = None
+    tree: Tree | None = None
+
+    @property
+    def editable(self) -> Editable:
+        """What of its programs may change."""
+        return editable_in(self.tree, self.spec)
 
     @property
     def trust(self) -> str:
@@ -129,7 +143,13 @@ class Case:
             raise EvoError(f"expected either objective (it is valid) or refused (part of the reason); got {came}")
 
 
-def load_problem(address: str, beside: Path | None = None, params: Mapping[str, JSON] | None = None) -> Problem:
+def load_problem(
+    address: str,
+    beside: Path | None = None,
+    params: Mapping[str, JSON] | None = None,
+    *,
+    tree: Tree | None = None,
+) -> Problem:
     """Read the problem that an address means.
 
     Args:
@@ -137,6 +157,7 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
             these, which warns.
         beside: the folder of the file that names it.
         params: parameters that override the instance's.
+        tree: of its repository, where a run has it already; else it is read where it lies.
 
     Raises:
         NotFoundError: no such problem or instance; names the nearest.
@@ -150,6 +171,8 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
     overridden = merged != declared
     if former:
         here = replace(here, name=former.name)
+    repository = repository_of(folder, here)
+    tree = tree or (take_snapshot(repository) if repository else None)
     problem = Problem(
         spec=here,
         folder=folder,
@@ -160,7 +183,7 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         best_known=None if overridden else here.objective.best_known,
         limits=here.limits,
         brief=_brief(folder, chosen),
-        seeds=_seeds(folder / "seeds", here, chosen),
+        seeds=tree_seed(tree, here) if tree else _seeds(folder / "seeds", here, chosen),
         judge=_judge(folder, spec),
         ideas=_ideas(folder / "ideas", chosen),
         picture=_optional(folder / "picture.py"),
@@ -172,6 +195,8 @@ def load_problem(address: str, beside: Path | None = None, params: Mapping[str, 
         holdout="" if overridden else _holdout(folder, spec, place.instance),
         readable=_readable(folder, spec),
         environment=find_environment(folder, spec.environment),
+        repository=repository,
+        tree=tree,
     )
     return replace(problem, fingerprint=_fingerprint(place, problem))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from math import inf
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import Field
 
+from evo.config.phrases import shown
 from evo.config.validation import Count, Natural, Positive, Text  # noqa: TC001 - annotations that are read at run time
 from evo.errors import EvoError, nearest
 from evo.records import Direction  # noqa: TC001 - idem
@@ -17,11 +18,36 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
+    from evo.config.document import Document
+    from evo.config.positions import Loc
 
 Name = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", description="a name of at most 64 small letters, digits and _"),
 ]
+
+
+EditableSpec: TypeAlias = Literal["markers", "whole"] | tuple[str, ...]
+
+
+class EditableKey:
+    """Reads `editable`: one of two words, or a list of globs."""
+
+    def from_document(self, document: Document, loc: Loc) -> EditableSpec:
+        """Return what stands there.
+
+        Raises:
+            SpecError: something else.
+        """
+        node = document.at(loc)
+        value = node.value if node else None
+        if value in ("markers", "whole"):
+            return cast("EditableSpec", value)
+        globs = cast("list[object]", value) if isinstance(value, list) else []
+        if globs and all(isinstance(each, str) and each for each in globs):
+            return tuple(str(each) for each in globs)
+        hint = nearest(value, ("markers", "whole")) if isinstance(value, str) else ""
+        raise document.error(loc, f"expected markers, whole or a list of globs; got {shown(value)}{hint}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +58,42 @@ class ProgramSpec:
         entry: the function that is called.
         file: the file that holds it, relative to the program's root.
         signature: the entry's signature as told to the model.
-        editable: "markers" if only EVOLVE regions may change, "whole" if everything may.
+        editable: "markers" if only EVOLVE regions may change, "whole" if everything may; of a repository, globs of the
+            paths that may.
         imports: modules that a candidate may import; told to the model, and loaded once for all candidates.
         called_by: "call" if the entry is called once, by the stage of that name, and the judge scores what it returned;
             "judge" if the program's functions are called by `evaluate(candidate, params)`, as often as it likes.
         reference: a program in the pack, as a file, that candidates are measured against; it lives beside each where
             the judge calls it. "" for none.
+        root: the folder of a repository, relative to the problem's: then its tree is the program, and commands run in
+            it. "" for a program that is its files alone.
+        shown: of a repository, globs of what prompts show in full although it may not change.
+        left_out: of a repository, globs of what is no part of the program.
     """
 
-    entry: Text
+    entry: str = ""
     file: Text = "program.py"
     signature: str = ""
-    editable: Literal["markers", "whole"] = "whole"
+    editable: Annotated[EditableSpec, EditableKey()] = "whole"
     imports: tuple[Text, ...] = ()
     called_by: Literal["call", "judge"] = "call"
     reference: str = ""
+    root: str = ""
+    shown: tuple[Text, ...] = ()
+    left_out: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that it is said what is called, or what of which repository may change.
+
+        Raises:
+            EvoError: neither is.
+        """
+        if self.root and (isinstance(self.editable, str) or not self.editable):
+            raise EvoError('editable: with a root expected a list of globs, for example ["src/core/*.py"]')
+        if not self.root and not isinstance(self.editable, str):
+            raise EvoError("editable: a list of globs needs a root, the folder of the repository: root: .")
+        if not self.root and not self.entry:
+            raise EvoError("entry: missing; expected a text, the function that is called, or a root")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +213,7 @@ class ProgramChanges:
     signature: str | None = None
     entry: Text | None = None
     file: Text | None = None
-    editable: Literal["markers", "whole"] | None = None
+    editable: Annotated[EditableSpec, EditableKey()] | None = None
     imports: tuple[Text, ...] | None = None
     reference: str | None = None
 

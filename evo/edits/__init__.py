@@ -50,6 +50,19 @@ from __future__ import annotations
 
 from evo.edits.answer_grammar import GRAMMAR, parse, render
 from evo.edits.edit import Edit, Editable, Refusal, ReplaceEdit, RewriteEdit
+from evo.edits.editable import EditableGlobs
 from evo.edits.patch import apply, frozen
 
-__all__ = ["GRAMMAR", "Edit", "Editable", "Refusal", "ReplaceEdit", "RewriteEdit", "apply", "frozen", "parse", "render"]
+__all__ = [
+    "GRAMMAR",
+    "Edit",
+    "Editable",
+    "EditableGlobs",
+    "Refusal",
+    "ReplaceEdit",
+    "RewriteEdit",
+    "apply",
+    "frozen",
+    "parse",
+    "render",
+]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from evo.edits.editable import EditableGlobs
 from evo.edits.fences import FENCE, FILE_LINE, PATH, Prose
 from evo.edits.markers import is_marker
 from evo.errors import EvoError
@@ -13,7 +14,7 @@ from evo.errors import EvoError
 if TYPE_CHECKING:
     from evo.records import Outcome
 
-Editable: TypeAlias = Literal["markers", "whole"]
+Editable: TypeAlias = Literal["markers", "whole"] | EditableGlobs
 
 SUMMARY_MAX_CHARS = 200
 

@@ -38,15 +38,19 @@ def apply(base: Program, edit: Edit, *, editable: Editable) -> Program | Refusal
         edit: what to change.
         editable: "whole", or "markers": then only lines between one with EVOLVE-BLOCK-START and the next with
             EVOLVE-BLOCK-END may change, and no file may be added. A start without an end reaches to the file's end.
+            Of a repository, which paths may.
 
     Returns:
         The new program, possibly equal to `base`; or NOT_APPLICABLE (SEARCH text missing or ambiguous, no such file,
         program too large), UNPARSABLE (a replacement leaves code out) or FORBIDDEN_EDIT (a frozen line would change).
     """
     files = {path: _File.of(path, text) for path, text in base.files.items()}
-    only = _only_file(base, edit)
+    # Of a repository, more is there than what may change: a name that is not among it is not invented.
+    only = _only_file(base, edit) if isinstance(editable, str) else None
     for number, block in enumerate(edit.blocks, 1):
         path = only or block.path
+        if not isinstance(editable, str) and path is not None and (flaw := editable.flaw(path)):
+            return Refusal(outcome=Outcome.FORBIDDEN_EDIT, detail=f"block {number}: {flaw}")
         if isinstance(block, RewriteEdit):
             problem = _rewrite(files, path, block)
         else:
@@ -65,7 +69,7 @@ def _program(base: Program, files: dict[str, str], editable: Editable) -> Progra
             detail = f"only text between {REGION_START} and {REGION_END} may change; the answer changes other text in "
             return Refusal(outcome=Outcome.FORBIDDEN_EDIT, detail=detail + (", ".join(touched) or "new files"))
     try:
-        return Program.of(files, language=base.language)
+        return Program.of(files, language=base.language, trunk=base.trunk)
     except EvoError as error:
         return Refusal(outcome=Outcome.NOT_APPLICABLE, detail=str(error))
 
@@ -136,7 +140,9 @@ class _File:
 def _rewrite(files: dict[str, _File], path: str | None, block: RewriteEdit) -> str:
     """Put a whole file in place; return what is wrong, or ""."""
     if path is None:
-        return f"the rewrite names no file; the program has {', '.join(files)}"
+        if len(files) > 1 or not files:
+            return f"the rewrite names no file; the program has {', '.join(files)}"
+        path = next(iter(files))
     files[path] = _File.of(path, block.text)
     return ""
 

@@ -39,7 +39,8 @@ def ordered_task(output: JSON, runtime: Runtime) -> Task:
     """Return the task by which a program comes to life, from the output of `order`."""
     problem, ordered = runtime.problem, cast("dict[str, Any]", output)
     return Task(
-        files=runtime.program.files,
+        files=runtime.files,
+        tree=runtime.checkout,
         entry_file=runtime.entry_file,
         entry=problem.spec.program.entry,
         imports=tuple(ordered["imports"]),

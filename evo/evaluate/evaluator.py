@@ -17,6 +17,7 @@ from evo.evaluate.stages.syntax import SYNTAX_SECONDS
 from evo.evaluate.status import evaluation
 from evo.evaluate.toolchain import tool_versions
 from evo.evaluate.walk import Done, Walk, attempt
+from evo.execute.checkout import lay_out, take_away
 from evo.execute.executor import JudgeQuestion
 from evo.execute.folder import Folder
 from evo.records import Evaluation, EvaluationStatus, Program
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from evo.evaluate.graph import Graph
     from evo.evaluate.stage_cache import StageCache
     from evo.execute.executor import Executor, Task
+    from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
 
 
@@ -58,6 +60,8 @@ class Evaluator:
         self._problem, self._graph, self._executor = problem, graph, executor
         self._folder = Folder.of(problem.folder)
         self._llms: Mapping[str, LLMClient] = MappingProxyType({})
+        self._checkout: Checkout | None = None
+        self._laying = asyncio.Lock()
 
     @property
     def measures(self) -> Mapping[str, MeasureSpec]:
@@ -172,6 +176,7 @@ class Evaluator:
         """
         if self._problem.picture is None or (raw is None and not self._called):
             return False
+        await self._lay_out()
         runtime = self._runtime(program)
         picture = await draw(await self._alive(runtime) if raw is None else raw, runtime)
         try:
@@ -181,8 +186,17 @@ class Evaluator:
         return True
 
     async def close(self) -> None:
-        """Close the executor; may be called twice."""
+        """Close the executor and take away what was laid out for it; may be called twice."""
         await self._executor.close()
+        if self._checkout:
+            await asyncio.to_thread(take_away, self._checkout)
+            self._checkout = None
+
+    async def _lay_out(self) -> None:
+        """Lay the repository out that programs are run in, when the first one is."""
+        async with self._laying:
+            if self._problem.tree and not self._checkout:
+                self._checkout = await asyncio.to_thread(lay_out, self._problem.tree)
 
     async def __aenter__(self) -> Self:
         return self
@@ -198,6 +212,7 @@ class Evaluator:
             folder=self._folder,
             llms=self._llms,
             retest=retest,
+            checkout=self._checkout,
         )
 
     async def _alive(self, runtime: Runtime) -> Task:
@@ -209,6 +224,7 @@ class Evaluator:
     async def _run(
         self, program: Program, cache: StageCache | None = None, retest: int = 0
     ) -> tuple[Evaluation, Mapping[str, Done]]:
+        await self._lay_out()
         done = await Walk(self._graph, self._runtime(program, retest), cache).run()
         return self._sum_up(program.id, done), done
 

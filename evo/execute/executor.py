@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evo.canonical import JSON  # noqa: TC001 - as above
 from evo.errors import EvoError
-from evo.execute.folder import Folder  # noqa: TC001 - as above
+from evo.execute.folder import Checkout, Folder  # noqa: TC001 - as above
 from evo.execute.sandbox import Limits
 from evo.records import StageStatus  # noqa: TC001 - as above
 
@@ -83,6 +83,8 @@ class Task:
             outside the sandbox.
         hidden: folders that the candidate may not read, wherever they lie: its judge's.
         grants: what it may read and start beside.
+        tree: what lies in the scratch directory before `files` are put over it, for a program that changes it, and may
+            change nothing; None for an empty directory.
         limits: of the whole, all steps of a command or all calls of a conversation together.
         command: None for a call. With one, `entry` and `imports` mean nothing.
         reference: the files of another program that lives beside it in a conversation, built and limited alike, for a
@@ -96,6 +98,7 @@ class Task:
     imports: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     grants: Grants = field(default_factory=Grants)
+    tree: Checkout | None = None
     limits: Limits = field(default_factory=Limits)
     command: Command | None = None
     reference: Mapping[str, str] | None = None

@@ -49,6 +49,22 @@ class Folder:
         return {name: Path(self.path, name).read_bytes() for name in self.files}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """A tree that a program is run in: a copy of its own, and never this one.
+
+    Attributes:
+        path: absolute, on this machine, holding nothing else; executors that run elsewhere put one of theirs there.
+        digest: of all that lies in it; equal digests need to be sent but once.
+        entries, size_bytes: how many files and folders there are, and what they take on the disk.
+    """
+
+    path: str
+    digest: str
+    entries: int
+    size_bytes: int
+
+
 NOWHERE: Final = Folder(path="")
 """No folder."""
 

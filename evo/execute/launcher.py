@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from evo.errors import InfraError
 from evo.execute import scratch
 from evo.execute.executor import TaskResult
+from evo.execute.inside import layers
 from evo.execute.plain import plain
 from evo.execute.sandbox import Tier
 from evo.execute.spawn import TRUTHS
@@ -71,6 +72,7 @@ class Launcher:
         # A name that tells nobody how many there were before.
         folder = self._root_folder(executable=task.command is not None) / secrets.token_hex(8)
         folder.mkdir(mode=0o700)
+        laid = await self._lay(task, folder)
         task_fd = self._task_file(task, str(folder))
         try:
             pipes = Pipes.open()
@@ -88,7 +90,7 @@ class Launcher:
             for fd in pipes.writes:
                 os.close(fd)
         looked_at = None if self._tier is Tier.NONE else str(folder)
-        watch = Watch(run=run, reads=pipes.reads, limits=task.limits, scratch=looked_at)
+        watch = Watch(run=run, reads=pipes.reads, limits=task.limits, scratch=looked_at, held=laid)
         steps = task.command is not None
         return Flight(zygote=zygote, run=run, watch=watch, task_fd=task_fd, scratch=folder, steps=steps)
 
@@ -137,6 +139,20 @@ class Launcher:
         frame, cause = watch.frame(), watch.cause.result()
         return Observation(cause=cause, began=began, frame=frame, ended=ended, steps=flight.steps)
 
+    async def _lay(self, task: Task, folder: Path) -> tuple[int, int]:
+        """Copy the task's tree into its directory, where the process cannot put a layer over it.
+
+        Returns:
+            How many entries and bytes lie there now, of which the program has made none.
+
+        Raises:
+            OSError: there is no room.
+        """
+        if task.tree is None or self._tier is Tier.STRICT:
+            return 0, 0
+        await asyncio.to_thread(layers.copy_tree, task.tree.path, str(folder))
+        return task.tree.entries, task.tree.size_bytes
+
     def _root_folder(self, *, executable: bool) -> Path:
         """Return where scratch directories lie; what is built has to lie where programs can be started."""
         if executable not in self._roots:
@@ -161,6 +177,7 @@ class Launcher:
                 "limits": limits,
                 "command": None if task.command is None else plain(task.command),
                 "path": list(task.grants.path),
+                "tree": asdict(task.tree) if task.tree else None,
             }
         ).encode()
         fd = _nameless_file()

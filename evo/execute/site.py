@@ -156,7 +156,7 @@ def _drawn(root: Path) -> bytes:
 
 def _refused(task: Task) -> TaskResult | None:
     """Return the verdict on files that no directory takes: the candidate's failure on every tier, not the machine's."""
-    flaw = files_flaw(task.files)
+    flaw = "" if task.tree and not task.files else files_flaw(task.files)
     return TaskResult(status=StageStatus.FAILED, detail=normalise_detail(flaw)) if flaw else None
 
 

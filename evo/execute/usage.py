@@ -33,10 +33,13 @@ class Excess(StrEnum):
     THREADS = "threads"
 
 
-def excess(pid: int, *, scratch: str, cpu_seconds: float, file_mb: int) -> Excess | None:
+def excess(
+    pid: int, *, scratch: str, cpu_seconds: float, file_mb: int, held: tuple[int, int] = (0, 0)
+) -> Excess | None:
     """Return what a running process uses too much of, None also where the system does not tell.
 
-    Costs a few dozen microseconds. `pid` must not have been reaped yet.
+    Costs a few dozen microseconds. `pid` must not have been reaped yet; `held` are the entries and bytes that lay in
+    `scratch` before it began.
     """
     if sys.platform != "linux":
         return None
@@ -46,11 +49,11 @@ def excess(pid: int, *, scratch: str, cpu_seconds: float, file_mb: int) -> Exces
         if _threads(pid) > MAX_THREADS:
             return Excess.THREADS
         hidden = tree.hidden_bytes((pid,), scratch=scratch, file_bytes=file_mb * MB)
-        room = SCRATCH_FILES * file_mb * MB - hidden
+        room = SCRATCH_FILES * file_mb * MB - hidden + held[1]
     except (OSError, ValueError, IndexError):
         # It has just ended.
         return None
-    return None if _fits(scratch, room) else Excess.FILES
+    return None if _fits(scratch, room, SCRATCH_ENTRIES + held[0]) else Excess.FILES
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -72,8 +75,8 @@ def _make_listable(folder: str) -> None:
         os.close(fd)
 
 
-def _fits(scratch: str, room: int) -> bool:
-    """Tell whether a directory holds at most `room` bytes, few entries, and none too deep; follow no link."""
+def _fits(scratch: str, room: int, most: int) -> bool:
+    """Tell whether a directory holds at most `room` bytes, `most` entries, and none too deep; follow no link."""
     waiting, seen = [(scratch, 0)], 0
     while waiting and room >= 0:
         folder, depth = waiting.pop()
@@ -83,7 +86,7 @@ def _fits(scratch: str, room: int) -> bool:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     seen += 1
-                    if seen > SCRATCH_ENTRIES:
+                    if seen > most:
                         return False
                     found = entry.stat(follow_symlinks=False)
                     room -= found.st_blocks * _BLOCK

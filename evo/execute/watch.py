@@ -22,6 +22,8 @@ _HEAD = _TAIL = 32 * 1024
 MB = 1 << 20
 LOOK_SECONDS = 0.05
 """Between two looks into a candidate from outside; one that is done sooner is never looked at."""
+_LOOK_SHARE = 0.1
+"""Most of the time that goes into looking."""
 
 
 class Cause(StrEnum):
@@ -105,13 +107,16 @@ class Watch:
         reads: the read ends of `Pipes`.
         limits: what it may use.
         scratch: its directory, to be looked at now and then; None looks at nothing.
+        held: entries and bytes that lay in it from the first.
 
     Attributes:
         cause: why it ended, once it has.
         stdout, stderr: the streams, complete after `close`.
     """
 
-    def __init__(self, *, run: Run, reads: tuple[int, ...], limits: Limits, scratch: str | None) -> None:
+    def __init__(
+        self, *, run: Run, reads: tuple[int, ...], limits: Limits, scratch: str | None, held: tuple[int, int] = (0, 0)
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._limits, self._run = limits, run
         self.cause: asyncio.Future[Cause] = self._loop.create_future()
@@ -122,7 +127,7 @@ class Watch:
         for fd in reads:
             self._loop.add_reader(fd, self._read, fd)
         self._deadline = self._loop.call_later(limits.wall_seconds, self._decide, Cause.DEADLINE)
-        self._scratch = scratch
+        self._scratch, self._held = scratch, held
         self._next_look: asyncio.TimerHandle | None = None
         self._look_later()
         run.exited.add_done_callback(self._exited)
@@ -178,23 +183,25 @@ class Watch:
         self._drain()
         self._decide(Cause.EXIT)
 
-    def _look_later(self) -> None:
+    def _look_later(self, seconds: float = LOOK_SECONDS) -> None:
         if self._next_look is not None:
             self._next_look.cancel()
         if self._scratch is not None:
-            self._next_look = self._loop.call_later(LOOK_SECONDS, self._look, self._scratch)
+            self._next_look = self._loop.call_later(seconds, self._look, self._scratch)
 
     def _look(self, scratch: str) -> None:
         if self.cause.done() or self._run.exited.done():
             return
         limits = self._limits
+        began = self._loop.time()
         found = self._run.pid and excess(
-            self._run.pid, scratch=scratch, cpu_seconds=limits.cpu_seconds, file_mb=limits.file_mb
+            self._run.pid, scratch=scratch, cpu_seconds=limits.cpu_seconds, file_mb=limits.file_mb, held=self._held
         )
         if found:
             self._decide(_BY_EXCESS[found])
         else:
-            self._look_later()
+            # A large tree takes a while to be looked through.
+            self._look_later(max(LOOK_SECONDS, (self._loop.time() - began) / _LOOK_SHARE))
 
     def _drain(self) -> None:
         for fd in list(self._listening):

@@ -17,10 +17,11 @@ from evo.records.event import (
     in_order,
 )
 from evo.records.placement import Cell, Elite, Migration, Placement
-from evo.records.program import PROGRAM_MAX_BYTES, Program, files_flaw, path_flaw
+from evo.records.program import PROGRAM_MAX_BYTES, Program, Trunk, files_flaw, normalised, path_flaw
 from evo.records.prompt import FOLLOW_UP, Completion, Prompt, Request
 from evo.records.proposal import Proposal, Ticket
 from evo.records.repeat import Repeat, Rule, Traits
+from evo.records.tree import EntryKind, Tree, TreeEntry
 from evo.records.verdicts import (
     SHARED,
     Arm,
@@ -48,6 +49,7 @@ __all__ = [
     "Direction",
     "Elite",
     "Entry",
+    "EntryKind",
     "Evaluation",
     "EvaluationStatus",
     "Event",
@@ -69,6 +71,9 @@ __all__ = [
     "Ticket",
     "ToldScore",
     "Traits",
+    "Tree",
+    "TreeEntry",
+    "Trunk",
     "bind",
     "chain",
     "chain_event",
@@ -76,5 +81,6 @@ __all__ = [
     "files_flaw",
     "in_order",
     "is_told",
+    "normalised",
     "path_flaw",
 ]

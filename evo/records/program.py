@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,20 +22,36 @@ NAME_MAX_CHARS, PATH_MAX_CHARS, PATH_MAX_FOLDERS = 128, 512, 16
 _SHOWN_CHARS = 80
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """What all programs of one repository have in common: the tree that they are changes of.
+
+    Attributes:
+        digest: of the whole tree, what may not change included.
+        texts: the files that may change, as they are in it, normalised like those of a program.
+    """
+
+    digest: str
+    texts: Mapping[str, str] = field(compare=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """The files of a candidate, and nothing else: no score, no parent.
 
     Attributes:
-        files: relative POSIX path -> text, normalised by `Program.of`.
+        files: relative POSIX path -> text, normalised by `Program.of`; of a repository those that may change, all of
+            them.
         language: the language of the entry file.
+        trunk: of a repository, the tree that it changes; None for a program that is its files alone.
     """
 
     files: Mapping[str, str]
     language: str = "python"
+    trunk: Trunk | None = None
 
     @classmethod
-    def of(cls, files: Mapping[str, str] | str, *, language: str = "python") -> Program:
+    def of(cls, files: Mapping[str, str] | str, *, language: str = "python", trunk: Trunk | None = None) -> Program:
         """Make a program from texts; a bare string is the single file `program.py`.
 
         Line ends become line feeds and every file ends in exactly one, so that texts that differ in nothing else meet
@@ -45,15 +61,23 @@ class Program:
             EvoError: what `files_flaw` finds.
         """
         given = {"program.py": files} if isinstance(files, str) else files
-        texts = {path: _normalised(text) for path, text in sorted(given.items())}
+        texts = {path: normalised(text) for path, text in sorted(given.items())}
         if flaw := files_flaw(texts):
             raise EvoError(flaw)
-        return cls(files=MappingProxyType(texts), language=language)
+        return cls(files=MappingProxyType(texts), language=language, trunk=trunk)
 
     @cached_property
     def id(self) -> str:
-        """The hash of the content: 32 hex digits."""
-        return fingerprint(canonical([self.language, sorted(self.files.items())]))
+        """The hash of the content, that of the tree around it included: 32 hex digits."""
+        around = [self.trunk.digest] if self.trunk else []
+        return fingerprint(canonical([self.language, sorted(self.files.items()), *around]))
+
+    @property
+    def changed(self) -> Mapping[str, str]:
+        """The files that differ from the tree, or all of them where there is none."""
+        if self.trunk is None:
+            return self.files
+        return {path: text for path, text in self.files.items() if self.trunk.texts.get(path) != text}
 
     @property
     def text(self) -> str:
@@ -125,5 +149,6 @@ def _shown(path: str) -> str:
     return repr(path if len(path) <= _SHOWN_CHARS else f"{path[:_SHOWN_CHARS]}...")
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
+    """Return a text with line feeds for line ends, and one of them at its end."""
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from evo.records import Tree
     from evo.search.budget import Pause
     from evo.search.loop import Search
 
@@ -28,6 +29,7 @@ def heading(search: Search) -> list[str]:
         f"seed {search.header.seed}",
     ]
     lines = [what, " · ".join(filter(None, how)), f"{search.folder} · until {_until(search)}"]
+    lines += tell_tree(search.problem.tree) if search.problem.tree else []
     if search.strangers:
         lines.append(f"parts of others: {', '.join(search.strangers)}")
     if search.state.seq >= 0:
@@ -35,6 +37,14 @@ def heading(search: Search) -> list[str]:
         score = f", best {objective(best.objective)}" if best else ""
         lines.append(f"resumed after {search.state.seq + 1} commits, {duration(search.seconds)}{score}")
     return lines
+
+
+def tell_tree(tree: Tree) -> list[str]:
+    """Return what a repository is that programs change: how much of it may, where it stands, what is no part of it."""
+    place = f"commit {tree.revision[:12]}" if tree.revision else "no commit"
+    state = f"{place} with what was not committed" if tree.dirty else place
+    lines = [f"repository of {len(tree.entries)} files, {len(tree.editable)} of which may change, {state}"]
+    return [*lines, *(f"left out of it: {words}" for words in tree.left_out)]
 
 
 def _until(search: Search) -> str:

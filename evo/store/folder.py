@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from evo.records import Program
+    from evo.records import Program, Tree
     from evo.store.store import RunHeader
 
 CONFIG = "run.yaml"
@@ -54,6 +54,7 @@ def create(
     header: Callable[[str, float], RunHeader],
     seeds: Iterable[Program],
     texts: Mapping[str, str],
+    tree: Tree | None = None,
 ) -> Path:
     """Make the folder of a new run.
 
@@ -63,6 +64,7 @@ def create(
         header: makes the header from the run's id and the time of creation.
         seeds: programs that the run starts from; stored with it, so that a resume needs no other file.
         texts: file name -> content of further files.
+        tree: of the repository that the seeds are changes of.
 
     Returns:
         The folder, complete: it appears by rename.
@@ -86,7 +88,7 @@ def create(
                 (draft / name).parent.mkdir(exist_ok=True)
                 (draft / name).touch(_OWN if name == SECRET else _USUAL)
                 (draft / name).write_text(text, encoding="utf-8")
-            Store.create(draft, header(run_id, created), seeds).close()
+            Store.create(draft, header(run_id, created), seeds, tree=tree).close()
             draft.rename(folder)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)

@@ -30,11 +30,11 @@ from evo.store import likenesses, retests, schema
 from evo.store.packed import pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Row, Table
 
-    from evo.records import Cell, Request
+    from evo.records import Cell, Request, Trunk
 
 Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
@@ -67,7 +67,8 @@ _UNUSED = ("DELETE FROM stages WHERE program = ?", "DELETE FROM evaluations WHER
 
 def program_row(program: Program) -> Statement:
     """Encode a program; the same one twice is one row."""
-    return _PROGRAM, (program.id, program.language, pack(json.dumps(dict(program.files))))
+    trunk = program.trunk.digest if program.trunk else ""
+    return _PROGRAM, (program.id, program.language, pack(json.dumps(dict(program.changed))), trunk)
 
 
 def answer_row(request: Request, completion: Completion, at: float) -> Statement:
@@ -137,13 +138,23 @@ def _commit_values(commit: Commit) -> tuple[object, ...]:
     )
 
 
-def program(row: Row[*tuple[object, ...]]) -> Program:
-    """Decode a row of `programs`."""
+def program(row: Row[*tuple[object, ...]], trunk_of: Callable[[], Trunk]) -> Program:
+    """Decode a row of `programs`.
+
+    Args:
+        row: as stored.
+        trunk_of: is asked for what the program changes, if it is one of a repository.
+    """
     files: object = json.loads(unpack(row.files))
     texts = cast("dict[str, object]", files).values() if isinstance(files, dict) else [files]
-    if not texts or not all(isinstance(text, str) for text in texts) or not isinstance(files, dict):
+    empty = not texts and not row.trunk
+    if empty or not all(isinstance(text, str) for text in texts) or not isinstance(files, dict):
         raise DamagedError(f"program {row.id}: expected its files as texts by their paths")
-    return Program(files=MappingProxyType(cast("dict[str, str]", files)), language=row.language)
+    trunk = trunk_of() if row.trunk else None
+    if trunk and trunk.digest != row.trunk:
+        raise DamagedError(f"program {row.id}: it changes another tree than the run's")
+    whole = dict(sorted({**(trunk.texts if trunk else {}), **cast("dict[str, str]", files)}.items()))
+    return Program(files=MappingProxyType(whole), language=row.language, trunk=trunk)
 
 
 def completion(row: Row[*tuple[object, ...]]) -> Completion:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.records import Arm, EvaluationStatus, EventKind, Outcome, PlacementStatus, Rule, StageStatus
+from evo.records import Arm, EntryKind, EvaluationStatus, EventKind, Outcome, PlacementStatus, Rule, StageStatus
 from evo.store import engines
 from evo.store.backup import BACKUP
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 APPLICATION_ID = 0x65766F31  # "evo1": tells our databases from others
 
 metadata = MetaData()
@@ -76,6 +76,7 @@ run = _table(
     Column("seconds", REAL, nullable=False),
     Column("parts", Text, nullable=False, server_default="[]"),
     Column("grounds", Text, nullable=False, server_default="{}"),
+    Column("tree", Text, nullable=False, server_default=""),
     CheckConstraint("state IN ('running', 'finished', 'paused', 'interrupted', 'failed')"),
 )
 
@@ -92,6 +93,17 @@ programs = _table(
     Column("id", Text, primary_key=True),
     Column("language", Text, nullable=False),
     Column("files", LargeBinary, nullable=False),
+    # Of a repository: the tree that it changes, of which `files` has what differs.
+    Column("trunk", Text, nullable=False, server_default=""),
+)
+
+# The tree of a repository that is the program, once.
+tree = _table(
+    "tree",
+    Column("path", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    _one_of("kind", EntryKind),
 )
 
 answers = _table(

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import Integer, exists, func, select, true
@@ -20,6 +21,7 @@ from evo.records import FOLLOW_UP, SHARED, Finish, Purpose, Request, in_order
 from evo.store import backup, checkup, events, migrations, rows, schema
 from evo.store.reading import log, recall
 from evo.store.stage_results import StoredStages
+from evo.store.trees import read_tree, read_trunk, tree_rows
 from evo.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine
 
     from evo.canonical import JSON
-    from evo.records import Commit, Completion, Entry, Evaluation, Event, EventKind, Program
+    from evo.records import Commit, Completion, Entry, Evaluation, Event, EventKind, Program, Tree
     from evo.store.rows import Statement
 
 DATABASE = "run.db"
@@ -59,6 +61,7 @@ class RunHeader:
         parts: JSON list, where each part of the run came from.
         grounds: JSON, the files and tools that its results stand on, each by its hash or version; "{}" where a run
             did not record them.
+        tree: JSON, all but the files of the repository that is the program; "" where there is none.
     """
 
     id: str
@@ -82,6 +85,7 @@ class RunHeader:
     seconds: float = 0.0
     parts: str = "[]"
     grounds: str = "{}"
+    tree: str = ""
 
     @property
     def trust(self) -> str:
@@ -106,8 +110,10 @@ class Store:
         self._entering, self._handed_in = asyncio.Lock(), -1
 
     @classmethod
-    def create(cls, folder: Path, header: RunHeader, seeds: Iterable[Program] = ()) -> Self:
-        """Make the database of a new run in `folder`, with the programs that it starts from.
+    def create(
+        cls, folder: Path, header: RunHeader, seeds: Iterable[Program] = (), *, tree: Tree | None = None
+    ) -> Self:
+        """Make the database of a new run in `folder`, with the programs that it starts from, and the tree around them.
 
         Raises:
             StoreError: there is no room for it, or the disk fails.
@@ -116,7 +122,8 @@ class Store:
         head: Statement = (rows.insert(schema.run), tuple(asdict(header).values()))
         try:
             store = cls(schema.create(path), path)
-            store._writer.submit([head, *(rows.program_row(seed) for seed in seeds)]).result()
+            around = tree_rows(tree) if tree else ()
+            store._writer.submit([head, *around, *(rows.program_row(seed) for seed in seeds)]).result()
         except (StoreError, SQLAlchemyError) as error:
             said = getattr(error, "orig", None) or error.__cause__ or error
             why = f"{path}: the run's database cannot be made ({said})"
@@ -302,7 +309,11 @@ class Store:
     def program(self, program_id: str) -> Program | None:
         """Return a program by its full id."""
         row = self._reader.execute(select(schema.programs).where(schema.programs.c.id == program_id)).first()
-        return rows.program(row) if row else None
+        return rows.program(row, partial(read_trunk, self._reader)) if row else None
+
+    def tree(self) -> Tree | None:
+        """Return the tree of the repository that the run's programs are changes of, None where they are none."""
+        return read_tree(self._reader)
 
     def evaluation(self, program_id: str) -> Evaluation | None:
         """Return the evaluation of a program by its full id, whether or not a commit has used it yet."""

@@ -189,7 +189,7 @@ def check_files(files: Mapping[str, str], entry_file: str, entry: str, language:
     Raises:
         Refused: the entry's file is not there, or what `check_text` says.
     """
-    if entry_file not in files:
+    if entry and entry_file not in files:
         raise Refused(f"expected a file {entry_file}; got {', '.join(sorted(files))}")
     for path, text in files.items():
         check_text(text, path, language_of(path, language), entry if path == entry_file else "")

@@ -133,19 +133,19 @@ def check(
     Args:
         files: path -> text.
         entry_file: where the function to call is expected.
-        entry: its name.
+        entry: its name; "" where nothing is called, as in a repository.
         allowed: modules that may be imported, with their submodules; empty means the standard library, None all.
         warm: modules that may be reported.
 
     Raises:
         Refused: a file does not parse, the entry is missing, or a module is not allowed.
     """
-    if entry_file not in files:
+    if entry and entry_file not in files:
         raise Refused(f"expected a file {entry_file}; got {', '.join(sorted(files))}")
     trees = {path: parse(text, path) for path, text in files.items() if path.endswith(".py")}
-    if entry_file not in trees:
+    if entry and entry_file not in trees:
         raise Refused(f"{entry_file}: expected a Python file")
-    if entry not in set(bound(trees[entry_file].body)):
+    if entry and entry not in set(bound(trees[entry_file].body)):
         raise Refused(f"{entry_file}: expected a function {entry} at the top level; none is defined")
     own = {path.removesuffix(".py").replace("/", ".").partition(".")[0] for path in files}
     imported = {name: path for path, tree in trees.items() for name in _imports(tree)}

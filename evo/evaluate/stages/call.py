@@ -61,7 +61,8 @@ class Call:
         program, used = runtime.problem.spec.program, cast("list[str] | None", inputs.get("imports"))
         params = {**runtime.problem.params, **self.params}
         task = Task(
-            files=runtime.program.files,
+            files=runtime.files,
+            tree=runtime.checkout,
             entry_file=runtime.entry_file,
             entry=program.entry,
             kwargs={**params, "seed": runtime.seed},

@@ -85,7 +85,8 @@ class CommandStage:
         memory_mb = max(given.memory_mb, self.build_memory_mb if self.build else 0.0)
         reserved_mb = max((each.reserved_mb for each in found), default=0.0)
         task = seam.Task(
-            files=runtime.program.files,
+            files=runtime.files,
+            tree=runtime.checkout,
             entry_file=runtime.entry_file,
             kwargs={**params, "seed": runtime.seed},
             hidden=(runtime.folder.path,),

@@ -13,6 +13,7 @@ from evo.execute.folder import NOWHERE, Folder
 from evo.execute.sandbox import Limits
 from evo.judging.draws import SECRET
 from evo.records import Request, StageResult, StageStatus
+from evo.repository.checkout import written_files
 from evo.rng import derive
 from evo.text import normalise_detail
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
     from evo.execute.executor import Executor, JudgeAnswer, TaskResult
+    from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
     from evo.records import Program, Prompt
 
@@ -92,6 +94,7 @@ class Runtime:
         repetition: which one of a repeated stage this is, from 0.
         retest: which further test of a program that was scored before, from 1; 0 for the first.
         llms: the run's models by role; none where there is no run.
+        checkout: the tree that programs of a repository are run in, as it is laid out; None for programs without one.
     """
 
     program: Program
@@ -102,11 +105,18 @@ class Runtime:
     repetition: int = 0
     retest: int = 0
     llms: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
+    checkout: Checkout | None = None
 
     def __post_init__(self) -> None:
         """Look the problem's folder up, once for all that is made of this by `replace`."""
         if self.folder == NOWHERE:
             object.__setattr__(self, "folder", Folder.of(self.problem.folder))
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """What is written where the program runs: of a repository what it changes, over the checkout."""
+        tree = self.problem.tree
+        return self.program.files if tree is None else written_files(self.program, tree)
 
     @property
     def entry_file(self) -> str:

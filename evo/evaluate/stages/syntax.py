@@ -57,7 +57,7 @@ class Syntax:
             "files": dict(runtime.program.files),
             "entry_file": runtime.entry_file,
             "entry": wanted.entry,
-            "allowed": list(wanted.imports) if self.imports else None,
+            "allowed": list(wanted.imports) if self.imports and not wanted.root else None,
             "warm": list(wanted.imports),
             "language": runtime.program.language,
         }

@@ -47,7 +47,7 @@ def prepare(fds: Sequence[int], *, walls: Walls, nowhere: int, zygote: int, base
     task_fd, result, stdout, stderr, *questions = fds
     try:
         task = json.loads(_whole(task_fd))
-        walls.enter(task["scratch"], task["limits"])
+        walls.enter(task["scratch"], task["limits"], task["tree"])
         _write_files(task["scratch"], task["files"])
     except (OSError, ValueError) as error:
         _send(result, wire.NO_WALLS, _words(error))

@@ -10,9 +10,9 @@ import os
 import resource
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evo.execute.inside import gate, kernel, landlock, namespaces, seccomp
+from evo.execute.inside import gate, kernel, landlock, layers, namespaces, seccomp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,15 +94,25 @@ class Walls:
         """Whether the scratch directory is a file system of bounded size."""
         return self._namespaced
 
-    def enter(self, scratch: str, limits: Mapping[str, float]) -> None:
+    def enter(self, scratch: str, limits: Mapping[str, float], tree: Mapping[str, Any] | None = None) -> None:
         """Make the scratch directory this process's own, where the tier has that; nothing may lie in it yet.
+
+        Args:
+            scratch: that directory.
+            limits: the fields of `Limits`.
+            tree: the fields of `Checkout`, of what is to lie in it then; in other tiers it does already.
 
         Raises:
             OSError: the kernel refused.
         """
-        if self._namespaced and limits:
-            size = SCRATCH_FILES * int(limits["file_mb"]) * MB
-            namespaces.own_files(scratch, size_bytes=size, entries=SCRATCH_ENTRIES)
+        if not self._namespaced or not limits:
+            return
+        size = SCRATCH_FILES * int(limits["file_mb"]) * MB
+        namespaces.own_files(scratch, size_bytes=size, entries=SCRATCH_ENTRIES)
+        if tree and not layers.lay(tree["path"], scratch):
+            room, entries = size + int(tree["size_bytes"]), SCRATCH_ENTRIES + int(tree["entries"])
+            namespaces.own_files(scratch, size_bytes=room, entries=entries)
+            layers.copy_tree(tree["path"], scratch)
 
     def fence(self, scratch: str) -> None:
         """Leave the libraries to read and the scratch directory to write, and no way to more privileges.

@@ -110,6 +110,19 @@ def mount_memory(folder: str, options: str, flags: int) -> None:
     checked(done, f"mount {folder}")
 
 
+def mount_layer(folder: str, *, lower: str, upper: str, work: str) -> None:
+    """Mount over `folder` what lies in `lower`, with all that is changed there going to `upper`.
+
+    Raises:
+        OSError: the kernel refused, or a path has a sign that options cannot say.
+    """
+    options = f"lowerdir={lower},upperdir={upper},workdir={work},userxattr"
+    if options.count(",") != 3 or options.count(":") or "\\" in options:  # noqa: PLR2004 - between four options
+        raise OSError(errno.EINVAL, f"mount {folder}: a path with a colon, a comma or a backslash")
+    done = -1 if _libc is None else int(_libc.mount(b"tree", os.fsencode(folder), b"overlay", 6, os.fsencode(options)))
+    checked(done, f"mount {folder}")
+
+
 def checked(answer: int, what: str) -> int:
     """Return the answer unless it says that the request failed.
 

@@ -61,7 +61,8 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     if not seen.parents or not seen.parents[0].files:
         return "The prompt shows no program to change.\n"
     parent = seen.parents[0]
-    path = rng.choice(sorted(parent.files))
+    # Of a package many files say nothing.
+    path = rng.choice([each for each in sorted(parent.files) if parent.files[each].strip()] or sorted(parent.files))
     moves = _moves(seen, path, rng, knowledge)
     if moves is None:
         return "No move applies to this program.\n"

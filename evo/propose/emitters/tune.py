@@ -212,7 +212,7 @@ def _written(program: Program, steps: Sequence[tuple[NumberLiteral, str]]) -> Pr
         before = files[literal.path]
         files[literal.path] = before[: literal.start] + text + before[literal.start + len(literal.text) :]
     try:
-        return Program.of(files, language=program.language)
+        return Program.of(files, language=program.language, trunk=program.trunk)
     except EvoError as error:
         return Refusal(outcome=Outcome.NOT_APPLICABLE, detail=str(error))
 

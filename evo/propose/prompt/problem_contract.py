@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.records import Direction
+from evo.repository.outline import outline_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,8 @@ class ProblemContract:
         best_known: in words with its source; "" when there is none. record: the value alone, None likewise.
         libraries: those of the imports that are no part of Python -> version.
         measures: name -> meaning.
+        rest: of a repository, what is told of all that may not change, Markdown; "" for other programs.
+        globs: of a repository, what may change.
     """
 
     label: str
@@ -56,6 +59,8 @@ class ProblemContract:
     libraries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     params: Mapping[str, JSON]
     measures: Mapping[str, str]
+    rest: str = ""
+    globs: tuple[str, ...] = ()
 
 
 def contract_of(problem: Problem, libraries: Mapping[str, str] | None = None) -> ProblemContract:
@@ -74,7 +79,7 @@ def contract_of(problem: Problem, libraries: Mapping[str, str] | None = None) ->
         file=spec.program.file,
         entry=spec.program.entry,
         signature=spec.program.signature,
-        editable=spec.program.editable,
+        editable=problem.editable,
         imports=spec.program.imports,
         limits=f"{limits.cpu_seconds:g} CPU seconds, {limits.memory_mb:g} MB of memory",
         params=problem.params,
@@ -85,6 +90,8 @@ def contract_of(problem: Problem, libraries: Mapping[str, str] | None = None) ->
         libraries=installed(spec.program.imports) if libraries is None else libraries,
         best_known=f"{best.value!r} ({best.source})" if best else "",
         measures={name: measure.meaning for name, measure in spec.measures.items()},
+        rest=outline_of(problem.tree, spec.program.shown) if problem.tree else "",
+        globs=() if isinstance(spec.program.editable, str) else spec.program.editable,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
@@ -12,6 +13,7 @@ from evo.errors import DamagedError
 from evo.store import rows, schema
 from evo.store.likenesses import read_likenesses
 from evo.store.retests import read_retests
+from evo.store.trees import read_trunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,7 @@ def _chunk(connection: Connection, first: int, stop: int) -> Iterator[Commit]:
     wanted = select(_LOG.c.program).where(here)
     evaluated = select(_LOG.c.program).where(here, _LOG.c.evaluated == 1)
     programs = {
-        cast("str", row.id): rows.program(row)
+        cast("str", row.id): rows.program(row, partial(read_trunk, connection))
         for row in connection.execute(select(_PROGRAM).where(_PROGRAM.c.id.in_(wanted)))
     }
     stages = _grouped(

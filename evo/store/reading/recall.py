@@ -8,7 +8,7 @@ tuples, by position.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -29,11 +29,14 @@ from evo.records import (
     StageStatus,
 )
 from evo.store import likenesses, retests, rows
+from evo.store.trees import read_trunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
+
+    from evo.records import Trunk
 
 _Row: TypeAlias = tuple[Any, ...]
 
@@ -91,12 +94,17 @@ class RecalledProgram(Program):
         found = self._connection.exec_driver_sql("SELECT * FROM programs WHERE id = ?", (self.id,)).first()
         if found is None:
             raise DamagedError(f"program {self.id} is named by the log but is not in the database")
-        return rows.program(found)
+        return rows.program(found, partial(read_trunk, self._connection))
 
     @cached_property
     def files(self) -> Mapping[str, str]:  # pyright: ignore[reportIncompatibleVariableOverride] - a value, but later
         """The texts by path."""
         return self._stored.files
+
+    @cached_property
+    def trunk(self) -> Trunk | None:  # pyright: ignore[reportIncompatibleVariableOverride] - a value, but later
+        """The tree that it changes."""
+        return self._stored.trunk
 
     @cached_property
     def language(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride] - a value, but later

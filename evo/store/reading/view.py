@@ -25,6 +25,7 @@ from evo.store.reading import extract, log, queries, recall, spend
 from evo.store.reading.attempts import read_attempts
 from evo.store.reading.layout import layouts
 from evo.store.store import DATABASE, read_evaluation, read_header
+from evo.store.trees import read_tree, read_trunk
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from evo.canonical import JSON
-    from evo.records import Completion, Elite, Entry, Evaluation, Event, Program, Prompt
+    from evo.records import Completion, Elite, Entry, Evaluation, Event, Program, Prompt, Tree
     from evo.store.reading.attempts import Attempt
     from evo.store.reading.queries import Holding
     from evo.store.store import RunHeader
@@ -222,7 +223,12 @@ class RunView:
         """Return a program by its full id."""
         with self._reading() as connection:
             row = connection.execute(schema.programs.select().where(schema.programs.c.id == program_id)).first()
-            return rows.program(row) if row else None
+            return rows.program(row, partial(read_trunk, connection)) if row else None
+
+    def tree(self) -> Tree | None:
+        """Return the tree of the repository that the run's programs are changes of, None where they are none."""
+        with self._reading() as connection:
+            return read_tree(connection)
 
     def evaluation(self, program_id: str) -> Evaluation | None:
         """Return the evaluation of a program by its full id."""
