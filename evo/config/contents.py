@@ -59,6 +59,19 @@ def contents_of(folder: Path, *, data: Sequence[str] = (), unread: Sequence[str]
     return found
 
 
+def readable_in(folder: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Return what programs may read; the judge may not be among it."""
+    home, where = folder.resolve(), str(folder / "problem.yaml")
+    found = [(folder / name).resolve() for name in names]
+    for name, path in zip(names, found, strict=True):
+        if not path.exists():
+            raise SpecError(f"readable: no file or folder {name!r} in {folder}", path=where)
+        if path in {home, home / "evaluate.py"}:
+            message = "the judge lies there, which programs must not read; name the files or folders that they need"
+            raise SpecError(f"readable: {name!r}: {message}", path=where)
+    return tuple(str(path) for path in found)
+
+
 def files_in(folder: Path) -> list[Path]:
     """Return the files below a folder, sorted, whatever links lead to them; without what nobody put there to be read.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from warnings import warn
 
 from evo.canonical import canonical, fingerprint
+from evo.config.contents import readable_in
 from evo.config.document import MAX_BYTES, read, read_text
 from evo.config.environment import find_environment
 from evo.config.former import find_former, meant, vouched
@@ -193,7 +194,7 @@ def load_problem(
         reference=_reference(folder, here),
         secret=chosen.secret,
         holdout="" if overridden else _holdout(folder, spec, place.instance),
-        readable=_readable(folder, spec),
+        readable=readable_in(folder, spec.readable),
         environment=find_environment(folder, spec.environment),
         repository=repository,
         tree=tree,
@@ -410,19 +411,6 @@ def _known(params: Mapping[str, JSON], declared: Mapping[str, JSON], spec: Probl
 def _brief(folder: Path, chosen: InstanceSpec) -> str:
     path = _required(folder / (chosen.brief or "brief.md"))
     return read_text(path, str(path), limit=MAX_BYTES)
-
-
-def _readable(folder: Path, spec: ProblemSpec) -> tuple[str, ...]:
-    """Return what programs may read; the judge may not be among it."""
-    home, where = folder.resolve(), str(folder / "problem.yaml")
-    found = [(folder / name).resolve() for name in spec.readable]
-    for name, path in zip(spec.readable, found, strict=True):
-        if not path.exists():
-            raise SpecError(f"readable: no file or folder {name!r} in {folder}", path=where)
-        if path in {home, home / "evaluate.py"}:
-            message = "the judge lies there, which programs must not read; name the files or folders that they need"
-            raise SpecError(f"readable: {name!r}: {message}", path=where)
-    return tuple(str(path) for path in found)
 
 
 def _ideas(folder: Path, chosen: InstanceSpec) -> Path | None:

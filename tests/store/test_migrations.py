@@ -321,5 +321,5 @@ def test_a_file_that_cannot_change_needs_nothing_beside_it(v1, monkeypatch):
 def test_programs_are_never_lost_on_a_rule(tmp_path):
     store = Store.create(tmp_path, HEADER, [Program.of("x = 1\n")])
     with pytest.raises(StoreError, match="NOT NULL"):
-        store._writer.submit([(rows.insert(schema.programs, once=True), ("a" * 32, None, b""))]).result()
+        store._writer.submit([(rows.insert(schema.programs, once=True), ("a" * 32, None, b"", ""))]).result()
     store.close()
