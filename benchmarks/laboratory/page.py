@@ -33,6 +33,7 @@ def results(plan, tasks, trials, held):
             against[other] = league.comparisons(found["areas"], arms, plan["default"], other)
     return {
         **found,
+        "cpu_minutes": round(sum(each.get("cpu", 0.0) for each in _records(trials)) / 60, 1),
         "date": datetime.now(UTC).date().isoformat(),
         "default": plan["default"],
         "reference": plan["reference"],
@@ -42,6 +43,23 @@ def results(plan, tasks, trials, held):
         "profile": league.profile(found["costs"], RATIOS),
         "against": against,
     }
+
+
+def _records(trials):
+    return [record for by_arm in trials.values() for by_seed in by_arm.values() for record in by_seed.values()]
+
+
+def _verdict(result):
+    """Say where the default stands."""
+    ranked = sorted(result["arms"], key=lambda arm: result["arms"][arm]["rank"][1])
+    default = result["default"]
+    if default not in ranked:
+        return []
+    said = f"By mean rank `{ranked[0]}` is first of {len(ranked)}; the default, `{default}`, is number "
+    said += f"{ranked.index(default) + 1}"
+    speed = result["arms"][default].get("speed")
+    said += f", and takes {_spread(speed)} times fewer samples than `{result['reference']}`" if speed else ""
+    return [f"{said}.", ""]
 
 
 def table(head, rows):
@@ -150,6 +168,7 @@ def text(result):
     return "\n".join(
         [
             _about(result),
+            *_verdict(result),
             *_league(result),
             *_against(result),
             _TASKS_ABOUT,

@@ -100,6 +100,11 @@ def test_what_is_held_back_is_not_looked_at_by_accident(monkeypatch, tmp_path):
         small(monkeypatch, tmp_path, "--tasks", "smooth_held", "--arms", "base", "--seeds", "1")
 
 
+def test_what_is_told_to_be_repeated_names_no_place_of_this_machine():
+    words = ["--fast", "--ledger", "/somewhere/x.db", "--jobs", "2", "--arms", "base"]
+    assert command.repeated(words) == "--fast --arms base"
+
+
 def test_an_unknown_arm_is_named_with_those_that_there_are(monkeypatch, tmp_path):
     with pytest.raises(SystemExit, match=r"no arm nobody; there are base, former"):
         small(monkeypatch, tmp_path, "--arms", "nobody")
@@ -114,12 +119,13 @@ def test_the_page_its_data_and_its_figure_are_written(tmp_path):
         for task in tasks
     }
     result = page.results({**PLAN, "samples": 10}, tasks, trials, held=["smooth_held"])
-    result |= {"cpu_minutes": 0.0, "words": "--write"}
+    result["words"] = "--write"
     page.write(result, tmp_path)
     assert json.loads((tmp_path / "search.json").read_text())["arms"]["hill_climb"]["rank"][1] == 1.0
     said = (tmp_path / "search.md").read_text()
     assert "smooth_held (held back)" in said
     assert "This is a part of the plan" in said
+    assert "`hill_climb` is first of 3; the default, `base`, is number 2" in said
     assert (tmp_path / "search.png").stat().st_size > 1000
 
 
