@@ -13,7 +13,7 @@ import re
 import time
 from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from aiohttp import web
@@ -264,6 +264,8 @@ class _Service:
         name = fingerprint(canonical([asked.prompt.system, asked.prompt.user, asked.seed]))
         visit = self._visits[name]
         self._visits[name] += 1
+        if visit and not _seeded(body):  # a client that sends no seed wants another answer, as from a model
+            asked = replace(asked, seed=derive(asked.seed, "again", visit))
         sequence = server.faults.sequence
         fault = sequence[number] if number < len(sequence) else server.faults.draw(name, visit)
         self._tally.faults[fault] += 1
@@ -364,6 +366,12 @@ class _Service:
         return tokens if wanted and before and tokens >= _CACHED_MIN else 0
 
 
+def _seeded(body: dict[str, JSON]) -> bool:
+    """Tell whether a call says with which seed it is to be answered."""
+    seed = body.get("seed")
+    return type(seed) is int and 0 <= seed < _SEEDS
+
+
 def _asked(body: JSON) -> Request | str:
     """Return what a body asks as a request, or what is wrong with it."""
     if not isinstance(body, dict) or not isinstance(messages := body.get("messages"), list) or not messages:
@@ -383,7 +391,7 @@ def _asked(body: JSON) -> Request | str:
     if type(most) is not int or most < 1:
         most = 8192
     seed = body.get("seed")
-    if type(seed) is not int or not 0 <= seed < _SEEDS:
+    if not _seeded(body) or type(seed) is not int:
         seed = derive(0, "mock", fingerprint(canonical([prompt.system, prompt.user])))
     subject = fingerprint(canonical([prompt.system, prompt.user, seed]))
     return Request(purpose="mock", subject=subject, prompt=prompt, seed=seed, llm="mock", max_tokens=most)

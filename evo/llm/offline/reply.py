@@ -16,6 +16,7 @@ from evo.llm.offline.numbers import number_moves, number_texts
 from evo.llm.offline.phrases import say
 from evo.llm.offline.prompt_reader import read
 from evo.llm.offline.statements import statement_moves
+from evo.llm.offline.stranger import read_stranger
 from evo.llm.offline.syntax_tree import parse_source
 from evo.llm.offline.transplant import transplant
 from evo.rng import stream
@@ -47,8 +48,8 @@ class Knowledge:
 def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     """Answer a prompt in the answer grammar; equal arguments give equal bytes.
 
-    An analyst's prompt is answered with notes, see `analysing`. Where no move applies to what the prompt shows, the
-    answer says so in prose, which counts as unparsable.
+    An analyst's prompt is answered with notes, see `analyse`; one in another form by what it shows between fences.
+    Where no move applies to what the prompt shows, the answer says so in prose, which counts as unparsable.
     """
     seen = read(sanitise(prompt))
     if seen.asked == "insights":
@@ -59,7 +60,10 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     if seen.asked == "note":
         return notes(seen)
     if not seen.parents or not seen.parents[0].files:
-        return "The prompt shows no program to change.\n"
+        seen = read_stranger(sanitise(prompt)) or seen
+    strange = bool(seen.parents) and not seen.parents[0].id
+    if not seen.parents or not seen.parents[0].files:
+        return "The prompt shows no program to change: none of ours, and none in Python between fences.\n"
     parent = seen.parents[0]
     # Of a package many files say nothing.
     path = rng.choice([each for each in sorted(parent.files) if parent.files[each].strip()] or sorted(parent.files))
@@ -67,7 +71,9 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     if moves is None:
         return "No move applies to this program.\n"
     summary, text = moves
-    return say(summary, parent.files, path, text, whole=seen.whole)
+    answer = say(summary, parent.files, path, text, whole=seen.whole)
+    # Others look for the language at a fence.
+    return answer.replace("```\n", "```python\n", 1) if strange and seen.whole else answer
 
 
 def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | None:
