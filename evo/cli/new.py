@@ -24,7 +24,8 @@ def new(
         str | None, typer.Option("--template", metavar="KIND", help="What to begin with; without NAME they are listed.")
     ] = None,
     origin: Annotated[
-        str | None, typer.Option("--from", metavar="FILE.py:FUNCTION", help="A function to make better.")
+        str | None,
+        typer.Option("--from", metavar="FILE.py:FUNCTION|DIR", help="A function, or another framework's folder."),
     ] = None,
     runs_dir: RunsDir = RUNS,
 ) -> None:
@@ -40,6 +41,9 @@ def new(
     folder = Path("problems") / name
     if folder.exists():
         raise ConflictError(f"{folder} exists already and is left as it is; choose another name")
+    if origin is not None and Path(origin).is_dir():
+        _carry_over(Path(origin), folder)
+        return
     if origin is not None:
         _make(folder, _files_from(origin, name), f"It is what {origin} says.")
         return
@@ -62,8 +66,39 @@ def _files_from(origin: str, name: str) -> Mapping[str, str]:
     path, _, function = origin.partition(".py:")
     file = Path(f"{path}.py" if function else origin)
     if file.suffix != ".py":
-        raise UsageError(f"--from {origin}: expected FILE.py:FUNCTION, for example mine.py:solve")
+        message = (
+            "expected FILE.py:FUNCTION, for example mine.py:solve, or a folder of another framework's that is there"
+        )
+        raise UsageError(f"--from {origin}: {message}")
     return files_of(draft_of(function, file, name))
+
+
+def _carry_over(origin: Path, folder: Path) -> None:
+    """Make a problem of another framework's folder, and say what its first program scores.
+
+    Raises:
+        SpecError: the folder has no layout that is known.
+        Exit: the first program has no score; what to mend is said.
+    """
+    from evo.assemble.bridge import carry_over
+    from evo.cli.exit_codes import FAILED
+    from evo.cli.streams import note, write_lines
+    from evo.render.tables import FORGEABLE
+
+    found = carry_over(origin, folder)
+    bridge = found.bridge
+    write_lines(
+        [
+            f"{folder}: {len(bridge.files)} files carried over from {origin}, in the layout of {bridge.framework}",
+            *(f"  {each}" for each in (*found.words(), *bridge.notes)),
+            f"  trust: shared: {FORGEABLE}",
+            f"  evo check {folder}   whether it holds together",
+            f"  evo run {folder.name}   evolve",
+        ]
+    )
+    if found.trouble:
+        note(f"Its first program has no score. {found.trouble}\nMend that in {folder}, then: evo check {folder}")
+        raise typer.Exit(FAILED)
 
 
 def _make(folder: Path, files: Mapping[str, str], words: str) -> None:

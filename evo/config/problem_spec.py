@@ -262,7 +262,7 @@ class ForeignSpec:
     """Somebody else's evaluator, which scores programs in a process that it shares with them.
 
     Attributes:
-        evaluator: its file, within the problem's folder; what lies beside it may be read by evaluator and program.
+        evaluator: its file, in a folder within the problem's, all of which evaluator and program may read.
         layout: how it is asked: "returned" calls it with the program's path and takes the metrics that it returns;
             "written" calls it with that and a folder, where it writes metrics.json and correct.json; "text" calls it
             with the program's text and takes a score, or (score, info).

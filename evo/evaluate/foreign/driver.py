@@ -39,7 +39,7 @@ def main(order: Mapping[str, Any]) -> NoReturn:
 
     Args:
         order: `evaluator` and `program`, their files; `layout`, `function`, `thresholds`, `examples` as in
-            problem.yaml; `parts`, the files of a program of several; `seed`.
+            problem.yaml; `home`, the folder that all of it lies in; `parts`, the files of a program of several; `seed`.
     """
     for name in [name for name in sys.modules if name.partition(".")[0] == _PACKAGE]:
         del sys.modules[name]
@@ -70,7 +70,7 @@ def _report(order: Mapping[str, Any]) -> dict[str, object]:
     blame = Blame(program=program, evaluator=evaluator)
     install()
     blame.listen()
-    _settle(evaluator, program, order["seed"])
+    _settle(evaluator, program, order)
     try:
         module = _load(evaluator)
     except BaseException as error:  # noqa: BLE001 - the boundary to somebody else's code
@@ -88,16 +88,16 @@ def _report(order: Mapping[str, Any]) -> dict[str, object]:
 
 def _without_paths(report: str, order: Mapping[str, Any]) -> str:
     """Return a report in equal words wherever it was made: what an evaluator says of itself may come into prompts."""
-    for place in (str(Path.cwd()), str(Path(order["evaluator"]).parent)):
+    for place in (str(Path.cwd()), str(Path(order["evaluator"]).parent), order["home"]):
         said = json.dumps(place)[1:-1]
         report = report.replace(f"{said}/", "").replace(said, ".")
     return report
 
 
-def _settle(evaluator: Path, program: Path, seed: int) -> None:
+def _settle(evaluator: Path, program: Path, order: Mapping[str, Any]) -> None:
     """Make the process look as if it had been started in the evaluator's folder, which it may only read."""
-    here, home = Path.cwd(), evaluator.parent
-    for place in (str(here), str(home)):
+    here, home, seed = Path.cwd(), evaluator.parent, order["seed"]
+    for place in (order["home"], str(here), str(home)):
         sys.path.insert(0, place)
     sys.argv[:] = [str(evaluator)]
     for entry in sorted(home.iterdir())[:_LINKED]:

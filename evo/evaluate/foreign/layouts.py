@@ -91,8 +91,9 @@ def written(module: ModuleType, program: Path, order: Mapping[str, Any]) -> Scor
 
 def text(module: ModuleType, program: Path, order: Mapping[str, Any]) -> Scored:
     """Return what a function makes of the program's text; where there are examples, the mean over all of them."""
-    files = {name: (program.parent / name).read_text(encoding="utf-8") for name in order["parts"]}
-    candidate: object = files or program.read_text(encoding="utf-8")
+    # The newline at the end of a file is the file's, and not the text's.
+    files = {name: _content(program.parent / name) for name in order["parts"]}
+    candidate: object = files or _content(program)
     if files:
         candidate = {name.rpartition(".")[0] or name: each for name, each in files.items()}
     function = _function(module, order["function"])
@@ -115,6 +116,10 @@ LAYOUTS: Mapping[str, Callable[[Any, Path, Mapping[str, Any]], Scored]] = {
     "written": written,
     "text": text,
 }
+
+
+def _content(path: Path) -> str:
+    return path.read_text(encoding="utf-8").removesuffix("\n")
 
 
 def _cascade(module: ModuleType, program: Path, thresholds: Sequence[float]) -> Scored:

@@ -112,8 +112,10 @@ def _task(runtime: Runtime) -> Task:
     if foreign is None:
         raise SpecError("a stage with use: foreign, and no `foreign:` in the problem", path=str(problem.folder))
     evaluator = problem.folder.resolve() / foreign.evaluator
+    home = problem.folder.resolve() / foreign.evaluator.partition("/")[0]
     order: dict[str, JSON] = {
         "evaluator": str(evaluator),
+        "home": str(home),
         "program": runtime.entry_file,
         "layout": foreign.layout,
         "function": foreign.function,
@@ -128,7 +130,7 @@ def _task(runtime: Runtime) -> Task:
         files=runtime.program.files,
         entry_file=runtime.entry_file,
         kwargs=order,
-        grants=_grants(problem, evaluator),
+        grants=_grants(problem, home),
         limits=Limits(
             cpu_seconds=limits.cpu_seconds + 1.0,
             memory_mb=limits.memory_mb + LOADER_MB,
@@ -147,9 +149,9 @@ def _task(runtime: Runtime) -> Task:
     )
 
 
-def _grants(problem: Problem, evaluator: Path) -> Grants:
+def _grants(problem: Problem, home: Path) -> Grants:
     own = environment_grants(problem.environment) if problem.environment else own_grants()
-    return replace(own, readable=(str(evaluator.parent), *problem.readable, *own.readable))
+    return replace(own, readable=(str(home), *problem.readable, *own.readable))
 
 
 @lru_cache(maxsize=1)
