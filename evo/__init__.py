@@ -245,6 +245,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     for home, names in _HOMES.items():
         if name in names:
+            import_module("evo.systems").refuse_other_systems()
             return getattr(import_module(f"evo.{home}"), name)
     raise AttributeError(f"module 'evo' has no attribute {name!r}")
 

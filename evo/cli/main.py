@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from evo.cli.exit_codes import FAILED, INTERRUPTED, OK
 from evo.errors import EvoError, EvoWarning, explain
+from evo.systems import system_flaw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     _open_closed_streams()
     _accept_any_text()
+    if flaw := system_flaw():
+        sys.stderr.write(f"{flaw}\n")
+        return FAILED
     try:
         with warnings.catch_warnings():
             _say_warnings()

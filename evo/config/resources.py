@@ -55,6 +55,12 @@ def shipped(kind: Kind) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / kind
 
 
+def documents() -> list[Path]:
+    """Return the pages of the documentation, sorted: those that ship, or those of the checkout."""
+    installed = _PACKAGE / "shipped" / "docs"
+    return sorted((installed if installed.is_dir() else _PACKAGE.parent / "docs").glob("*.md"))
+
+
 def _candidates(kind: Kind, name: str, beside: Path | None) -> Iterator[Path]:
     if not name:
         return

@@ -143,7 +143,7 @@ READING = [
         "events",
         "recover",
     ),
-    *("export", "sql", "problems", "run", "resume", "baseline", "score", "edit", "parts"),
+    *("export", "sql", "problems", "run", "resume", "baseline", "score", "edit", "parts", "help"),
 ]
 
 

@@ -3,41 +3,21 @@
 import json
 import os
 import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.third_party.place import furnish
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
+def installed(wheel, tmp_path_factory):
     """A virtual environment with our wheel; the dependencies are borrowed from the one that runs the tests."""
     place = tmp_path_factory.mktemp("installed")
-    build = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "--no-build-isolation",
-        "-w",
-        str(place),
-        str(ROOT),
-    ]
-    done = subprocess.run(build, capture_output=True, text=True, check=False, timeout=500)
-    assert done.returncode == 0, done.stderr
-    wheel = next(place.glob("evo_search-*.whl"))
-    venv.create(place / "env", with_pip=False)
-    python = place / "env" / "bin" / "python"
-    site = next((place / "env" / "lib").glob("python3*")) / "site-packages"
-    zipfile.ZipFile(wheel).extractall(site)
-    (site / "borrowed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    python, _ = furnish(place / "env", [wheel])
     return python, wheel
 
 
@@ -56,6 +36,8 @@ def test_the_wheel_carries_what_names_resolve_to(installed):
         "problems/cap_set/run.yaml",
     ):
         assert f"evo/shipped/{name}" in names
+    pages = {f"evo/shipped/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
+    assert {name for name in names if "/docs/" in name} == pages
     assert any(name.endswith("emitters/diff.j2") for name in names)
     assert not [name for name in names if "__pycache__" in name or name.startswith(("tests/", "runs/"))]
 
@@ -67,6 +49,9 @@ def test_a_run_from_an_empty_folder(installed, tmp_path):
     status = json.loads(evo(installed[0], "status", "--json", cwd=tmp_path).stdout)
     assert status["committed"] == 6
     assert status["best"]["objective"] > 1
+    listed = evo(installed[0], "help", cwd=tmp_path).stdout
+    assert all(f"  {page.stem} " in listed for page in (ROOT / "docs").glob("*.md"))
+    assert evo(installed[0], "help", "configs", cwd=tmp_path).stdout == (ROOT / "docs/configs.md").read_text()
     where = evo(installed[0], "-c", cwd=tmp_path)
     assert where.returncode == 2
     code = [installed[0], "-c", "import evo; print(evo.__file__)"]

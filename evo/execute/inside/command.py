@@ -13,6 +13,7 @@ import re
 import resource
 import signal
 import socket
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from evo.execute.inside import confine, kernel, wire
@@ -229,7 +230,8 @@ class _Step:
         ceiling = resource.getrlimit(resource.RLIMIT_AS)[1]
         space = int((self._memory_mb + LOADER_MB + self._reserved_mb) * MB)
         space = space if ceiling == resource.RLIM_INFINITY else min(space, ceiling)
-        resource.setrlimit(resource.RLIMIT_AS, (space, space))
+        if sys.platform == "linux":  # elsewhere it is refused, or bounds nothing
+            resource.setrlimit(resource.RLIMIT_AS, (space, space))
         # Timers stay over an exec, so fractions of a second are counted here too.
         signal.setitimer(signal.ITIMER_PROF, TIMER_SHARE * self._seconds + TIMER_SECONDS)
 

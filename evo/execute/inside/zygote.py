@@ -24,6 +24,7 @@ from evo.execute.inside import child, confine, kernel, namespaces, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from resource import struct_rusage
 
 _SWEEPS = 64
 """Most rounds of killing orphans that make new ones."""
@@ -166,16 +167,12 @@ class _Zygote:
         """Report every candidate that has ended, after the last process that it left behind."""
         while self._runs:
             try:
-                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                ended = _ended()
             except ChildProcessError:
                 return
             if ended is None:
                 return
-            pid = ended.si_pid
-            # Its group, while its own number is still taken.
-            with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
-            _, status, usage = os.wait4(pid, 0)
+            pid, status, usage = ended
             number = self._runs.pop(pid, None)
             left = self._sweep()
             if number is not None:
@@ -212,6 +209,30 @@ class _Zygote:
 
 def _wake(*_: object) -> None:
     """Do nothing: a signal without a handler would not reach the wakeup descriptor."""
+
+
+def _ended() -> tuple[int, int, struct_rusage] | None:
+    """Return a child that has ended, with its status and usage, and end its group; None where all of them live.
+
+    Raises:
+        ChildProcessError: there is no child.
+    """
+    if not hasattr(os, "waitid"):  # macOS: the number is free again before the group is ended
+        pid, status, usage = os.wait4(-1, os.WNOHANG)
+        _end_group(pid)
+        return (pid, status, usage) if pid else None
+    ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    if ended is None:
+        return None
+    # Its group, while its own number is still taken.
+    _end_group(ended.si_pid)
+    return os.wait4(ended.si_pid, 0)
+
+
+def _end_group(pid: int) -> None:
+    if pid > 0:
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _pidfd(pid: int) -> list[int]:
