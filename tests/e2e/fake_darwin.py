@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import sysconfig
+import types
 
 LACKING = {
     os: (
@@ -48,5 +49,8 @@ for module, names in LACKING.items():
             delattr(module, name)
 resource.setrlimit = _refuse_space(resource.setrlimit)
 builtins.open, os.open, os.scandir, os.listdir = map(_without_proc, (builtins.open, os.open, os.scandir, os.listdir))
+# Where macOS keeps its proxies; there are none.
+sys.modules["_scproxy"] = types.ModuleType("_scproxy")
+sys.modules["_scproxy"].__dict__.update(_get_proxies=dict, _get_proxy_settings=dict)
 sysconfig.get_config_vars()  # read from a file that is named for the system
 sys.platform = "darwin"
