@@ -22,7 +22,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "resume": "Go on with a run exactly where its log ends.",
         "status": "Say how a run stands: best, outcomes, archive, spend.",
         "top": "List the best elites of a run's archive.",
-        "best": "Print the best program.",
+        "best": "Print the best program, or give it back to the repository that it changes.",
         "show": "Tell everything about one program: where it came from, how it scored, where it landed.",
         "lineage": "Show how a program came to be, step by step back to the seeds.",
         "runs": "List the runs, newest first.",
