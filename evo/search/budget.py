@@ -102,8 +102,10 @@ class TroubleWatch:
     def observe(self, commit: Commit, state: State) -> str | None:
         """Take note of a commit; return why the run has to pause, or None."""
         outcome = commit.proposal.outcome
-        self._streak = self._streak + 1 if outcome is self._last else 1
-        self._last = outcome
+        # A program that nobody was asked for says nothing of a model that has failed all along.
+        if commit.proposal.llm or outcome not in _FINE:
+            self._streak = self._streak + 1 if outcome is self._last else 1
+            self._last = outcome
         return self._failing(commit) or self._judge(commit) or self._seedless(commit, state)
 
     def _failing(self, commit: Commit) -> str | None:

@@ -52,7 +52,10 @@ def test_an_earlier_name_is_said_and_goes_on(tmp_path: Path) -> None:
     assert scored.stderr == "heilbronn_convex/14 is now heilbronn/convex_14\n"
 
 
-THEN = "prompts: {edition: 1}\nmemory: brief\nschedule: {draws: 1}\n"
+THEN = (
+    "prompts: {edition: 1}\nmemory: brief\nschedule: {draws: 1}\nstrategy: map_elites\nislands: {count: 2}\n"
+    "mix: weights\nemitters: [{use: diff, weight: 5}, {use: rewrite, weight: 1}, {use: crossover, weight: 2}]\n"
+)
 """What has become otherwise in every run since."""
 
 

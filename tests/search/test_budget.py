@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from evo.config.sections import BudgetSpec
-from evo.records import Direction
-from evo.search.budget import stop_reason
+from evo.records import Direction, Outcome
+from evo.search.budget import FAILURES_IN_A_ROW, TroubleWatch, stop_reason
 
 
 def state(*, seq, best=None, best_seq=-1, evaluations=0):
@@ -48,3 +48,27 @@ def test_seconds_and_the_stop_file_end_a_run(tmp_path):
     assert stop_reason(spec, state(seq=0), 3.0, tmp_path) == "seconds"
     (tmp_path / "stop").touch()
     assert stop_reason(spec, state(seq=0), 0.0, tmp_path) == "stop_file"
+
+
+def watched(*ends):
+    """Return what a watch says at the end of tickets, each an outcome and the model that was asked."""
+    watch, said = TroubleWatch(()), []
+    for outcome, llm in ends:
+        proposal = SimpleNamespace(outcome=outcome, llm=llm, detail="", program=None)
+        proposal.detail = "no answer"
+        said.append(watch.observe(SimpleNamespace(proposal=proposal, evaluation=None), state(seq=0)))
+    return said
+
+
+FAILED, MADE = (Outcome.LLM_ERROR, "fast"), (Outcome.PROPOSED, "")
+
+
+def test_programs_that_nobody_was_asked_for_do_not_hide_a_model_that_fails():
+    said = watched(*([FAILED, MADE] * FAILURES_IN_A_ROW))
+    assert "failures of one kind in a row: LLM_ERROR from model fast" in said[-2]
+    assert not any(said[:-2])
+
+
+def test_an_answer_of_the_model_begins_a_new_row():
+    row = [FAILED] * (FAILURES_IN_A_ROW - 1)
+    assert not any(watched(*row, (Outcome.PROPOSED, "fast"), *row))
