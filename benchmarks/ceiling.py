@@ -55,7 +55,7 @@ judges. `python benchmarks/ceiling.py --write` repeats it; it can be stopped and
 programs that it starts from, by CMA-ES (`tune` with `method: cma`). *Best tuned*: the same budget again, on the numbers
 of the program that the search ended with. *Of the gain*: how much of what the search gained over the best seed tuning
 the seeds gains as well; where that is near 100 %, a search of programs shows nothing on this pack. `work` is lowered
-where an evaluation would be dear, so figures compare within a row alone.
+where an evaluation would be dear, so figures compare within a row alone. Packs that are not told were not measured.
 
 | pack | best seed | seeds tuned | evolved | best tuned | of the gain | seeds | settings |
 |---|--:|--:|--:|--:|--:|--:|---|"""
@@ -113,7 +113,7 @@ def page(found, options):
             median(row[name] for row in rows) for name in ("start", "seeds tuned", "evolved", "best tuned")
         )
         gain = evolved - start
-        share = f"{100 * (tuned - start) / gain:.0f} %" if gain else "-"
+        share = f"{100 * (tuned - start) / gain + 0.0:.0f} %" if gain else "-"
         settings = json.dumps(PACKS[pack]) if PACKS[pack] else "as shipped"
         figures = " | ".join(f"{each:.8g}" for each in (start, tuned, evolved, best))
         lines.append(f"| {pack} | {figures} | {share} | {len(rows)} | {settings} |")

@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from evo.store.reading.view import open_run
@@ -82,6 +83,7 @@ def section(n, rows):
     return [
         f"## {n} circles",
         "",
+        f"Measured {datetime.now(UTC).date().isoformat()}, with seeds that nothing was tuned on.",
         f"`evo run circle_packing/{n}`. Best known value: {BEST_KNOWN[n]} (strict, exact).",
         f"**{len(reached)} of {len(rows)}** seeds reach {floor} within {limit} CPU seconds.",
         "",
@@ -92,7 +94,14 @@ def section(n, rows):
     ]
 
 
+def earlier_sections():
+    """Return number of circles -> its section as the page has it; kept where nothing was measured anew."""
+    parts = PAGE.read_text().split("\n## ")[1:] if PAGE.exists() else []
+    return {int(part.partition(" ")[0]): [*f"## {part}".rstrip("\n").split("\n"), ""] for part in parts}
+
+
 def page(tables):
+    sections = {**earlier_sections(), **{n: section(n, rows) for n, rows in tables.items()}}
     return "\n".join(
         [
             "# Circle packing, offline",
@@ -103,7 +112,7 @@ def page(tables):
             "seed to the best program, *ideas in the line* the different ideas on it; what came by crossover from a",
             "second parent is not counted. Repeat with `make results`.",
             "",
-            *(line for n, rows in tables.items() for line in section(n, rows)),
+            *(line for n in sorted(sections) for line in sections[n]),
         ]
     )
 
