@@ -10,6 +10,7 @@ from evo import parts
 from evo.config.dump import plain, to_text
 from evo.errors import EvoError, nearest
 from evo.llm.answer_log import Discreet, Recorded
+from evo.llm.batch_log import Batch
 from evo.llm.budget import Foreseen, Ledger
 from evo.llm.desk import Desk
 from evo.llm.facts import check_keys, facts_by_role
@@ -230,6 +231,7 @@ def connect(
             quirks=quirks.get(role, ()),
             learnt=partial(learnt, role),
             picture=partial(read_picture, store.folder),
+            batches=_StoredBatches(store, role),
         )
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)
@@ -252,6 +254,19 @@ def _foreseen(
             further[FOLLOW_UP] = client.worst(longest_follow_up(request))
         further |= dict.fromkeys(range(1, draws), worst)
     return Foreseen(worst=worst, further=further)
+
+
+class _StoredBatches:
+    """The batches of a role in the database of its run."""
+
+    def __init__(self, store: Store, role: str) -> None:
+        self._store, self._role = store, role
+
+    def batches(self) -> list[Batch]:
+        return [Batch(tag=tag, id=name, requests=requests) for tag, name, requests in self._store.batches(self._role)]
+
+    async def keep(self, batch: Batch) -> None:
+        await self._store.keep_batch(self._role, batch.tag, batch.id, batch.requests)
 
 
 def _connected(model: LLM, context: LLMContext, component: Component, hidden: Sequence[str]) -> LLMClient:

@@ -12,6 +12,9 @@ from evo.cli import completion
 from evo.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evo.llm.mock.faults import Faults
     from evo.llm.offline.proposer import Offline
 
 _ANSWER_MAX_BYTES = 10_000_000
@@ -38,6 +41,8 @@ def mock_server(
         int | None, typer.Option(min=1, help="The longest answer that may be asked for; a longer one is turned away.")
     ] = None,
     dialect: Annotated[str, typer.Option(help="Speak like openai, azure, vllm or ollama.")] = "openai",
+    batches: Annotated[str, typer.Option(help="NAME,NAME,...: what the first batches come to.")] = "",
+    batch_seconds: Annotated[float, typer.Option(min=0, help="How long a batch takes.")] = 0.0,
     key_env: Annotated[str, typer.Option(help="Variable with the key that every call has to bring.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Of the faults.")] = 0,
 ) -> None:
@@ -49,7 +54,6 @@ def mock_server(
     import asyncio
 
     from evo.config.document import read_text
-    from evo.llm.mock.faults import Faults
     from evo.llm.mock.server import Latency, MockServer, serve
     from evo.llm.model import LLMContext
     from evo.llm.script import Script
@@ -66,15 +70,12 @@ def mock_server(
         model=model,
         key=os.environ.get(key_env, "") if key_env else "",
         latency=Latency.parse(latency),
-        faults=Faults(
-            sequence=tuple(name for name in sequence.split(",") if name),
-            shares=dict(_read_share(text) for text in fault or ()),
-            seed=seed,
-            retry_after_seconds=retry_after,
-        ),
+        faults=_read_faults(sequence, fault or (), seed, retry_after),
         refuses=tuple(refuse or ()),
         most_tokens=most_tokens,
         dialect=dialect,
+        batches=_read_names(batches),
+        batch_seconds=batch_seconds,
     )
     asyncio.run(serve(server, port, typer.echo))
 
@@ -93,6 +94,21 @@ def _choose_proposer(problem: str) -> tuple[Offline, Path | None]:
         return Offline(), None
     models = declared_models(load_pack_run(problem))
     return configured(each.model for each in models), load_problem(problem).ideas
+
+
+def _read_faults(sequence: str, shares: Sequence[str], seed: int, retry_after: float) -> Faults:
+    from evo.llm.mock.faults import Faults
+
+    return Faults(
+        sequence=_read_names(sequence),
+        shares=dict(_read_share(text) for text in shares),
+        seed=seed,
+        retry_after_seconds=retry_after,
+    )
+
+
+def _read_names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in text.split(",") if name)
 
 
 def _read_share(text: str) -> tuple[str, float]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 from evo.errors import EvoError
+from evo.llm.batch_log import ForgetfulLog
 from evo.llm.budget import Ledger
 from evo.llm.desk import Desk
 from evo.llm.prices import FREE, Prices, Spend, worst_spend
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from evo.llm.batch_log import BatchLog
     from evo.records import Completion
 
 Thinking: TypeAlias = Literal["aloud", "brief"]
@@ -141,6 +143,7 @@ class LLMContext:
         quirks: parameters that earlier sessions of the run learnt that the model does not take.
         learnt: is told of further ones.
         picture: gives the picture of a program, as PNG, by its id; None where there is none.
+        batches: remembers what was sent as a batch.
     """
 
     role: str
@@ -155,6 +158,7 @@ class LLMContext:
     quirks: tuple[str, ...] = ()
     learnt: Callable[[str], object] = str
     picture: Callable[[str], bytes | None] = _no_picture
+    batches: BatchLog = field(default_factory=ForgetfulLog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -266,7 +266,7 @@ class Persistence:
     def _stop(self, endpoint: Endpoint, trouble: Trouble) -> None:
         """Raise what no retry and no other request can mend."""
         if remedy(trouble.kind) is Remedy.STOP:
-            raise LLMError(f"llms.{self._role} ({self._model} at {endpoint.where}): {_advice(endpoint, trouble)}")
+            raise LLMError(f"llms.{self._role} ({self._model} at {endpoint.where}): {advice(endpoint, trouble)}")
         longest, asked = self._retry.retry_after_max_seconds, trouble.wait_seconds or 0.0
         if asked > longest and len(self._endpoints) == 1:
             raise LLMError(
@@ -319,7 +319,8 @@ def _unreachable_advice(trouble: Trouble) -> str:
     return "Is the server running, and is base_url right?"
 
 
-def _advice(endpoint: Endpoint, trouble: Trouble) -> str:
+def advice(endpoint: Endpoint, trouble: Trouble) -> str:
+    """Return what to do about a trouble that no request can get past."""
     match trouble.kind:
         case TroubleKind.KEY_REFUSED if endpoint.key_name:
             name = endpoint.key_name

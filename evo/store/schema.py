@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 APPLICATION_ID = 0x65766F31  # "evo1": tells our databases from others
 
 metadata = MetaData()
@@ -284,6 +284,16 @@ quirks = _table(
     Column("llm", Text, nullable=False),
     Column("parameter", Text, nullable=False),
     PrimaryKeyConstraint("llm", "parameter"),
+)
+
+# Nor what was sent to providers as batches, so that whoever takes the run up finds it again.
+batches = _table(
+    "batches",
+    Column("tag", Text, primary_key=True),
+    Column("llm", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("requests", Text, nullable=False),
+    Column("at", REAL, nullable=False),
 )
 
 # Each holds all that its question needs, so that none reads past texts: 0.1 s instead of 4 s for 100,000 programs.

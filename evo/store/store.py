@@ -346,6 +346,17 @@ class Store:
         """Queue what was learnt about a role's model; it is durable no later than any commit appended afterwards."""
         self._writer.submit([(rows.insert(schema.quirks, once=True), (llm, parameter))])
 
+    def batches(self, llm: str) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return tag, id and requests of what was sent as batches for a role, oldest first."""
+        table = schema.batches
+        query = select(table).where(table.c.llm == llm).order_by(table.c.at, table.c.tag)
+        return [(row.tag, row.id, rows.strings(row.requests)) for row in self._reader.execute(query)]
+
+    async def keep_batch(self, llm: str, tag: str, name: str, requests: Sequence[str]) -> None:
+        """Make a batch durable, or what its id turned out to be: `name`."""
+        insert = f"{rows.insert(schema.batches)} ON CONFLICT (tag) DO UPDATE SET id = excluded.id"
+        await self._write([(insert, (tag, llm, name, json.dumps(requests), time.time()))])
+
     def close(self) -> None:
         """Write what is queued and let go of the file."""
         self._reader.close()

@@ -21,8 +21,20 @@ from aiohttp import web
 from evo.canonical import canonical, fingerprint
 from evo.errors import EvoError, UsageError, nearest
 from evo.llm.mock import stream, vectors
+from evo.llm.mock.batches import Batches, check_ends
 from evo.llm.mock.dialects import DIALECTS
-from evo.llm.mock.faults import ANSWERED, OK, STATUS, STREAM, UNCOUNTED, Faults, hidden_tokens, spoilt, status_answer
+from evo.llm.mock.faults import (
+    ANSWERED,
+    BODY,
+    OK,
+    STATUS,
+    STREAM,
+    UNCOUNTED,
+    Faults,
+    hidden_tokens,
+    spoilt,
+    status_answer,
+)
 from evo.llm.prices import estimated_tokens
 from evo.records import Prompt, Request
 from evo.rng import derive
@@ -140,6 +152,8 @@ class MockServer:
         refuses: parameters that are turned away with a 400, as some models do.
         most_tokens: the longest answer that may be asked for; None for any.
         dialect: the kind of server that it speaks like, one of `DIALECTS`.
+        batches: what the first batches come to, some of `mock.batches.ENDS`; later ones are answered.
+        batch_seconds: how long a batch takes.
     """
 
     client: LLMClient
@@ -150,13 +164,16 @@ class MockServer:
     refuses: tuple[str, ...] = ()
     most_tokens: int | None = None
     dialect: str = "openai"
+    batches: tuple[str, ...] = ()
+    batch_seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check the dialect.
+        """Check the names.
 
         Raises:
-            EvoError: it is none that is spoken here.
+            EvoError: a dialect that is not spoken here, or an end that no batch comes to.
         """
+        check_ends(self.batches)
         if self.dialect not in DIALECTS:
             known = ", ".join(DIALECTS)
             raise EvoError(f"dialect {self.dialect!r}: expected one of {known}{nearest(self.dialect, DIALECTS)}")
@@ -198,6 +215,7 @@ class _Service:
         self._tally = ServerTally()
         self._visits: Counter[str] = Counter()
         self._systems: set[str] = set()
+        self._batches = Batches(self._line, self._turned_away, server.batches, server.batch_seconds)
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=_BODY_MAX_BYTES)
@@ -206,6 +224,7 @@ class _Service:
         app.router.add_post(f"{prefix}/embeddings", self._embeddings)
         app.router.add_get(f"{prefix}/models", self._models)
         app.router.add_get(f"{prefix}/usage", self._usage)
+        app.router.add_routes(self._batches.routes(prefix))
         return app
 
     async def _models(self, _: web.Request) -> web.Response:
@@ -213,7 +232,7 @@ class _Service:
         return web.json_response({"object": "list", "data": [model]})
 
     async def _usage(self, _: web.Request) -> web.Response:
-        return web.json_response(self._tally.report())
+        return web.json_response({**self._tally.report(), "batches": self._batches.made})
 
     async def _embeddings(self, http: web.Request) -> web.Response:
         if (refused := self._turned_away(http)) is not None:
@@ -251,24 +270,13 @@ class _Service:
             body = cast("JSON", await http.json())
         except (ValueError, RecursionError):
             body = None
-        asked = _asked(body)
-        if isinstance(asked, str) or not isinstance(body, dict):
-            return self._rejected(asked if isinstance(asked, str) else "expected an object")
-        for name in server.refuses:
-            if name in body:
-                return self._rejected(f"Unsupported parameter: '{name}' is not supported with this model.", name)
-        if server.most_tokens is not None and asked.max_tokens > server.most_tokens:
-            words = f"This model supports at most {server.most_tokens} completion tokens, you asked for"
-            words = f"max_tokens is too large: {asked.max_tokens}. {words} {asked.max_tokens}."
-            return self._rejected(words, "max_tokens")
-        name = fingerprint(canonical([asked.prompt.system, asked.prompt.user, asked.seed]))
-        visit = self._visits[name]
-        self._visits[name] += 1
+        asked = self._understood(body)
+        if isinstance(asked, tuple):
+            return self._rejected(*asked)
+        assert isinstance(body, dict)  # noqa: S101 - what is understood is one
+        fault, name, visit = self._drawn_fault(asked, number)
         if visit and not _seeded(body):  # a client that sends no seed wants another answer, as from a model
             asked = replace(asked, seed=derive(asked.seed, "again", visit))
-        sequence = server.faults.sequence
-        fault = sequence[number] if number < len(sequence) else server.faults.draw(name, visit)
-        self._tally.faults[fault] += 1
         if (seconds := server.latency.draw(name, visit)) > 0:
             await asyncio.sleep(seconds)
         if fault in ANSWERED:
@@ -276,6 +284,46 @@ class _Service:
         if fault in STATUS:
             return self._status(fault, http)
         return await self._failing(http, fault, asked, body)
+
+    def _understood(self, body: JSON) -> Request | tuple[str, str]:
+        """Return what a body asks, or what is wrong with it and with which parameter."""
+        server, asked = self._server, _asked(body)
+        if isinstance(asked, str) or not isinstance(body, dict):
+            return asked if isinstance(asked, str) else "expected an object", ""
+        for name in server.refuses:
+            if name in body:
+                return f"Unsupported parameter: '{name}' is not supported with this model.", name
+        if server.most_tokens is not None and asked.max_tokens > server.most_tokens:
+            words = f"This model supports at most {server.most_tokens} completion tokens, you asked for"
+            return f"max_tokens is too large: {asked.max_tokens}. {words} {asked.max_tokens}.", "max_tokens"
+        return asked
+
+    def _drawn_fault(self, asked: Request, number: int) -> tuple[str, str, int]:
+        """Return the fault of a call, the name of what it asks, and how often that was asked before."""
+        faults = self._server.faults
+        name = fingerprint(canonical([asked.prompt.system, asked.prompt.user, asked.seed]))
+        visit = self._visits[name]
+        self._visits[name] += 1
+        fault = faults.sequence[number] if number < len(faults.sequence) else faults.draw(name, visit)
+        self._tally.faults[fault] += 1
+        return fault, name, visit
+
+    async def _line(self, body: JSON) -> tuple[int, JSON]:
+        """Answer a line of a batch, with the faults that a line can have: a status, or a wrong answer."""
+        number = self._tally.requests
+        self._tally.requests += 1
+        asked = self._understood(body)
+        if isinstance(asked, tuple):
+            return 400, self._dialect.error(400, "unsupported_parameter", *asked)
+        assert isinstance(body, dict)  # noqa: S101 - what is understood is one
+        fault, _, _ = self._drawn_fault(asked, number)
+        if fault in STATUS:
+            status, _, data = status_answer(fault, self._server.faults, "", self._dialect.error)
+            return status, _json_or_text(data)
+        answer, used = await self._answer(asked, body, counted=fault not in UNCOUNTED)
+        room = max(0, asked.max_tokens - used)
+        self._tally.completion_tokens += hidden_tokens(fault, room)
+        return 200, _json_or_text(spoilt(fault, answer, room)[1]) if fault in BODY else answer
 
     def _turned_away(self, http: web.Request) -> web.Response | None:
         """Return what is said to a call without the key, or without what every address has to bring."""
@@ -404,6 +452,14 @@ def _told_in_pieces(kind: str, data: bytes) -> dict[str, JSON] | None:
     except ValueError:
         value = None
     return value if isinstance(value, dict) and len(data) < _STREAMED_MAX_BYTES else None
+
+
+def _json_or_text(data: bytes) -> JSON:
+    """Return the body of a line: an object, or the text of what is none."""
+    try:
+        return cast("JSON", json.loads(data))
+    except ValueError:
+        return data.decode("utf-8", "replace")
 
 
 def _is_picture(part: JSON) -> bool:

@@ -69,11 +69,11 @@ class OpenAIClient:
 
     def worst(self, request: Request) -> Spend:
         """Return the most that one try can cost: every byte of the prompt a token, and the longest answer."""
-        return self.worst_sent(self._sent(request))
+        return self.worst_sent(self.sent(request))
 
     def worst_sent(self, request: Request) -> Spend:
         """Return the same for a request as it is sent."""
-        return worst_spend(request.capped(self._options.cap(request, thinks=self.thinks)), self._options.prices, None)
+        return worst_spend(request.capped(self._options.cap(request, thinks=self.thinks)), self._options.charged, None)
 
     async def complete(self, request: Request) -> Completion:
         """Ask until there is an answer, or no point in asking.
@@ -83,13 +83,26 @@ class OpenAIClient:
         Raises:
             LLMError: the model cannot be asked at all.
         """
-        request, bill = self._sent(request), _Bill(self, self._ledger, self._options.prices)
+        request, bill = self.sent(request), self.bill()
         result = await self._asked(request, bill)
         if isinstance(result, Reply) and result.thinks and not self.thinks:
             short = result.finish is Finish.LENGTH and self._options.max_tokens is None
             self._quirks.note(THINKS)
             if short and request.asked_tokens is None and self._afford_another(request, result, bill):
                 result = await self._asked(request, bill)
+        return self.told(request, result, bill)
+
+    def bill(self) -> TryBill:
+        """Return what the tries of a request will be charged to."""
+        return TryBill(self, self._ledger, self._options.charged)
+
+    @property
+    def endpoint(self) -> Connection:
+        """The first address."""
+        return self._endpoints[0]
+
+    def told(self, request: Request, result: Reply | Trouble, bill: TryBill) -> Completion:
+        """Return what came of a request, as it was sent, with what its tries have cost."""
         if isinstance(result, Reply):
             return self._completion(request, result, bill)
         return Completion(
@@ -103,26 +116,26 @@ class OpenAIClient:
             estimated=bill.guessed,
         )
 
-    def _sent(self, request: Request) -> Request:
+    def sent(self, request: Request) -> Request:
         """Return a request with what the model is told before every one."""
         if self._options.system_prompt is None or request.purpose == embeddings.EMBEDDING:
             return request
         system = "\n\n".join(filter(None, (self._options.system_prompt, request.prompt.system)))
         return replace(request, prompt=replace(request.prompt, system=system))
 
-    def _afford_another(self, request: Request, reply: Reply, bill: _Bill) -> bool:
+    def _afford_another(self, request: Request, reply: Reply, bill: TryBill) -> bool:
         """Pay for an answer that is asked for again, if the budget has room for another."""
         prompt, completion, guessed = self._usage(request, reply)
-        usd = self._options.prices.usd(prompt, completion, reply.cached_tokens) if self._options.prices else 0.0
+        usd = self._options.charged.usd(prompt, completion, reply.cached_tokens) if self._options.charged else 0.0
         room = self._ledger.extend(request, self.worst_sent(request), lost=Spend(usd=usd, tokens=prompt + completion))
         if room:
             bill.add(prompt, completion, guessed=guessed, cached=reply.cached_tokens)
         return room
 
-    async def _asked(self, request: Request, bill: _Bill) -> Reply | Trouble:
+    async def _asked(self, request: Request, bill: TryBill) -> Reply | Trouble:
         return await self._persistence.ask(request, tokens=self.worst_sent(request).tokens, purse=bill)
 
-    def _completion(self, request: Request, reply: Reply, bill: _Bill) -> Completion:
+    def _completion(self, request: Request, reply: Reply, bill: TryBill) -> Completion:
         prompt, completion, guessed = self._usage(request, reply)
         bill.add(prompt, completion, guessed=guessed, cached=reply.cached_tokens)
         return Completion(
@@ -156,7 +169,7 @@ class OpenAIClient:
             await endpoint.close()
 
 
-class _Bill:
+class TryBill:
     """What the tries of one request come to; where no one says what a failed one did, the worst case."""
 
     def __init__(self, client: OpenAIClient, ledger: Ledger, prices: Prices | None) -> None:
@@ -166,6 +179,7 @@ class _Bill:
         self.guessed = False
 
     def afford(self, request: Request, trouble: Trouble) -> bool:
+        """Charge a try that came to nothing; False if another one could pass the budget."""
         prompt, completion = trouble.prompt_tokens, trouble.completion_tokens
         if trouble.paid:
             worst = self._client.worst_sent(request)

@@ -43,6 +43,7 @@ _PATH = "/chat/completions"
 # Asks the client for the response itself, its body unread; nothing of it is parsed by the client.
 _UNREAD: Mapping[str, str | openai.Omit] = {"X-Stainless-Raw-Response": "stream"}
 _ERROR_MAX_BYTES = 64 * 1024
+_FILE_MAX_BYTES = 256 * 1024 * 1024
 _KEEP_SECONDS = 15.0
 _FORMS_MAX = 16
 """Most forms in which one request is sent before its refusal stands."""
@@ -137,11 +138,60 @@ class Connection:
             self._quirks.keeps_within(lasting)
         return result
 
+    def form(self, request: Request) -> dict[str, JSON]:
+        """Return the body of a request, without what the model is known not to take, to be sent by somebody else."""
+        return self._quirks.fit(self._body(request, streams=False))
+
+    def learn(self, request: Request, trouble: Trouble) -> bool:
+        """Remember the parameter that a refusal is about; tell whether the request has another form without it."""
+        sent = self.form(request)
+        # Another request of the same file may have told of it before.
+        return bool(trouble.parameter) and (
+            trouble.parameter not in sent or self._quirks.learn(trouble.parameter, sent)
+        )
+
+    async def fetch(
+        self, method: str, path: str, *, body: dict[str, JSON] | None = None, file: bytes | None = None
+    ) -> bytes | Trouble:
+        """Return what lies at an address beside the answers: files, batches."""
+        options, clock = self._options, asyncio.get_running_loop().time
+        started = clock()
+        try:
+            async with asyncio.timeout(options.total_seconds):
+                response = await self._sent(method, path, body, file)
+                try:
+                    return await _capped(response, _FILE_MAX_BYTES)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            found = Trouble(kind=TroubleKind.TIMEOUT, detail="nothing whole within total_seconds", paid=True)
+        except _TooLargeError:
+            found = Trouble(kind=TroubleKind.TOO_LARGE, detail=f"a file of more than {_FILE_MAX_BYTES} bytes")
+        except _RefusedError as refused:
+            told = read(refused.status, refused.headers, refused.body, now=time.time(), seconds=clock() - started)
+            found = told if isinstance(told, Trouble) else Trouble(kind=TroubleKind.REJECTED, detail=told.text)
+        except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
+            found = _lost(error)
+        return replace(found, detail=redact(found.detail, self._secrets))
+
+    async def _sent(self, method: str, path: str, body: dict[str, JSON] | None, file: bytes | None) -> httpx2.Response:
+        if method == "GET":
+            return await self._client.get(path, cast_to=httpx2.Response, options={"headers": self._headers})
+        if file is None:
+            return await self._client.post(path, cast_to=httpx2.Response, body=body, options={"headers": self._headers})
+        return await self._client.post(
+            path,
+            cast_to=httpx2.Response,
+            body={"purpose": "batch"},
+            files={"file": ("requests.jsonl", file, "application/jsonl")},
+            options={"headers": {**self._headers, "Content-Type": "multipart/form-data"}},
+        )
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
 
-    def _body(self, request: Request) -> dict[str, JSON]:
+    def _body(self, request: Request, *, streams: bool = True) -> dict[str, JSON]:
         options, prompt = self._options, request.prompt
         body: dict[str, JSON] = {
             "model": options.model,
@@ -158,7 +208,7 @@ class Connection:
             "reasoning_effort": options.reasoning_effort,
             "prompt_cache_key": cache_key(prompt) if options.cache == "key" else None,
         }
-        if self._streams():
+        if streams and self._streams():
             optional |= {"stream": True, "stream_options": {"include_usage": True}}
         return body | {name: value for name, value in optional.items() if value is not None} | dict(options.extra_body)
 

@@ -10,6 +10,7 @@ from evo.llm.openai.settings import OpenAISettings
 
 if TYPE_CHECKING:
     from evo.llm.model import LLMContext
+    from evo.llm.openai.batch import BatchClient
     from evo.llm.openai.chat import OpenAIClient
     from evo.llm.probe import Probe
     from evo.records import Request
@@ -24,7 +25,7 @@ class OpenAI(OpenAISettings, LLM):
         """What it tells about itself; its secrets are as they stand in the environment."""
         return ModelFacts(
             secrets=self.secrets,
-            prices=self.prices,
+            prices=self.charged,
             context_tokens=self.context_tokens,
             max_tokens=self.most_tokens(thinks=self.thinks),
             answer_room=self.room_tokens,
@@ -36,7 +37,7 @@ class OpenAI(OpenAISettings, LLM):
             sees=self.images,
         )
 
-    def connect(self, context: LLMContext) -> OpenAIClient:
+    def connect(self, context: LLMContext) -> OpenAIClient | BatchClient:
         """Return the client; it sends nothing yet.
 
         Raises:
@@ -46,6 +47,10 @@ class OpenAI(OpenAISettings, LLM):
         # Imported here, so that naming this class in a table costs nothing: the client's library takes 0.7 s.
         from evo.llm.openai.chat import OpenAIClient  # noqa: PLC0415 - see above
 
+        if self.batch:
+            from evo.llm.openai.batch import BatchClient  # noqa: PLC0415 - as above
+
+            return BatchClient(self, context)
         return OpenAIClient(self, context)
 
     async def probe(self, role: str, asked: Request | None = None) -> list[Probe]:

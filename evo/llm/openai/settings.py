@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -112,6 +112,10 @@ class OpenAISettings:
         cache: how the provider is told of the prefix that all prompts share: "key" sends `prompt_cache_key`, "control"
             marks the end of the system text with `cache_control`; "none" leaves it to the provider.
         images: whether the model sees: it is shown the pictures of the parent and of the best program.
+        batch: whether requests go in batch files, all that come together in one; each takes as long as the provider
+            likes, up to a day.
+        batch_price: what an answer in a batch costs, as a share of the prices; 0.5 at several providers.
+        gather_seconds: how long nothing more has to come before a batch is sent. poll_seconds: between two looks at it.
         refuses: parameters that the model is known not to take; others are learnt from its refusals.
         requests_per_minute, tokens_per_minute: rate limits of each endpoint.
         connect_seconds: most time to reach it. first_byte_seconds: most time until it begins to answer, None for no
@@ -142,6 +146,10 @@ class OpenAISettings:
     thinking: Thinking = "aloud"
     images: bool = False
     cache: Literal["none", "key", "control"] = "none"
+    batch: bool = False
+    batch_price: float = 1.0
+    gather_seconds: float = 5.0
+    poll_seconds: float = 30.0
     refuses: tuple[str, ...] = ()
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
@@ -176,9 +184,35 @@ class OpenAISettings:
             words = f"expected more than max_tokens = {self.room_tokens}, which the answer takes"
             raise EvoError(f"context_tokens: {words}; got {self.context_tokens}")
         _above_zero(self, "answer_max_bytes", "requests_per_minute", "tokens_per_minute", "idle_seconds")
+        _above_zero(self, "gather_seconds", "poll_seconds")
+        self._check_batch()
         for name, value, most in (("temperature", self.temperature, 2.0), ("top_p", self.top_p, 1.0)):
             if value is not None and not 0 <= value <= most:
                 raise EvoError(f"{name}: expected a number in [0, {most:g}]; got {value}")
+
+    def _check_batch(self) -> None:
+        if not 0 < self.batch_price <= 1:
+            raise EvoError(f"batch_price: expected a share of the prices in (0, 1]; got {self.batch_price}")
+        if not self.batch:
+            return
+        if len(self.endpoints) > 1:
+            raise EvoError("batch: expected one endpoint, which keeps the batches; got several")
+        if self.stream is True:
+            raise EvoError("stream: a batch cannot be streamed; leave it out")
+
+    @property
+    def charged(self) -> Prices | None:
+        """What tokens cost: the prices, or the share of them that answers in batches cost."""
+        share = self.batch_price if self.batch else 1.0
+        if self.prices is None or share == 1.0:
+            return self.prices
+        cached = self.prices.cached_input
+        return replace(
+            self.prices,
+            input=self.prices.input * share,
+            output=self.prices.output * share,
+            cached_input=None if cached is None else cached * share,
+        )
 
     @property
     def addresses(self) -> tuple[EndpointSpec, ...]:
