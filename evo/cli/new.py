@@ -27,6 +27,10 @@ def new(
         str | None,
         typer.Option("--from", metavar="FILE.py:FUNCTION|DIR", help="A function, or another framework's folder."),
     ] = None,
+    editable: Annotated[
+        list[str] | None,
+        typer.Option("--editable", metavar="GLOB", help="What may change of the repository that --from DIR names."),
+    ] = None,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Make a small problem in ./problems/NAME that already passes `evo check`, to be changed into yours."""
@@ -41,6 +45,10 @@ def new(
     folder = Path("problems") / name
     if folder.exists():
         raise ConflictError(f"{folder} exists already and is left as it is; choose another name")
+    if editable:
+        words = "The repository's tests are a gate; what `measure` measures is yours to write."
+        _make(folder, _files_of_repository(origin, name, editable), words)
+        return
     if origin is not None and Path(origin).is_dir():
         _carry_over(Path(origin), folder)
         return
@@ -52,6 +60,14 @@ def new(
     kind = template or USUAL
     files = template_files(kind, name)
     _make(folder, files, f"It works as it stands: {_uncapped(template_summary(kind))} Change it into your problem.")
+
+
+def _files_of_repository(origin: str | None, name: str, globs: list[str]) -> Mapping[str, str]:
+    from evo.scaffold.repository import repository_files
+
+    if origin is None:
+        raise UsageError("--editable GLOB says what may change of a repository; name it with --from DIR")
+    return repository_files(name, Path(origin), globs)
 
 
 def _files_from(origin: str, name: str) -> Mapping[str, str]:
@@ -130,6 +146,7 @@ def _list_templates() -> None:
             "evo new NAME --template KIND makes ./problems/NAME from one of these:",
             *(f"  {name:<{width}}  {template_summary(name)}" for name in names),
             "evo new NAME --from FILE.py:FUNCTION makes it from a function of yours.",
+            "evo new NAME --from DIR --editable GLOB makes it about files of a repository.",
         ]
     )
 

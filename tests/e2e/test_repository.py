@@ -14,7 +14,7 @@ import pytest
 from evo.crashpoints import ENVIRONMENT
 from evo.store.reading.view import open_run
 from tests.cli.conftest import small_runs
-from tests.repository_problem import git, make_problem, write
+from tests.repository_problem import git, make_problem, make_repository, write
 
 ROOT = Path(__file__).resolve().parents[2]
 __all__ = ["small_runs"]
@@ -145,3 +145,37 @@ def test_a_checkout_can_be_scored_and_checked(tmp_path, evo):
     assert found["status"] == "FAILED"
     assert "FAIL: test_limit" in found["detail"]
     assert "<time>" in found["detail"]
+
+
+def test_evo_new_writes_a_problem_about_a_repository_that_gets_better(tmp_path, evo, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    make_problem(tmp_path)
+    steps = "".join(f"    step_{n} = n + {n}\n    print(step_{n})\n" for n in range(9))
+    idle = f"def idle(n):\n{steps}    return n\n"
+    write(tmp_path / "lib", {"src/core/speed.py": f"def total(numbers):\n    return sum(numbers)\n\n\n{idle}"})
+    made = evo("new", "smaller", "--from", "lib", "--editable", "src/core/*.py")
+    assert made.code == 0, made.err
+    checked = evo("check", "problems/smaller")
+    assert checked.code == 0, checked.out
+    llms = "llms={fast: {use: offline}, strong: {use: offline}}"
+    ran = evo("run", "smaller", "--set", "budget.tickets=16", "--set", llms, "--set", "executor.workers=1")
+    assert ran.code == 0, ran.err
+    with open_run(run_of(tmp_path)) as view:
+        seed, best = next(view.commits()), view.top(1)[0]
+    assert best.objective < seed.evaluation.objective
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--editable", "src/*.py"), "name it with --from DIR"),
+        (("--from", "nowhere", "--editable", "src/*.py"), "no such folder"),
+        (("--from", "lib", "--editable", "nothing/*.py"), "no text matches nothing/*.py"),
+    ],
+)
+def test_evo_new_says_what_no_problem_can_be_made_of(tmp_path, evo, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    make_repository(tmp_path / "lib")
+    result = evo("new", "smaller", *words)
+    assert result.code == 2
+    assert said in result.err
