@@ -157,8 +157,9 @@ def test_evo_new_writes_a_problem_about_a_repository_that_gets_better(tmp_path, 
     assert made.code == 0, made.err
     checked = evo("check", "problems/smaller")
     assert checked.code == 0, checked.out
-    llms = "llms={fast: {use: offline}, strong: {use: offline}}"
-    ran = evo("run", "smaller", "--set", "budget.tickets=16", "--set", llms, "--set", "executor.workers=1")
+    offline = "{use: offline, statements: 9, numbers: 0}"
+    llms = f"llms={{fast: {offline}, strong: {offline}}}"
+    ran = evo("run", "smaller", "--set", "budget.tickets=24", "--set", llms, "--set", "executor.workers=1")
     assert ran.code == 0, ran.err
     with open_run(run_of(tmp_path)) as view:
         seed, best = next(view.commits()), view.top(1)[0]
