@@ -42,9 +42,9 @@ class Widening:
     selects: ClassVar[bool] = True
     history: ClassVar[bool] = True
 
-    grace: int = 25
-    breadth: float = 0.6
-    patience: int = 150
+    grace: int = 10
+    breadth: float = 0.7
+    patience: int = 80
     trial: int = 30
 
     def __post_init__(self) -> None:

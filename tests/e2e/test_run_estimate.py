@@ -58,7 +58,7 @@ def alone(monkeypatch):
 
 @pytest.mark.usefixtures("alone")
 def test_calls_prompts_prices_and_budgets(evo, tmp_path):
-    found = data(evo, tmp_path)
+    found = data(evo, tmp_path, "mix=weights")
     assert (found["calls"], found["usd"], found["bound"]) == (5 * 997, 5.0, "budget.usd"), "four draws, one second turn"
     diff, rewrite, _, *again = found["shares"]
     assert (diff["role"], rewrite["model"]) == ("fast", "strong-model")
