@@ -69,6 +69,8 @@ def _candidates(kind: Kind, name: str, beside: Path | None) -> Iterator[Path]:
         yield folder / name
         if kind not in _FOLDERS:
             yield folder / f"{name}.yaml"
+    if name.startswith(f"{kind}/"):  # as documents and checkouts spell it
+        yield shipped(kind).parent / name
 
 
 def _exists(kind: Kind, path: Path) -> bool:

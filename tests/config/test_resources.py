@@ -26,6 +26,12 @@ def write(path: Path) -> Path:
     return path
 
 
+def test_what_ships_is_found_as_a_checkout_spells_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert resources.resolve("configs", "configs/smoke.yaml").is_file()
+    assert resources.resolve("problems", "problems/circle_packing").is_dir()
+
+
 def test_precedence(folders: Path) -> None:
     last = write(folders / "package/shipped/configs/base.yaml")
     assert resolve("configs", "base.yaml") == last
