@@ -90,6 +90,8 @@ async def searching(
             strangers=provenance.strangers(setup.made),
             seeds_first=setup.seeds_first,
             desk=desk,
+            operators=[each.operator for each in setup.emitters],
+            roles=[*setup.llms],
         )
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
         stack.callback(lambda: run_folder.write_leases(folder, desk.leases))

@@ -55,7 +55,7 @@ def tell(
     elif answer:
         told["answer"] = _text(file)
     else:
-        told["program"] = _program(file)
+        told["program"] = read_program(file)
     if score is not None:
         told["score"] = _score(score)
     folder = find_run(runs_dir, run, note=note)
@@ -77,7 +77,8 @@ def _text(file: str) -> str:
         raise UsageError(f"{file}: cannot be read as UTF-8 text ({error})") from error
 
 
-def _program(file: str) -> str | dict[str, str]:
+def read_program(file: str) -> str | dict[str, str]:
+    """Return a file's text, or the texts of a folder's files by their paths."""
     if file == "-" or not Path(file).is_dir():
         return _text(file)
     found = [path for path in sorted(Path(file).rglob("*")) if path.is_file() and "__pycache__" not in path.parts]

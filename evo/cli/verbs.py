@@ -37,6 +37,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "events": "Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark.",
         "ask": "Take tickets of a run for somebody outside, with the programs to start from.",
         "tell": "Bring a program for a ticket that was taken with `evo ask`; it is judged.",
+        "steer": "Ask something of the tickets to come: an event that the log rests on from there.",
         "recover": "Save every readable row of a damaged run into a new one.",
         "export": "Write a run's log, one line per ticket.",
         "sql": "Ask a run's database in SQL; nothing can be written.",

@@ -25,15 +25,17 @@ class EventKind(StrEnum):
     AMENDMENT: what a resume was told to do differently, {"set": ["dotted.key=value", ...]}; {"abandon": [ticket, ...]}
         are tickets to commit as failed.
     NOTE: a person's remark on the run, {"text": ...}.
-    MARK: the same, certified by what follows: from here on the log cannot be had without it.
+    STEER: what a person asked of the tickets to come, {"do": "hint", "words": ...} and so on; see `search.steering`.
+    MARK: the same as a note, certified by what follows: from here on the log cannot be had without it.
     """
 
     AMENDMENT = "amendment"
     NOTE = "note"
     MARK = "mark"
+    STEER = "steer"
 
 
-BINDING = frozenset({EventKind.MARK})
+BINDING = frozenset({EventKind.MARK, EventKind.STEER})
 """The kinds on which later commits rest. The others may never change what a commit means."""
 
 

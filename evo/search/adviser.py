@@ -66,5 +66,5 @@ class Adviser:
 def advised(context: PromptContext, digest: Digest, text: str, ticket: int) -> PromptContext:
     """Return the context with what an answer to a request for advice says to a ticket."""
     if digest.purpose is Purpose.NOTE:
-        return replace(context, notes=listed(text, digest.count))
+        return replace(context, notes=(*context.notes, *listed(text, digest.count)))
     return replace(context, tactic=followed(text, ticket))

@@ -225,13 +225,23 @@ class Attempts:
         """Ask, and once more in the same conversation if the answer cannot be used and a follow-up may be made."""
         try:
             completion = await self._llms[request.llm].complete(request)
-            proposal = self._reader.read(assignment.ticket, request, completion, assignment.parents)
+            proposal = self._read(assignment, request, completion)
             if proposal.outcome not in MENDABLE or self._follows is None:
                 return proposal
             further = follow_up(request, completion, proposal)
             return await self._mended(assignment, further, proposal) if self._follows.may(further) else proposal
         finally:
             await self._ledger.forgo(request, request.attempt + FOLLOW_UP)
+
+    def _read(self, assignment: Assignment, request: Request, completion: Completion) -> Proposal:
+        """Read an answer; a program with a text that a person has ruled out is none."""
+        proposal = self._reader.read(assignment.ticket, request, completion, assignment.parents)
+        program, before = proposal.program, assignment.parents[0].text if assignment.parents else ""
+        for text in assignment.banned if program else ():
+            if program and text in program.text and text not in before:
+                detail = f"a person has ruled out {text!r}, and the answer brings it in"
+                return replace(proposal, outcome=Outcome.FORBIDDEN_EDIT, program=None, told=None, detail=detail)
+        return proposal
 
     def _was_there(self, proposal: Proposal, seq: int) -> bool:
         """Tell whether a proposal's program was committed by a commit."""
@@ -241,7 +251,7 @@ class Attempts:
     async def _mended(self, assignment: Assignment, request: Request, before: Proposal) -> Proposal:
         """Return what came of the second answer, which counts in place of the first, with both on record."""
         completion = await self._llms[request.llm].complete(request)
-        proposal = self._reader.read(assignment.ticket, request, completion, assignment.parents)
+        proposal = self._read(assignment, request, completion)
         return replace(
             proposal,
             requests=(*before.requests, *proposal.requests),

@@ -60,12 +60,14 @@ class Assignment:
         request: what to ask; where no model is asked (a seed, moved numbers), the proposal that is there already.
         parents: the programs of `ticket.parents`.
         arm: whether it is shown the insights that can be had; None where there are none to be had.
+        banned: texts that its program may not have, unless its first parent has them.
     """
 
     ticket: Ticket
     request: Request | Proposal | Question
     parents: tuple[Program, ...] = ()
     arm: Arm | None = None
+    banned: tuple[str, ...] = ()
 
 
 class Issues(Protocol):
@@ -126,14 +128,17 @@ class Issuer:
             name, program = list(self.seeds.items())[number]
             ticket = Ticket(number=number, after_seq=state.seq, island=None, operator="seed")
             return Assignment(ticket=ticket, request=made(ticket, program, name))
+        if sown := state.steering.sown(state.seq):
+            ticket = Ticket(number=number, after_seq=state.seq, island=None, operator="seed")
+            return Assignment(ticket=ticket, request=made(ticket, *sown))
         random = rng.stream(self.seed, "select", number)
         island = state.archipelago.island_for(number)
         way = self.ways[(island or 0) % len(self.ways)]
         scene = self._scene(state, island or 0, way)
         trying = state.guidance.trying(state.seq) if self.tactic else None
         emitter = self.tactic if trying else None
-        emitter = emitter or self.mix.pick(able(way.emitters, scene), state.arms, random)
-        choice = self._seeded(emitter.choose(scene, random), random)
+        emitter = emitter or self.mix.pick(able(state.steering.weighed(way.emitters), scene), state.arms, random)
+        choice = self._pinned(self._seeded(emitter.choose(scene, random), random), number, state)
         ticket = Ticket(
             number=number,
             after_seq=state.seq,
@@ -146,11 +151,13 @@ class Issuer:
         if not asks_model(emitter):
             return self._made(emitter, scene, ticket, parents)
         context = self._context(choice, state)
+        context = replace(context, notes=(*context.notes, *state.steering.notes(self.seed, number)))
+        llm = state.steering.roles.get(emitter.llm, emitter.llm)
         analyses = self._analyses(context, state)
         arm = self.analyst.arm(number) if self.analyst and analyses else None
         advice = self._advice(trying, state)
-        request = self._asked(ticket, emitter.llm, context, advice, analyses if arm is Arm.SHOWN else {})
-        return Assignment(ticket=ticket, request=request, parents=parents, arm=arm)
+        request = self._asked(ticket, llm, context, advice, analyses if arm is Arm.SHOWN else {})
+        return Assignment(ticket=ticket, request=request, parents=parents, arm=arm, banned=state.steering.banned)
 
     def _asked(
         self,
@@ -236,6 +243,15 @@ class Issuer:
         # Nothing is placed yet, or a seed is wanted: the seeds are known as texts, scored or not.
         drawn = random.sample([seed.id for seed in self.seeds.values()], min(2, len(self.seeds)))
         return Choice(parents=tuple(drawn[:1]), inspirations=() if choice.fresh else tuple(drawn[1:]))
+
+    def _pinned(self, choice: Choice, number: int, state: State) -> Choice:
+        """Return a choice that starts from the program that a person has pinned, if the ticket heeds that."""
+        pinned = state.steering.pinned(self.seed, number)
+        if not pinned or pinned not in state.known:
+            return choice
+        others = [each for each in choice.parents[1:] if each != pinned]
+        inspirations = [each for each in choice.inspirations if each != pinned]
+        return replace(choice, parents=(pinned, *others), inspirations=tuple(inspirations))
 
     def _context(self, choice: Choice, state: State) -> PromptContext:
         first = choice.parents[0]

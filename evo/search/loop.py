@@ -29,7 +29,7 @@ from evo.search.shared_answers import cancelled
 from evo.text import redact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Collection, Generator, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from evo.store.store import RunHeader
 
 _BATCH = 64
+_OVER = "the run has ended, so nothing can be entered into it any more; resume it"
 _Result = tuple["Proposal", "Evaluation | None"]
 _Ended = tuple[str, str]  # run state and reason
 _Entry = tuple["EventKind", str, "Mapping[str, JSON]", "asyncio.Future[Event]"]
@@ -100,6 +101,7 @@ class Search:
         notices: what went wrong beside the run and does not harm it, in words, as it happens.
         library: knows every committed program.
         desk: where requests lie that somebody outside answers.
+        operators, roles: what its emitters and its models are called.
         holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
     """
 
@@ -121,6 +123,8 @@ class Search:
         strangers: Sequence[str] = (),
         seeds_first: bool = True,
         desk: Desk | None = None,
+        operators: Collection[str] = (),
+        roles: Collection[str] = (),
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
@@ -131,6 +135,7 @@ class Search:
         self.holdout = ""
         self.notices: list[str] = []
         self.library, self.desk = library, desk or Desk()
+        self.operators, self.roles = operators, roles
         self._store, self._issuer, self._attempts = store, issuer, attempts
         self._window, self._ordered = window, ordered
         self._started = time.monotonic()
@@ -141,6 +146,7 @@ class Search:
         self._issued, self._begun = self.header.issued, -1
         self._draining, self._woken = asyncio.Event(), asyncio.Event()
         self._entries: list[_Entry] = []
+        self._asked_to_pause, self._halted = "", False
         self._hopeless: asyncio.Future[None] | None = None
         self._seeds = frozenset(seed.id for seed in issuer.seeds.values())
         self._next_number, self._seeds_first = 0, seeds_first
@@ -180,6 +186,11 @@ class Search:
         self._draining.set()
         self._woken.set()
 
+    def pause_for(self, reason: str) -> None:
+        """Drain, and end as paused."""
+        self._asked_to_pause = reason
+        self.drain()
+
     async def enter(self, kind: EventKind, *, author: str, data: Mapping[str, JSON]) -> Event:
         """Enter an event into the log of this living run; it is in force from the next commit on.
 
@@ -187,6 +198,8 @@ class Search:
             ConflictError: the run ended before it could be entered.
             EvoError: as `Store.add_event`.
         """
+        if self._halted:
+            raise ConflictError(_OVER)
         entered: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
         self._entries.append((kind, author, data, entered))
         self._woken.set()
@@ -279,7 +292,8 @@ class Search:
                     self._dispatch()
                 numbers = await self._ready()
                 if not numbers:
-                    self.run_state = "interrupted"
+                    self.run_state = "paused" if self._asked_to_pause else "interrupted"
+                    self.stop_reason = self._asked_to_pause
                     return
                 batch, ended = self._settle(numbers)
                 await self._store.append(batch, issued=self._issued, seconds=self.seconds)
@@ -413,7 +427,8 @@ class Search:
         tasks = list(self._tasks.values())
         self._tasks.clear()
         for *_, entered in self._entries:
-            _fail(entered, ConflictError("the run has ended, so nothing can be entered into it any more; resume it"))
+            _fail(entered, ConflictError(_OVER))
+        self._halted = True
         self._entries.clear()
         await cancelled(tasks)
         await self._attempts.close()

@@ -20,6 +20,7 @@ from evo.records import (
     GENESIS,
     Commit,
     EvaluationStatus,
+    EventKind,
     Outcome,
     PlacementStatus,
     Repeat,
@@ -30,6 +31,7 @@ from evo.records import (
 )
 from evo.search.guidance import Guidance
 from evo.search.memory import Memory
+from evo.search.steering import Steering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,6 +89,7 @@ class State:
     Attributes:
         arms: how each operator and model has done.
         memory: what was tried on each program.
+        steering: what people have asked of the tickets to come.
         hash: what the next commit continues from.
         events, event_hash: how many events there are, and the chain of them.
         best, best_seq: the best VALID program so far, the earliest of equals, and its commit; None and -1 before.
@@ -127,6 +130,7 @@ class State:
         self.best_seq = -1
         self.known: dict[str, KnownProgram] = {}
         self.memory = Memory()
+        self.steering = Steering()
         self._learned: set[str] = set()
         self.arms = Arms()
         self._broken: dict[int, list[str]] = {}
@@ -252,6 +256,8 @@ class State:
         if flaw:
             raise DamagedError(f"event {event.number} ({event.kind}) does not fold: {flaw}; the database was altered")
         self.events, self.event_hash = event.number + 1, event.hash
+        if event.kind is EventKind.STEER:
+            self.steering = self.steering.steered(event)
         self.hash = bind(self.hash, event)
 
     def _remember(self, commit: Commit) -> None:

@@ -156,6 +156,8 @@ class SmallSearch:
             problem=cast("Any", None),
             folder=store.folder,
             desk=desk,
+            operators=[each.operator for each in self.emitters],
+            roles=sorted({each.llm for each in self.emitters if each.llm}),
         )
 
     def run(self, store: MemoryStore | None = None) -> SearchEnd:

@@ -7,8 +7,9 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import ConflictError
-from evo.records import is_told
+from evo.records import EventKind, is_told
 from evo.wheel.message import Message
+from evo.wheel.wish import checked_wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,10 @@ class Wheel(Protocol):
 
     async def tell(self, data: Mapping[str, object], *, wait: float = WAIT_SECONDS) -> dict[str, JSON]:
         """Tell what came of a ticket; return what the run made of it, as far as that is known within `wait` seconds."""
+        ...
+
+    async def steer(self, data: Mapping[str, object], *, by: str = "person") -> dict[str, JSON]:
+        """Ask something of the tickets to come, {"do": "hint", "words": ...} and so on; return the event that it is."""
         ...
 
 
@@ -88,6 +93,22 @@ class Helm:
             return {"ticket": message.ticket, "state": "told"}
         await asyncio.wait({work}, timeout=wait)
         return {"ticket": message.ticket, **self._outcome(work)}
+
+    async def steer(self, data: Mapping[str, object], *, by: str = "person") -> dict[str, JSON]:
+        """Steer the tickets to come; see `Wheel.steer`.
+
+        Raises:
+            UsageError, NotFoundError: nothing of the kind can be asked of this run.
+            ConflictError: the run ended before it could be entered.
+        """
+        search = self._search
+        if data.get("do") == "pause":
+            event = await search.enter(EventKind.NOTE, author=by, data={"text": "asked to pause"})
+            search.pause_for(f"asked to by {event.author}; evo resume goes on")
+        else:
+            wish = checked_wish(data, programs=search.state.known, operators=search.operators, roles=search.roles)
+            event = await search.enter(EventKind.STEER, author=by, data=wish)
+        return {"event": event.number, "after_seq": event.after_seq, "kind": str(event.kind), "data": dict(event.data)}
 
     def _outcome(self, work: asyncio.Task[tuple[Proposal, Evaluation | None]]) -> dict[str, JSON]:
         if not work.done() or work.cancelled() or work.exception():

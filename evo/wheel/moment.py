@@ -44,6 +44,11 @@ class MomentHelm:
         async with _taken_up(self._folder) as helm:
             return await helm.tell(data, wait=max(wait, WAIT_SECONDS))
 
+    async def steer(self, data: Mapping[str, object], *, by: str = "person") -> dict[str, JSON]:
+        """Ask something of the tickets to come; see `Wheel.steer`."""
+        async with _taken_up(self._folder) as helm:
+            return await helm.steer(data, by=by)
+
 
 @asynccontextmanager
 async def _taken_up(folder: Path) -> AsyncGenerator[Helm]:

@@ -49,6 +49,10 @@ class RemoteHelm:
         """Tell what came of a ticket; see `Wheel.tell`."""
         return await self._post("/tell", {**data, "wait": wait}, wait)
 
+    async def steer(self, data: Mapping[str, object], *, by: str = "person") -> dict[str, JSON]:
+        """Ask something of the tickets to come; see `Wheel.steer`."""
+        return await self._post("/steer", {**data, "author": by}, 0)
+
     async def _post(self, path: str, data: Mapping[str, object], wait: float) -> dict[str, JSON]:
         return await asyncio.get_running_loop().run_in_executor(None, self._posted, path, data, wait)
 

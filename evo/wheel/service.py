@@ -69,7 +69,7 @@ def write_address(path: Path, address: str, token: str) -> None:
 
 
 class WheelService:
-    """The routes: POST /ask, POST /tell; JSON in and out.
+    """The routes: POST /ask, /tell and /steer; JSON in and out.
 
     Args:
         wheel: what they lead to.
@@ -84,6 +84,7 @@ class WheelService:
         app = web.Application(client_max_size=2 * ANSWER_MAX_BYTES, middlewares=[self._stand_before])
         app.router.add_post("/ask", self._ask)
         app.router.add_post("/tell", self._tell)
+        app.router.add_post("/steer", self._steer)
         return app
 
     @web.middleware
@@ -118,6 +119,14 @@ class WheelService:
         data = await _body(request)
         wait = _wait(data)
         return web.json_response(await self._wheel.tell({k: v for k, v in data.items() if k != "wait"}, wait=wait))
+
+    async def _steer(self, request: web.Request) -> web.StreamResponse:
+        data = await _body(request)
+        author = data.get("author", "person")
+        if not isinstance(author, str):
+            raise UsageError(f"steer: author: expected a name; got {author!r}")
+        wish = {key: value for key, value in data.items() if key != "author"}
+        return web.json_response(await self._wheel.steer(wish, by=author))
 
 
 async def _body(request: web.Request) -> Mapping[str, JSON]:

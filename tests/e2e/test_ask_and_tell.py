@@ -114,3 +114,16 @@ def test_words_that_do_not_fit_are_refused(still, capsys):
     assert "expected a FILE" in capsys.readouterr().err
     assert main(["tell", str(still), "2", "nowhere.py"]) == 4
     assert main(["tell", str(still), "2", "-", "--score", "x"]) == 2
+
+
+def test_a_run_is_steered_from_a_shell_and_replays(still, capsys, tmp_path):
+    assert verb(capsys, "steer", still, "hint", "use a hexagonal start", "--share", "0.5", "--author", "ann")[0] == 0
+    assert verb(capsys, "steer", still, "pin", "@best")[1]["data"]["share"] == 0.5
+    assert verb(capsys, "steer", still, "weight", "diff", "1")[0] == 4
+    # What was out before the hint, then a ticket that the steered state issued.
+    for ticket in (3, 4):
+        assert verb(capsys, "tell", still, ticket, "--failed", "no idea")[0] == 0
+    _, shown, _ = verb(capsys, "events", still)
+    assert [(each["kind"], each["author"]) for each in shown["events"]] == [("steer", "ann"), ("steer", "person")]
+    assert main(["replay", str(still), "--execute"]) == 0
+    assert main(["replay", str(still)]) == 0
