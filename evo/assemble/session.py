@@ -90,8 +90,7 @@ async def searching(
             strangers=provenance.strangers(setup.made),
             seeds_first=setup.seeds_first,
             desk=desk,
-            operators=[each.operator for each in setup.emitters],
-            roles=[*setup.llms],
+            **_names(setup),
         )
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
         stack.callback(lambda: run_folder.write_leases(folder, desk.leases))
@@ -114,6 +113,11 @@ def _models(
         desk=desk,
         alone=alone,
     )
+
+
+def _names(setup: Setup) -> dict[str, list[str]]:
+    """Return what the emitters and the models of the run are called."""
+    return {"operators": [each.operator for each in setup.emitters], "roles": [*setup.llms]}
 
 
 def _desk(setup: Setup, folder: Path) -> Desk:

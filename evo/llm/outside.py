@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from evo.errors import EvoError
+from evo.llm.desk import errand_name
 from evo.llm.model import LLM, LLMClient, ModelFacts
 from evo.llm.prices import FREE, Spend
 
@@ -58,11 +59,49 @@ class Outside(LLM):
         return DeskClient(context.desk, context.waits, self.lease)
 
 
-class DeskClient:
-    """Lays requests on a desk and waits; what an answer costs is what was told with it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manual(LLM):
+    """A person with a chat that has no API: shows what to paste there, and takes what comes back.
 
-    def __init__(self, desk: Desk, waits: Waits, lease: float | None) -> None:
-        self._desk, self._waits, self._lease = desk, waits, lease
+    The run waits, for ever by default, and the screen and `evo status` say for what: `evo ask RUN` shows the prompt,
+    and `evo tell RUN TICKET - --answer` takes the answer from the terminal.
+
+    Attributes:
+        lease: seconds after which a ticket ends ABANDONED if nobody has answered; over 0, None for never.
+    """
+
+    lease: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            EvoError: a lease that is none.
+        """
+        Outside(lease=self.lease)
+
+    @property
+    def facts(self) -> ModelFacts:
+        """It costs what is told with the answer."""
+        return ModelFacts(prices=FREE, model="manual", patient=True)
+
+    def connect(self, context: LLMContext) -> LLMClient:
+        """Return the client, which lays requests on the run's desk and says so."""
+        return DeskClient(context.desk, context.waits, self.lease, asks=context.role)
+
+
+class DeskClient:
+    """Lays requests on a desk and waits; what an answer costs is what was told with it.
+
+    Args:
+        desk: of the run.
+        waits: is told that a request is not on its way, and by name of those that a person has to see.
+        lease: seconds; None for ever.
+        asks: the role that a person answers; "" where nobody is called.
+    """
+
+    def __init__(self, desk: Desk, waits: Waits, lease: float | None, asks: str = "") -> None:
+        self._desk, self._waits, self._lease, self._asks = desk, waits, lease, asks
 
     def worst(self, request: Request) -> Spend:
         """Set nothing aside: nobody knows what an answer will have cost."""
@@ -71,8 +110,16 @@ class DeskClient:
 
     async def complete(self, request: Request) -> Completion:
         """Return what is told; meanwhile a run that is to stop need not wait."""
-        with self._waits.idle(request):
-            return await self._desk.answered(request, self._lease)
+        name = errand_name(request)
+        if self._asks:
+            told = f"{self._asks} is asked ticket {name}: `evo ask` shows it, `evo tell RUN {name} - --answer` takes it"
+            self._waits.park(f"{self._asks} {name}", told)
+        try:
+            with self._waits.idle(request):
+                return await self._desk.answered(request, self._lease)
+        finally:
+            if self._asks:
+                self._waits.park(f"{self._asks} {name}", "")
 
     async def close(self) -> None:
         """Hold nothing, so give back nothing."""

@@ -210,6 +210,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "replay": "llm.replay:Replay",
                     "ensemble": "llm.ensemble:Ensemble",
                     "outside": "llm.outside:Outside",
+                    "manual": "llm.outside:Manual",
                 },
                 # One that tells nothing has the defaults of `ModelFacts`; see `evo.llm.facts`.
                 optional=("facts", "check"),

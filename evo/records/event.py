@@ -25,7 +25,7 @@ class EventKind(StrEnum):
     AMENDMENT: what a resume was told to do differently, {"set": ["dotted.key=value", ...]}; {"abandon": [ticket, ...]}
         are tickets to commit as failed.
     NOTE: a person's remark on the run, {"text": ...}.
-    STEER: what a person asked of the tickets to come, {"do": "hint", "words": ...} and so on; see `search.steering`.
+    STEER: what a person asked of the tickets to come, {"do": "hint", "words": ...} and so on; see `search.wishes`.
     MARK: the same as a note, certified by what follows: from here on the log cannot be had without it.
     """
 

@@ -31,7 +31,7 @@ from evo.records import (
 )
 from evo.search.guidance import Guidance
 from evo.search.memory import Memory
-from evo.search.steering import Steering
+from evo.search.wishes import Steering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo.errors import NotFoundError, UsageError, nearest
 from evo.records import files_flaw
-from evo.search.steering import ACTIONS, BAN, HINT, MODEL, PIN, SEED, WEIGHT
+from evo.search.wishes import ACTIONS, BAN, HINT, MODEL, PIN, SEED, WEIGHT
 from evo.text import sanitise
 
 if TYPE_CHECKING:

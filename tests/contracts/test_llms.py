@@ -12,7 +12,7 @@ from evo.llm.mock.server import MockServer, serving
 from evo.llm.model import LLMContext
 from evo.llm.offline.proposer import Offline
 from evo.llm.openai.options import OpenAI
-from evo.llm.outside import Outside
+from evo.llm.outside import Manual, Outside
 from evo.llm.prices import Prices
 from evo.llm.replay import Replay
 from evo.llm.retry import RetryPolicy
@@ -40,6 +40,11 @@ class TestModelsOfThisMachine(
 class TestOutside(LLMContract):
     def make(self):
         return Outside(lease=0.01)
+
+
+class TestManual(LLMContract):
+    def make(self):
+        return Manual(lease=0.01)
 
 
 class TestReplay(LLMContract):
