@@ -59,7 +59,7 @@ async def searching(
         alone: ask no model, but those outside who answer by `evo tell`.
     """
     async with AsyncExitStack() as stack:
-        secrets, waits, desk = setup.secrets, Waits(), _desk(setup, folder)
+        secrets, waits, desk = setup.secrets, Waits(), _desk(setup, folder, stack)
         store = Store.open(folder, tell=lambda said: run_folder.diagnose(folder, "store", said, secrets=secrets))
         stack.callback(store.close)
         abandoned = await _note(store, setup, amendments, abandon)
@@ -93,7 +93,6 @@ async def searching(
             **_names(setup),
         )
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
-        stack.callback(lambda: run_folder.write_leases(folder, desk.leases))
         async with search:
             begun = state.seq
             yield search
@@ -120,10 +119,12 @@ def _names(setup: Setup) -> dict[str, list[str]]:
     return {"operators": [each.operator for each in setup.emitters], "roles": [*setup.llms]}
 
 
-def _desk(setup: Setup, folder: Path) -> Desk:
+def _desk(setup: Setup, folder: Path, stack: AsyncExitStack) -> Desk:
     """Return where the requests of the run lie that somebody outside answers."""
     leases = run_folder.read_leases(folder)
-    return Desk(leases, roles=setup.patient, trusted=setup.trusted, measures=tuple(setup.measures))
+    desk = Desk(leases, roles=setup.patient, trusted=setup.trusted, measures=tuple(setup.measures))
+    stack.callback(lambda: run_folder.write_leases(folder, desk.leases))
+    return desk
 
 
 def _complain(search: Search, words: str) -> None:
