@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from evo.config.problem_spec import MeasureSpec
     from evo.config.run import RunSpec, ScheduleSpec
     from evo.config.sections import ArchiveSpec, AxisSpec, BudgetSpec, IslandSpec, IslandsSpec
+    from evo.direct.optimize import optimize
+    from evo.direct.result import Optimized
     from evo.errors import EvoError, InfraError, LLMError
     from evo.evaluate.stages.stage import DataKind, Runtime, Stage, StageContract
     from evo.execute.executor import Executor, ExecutorOptions, Task, TaskResult
     from evo.execute.sandbox import Limits, Tier
+    from evo.judging.invalid import Invalid
     from evo.llm.model import LLM, LLMClient, LLMContext, ModelFacts
     from evo.llm.prices import Prices
     from evo.propose.emitters.emitter import (
@@ -114,6 +117,7 @@ __all__ = [
     "GridSpace",
     "InfraError",
     "InspiredEmitter",
+    "Invalid",
     "IslandSpec",
     "IslandsSpec",
     "LLMClient",
@@ -125,6 +129,7 @@ __all__ = [
     "Migration",
     "Mix",
     "ModelFacts",
+    "Optimized",
     "Outcome",
     "Placement",
     "PlacementStatus",
@@ -170,6 +175,7 @@ __all__ = [
     "load_run",
     "load_study",
     "open_run",
+    "optimize",
     "resume",
     "run",
     "start",
@@ -184,10 +190,13 @@ _HOMES = {
     "config.problem_spec": ("MeasureSpec",),
     "config.run": ("RunSpec", "ScheduleSpec"),
     "config.sections": ("ArchiveSpec", "AxisSpec", "BudgetSpec", "IslandSpec", "IslandsSpec"),
+    "direct.optimize": ("optimize",),
+    "direct.result": ("Optimized",),
     "errors": ("EvoError", "InfraError", "LLMError"),
     "evaluate.stages.stage": ("DataKind", "Runtime", "Stage", "StageContract"),
     "execute.executor": ("Executor", "ExecutorOptions", "Task", "TaskResult"),
     "execute.sandbox": ("Limits", "Tier"),
+    "judging.invalid": ("Invalid",),
     "llm.model": ("LLM", "LLMClient", "LLMContext", "ModelFacts"),
     "llm.prices": ("Prices",),
     "propose.emitters.emitter": (

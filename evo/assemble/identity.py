@@ -20,7 +20,7 @@ from evo.llm.offline.ideas import idea_files
 from evo.records import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.assemble.setup import Setup
     from evo.config.problem import Problem
@@ -34,13 +34,29 @@ def seeds_of(spec: RunSpec, problem: Problem, beside: Path | None, runs_dir: Pat
     Raises:
         NotFoundError: a seed that does not exist, or none at all.
     """
-    if spec.seeds is None:
-        seeds = dict(problem.seeds)
-    else:
-        seeds = {name: _seed(name, problem, beside, runs_dir) for name in spec.seeds}
+    seeds = dict(problem.seeds) if spec.seeds is None else _named_seeds(spec.seeds, problem, beside, runs_dir)
     if not seeds:
         raise NotFoundError(f"{problem.folder / 'seeds'}: no seed program; a run has to start from one")
     return seeds
+
+
+def _named_seeds(names: Sequence[str], problem: Problem, beside: Path | None, runs_dir: Path) -> dict[str, Program]:
+    """Return the seeds that a run names; all elites of another run are several."""
+    from evo.store.reading import address  # noqa: PLC0415 - only seeds from other runs need it
+
+    found: dict[str, Program] = {}
+    for name in names:
+        run, _, program = name.rpartition(":")
+        if program == address.ELITES:
+            found |= address.elites(runs_dir, run)
+        else:
+            found[name] = _seed(name, problem, beside, runs_dir)
+    return found
+
+
+def explicit_seeds(spec: RunSpec, seeds: Mapping[str, Program]) -> RunSpec:
+    """Return the run with its seeds as they were found, so that what is recorded means the same for ever."""
+    return spec if spec.seeds is None else replace(spec, seeds=tuple(seeds))
 
 
 def _seed(name: str, problem: Problem, beside: Path | None, runs_dir: Path) -> Program:

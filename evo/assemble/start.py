@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.holdout import new_secret, told
-from evo.assemble.identity import anchored, meaning, seeds_of, templates_of
+from evo.assemble.identity import anchored, explicit_seeds, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
 from evo.assemble.tellers import check_trackers
@@ -61,6 +61,7 @@ async def start(
     beside = spec.source.parent if spec.source else None
     problem = load_problem(spec.problem, beside=beside, params=spec.params or None)
     seeds = dict(issuer.seeds) if issuer else seeds_of(spec, problem, beside, runs_dir)
+    spec = spec if issuer else explicit_seeds(spec, seeds)
     # Parameters of the run's own leave the instance that they were put upon nameless; the address still names it.
     named = "/" in spec.problem
     instance = load_problem(spec.problem, beside=beside, tree=problem.tree).instance if named else problem.instance

@@ -60,3 +60,18 @@ OutcomeName = Annotated[
 Since = Annotated[
     str, typer.Option("--since", metavar="TIME", help="Committed since: an age (90s, 30m, 2h, 3d) or an ISO time.")
 ]
+Tickets = Annotated[int | None, typer.Option("--tickets", "-n", min=1, metavar="N", help="End after so many tickets.")]
+AskedModel = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Ask this model, without a config.")]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="Where it is, up to and with the version.")
+]
+KeyEnv = Annotated[str | None, typer.Option("--key-env", metavar="VAR", help="The environment variable with its key.")]
+PricesText = Annotated[
+    str | None, typer.Option("--prices", metavar="IN,OUT", help="Usd for a million tokens, each way.")
+]
+Strategies = Annotated[
+    str | None,
+    typer.Option(
+        "--strategies", metavar="A,B", help="One run for each of these strategies (and seeds), then a comparison."
+    ),
+]

@@ -272,22 +272,33 @@ def leaves(value: JSON, above: str = "") -> dict[str, JSON]:
 def extended(document: Document, path: Path) -> Document:
     """Return a document laid over the base that it names in `extends`, which is looked for beside `path` too.
 
+    A base may itself extend another file, over any number of levels.
+
     Raises:
-        SpecError: it is no mapping, or the base is missing, wrong, or extends another.
+        SpecError: it is no mapping, or a base is missing, wrong, or extends a file that extends it.
     """
+    laid = _laid(document, path, ())
+    return alone(document) if document.at(("extends",)) is None else laid
+
+
+def _laid(document: Document, path: Path, above: Sequence[Path]) -> Document:
+    """Return a document over all of its bases; `above` are the files that extend it, the outermost first."""
     if document.root is None or not isinstance(document.value, dict):
         raise document.error((), f"expected a mapping of keys; got {shown(document.value)}")
     node = document.at(("extends",))
     if node is None:
-        return alone(document)
+        return document
     if not isinstance(node.value, str):
         raise document.error(("extends",), f"expected the name of a config; got {shown(node.value)}")
+    line = (*above, path)
     try:
-        base = read(resolve("configs", node.value, beside=path.parent))
+        below = resolve("configs", node.value, beside=path.parent)
     except NotFoundError as error:
         raise document.error(("extends",), str(error)) from error
-    if base.root is None or not isinstance(base.value, dict):
+    if any(below.resolve() == each.resolve() for each in line):
+        through = " -> ".join(str(each) for each in (*line, below))
+        raise document.error(("extends",), f"{document.name} and {below} extend one another: {through}")
+    base = _laid(read(below), below, line)
+    if base.root is None:
         raise base.error((), f"expected a mapping of keys; got {shown(base.value)}")
-    if base.at(("extends",)):
-        raise base.error(("extends",), f"{document.name} extends this file, so it may not itself extend another")
     return replace(document, root=laid_over(base.root, without(document.root, "extends")))

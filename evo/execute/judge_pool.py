@@ -145,9 +145,9 @@ class _Judge:
             OSError, EOFError: the process died.
         """
         loop = asyncio.get_running_loop()
-        pipes = await _all_started(services)
+        pipes = await all_started(services)
         if pipes is None:
-            return _UNBORN
+            return UNBORN
         header = json.dumps({**request, PIDS: [each.pid for each in services]} if services else request).encode()
         message = REQUEST.pack(len(header), len(body), cpu_seconds) + header + body
         if pipes:
@@ -209,7 +209,7 @@ class _Judge:
         os.close(self._log)
 
 
-async def _all_started(services: Sequence[Service]) -> Sequence[int] | None:
+async def all_started(services: Sequence[Service]) -> Sequence[int] | None:
     """Start a candidate and what it is measured against; return all their pipes, None where one does not load.
 
     Raises:
@@ -253,7 +253,7 @@ def wall_seconds(cpu_seconds: float) -> float:
     return 5 * cpu_seconds + 5
 
 
-_UNBORN = JudgeAnswer(value=MappingProxyType({"died": [CLOSED, ""]}))
+UNBORN = JudgeAnswer(value=MappingProxyType({"died": [CLOSED, ""]}))
 """When the program could not be loaded: there was nothing to judge."""
 
 

@@ -13,6 +13,7 @@ from evo.execute.site import Site
 
 if TYPE_CHECKING:
     from evo.execute.executor import Conversation, JudgeAnswer, JudgeQuestion, Task, TaskResult
+    from evo.execute.home import HomeJudge
     from evo.execute.sandbox import Tier
 
 
@@ -56,12 +57,13 @@ class LocalExecutor:
     Args:
         workers: most candidates at a time, at least 1.
         sandbox: see `sandbox.choose`.
+        home: scores in this process, in place of judges of their own; see `home`.
 
     Raises:
         EvoError: this machine does not pass the required tier, or `workers` is below 1.
     """
 
-    def __init__(self, *, workers: int = 1, sandbox: str = "auto") -> None:
+    def __init__(self, *, workers: int = 1, sandbox: str = "auto", home: HomeJudge | None = None) -> None:
         if workers < 1:
             raise EvoError(f"workers = {workers}; expected at least 1")
         self._workers = workers
@@ -69,7 +71,7 @@ class LocalExecutor:
         # Stays so: what is secret here does not become less so when this executor ends.
         kernel.close_memory()
         self._slots = asyncio.Semaphore(workers)
-        self._site = Site(self._tier, workers=workers)
+        self._site = Site(self._tier, workers=workers, home=home)
         self._closed = False
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from evo.errors import InfraError
 from evo.execute import scratch
 from evo.execute.executor import Conversation, JudgeAnswer, TaskResult
+from evo.execute.home import OPERATIONS, HomeJudges
 from evo.execute.inside import command
 from evo.execute.judge_pool import JudgePool, wall_seconds
 from evo.execute.launcher import Launcher, report
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.execute.executor import JudgeQuestion, Task
+    from evo.execute.home import HomeJudge
     from evo.execute.sandbox import Tier
 
 
@@ -37,12 +39,14 @@ class Site:
     Args:
         tier: the isolation to put around candidates.
         workers: most judges at a time; who counts candidates is the executor.
+        home: scores in this process; None for judges of their own, which read texts in any case.
     """
 
-    def __init__(self, tier: Tier, *, workers: int) -> None:
+    def __init__(self, tier: Tier, *, workers: int, home: HomeJudge | None = None) -> None:
         self._launcher = Launcher(tier)
         self._judges = JudgePool(workers=workers)
         self._artists: set[JudgePool] = set()
+        self._home = HomeJudges(home) if home else None
 
     async def run(self, task: Task, began: float) -> tuple[TaskResult, bool]:
         """Run a task in a fresh process; a failure of this machine is the status INFRA_ERROR.
@@ -120,6 +124,8 @@ class Site:
     ) -> JudgeAnswer:
         if question.draws:
             return await self._draw(question, request, services)
+        if self._home is not None and question.op in OPERATIONS:
+            return await self._home.ask(request, question.body, services)
         return await self._judges.ask(request, question.body, cpu_seconds=question.cpu_seconds, services=services)
 
     async def _draw(

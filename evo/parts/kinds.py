@@ -236,7 +236,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                 "execute.executor:ExecutorOptions",
                 "executors:ExecutorContract",
                 "executor",
-                {"local": "execute.local:Local"},
+                {"local": "execute.local:Local", "own_process": "direct.own_process:OwnProcess"},
             ),
             _kind(
                 "tracker",

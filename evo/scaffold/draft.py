@@ -65,6 +65,12 @@ class Draft:
     noisy: bool = False
 
 
+def problem_name(name: str) -> str:
+    """Return a name that a problem may have, as near to the one that is given as that goes."""
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name.lower()).strip("_")
+    return (kept if kept[:1].isalpha() else f"problem_{kept}").rstrip("_")[:40]
+
+
 def files_of(draft: Draft) -> Mapping[str, str]:
     """Return the problem's files: path -> text, `problem.yaml` first."""
     return {

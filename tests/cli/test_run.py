@@ -71,3 +71,64 @@ def test_a_wrong_key_is_said_with_its_place(evo, here):
     assert result.code == 3
     assert result.err.startswith("mine.yaml:5:3: islands.migration_evry: unknown key; did you mean")
     assert "Nothing was started. `evo check mine.yaml`" in result.err
+
+
+FUNCTION = """
+goal = "Large numbers."
+
+
+def number(n: int = 3):
+    return 2 * n
+
+
+def score(program):
+    return program()
+"""
+
+
+def test_a_file_with_a_score_is_run(evo, here):
+    (here / "mine.py").write_text(FUNCTION)
+    ran = evo("run", "mine.py", "-n", 4, "--quiet")
+    assert ran.code == 0, ran.err
+    assert read_status(evo, here / "runs")["committed"] == 4
+    assert evo("run", "mine.py:number", "-n", 2, "--quiet").code == 0
+    assert len(list((here / "runs" / ".asked").iterdir())) == 1
+    assert evo("resume", "--set", "budget.tickets=6", "--quiet").code == 0
+    refused = evo("run", "nope.py")
+    assert refused.code == 4
+    assert "no such file" in refused.err
+
+
+def test_all_elites_of_a_run_are_seeds_of_another(evo, here):
+    (here / "mine.py").write_text(FUNCTION)
+    assert evo("run", "mine.py", "-n", 8, "--quiet").code == 0
+    first = read_status(evo, here / "runs")
+    assert evo("run", "mine.py", "-n", 20, "--quiet", "--set", f"seeds=[{first['run']}:@elites]").code == 0
+    second = read_status(evo, here / "runs")
+    assert second["best"]["objective"] >= first["best"]["objective"]
+    kept = (here / "runs" / second["run"] / "run.yaml").read_text()
+    assert "@elites" not in kept
+    assert f"{first['run']}:{first['best']['program'][:16]}" in kept
+    assert evo("resume", "--set", "budget.tickets=22", "--quiet").code == 0
+    assert evo("replay", "--execute").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--model", "tiny"], "expected an end as well"),
+        (["--base-url", "http://127.0.0.1:1/v1"], "the name of the model"),
+        (["--model", "tiny", "--prices", "much"], "expected two numbers"),
+    ],
+)
+def test_a_model_for_a_first_try_is_said_whole(evo, here, words, said):
+    refused = evo("run", "circle_packing/26", *words)
+    assert refused.code == 2
+    assert said in refused.err
+
+
+def test_whom_a_first_try_asks_is_said_first(evo, here):
+    words = ("--model", "tiny", "--base-url", "http://127.0.0.1:1/v1", "--prices", "0.1,0.4", "--set", "budget.usd=1")
+    said = evo("run", "circle_packing/26", *words, "-n", 1, "--estimate")
+    assert said.err.startswith("Asks tiny at http://127.0.0.1:1/v1, without a key")
+    assert said.code == 0, said.err

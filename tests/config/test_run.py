@@ -175,12 +175,27 @@ def test_errors_in_the_base_point_into_the_base() -> None:
     assert message().startswith("base.yaml:3:20: emitters.0.llm: no 'strong' among llms; there are fast\n")
 
 
-def test_only_one_level_of_extends() -> None:
-    write("extends: other.yaml\n", "base.yaml")
-    write("extends: base.yaml\n" + SMALL)
-    assert message().startswith("base.yaml:1:10: extends: mine.yaml extends this file, so it may not itself extend")
+def test_extends_goes_on_over_several_levels() -> None:
+    write("seed: 3\nbudget: {tickets: 1, seconds: 5}\nemitters: [{use: rewrite}]\n", "ground.yaml")
+    write("extends: ground.yaml\nseed: 4\nbudget: {tickets: 2}\n", "middle.yaml")
+    write("extends: middle.yaml\nproblem: x\nbudget: {seconds: 7}\n")
+    spec = load_run("mine.yaml")
+    assert (spec.seed, spec.budget.tickets, spec.budget.seconds) == (4, 2, 7)
+    assert [each.use for each in spec.emitters] == ["rewrite"]
+    write("seed: 3\nschedule: {slots: many}\n", "ground.yaml")
+    assert message().startswith("ground.yaml:2:19: schedule.slots: expected an integer")
+
+
+def test_files_that_extend_one_another_are_both_named() -> None:
     write("extends: mine.yaml\n" + SMALL)
-    assert "may not itself extend" in message()
+    assert message().startswith("mine.yaml:1:10: extends: mine.yaml and mine.yaml extend one another")
+    write("extends: mine.yaml\n", "base.yaml")
+    write("extends: base.yaml\n" + SMALL)
+    assert message().startswith(
+        "base.yaml:1:10: extends: base.yaml and mine.yaml extend one another: mine.yaml -> base"
+    )
+    with pytest.raises(SpecError, match=r"mine\.yaml and base\.yaml extend one another"):
+        load_run("base.yaml")
     with pytest.raises(SpecError, match="extends: unknown key"):
         from_yaml("extends: base.yaml\n" + SMALL, "run.yaml")
 

@@ -1,7 +1,8 @@
 """How people and configs name what is in runs: `[RUN:]PROGRAM`.
 
 RUN is a path, a prefix of a run's id or of its last four digits, or `@last` (the newest, and the default). PROGRAM is
-a hash prefix, `@best`, `@seed` (the program of ticket 0) or `tN` (that of ticket N, as drawings have it).
+a hash prefix, `@best`, `@seed` (the program of ticket 0) or `tN` (that of ticket N, as drawings have it). Where several
+programs may stand, `@elites` means all that live in the run's archives.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from evo.records import Program
     from evo.store.reading.view import RunView
 
-LAST, BEST, SEED = "@last", "@best", "@seed"
+LAST, BEST, SEED, ELITES = "@last", "@best", "@seed", "@elites"
 _LISTED = 8
+_WHOLE = 16
+"""Digits of a program's id that are enough for ever within one run."""
 _NEIGHBOURS = 500
 
 
@@ -130,6 +133,22 @@ def program(runs_dir: Path, address: str) -> Program:
         if found is None:
             raise DamagedError(f"{view.folder}: program {program_id} is named by the log but is not in the database")
         return found
+
+
+def elites(runs_dir: Path, run: str) -> dict[str, Program]:
+    """Return the elites of a run, best first, each once, by addresses that name run and program in full.
+
+    Raises:
+        NotFoundError: no such run, or it has no elite.
+        DamagedError: the run cannot be read.
+    """
+    with open_run(find_run(runs_dir, run or LAST)) as view:
+        ids = dict.fromkeys(each.elite.program for each in view.holdings())
+        found = {f"{view.header.id}:{each[:_WHOLE]}": view.program(each) for each in ids}
+        there = {name: each for name, each in found.items() if each is not None}
+        if not there:
+            raise NotFoundError(f"run {view.header.id} has no elite, so {ELITES} means nothing")
+        return there
 
 
 def _best(view: RunView) -> str:
