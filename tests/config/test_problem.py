@@ -210,7 +210,7 @@ WRONG = {
     ('"26"', '"27"'): "default_instance: no instance '27'; there are 26, 32",
     ("  32:", "  a/b:"): "instances: the name 'a/b' cannot be part of an address; expected for example 26",
     ("imports: [math", "imports: [1"): "program.imports.0: expected a text, not empty; got 1; write it in quotes",
-    ("editable: markers", "editable: all"): "program.editable: expected one of markers, whole; got 'all'",
+    ("editable: markers", "editable: all"): "program.editable: expected markers, whole or a list of globs; got 'all'",
 }
 
 

@@ -93,7 +93,9 @@ def read_templates(emitters: Iterable[Emitter | type[Emitter]], edition: int = N
             )
         if template is None:
             continue
-        earlier = folders(edition)[0] / f"{operator}.j2" if template.shipped and edition != NEWEST else None
+        # Named for the file, not the operator: two operators may ask in the same words.
+        file = template.path.name if template.shipped and template.path else ""
+        earlier = folders(edition)[0] / file if file and edition != NEWEST else None
         text = earlier.read_text(encoding="utf-8") if earlier else template.text()
         read = TemplateText(text=text, place=str(earlier or _place(emitter, template)), trusted=template.shipped)
         before = found.setdefault(operator, read)

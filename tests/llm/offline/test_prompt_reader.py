@@ -16,6 +16,7 @@ ASKED = {
     "diff": (False, False, False),
     "repair": (False, False, False),
     "scratch": (False, False, False),
+    "outside": (True, False, True),
     "rewrite": (True, False, True),
     "tactic": (True, False, False),
     "crossover": (True, True, False),
