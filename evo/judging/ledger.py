@@ -9,8 +9,7 @@ to work: a judge has to make sure that its budget cannot buy the whole hidden ob
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from evo.judging.invalid import Invalid
 
@@ -109,8 +108,7 @@ class QueryLedger:
         return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consultation:
+class Consultation(NamedTuple):
     """How a consultation ended.
 
     Attributes:

@@ -106,7 +106,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("problem", _problem(data)),
         ("state", state + Text(reason)),
         ("best", score),
-        *((("trust", Text(f"{data['trust']}: {FORGEABLE}", style="yellow")),) if data["trust"] else ()),
+        *((("trust", Text(f"{data['trust']}: {FORGEABLE}", style="yellow")),) if data.get("trust") else ()),
         *((name, Text(said)) for name, said in holdout(data)),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
@@ -167,7 +167,7 @@ def _island(island: Mapping[str, _Data], data: Mapping[str, _Data]) -> str:
 
 def top(rows: Sequence[Mapping[str, _Data]]) -> RenderableType:
     """Draw the elites of `evo top --json`."""
-    noisy, trusts = (any(row[name] for row in rows) for name in ("noisy", "trust"))
+    noisy, trusts = (any(row.get(name) for row in rows) for name in ("noisy", "trust"))
     lines = [
         [
             str(row["rank"]),

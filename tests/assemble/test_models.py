@@ -247,7 +247,7 @@ def test_a_stage_that_does_not_say_what_it_asks_has_no_bound(tmp_path, monkeypat
     known = estimate_module._by_stages
     monkeypatch.setattr(estimate_module, "_by_stages", lambda _, problem, seed: known(graph, problem, seed))
     found = estimated(spec("known", api_key=KEY, prices=PRICES), tmp_path)
-    assert [(share.what, share.calls) for share in found.shares] == [("rewrite", 6), ("stage odd", None)]
+    assert [(share.what, share.calls) for share in found.shares] == [("rewrite", 24), ("stage odd", None)]
     assert (found.calls, found.tries_usd, found.usd) == (None, None, None)
 
 

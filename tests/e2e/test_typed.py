@@ -35,8 +35,12 @@ BEFORE = {
     "docs/store.md": ["evo run smoke --quiet --set budget.tickets=4"],
     "docs/trackers.md": ["evo run smoke --quiet --set budget.tickets=4"],
 }
-ELSEWHERE = {"docs/cli.md", "docs/install.md", "docs/results/page.md", "docs/design.md", "docs/gallery.md"}
-"""Typed by another test, or benchmarks of a checkout."""
+ELSEWHERE = {
+    *("docs/cli.md", "docs/install.md", "docs/results/page.md", "docs/design.md", "docs/gallery.md"),
+    # They need a folder of another framework, a run with tickets for the outside, and a repository.
+    *("docs/bridges.md", "docs/wheel.md", "docs/problems.md"),
+}
+"""Typed by another test (test_bridge.py, tests/wheel, test_repository.py), or benchmarks of a checkout."""
 COMMAND = re.compile(r"^ {4}(?:\$ )?((?:evo|make|git|pip|pipx|uvx|python3?|cd|export|\.) [^\n]*)$", re.MULTILINE)
 
 
@@ -90,7 +94,9 @@ def _served(line, folder, environment):
     code = server.wait(120)
     said = (folder / "served").read_text()
     out.close()
-    return subprocess.CompletedProcess(words, 0 if code in {0, 130} and "http://" in said else code or 1, said, said)
+    return subprocess.CompletedProcess(
+        words, 0 if code in {0, 130, -signal.SIGINT} and "http://" in said else code or 1, said, said
+    )
 
 
 @pytest.mark.parametrize("page", [pytest.param(p, marks=[pytest.mark.soak] if p in SOAK else []) for p in PAGES])

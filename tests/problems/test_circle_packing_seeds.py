@@ -36,6 +36,8 @@ def test_same_seed_same_packing_and_plain_floats(name):
 
 def test_spec():
     assert SPEC["program"]["entry"] == "pack"
-    assert {name: spec["params"]["n"] for name, spec in SPEC["instances"].items()} == {"26": 26, "32": 32}
+    assert {name: spec["params"]["n"] for name, spec in SPEC["instances"].items()} == {
+        str(n): n for n in (26, 32, 41, 42)
+    }
     for name in ("brief.md", "evaluate.py", "cases.yaml", "picture.py", "ideas"):
         assert (PACK / name).exists()

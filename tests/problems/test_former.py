@@ -24,7 +24,7 @@ from evo.propose.prompt.problem_contract import contract_of
 
 ROOT = Path(__file__).parents[2]
 THEN = json.loads(Path(__file__).with_name("former.json").read_text())
-LATER = {"record", "libraries"}
+LATER = {"record", "libraries", "rest", "globs"}
 """What prompts were not told then: an edition of theirs that shows it is a run's own choice."""
 CORRECTED = {"autocorrelation/third_absolute": "1.4687620697410217 (AlphaEvolve 2025, B.3, re-computed exactly)"}
 """Records that were wrong, as they were told then: all else of the contract is the same."""

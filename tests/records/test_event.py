@@ -65,7 +65,9 @@ def test_commits_rest_on_binding_kinds_alone(kind):
 
 
 def test_what_binds_and_what_does_not():
-    assert {EventKind.MARK} == BINDING, "another kind changes what logs mean: decide, and write it down"
+    assert {EventKind.MARK, EventKind.STEER} == BINDING, (
+        "another kind changes what logs mean: decide, and write it down"
+    )
 
 
 def commit(seq):

@@ -45,7 +45,9 @@ class Search:
 
     def __post_init__(self):
         aim = ObjectiveSpec(direction=Direction.MAXIMIZE, name="sum_of_x", unit="m")
-        self.problem = SimpleNamespace(label="toy/7", best_known=self.known, spec=SimpleNamespace(objective=aim))
+        self.problem = SimpleNamespace(
+            label="toy/7", best_known=self.known, tree=None, spec=SimpleNamespace(objective=aim)
+        )
         self.header = SimpleNamespace(tier="basic", trust="", seed=5)
         self.state = fresh_state()
 

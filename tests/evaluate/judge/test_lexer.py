@@ -89,12 +89,12 @@ def test_the_file_of_the_entry_has_to_be_there():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("piece", ["/*", '"', "'", "`", "#=", '"""', 'R"(', 'r#"', "\\", "(", "a.", "1e+", "?", '"\\'])
 def test_no_text_takes_more_than_linear_time(language, piece):
-    text = piece * (20_000 // len(piece))
+    text = piece * (60_000 // len(piece))
     before = time.process_time()
     with contextlib.suppress(Refused):
         list(lexer.tokens(text, language))
-    # A hundredth of a second; a quadratic way takes more than a second.
-    assert time.process_time() - before < 1
+    # Some hundredths of a second; a quadratic way takes ten. A worker with a large heap may stop for its garbage.
+    assert time.process_time() - before < 5
 
 
 @given(st.text(alphabet="ab \n/*'\"`#=(){}\\R?.1&", max_size=60), st.sampled_from(sorted(LANGUAGES)))
