@@ -153,7 +153,7 @@ class Fuzz(Free):
 
     async def complete(self, request) -> Completion:
         random = stream(request.seed, "fuzz", request.subject)
-        finish = random.choices(list(Finish), weights=(20, 1, 1, 1))[0]
+        finish = random.choices(list(Finish), weights=(20, *(1 for _ in list(Finish)[1:])))[0]
         return Completion(text=sanitise(say(random)), finish=finish)
 
     async def close(self) -> None:
