@@ -1,6 +1,9 @@
 """What is sent along: headers, queries, bodies, a proxy, an authority; values of the environment are secrets."""
 
 import asyncio
+import shutil
+import ssl
+import subprocess
 
 import pytest
 from aiohttp import web
@@ -11,6 +14,7 @@ from evo.llm.model import LLMContext
 from evo.llm.openai.dialect import says_thinking
 from evo.llm.openai.options import OpenAI
 from evo.llm.openai.settings import EndpointSpec
+from evo.llm.retry import RetryPolicy
 from evo.records import Prompt, Request
 
 URL = "http://127.0.0.1:8000/v1"
@@ -121,3 +125,55 @@ def test_everything_is_sent_as_it_is_said(tmp_path):
     assert body["max_tokens"] == 32_768
     assert worst.tokens == len("/no_think\n\nYou are.Do.") + 64 + 32_768
     assert SECRET not in answer.text
+
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def own_authority(tmp_path):
+    """A folder with an authority of our own, ca.pem, and localhost's certificate and key by it."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not here to make certificates with")
+    new = ("-newkey", "rsa:2048", "-nodes")
+    openssl(tmp_path, "req", "-x509", *new, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=own")
+    openssl(tmp_path, "req", *new, "-keyout", "own.key", "-out", "own.csr", "-subj", "/CN=localhost")
+    (tmp_path / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+    signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names")
+    openssl(tmp_path, "x509", "-req", "-in", "own.csr", "-out", "own.pem", *signed)
+    return tmp_path
+
+
+def test_an_authority_of_ones_own_is_believed_where_it_is_named(own_authority):
+    async def chat(_):
+        message = {"message": {"content": "hello"}, "finish_reason": "stop"}
+        return web.json_response({"choices": [message], "usage": {"prompt_tokens": 1, "completion_tokens": 1}})
+
+    async def ask(url, **options):
+        model = OpenAI(model="m", base_url=url, stream=False, retry=RetryPolicy(tries=1), **options)
+        client = model.connect(LLMContext(role="fast", ideas=None, seed=0))
+        asked = Request(purpose="propose", subject="0", prompt=Prompt(system="", user="Do."), seed=1, llm="fast")
+        try:
+            return (await client.complete(asked)).text
+        except LLMError as error:
+            return str(error)
+        finally:
+            await client.close()
+
+    async def go():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(own_authority / "own.pem", own_authority / "own.key")
+        app = web.Application()
+        app.router.add_post("/{path:.*}", chat)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        url = f"https://localhost:{runner.addresses[0][1]}/v1"
+        said = [await ask(url, ca_file=str(own_authority / "ca.pem")), await ask(url)]
+        await runner.cleanup()
+        return said
+
+    believed, refused = asyncio.run(go())
+    assert believed == "hello"
+    assert "Name the certificates of its authority in ca_file" in refused
