@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,7 @@ def serve(
 
     def ready(address: str) -> None:
         write_lines([address])
+        sys.stdout.flush()  # Whoever reads it from a file or a pipe waits for it.
         note("Nothing is written, and nothing of a problem is run. Ctrl-C ends it.")
         if token:
             note("Whoever has this address may read the runs; it is shown this once. The connection is not encrypted.")
