@@ -39,6 +39,9 @@ class View:
     def tick(self):
         pass
 
+    def say(self, text, **style):
+        pass
+
     def end(self):
         pass
 
