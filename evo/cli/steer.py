@@ -10,6 +10,17 @@ import typer
 
 from evo.cli.options import RUNS, Json, RunsDir
 
+_TAKES = {
+    "hint": ("WORDS",),
+    "ban": ("WORDS",),
+    "pin": ("PROGRAM",),
+    "seed": ("FILE",),
+    "weight": ("OPERATOR", "X"),
+    "model": ("ROLE", "OTHER"),
+    "pause": (),
+}
+"""Action -> what stands behind it."""
+
 
 def steer(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A path, the beginning of an id, or @last.")],
@@ -46,15 +57,17 @@ def steer(
 
 def _wish(action: str, words: list[str], folder: Path) -> dict[str, object]:
     """Return what is asked for, as plain data."""
-    from evo.errors import UsageError
+    from evo.errors import UsageError, nearest
     from evo.store.reading.address import find_program
     from evo.store.reading.view import open_run
 
-    counts = {"weight": 2, "model": 2, "pause": 0}
-    if len(words) != counts.get(action, 1):
+    if action not in _TAKES:
         raise UsageError(
-            f"steer: {action} takes {counts.get(action, 1)} words; got {len(words)} (quote what has spaces)"
+            f"steer: {action!r} cannot be asked for{nearest(action, _TAKES)}; expected {', '.join(_TAKES)}"
         )
+    if len(words) != len(_TAKES[action]):
+        usual = " ".join((action, *_TAKES[action]))
+        raise UsageError(f"steer: expected {usual}; got {len(words)} words after {action} (quote what has spaces)")
     match action:
         case "pin":
             with open_run(folder) as view:
