@@ -249,9 +249,11 @@ def _write(target: Path, files: Mapping[str, bytes]) -> None:
 def _checked(target: Path) -> str:
     """Have the folder's script judge it, in a Python without packages; a folder that fails is not left behind."""
     argv = [sys.executable, "-I", "-S", str(target / _SCRIPT)]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=VERIFY_SECONDS, check=False, cwd=target)
-    for made in target.rglob("__pycache__"):
-        shutil.rmtree(made)
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=VERIFY_SECONDS, check=False, cwd=target)
+    except subprocess.TimeoutExpired:
+        shutil.rmtree(target)
+        raise JudgeError(f"no certificate was written: the judge alone took over {VERIFY_SECONDS} s") from None
     if done.returncode == verify.HOLDS:
         return done.stdout.strip()
     shutil.rmtree(target)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from evo.assemble import certificate
 from evo.assemble.certificate import Claim, judge_modules, statement
 from evo.config.problem import load_problem
 from evo.config.problem_spec import BestKnown, ObjectiveSpec
-from evo.errors import UsageError
+from evo.errors import JudgeError, UsageError
 from evo.records import Direction
 
 CLAIM = Claim(
@@ -54,3 +55,13 @@ def test_a_statement_compares_in_the_direction_that_counts(value, direction, sai
 
 def test_nothing_listed_is_said():
     assert "No best known value is listed for it." in statement(replace(CLAIM, best_known=None))
+
+
+def test_a_judge_that_takes_too_long_alone_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(certificate, "VERIFY_SECONDS", 0.2)
+    folder = tmp_path / "certificate"
+    folder.mkdir()
+    (folder / "verify.py").write_text("import time\ntime.sleep(60)\n")
+    with pytest.raises(JudgeError, match="took over"):
+        certificate._checked(folder)
+    assert not folder.exists()
