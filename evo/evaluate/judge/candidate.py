@@ -12,7 +12,7 @@ import os
 import select
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from evo.evaluate.judge.counters import Counters
 from evo.execute.inside import wire
@@ -26,6 +26,8 @@ MAX_QUESTION_BYTES = 8_000_000
 MAX_CALLS = 50_000_000
 MAX_TOTAL_BYTES = 1 << 36
 MAX_RESTARTS = 100
+MANY_TURNS = 1000
+"""A consultation that has come so far and goes on is long because the program makes it so."""
 BATCH = 1024
 """Most items of a `map` that travel together."""
 _CHUNK = 1 << 16
@@ -114,6 +116,7 @@ class Candidate:
         self._tokens = b""
         self._usage = Usage()
         self._calls = self._sent = self._received = 0
+        self._turns = 0
         self._seconds = 0.0
         self.death: tuple[int, str] | None = None
 
@@ -170,8 +173,24 @@ class Candidate:
         """
         ended, said = self._turn(self._ask(wire.OPEN, (name, args), calls=1))
         while not ended:
+            self._turns += 1
             ended, said = self._turn(self._ask(wire.SEND, ("", [reply(said)]), calls=1))
+        self._turns = 0
         return said
+
+    def overheard(self, limit: str) -> bool:
+        """Tell whether the judge came to a limit of its own because the program asks without end; it is over if so.
+
+        The judge leads a conversation of calls, so its length is the judge's own doing; a consultation is led by the
+        program, and an error of the judge for it would let a program stop a run.
+
+        Args:
+            limit: which one, in words.
+        """
+        if self._turns < MANY_TURNS:
+            return False
+        self._died(wire.OVER_TIME, f"it asked without end: {self._turns} questions of one consultation, {limit}")
+        return True
 
     def _turn(self, answer: object) -> tuple[bool, Any]:
         turn = cast("list[Any]", answer)
@@ -292,9 +311,14 @@ class Candidate:
         if size > MAX_QUESTION_BYTES + wire.QUESTION.size:
             raise RuntimeError(f"the judge's question has {size} bytes; expected {MAX_QUESTION_BYTES} at most")
         if self._calls > MAX_CALLS:
-            raise RuntimeError(f"the judge made more than {MAX_CALLS} calls; expected fewer")
+            self._too_long(f"made more than {MAX_CALLS} calls")
         if self._sent + self._received > MAX_TOTAL_BYTES:
-            raise RuntimeError(f"judge and candidate exchanged more than {MAX_TOTAL_BYTES} bytes; expected fewer")
+            self._too_long(f"exchanged more than {MAX_TOTAL_BYTES} bytes with the candidate")
+
+    def _too_long(self, words: str) -> NoReturn:
+        if self.overheard(f"for which the judge {words}"):
+            raise CandidateDied("it asked without end")
+        raise RuntimeError(f"the judge {words}; expected fewer")
 
     def _token(self) -> bytes:
         if not self._tokens:

@@ -158,7 +158,10 @@ def _answer(
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except OutOfTimeError:
-        answer = {"error": f"over the limit of {cpu_seconds:g} CPU seconds"}
+        limit = f"over the limit of {cpu_seconds:g} CPU seconds"
+        answer = {"error": limit}
+        if candidate is not None and candidate.overheard(f"which took the judge {limit}"):
+            answer = {"value": _died(candidate)}
     except source.Refused as refusal:
         answer = {"value": {"refusal": str(refusal)}}
     except ContractError as error:
@@ -231,9 +234,13 @@ def _conduct(request: Mapping[str, Any], candidate: Candidate) -> dict[str, obje
     except CandidateDied:
         if candidate.death is None:
             raise
-        kind, words = candidate.death
-        return {"died": [kind, words]}
+        return _died(candidate)
     return {} if drawn else checked(answer, request["measures"])
+
+
+def _died(candidate: Candidate) -> dict[str, object]:
+    kind, words = candidate.death or (0, "")
+    return {"died": [kind, words]}
 
 
 def _stage(request: Mapping[str, Any], _: bytes) -> dict[str, object]:

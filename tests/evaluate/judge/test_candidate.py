@@ -72,6 +72,32 @@ ENDS = {
 }
 
 
+SLOW = """
+from evo.judging import QueryLedger, consult
+
+def evaluate(candidate, params):
+    ledger = QueryLedger(10**9, {"square": 1})
+    def ask(body):
+        for _ in range(body): pass
+    return {"objective": float(consult(candidate, "f", 3, ledger=ledger, ask=ask).answer)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "words"),
+    [
+        (1_000, StageStatus.TIMEOUT, "it asked without end"),
+        (10**12, StageStatus.JUDGE_ERROR, "over the limit of 0.05 CPU seconds"),
+    ],
+)
+def test_who_makes_a_consultation_long_pays_for_it(tmp_path, size, status, words):
+    text = f"def f(n):\n    while True:\n        yield {{'ask': {size}}}\n"
+    yaml = YAML.replace("cpu_seconds: 0.4", "cpu_seconds: 20").replace("judge_seconds: 0.5", "judge_seconds: 0.05")
+    (found,) = consulted(tmp_path, text, yaml=yaml, judge=SLOW)
+    assert score_of(found).status is status
+    assert words in score_of(found).detail
+
+
 @pytest.mark.parametrize("name", ENDS)
 def test_how_consultations_end(tmp_path, name):
     text, status, words = ENDS[name]
