@@ -43,8 +43,7 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
 
     Returns:
         `problem`: the files of its folder and of its `data`. `pipeline`: the pipeline's, where it lies elsewhere.
-        `environment`: what is installed in the problem's, by version and hash. `trust`: `score`, "shared" where
-        programs share the process that scores them.
+        `environment`: what is installed in the problem's, by version and hash.
         `code`: of stages and other parts that lie in files of somebody's, with what they bring along.
 
     Raises:
@@ -57,7 +56,6 @@ def grounds_of(spec: RunSpec, problem: Problem) -> dict[str, dict[str, str]]:
     found = {
         "problem": problem_files(problem, home),
         "environment": problem.environment.installed() if problem.environment else {},
-        TRUST: {"score": problem.trust} if problem.trust else {},
         "pipeline": outside,
         "code": _by_short_name(sorted(each for each in code if not each.is_relative_to(home))),
     }
@@ -81,9 +79,10 @@ def problem_files(problem: Problem, home: Path) -> dict[str, str]:
     return found
 
 
-def written(grounds: Mapping[str, Mapping[str, str]], tools: Mapping[str, str]) -> str:
-    """Return what the header keeps, as JSON; `tools` is name -> version."""
-    return json.dumps({**grounds, **({_TOOLS: dict(tools)} if tools else {})}, ensure_ascii=False, sort_keys=True)
+def written(grounds: Mapping[str, Mapping[str, str]], tools: Mapping[str, str], *, trust: str = "") -> str:
+    """Return what the header keeps, as JSON; `tools` is name -> version, `trust` what scores are worth."""
+    more = {_TOOLS: dict(tools), TRUST: {"score": trust} if trust else {}}
+    return json.dumps({**grounds, **{k: each for k, each in more.items() if each}}, ensure_ascii=False, sort_keys=True)
 
 
 def changes(header: RunHeader, tree: Tree | None = None) -> Sequence[str]:
@@ -140,9 +139,9 @@ def _conflict(what: str, header: RunHeader, found: Sequence[str]) -> ConflictErr
 
 
 def differing(before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Return in words which files of two grounds differ, by group and name; tools are not looked at."""
+    """Return in words which files of two grounds differ, by group and name; tools and trust are not looked at."""
     found: list[str] = []
-    for group in sorted({*before, *now} - {_TOOLS}):
+    for group in sorted({*before, *now} - {_TOOLS, TRUST}):
         was, got = before.get(group, {}), now.get(group, {})
         place = "" if group == "problem" else f"{group} "
         for name in sorted({*was, *got}):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from evo.execute.executor import trust_of
 from evo.propose.prompt.manner import Manners
 from evo.propose.prompt.templates import FIRST
 from evo.records import Direction
@@ -77,6 +78,11 @@ class Setup:
     def seed(self) -> int:
         """Of every random choice."""
         return self.declared.seed
+
+    @property
+    def trust(self) -> str:
+        """What a score is worth: the problem's word, else the executor's; "" where a judge of its own scores."""
+        return self.problem.trust or trust_of(self.executor)
 
     @property
     def budget(self) -> BudgetSpec:

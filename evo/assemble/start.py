@@ -74,7 +74,8 @@ async def start(
     check_trackers(setup)
     setup = anchored(setup, instance, beside)
     async with evaluator_of(setup) as evaluator:
-        stands_on = grounds.written(grounds.grounds_of(setup.declared, problem), await evaluator.tools())
+        found = grounds.grounds_of(setup.declared, problem)
+        stands_on = grounds.written(found, await evaluator.tools(), trust=setup.trust)
         header = partial(_header, setup, seeds=seeds, instance=instance, tier=evaluator.tier, stands_on=stands_on)
         texts = {
             run_folder.CONFIG: models.written(setup),

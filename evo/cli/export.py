@@ -109,7 +109,7 @@ def _choose_writer(form: Format) -> Callable[[RunView, Iterator[Commit], TextIO]
         case Format.CSV:
             return write_table
         case Format.JSONL:
-            return lambda _, commits, file: write_records(commits, file)
+            return lambda view, commits, file: write_records(commits, file, view.header.trust)
         case Format.TRACES:
             return write_traces
         case Format.PROGRESS:
@@ -131,11 +131,11 @@ def write_table(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:
     return count
 
 
-def write_records(entries: Iterator[Entry], file: TextIO) -> int:
-    """Write everything about each entry of the log as one JSON object a line; return how many."""
+def write_records(entries: Iterator[Entry], file: TextIO, trust: str = "") -> int:
+    """Write everything about each entry of the log as one JSON object a line; return how many there are."""
     from evo.store.reading import extract
 
-    return _write_lines(map(extract.record, entries), file)
+    return _write_lines((extract.record(entry, trust) for entry in entries), file)
 
 
 def write_traces(view: RunView, commits: Iterator[Commit], file: TextIO) -> int:

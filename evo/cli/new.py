@@ -99,7 +99,7 @@ def _carry_over(origin: Path, folder: Path) -> None:
     from evo.assemble.bridge import carry_over
     from evo.cli.exit_codes import FAILED
     from evo.cli.streams import note, write_lines
-    from evo.render.tables import FORGEABLE
+    from evo.render.trust import tell_trust
 
     found = carry_over(origin, folder)
     bridge = found.bridge
@@ -107,7 +107,7 @@ def _carry_over(origin: Path, folder: Path) -> None:
         [
             f"{folder}: {len(bridge.files)} files carried over from {origin}, in the layout of {bridge.framework}",
             *(f"  {each}" for each in (*found.words(), *bridge.notes)),
-            f"  trust: shared: {FORGEABLE}",
+            f"  trust: {tell_trust('shared')}",
             f"  evo check {folder}   whether it holds together",
             f"  evo run {folder.name}   evolve",
         ]

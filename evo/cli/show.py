@@ -75,4 +75,5 @@ def _gather_data(view: RunView, found: Program, commit: Commit, asked: tuple[Pro
         answer=asked,
         tactic=tactic_of(view, commit),
         retests=view.retests(found.id),
+        trust=view.header.trust,
     )

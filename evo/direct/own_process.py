@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from evo.errors import ConflictError
 from evo.execute.local import Local, LocalExecutor
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class OwnProcess(Local):
     """This machine, where a function of the calling process scores: what only `evo.optimize` can open."""
+
+    trust: ClassVar[str] = "caller"
 
     def judged_by(self, judge: HomeJudge) -> OwnProcess:
         """Return the same with a judge; no option, since no file could hold it."""

@@ -248,7 +248,10 @@ class Executor(Protocol):
 
 
 class ExecutorOptions(Protocol):
-    """An executor as a config names it: a frozen dataclass whose fields are its options."""
+    """An executor as a config names it: a frozen dataclass whose fields are its options.
+
+    One that has programs scored elsewhere than in a judge's process of its own says so with an attribute `trust`.
+    """
 
     @property
     def workers(self) -> int:
@@ -262,3 +265,8 @@ class ExecutorOptions(Protocol):
             EvoError: this machine does not offer what the options ask for.
         """
         ...
+
+
+def trust_of(options: ExecutorOptions) -> str:
+    """Return what scores are worth that come from an executor: "" unless it says, as "caller", who else had a hand."""
+    return str(getattr(options, "trust", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evo.render.numbers import compared, duration, objective, with_unit
+from evo.render.trust import tell_trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +26,10 @@ def heading(search: Search) -> list[str]:
     how = [
         *([search.proposers] if search.proposers else []),
         f"sandbox: {search.header.tier}",
-        f"trust: {search.header.trust}" if search.header.trust else "",
         f"seed {search.header.seed}",
     ]
     lines = [what, " · ".join(filter(None, how)), f"{search.folder} · until {_until(search)}"]
+    lines += [f"trust: {tell_trust(search.header.trust)}"] if search.header.trust else []
     lines += tell_tree(search.problem.tree) if search.problem.tree else []
     if search.strangers:
         lines.append(f"parts of others: {', '.join(search.strangers)}")

@@ -10,6 +10,7 @@ from rich.text import Text
 from evo.render.lineage import STATUS_STYLES, cell
 from evo.render.numbers import delta, duration, exact, objective, short, size
 from evo.render.tables import facts, listing
+from evo.render.trust import tell_trust
 from evo.store.reading.extract import placement_values
 from evo.text import sanitise
 
@@ -33,6 +34,7 @@ def data(
     answer: tuple[Prompt, Completion] | None,
     tactic: str = "",
     retests: Sequence[float | None] = (),
+    trust: str = "",
 ) -> dict[str, _Data]:
     """Return everything about a program as plain data; the keys of `evo show --json`.
 
@@ -44,6 +46,7 @@ def data(
         answer: what the model was asked and what it said; None for a seed.
         tactic: the approach that it was asked to follow; "" for none.
         retests: what it scored on fresh seeds, None for a test that failed.
+        trust: what scores of its run are worth; "" where a judge of its own scores.
     """
     proposal = commit.proposal
     return {
@@ -65,6 +68,7 @@ def data(
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
         "retests": list(retests),
+        "trust": trust,
         "placements": [placement_values(each) for each in commit.placements],
         "model": _model(proposal.llm, *answer) if answer else None,
         "hash": commit.hash,
@@ -162,6 +166,8 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         if named:
             pairs.append((role, Text(", ".join(named))))
     pairs += _evaluation_rows(shown["evaluation"], unit)
+    if shown["trust"]:
+        pairs.append(("trust", Text(tell_trust(shown["trust"]), style="yellow")))
     if shown["retests"]:
         pairs.append(("retests", Text("   ".join(objective(score) for score in shown["retests"]))))
     if shown["model"]:

@@ -12,6 +12,7 @@ from rich.text import Text
 from evo.render import spend
 from evo.render.lineage import STATUS_STYLES, cell
 from evo.render.numbers import compared, duration, exact, objective, percent, short, with_unit
+from evo.render.trust import tell_trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,9 +85,6 @@ class _Listing:
         return table
 
 
-FORGEABLE = "programs share the process that scores them, so a score could be forged"
-
-
 def status(data: Mapping[str, _Data]) -> RenderableType:
     """Draw what `RunView.status` returns."""
     state = Text(data["state"], style=STATE_STYLES.get(data["state"], "bold"))
@@ -106,7 +104,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         ("problem", _problem(data)),
         ("state", state + Text(reason)),
         ("best", score),
-        *((("trust", Text(f"{data['trust']}: {FORGEABLE}", style="yellow")),) if data.get("trust") else ()),
+        *((("trust", Text(tell_trust(data["trust"]), style="yellow")),) if data.get("trust") else ()),
         *((name, Text(said)) for name, said in holdout(data)),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),

@@ -89,7 +89,10 @@ class RunHeader:
 
     @property
     def trust(self) -> str:
-        """What its scores are worth: "shared" where programs shared the process that scored them; else ""."""
+        """What its scores are worth.
+
+        "shared" where programs shared the process that scored them, "caller" where that was the caller's own; else "".
+        """
         return str(json.loads(self.grounds or "{}").get(TRUST, {}).get("score", ""))
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evo.config.gist import outline_of
+from evo.render.trust import tell_trust
 from evo.store.pictures import PICTURES, read_best_picture, read_picture
 from evo.store.reading.layout import layouts
 
@@ -27,10 +28,10 @@ _ID = re.compile(r"[0-9a-f]{32}")
 def read_about(reader: BoundedReader) -> dict[str, JSON]:
     """Return what a run is, as far as that does not change while it lives, and what was done to it.
 
-    Keys: run, problem, instance, created, version, direction, unit, seed, tier, trust; islands (a list: axes and cells
-    of each archive); seeds ([name, program]); strategy, config, objectives, budget, slots, workers, text (see
-    `config.gist.outline_of`); events; picture (whether there is one of the best), pictures (ids of
-    programs that there are some of).
+    Keys: run, problem, instance, created, version, direction, unit, seed, tier, trust, trust_words; islands (a list:
+    axes and cells of each archive); seeds ([name, program]); strategy, config, objectives, budget, slots, workers,
+    text (see `config.gist.outline_of`); events; picture (whether there is one of the best), pictures (ids of programs
+    that there are some of).
     """
     header = reader.header()
     events = reader.events()
@@ -48,6 +49,7 @@ def read_about(reader: BoundedReader) -> dict[str, JSON]:
         "seed": header.seed,
         "tier": header.tier,
         "trust": header.trust,
+        "trust_words": tell_trust(header.trust),
         "islands": [{"axes": [*each.axes], "cells": each.cells} for each in layouts(header)],
         "seeds": json.loads(header.seeds),
         **(outline or fallback),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from evo.figures import archive_map, bands, costs, lineage, operators, progress
 from evo.render.numbers import delta, duration, objective, short
-from evo.render.tables import FORGEABLE, holdout, noise
+from evo.render.tables import holdout, noise
+from evo.render.trust import tell_trust
 from evo.store.folder import ENVIRONMENT
 from evo.store.reading.view import open_run
 from evo.text import cut, sanitise
@@ -78,7 +79,7 @@ def _facts(found: Contents, folder: Path) -> Iterator[str]:
     rows = [
         ("problem", f"{problem}, {about['direction']}"),
         ("best", f"{objective(best)} {about['unit']}" if best is not None else "no program is VALID"),
-        *((("trust", f"{status['trust']}: {FORGEABLE}"),) if status["trust"] else ()),
+        *((("trust", tell_trust(status["trust"])),) if status["trust"] else ()),
         *_noise(status),
         *holdout(status),
         ("state", f"{stand['state']} {stand['stop_reason']}"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 import evo
 from evo.assemble.resume import resume
+from evo.cli.main import main
 from evo.errors import ConflictError, JudgeError, NotFoundError, UsageError
 from evo.testing.model import ScriptedModel
 
@@ -212,3 +214,31 @@ def test_what_cannot_be_asked_is_said(tmp_path, seed, score, given, words):
 def test_a_seed_that_is_not_there(tmp_path):
     with pytest.raises(NotFoundError, match="neither a file nor a folder"):
         optimize(tmp_path, tmp_path / "nothing.py", far)
+
+
+def test_every_view_says_that_the_caller_judges(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    found = evo.optimize(slope, far, folder=tmp_path / "out", budget=3)
+    assert "trust: caller: the judge is the caller's process" in capsys.readouterr().err
+    said = {}
+    for verb in ("status", "show", "top", "runs", "export"):
+        address = [f"{found.folder}:@best"] if verb == "show" else [] if verb == "runs" else [str(found.folder)]
+        assert main([verb, *address, *(["--runs-dir", "out"] if verb == "runs" else [])]) == 0
+        said[verb] = capsys.readouterr().out
+    for verb in ("status", "show"):
+        assert "caller: the judge is the caller's process" in said[verb], said[verb]
+    assert "(trust: caller)" in said["runs"]
+    assert all("caller" in said[verb] for verb in ("top", "export")), said
+    assert "caller: the judge is the caller" in found.report(tmp_path / "r.html").read_text()
+    with found.view as view:
+        assert next(view.records())["trust"] == "caller"
+
+
+def test_a_run_that_recorded_no_trust_goes_on(tmp_path):
+    first = optimize(tmp_path, slope, far)
+    with sqlite3.connect(first.folder / "run.db") as database:
+        (text,) = database.execute("SELECT grounds FROM run").fetchone()
+        grounds = json.loads(text)
+        assert grounds.pop("trust") == {"score": "caller"}
+        database.execute("UPDATE run SET grounds = ?", (json.dumps(grounds),))
+    assert optimize(tmp_path, slope, far, budget=8).folder == first.folder

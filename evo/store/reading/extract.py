@@ -53,9 +53,14 @@ class LogSource(Protocol):
         ...
 
 
-def record(entry: Entry) -> dict[str, _Data]:
-    """Return a commit or an event as plain data; programs stand by their ids, and only an event has `event`."""
-    return _event(entry) if isinstance(entry, Event) else _commit(entry)
+def record(entry: Entry, trust: str = "") -> dict[str, _Data]:
+    """Return a commit or an event as plain data; programs stand by their ids, and only an event has `event`.
+
+    Args:
+        entry: of the log.
+        trust: what the run's header says that its scores are worth.
+    """
+    return _event(entry) if isinstance(entry, Event) else _commit(entry, trust)
 
 
 def _event(event: Event) -> dict[str, _Data]:
@@ -70,8 +75,9 @@ def _event(event: Event) -> dict[str, _Data]:
     }
 
 
-def _commit(commit: Commit) -> dict[str, _Data]:
+def _commit(commit: Commit, trust: str) -> dict[str, _Data]:
     proposal, evaluation = commit.proposal, commit.evaluation
+    shared = evaluation is not None and TRUST_SHARED in evaluation.flags
     return {
         "seq": commit.seq,
         "ticket": commit.ticket,
@@ -87,7 +93,7 @@ def _commit(commit: Commit) -> dict[str, _Data]:
         "inspirations": list(proposal.inspirations),
         "status": str(evaluation.status) if evaluation else None,
         "objective": evaluation.objective if evaluation else None,
-        "trust": "shared" if evaluation and TRUST_SHARED in evaluation.flags else "",
+        "trust": "shared" if shared else trust if evaluation else "",
         "measures": dict(evaluation.measures) if evaluation else {},
         "metrics": dict(evaluation.metrics) if evaluation else {},
         "stages": [
@@ -127,7 +133,7 @@ def table(run: LogSource, commits: Iterable[Commit]) -> tuple[list[str], Iterato
 
     def rows() -> Iterator[list[_Data]]:
         for commit in commits:
-            data = _commit(commit)
+            data = _commit(commit, run.header.trust)
             placed: _Data = data["placements"][0] if data["placements"] else {}
             data |= {
                 "parents": " ".join(data["parents"]),
@@ -200,7 +206,7 @@ def frame(run: LogSource, kind: Kind) -> Any:  # noqa: ANN401 - pandas is no dep
             names, rows = table(run, run.commits())
             return pandas.DataFrame(list(rows), columns=names)
         case "records":
-            return pandas.DataFrame([record(commit) for commit in run.commits()])
+            return pandas.DataFrame([record(commit, run.header.trust) for commit in run.commits()])
         case "traces":
             return pandas.DataFrame(list(traces(run, run.commits())))
         case _:

@@ -341,7 +341,8 @@ class RunView:
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the whole log in order as plain values: the lines of `evo export --format jsonl`, events among them."""
-        return map(extract.record, self.log())
+        trust = self.header.trust
+        return (extract.record(entry, trust) for entry in self.log())
 
     def table(self) -> Iterator[dict[str, Any]]:
         """Yield the log in order as flat rows: those of `evo export`, numbers as numbers and what is absent as None."""

@@ -101,7 +101,7 @@ function RunBar({ here }) {
   const left = state === 'running' ? timeLeft(log, about, stand) : null;
   const best = log.bestSeq, last = log.improvements[log.improvements.length - 1];
   const tickets = about.budget?.tickets;
-  return html`<${Bar} title=${html`${plain(about.problem)}${about.instance && html`<span class="instance">/${plain(about.instance)}</span>`} <span class="tail">${plain(about.run.split('-').pop())}</span>${about.trust && html` <span class="tail" title="programs share the process that scores them, so a score could be forged">trust: ${plain(about.trust)}</span>`}`}>
+  return html`<${Bar} title=${html`${plain(about.problem)}${about.instance && html`<span class="instance">/${plain(about.instance)}</span>`} <span class="tail">${plain(about.run.split('-').pop())}</span>${about.trust && html` <span class="tail" title=${plain(about.trust_words || about.trust)}>trust: ${plain(about.trust)}</span>`}`}>
       <span class=${`state ${state}`}>${state}${state !== 'running' && stand.stop_reason ? html` <span class="why">(${plain(stand.stop_reason)})</span>` : ''}</span>
       <span class="fact" title="commits, of the budget">${count(log.count)}${tickets ? ` of ${count(tickets)}` : ''}</span>
       ${best >= 0 && html`<a class="fact best" href=${viewLink(here, 'program', { p: log.program[best] })} title="best">${value(log.objective[best], last === undefined ? null : log.stepGain(last))}${about.unit && html` <span class="unit">${plain(about.unit)}</span>`}</a>`}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -57,6 +58,8 @@ def logs(draw):
 
 class Told:
     """As much of a view as a table asks for."""
+
+    header = SimpleNamespace(trust="")
 
     def figures(self):
         return ["x"], ["y"]
