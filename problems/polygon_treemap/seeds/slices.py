@@ -1,0 +1,79 @@
+"""Slices: every node cuts its children off one after the other, in parallel, across on every other level."""
+
+
+def area(cell):
+    """Return the area of a polygon whose corners run counterclockwise."""
+    return sum(a[0] * b[1] - a[1] * b[0] for a, b in zip(cell, cell[1:] + cell[:1], strict=True)) / 2
+
+
+def below(cell, normal, offset):
+    """Return the part of a convex polygon with normal . p <= offset."""
+    part = []
+    for a, b in zip(cell, cell[1:] + cell[:1], strict=True):
+        ha = a[0] * normal[0] + a[1] * normal[1] - offset
+        hb = b[0] * normal[0] + b[1] * normal[1] - offset
+        if ha <= 0:
+            part.append(a)
+        if (ha < 0 < hb) or (hb < 0 < ha):
+            t = ha / (ha - hb)
+            part.append((a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])))
+    return part
+
+
+def cut(cell, normal, share):
+    """Cut a convex polygon across `normal` so that the first part has this share of its area."""
+    heights = [x * normal[0] + y * normal[1] for x, y in cell]
+    low, high, due = min(heights), max(heights), share * area(cell)
+    for _ in range(50):
+        middle = (low + high) / 2
+        if area(below(cell, normal, middle)) < due:
+            low = middle
+        else:
+            high = middle
+    return below(cell, normal, high), below(cell, (-normal[0], -normal[1]), -high)
+
+
+def aspect(cell):
+    """Return the squared diameter over the area."""
+    return max((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 for a in cell for b in cell) / max(area(cell), 1e-30)
+
+
+def order(nodes, weights):
+    """Return siblings in the order in which they are cut off."""
+    return list(nodes)
+
+
+def halves(nodes, weights):
+    """Divide siblings into two groups."""
+    return nodes[:1], nodes[1:]
+
+
+def normals(cell, level):
+    """Return the directions across which a cell may be cut."""
+    return [(1.0, 0.0)] if level % 2 == 0 else [(0.0, 1.0)]
+
+
+def choose(pairs):
+    """Return the best of some ways to cut a cell in two."""
+    return pairs[0]
+
+
+def arrange(cell, nodes, weights, level):
+    """Return siblings' cells within their parent's."""
+    if len(nodes) == 1:
+        return {nodes[0]: cell}
+    first, second = halves(order(nodes, weights), weights)
+    share = sum(weights[node] for node in first) / sum(weights[node] for node in nodes)
+    one, other = choose([cut(cell, normal, share) for normal in normals(cell, level)])
+    return {**arrange(one, first, weights, level), **arrange(other, second, weights, level)}
+
+
+def layout(children, weights):
+    """Return the corners of every node's cell; node 0 fills the unit square."""
+    cells = {0: [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]}
+    levels = {0: 0}
+    for node, nodes in enumerate(children):
+        if nodes:
+            cells.update(arrange(cells[node], list(nodes), weights, levels[node]))
+            levels.update(dict.fromkeys(nodes, levels[node] + 1))
+    return [[list(corner) for corner in cells[node]] for node in range(len(children))]
