@@ -38,12 +38,9 @@ def evaluate(candidate, params):
         "measures": {
             "corners": sum(len(cell) for cells in maps for cell in cells[1:]) / sum(len(cells) - 1 for cells in maps),
             "directions": sum(map(direction_entropy, maps)) / len(maps),
-        },
-        "metrics": {
-            "worst": geometric(worst),
-            "mean": geometric(mean),
             "order": sum(order_kept(tree, cells) for (_, tree), cells in zip(drawn, maps, strict=True)) / len(drawn),
-        }
+        },
+        "metrics": {"worst": geometric(worst), "mean": geometric(mean)}
         | {f"worst_{family}": geometric([w for f, w in named if f == family]) for family in params["families"]},
         "feedback": described(drawn, maps, aspects),
     }

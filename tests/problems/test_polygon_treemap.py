@@ -148,7 +148,7 @@ def test_rectangles_get_worse_with_the_weights_and_polygons_do_not():
     for family in ("even", "usual", "skewed"):
         assert judged(polygons, families=[family])["objective"] <= 4.001
     rectangles = [judged(SEEDS["squarified"], families=[family])["objective"] for family in ("even", "usual", "skewed")]
-    assert rectangles[0] < 5 < rectangles[1] < 20 < rectangles[2]
+    assert rectangles[0] < 6 < rectangles[1] < 20 < rectangles[2]
 
 
 def test_no_idea_alone_is_half_of_the_way():
