@@ -1,0 +1,10 @@
+def init(*anything):
+    pass
+
+
+def rank(layer, t, used, gate):
+    return [0] * len(gate)
+
+
+def prefetch(layer, t, most):
+    return [1, 1]
