@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from evo.assemble.counsel import asking
 from evo.assemble.identity import seeds_of
 from evo.assemble.issuer import issuer_of
 from evo.assemble.resolve import resolve_files
@@ -57,6 +58,7 @@ def estimated(spec: RunSpec, runs_dir: Path) -> Estimate:
         *_by_advisers(setup, issuer, measures),
         *_by_analyst(issuer, measures),
         *_by_stages(setup.graph, setup.problem, seed),
+        *_by_judges(setup),
         *_by_novelty(setup, seed),
     ]
     return estimate(asked, setup.facts, setup.budget, seeds=len(seeds))
@@ -207,6 +209,23 @@ def _by_stages(graph: Graph, problem: Problem, seed: Program) -> Iterator[Reques
                 per=Per.PROGRAM,
                 times=longest.times,
             )
+
+
+def _by_judges(setup: Setup) -> Iterator[RequestKind]:
+    """Yield what judges ask through the run, as much of it as their problem and their stages allow."""
+    declared = setup.declared.evaluate
+    for who, limits in asking(setup.problem, setup.graph) if declared else ():
+        prompt = Prompt(system="", user="x" * round(1000 * limits.prompt_kb))
+        yield RequestKind(
+            what=who,
+            llm=declared.ask if declared else "",
+            longest=prompt,
+            first=prompt,
+            max_tokens=limits.max_tokens,
+            share=float(limits.questions),
+            per=Per.PROGRAM,
+            times=limits.questions,
+        )
 
 
 def _questions(stage: Stage, problem: Problem, program: Program) -> Sequence[StageQuestion]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evo.errors import InfraError, JudgeError, StoreError
+from evo.errors import InfraError, JudgeError, LLMError, StoreError
+from evo.llm.budget import BudgetSpent
 from evo.records import TOLD
 from evo.repository.checkout import written_files
 from evo.repository.patch import patch_of
@@ -43,7 +44,8 @@ async def keep_best(search: Search, *, library: Library, evaluator: Evaluator, s
     files = _kept(program, search)
     try:
         again = [await evaluator.again(program) for _ in range(_AGAIN)]
-    except InfraError as error:
+    except (InfraError, LLMError, BudgetSpent) as error:
+        # What a judge asked is stored with the run, so it rarely has to be asked once more.
         diagnose(search.folder, "best", str(error), secrets=search.secrets)
         return replace_best(search.folder, files)
     flags = evaluation.flags if evaluation else ()

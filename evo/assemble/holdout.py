@@ -12,23 +12,26 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from evo.assemble.counsel import counsel_of
 from evo.assemble.resolve import graph_of
 from evo.canonical import fingerprint
 from evo.config.problem import load_problem
 from evo.errors import ConflictError, EvoError
 from evo.evaluate.evaluator import Evaluator
 from evo.judging.draws import SECRET
+from evo.llm.budget import BudgetSpent
 from evo.records import EventKind
 from evo.store.folder import SECRET as FILE
 from evo.store.folder import diagnose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from evo.assemble.setup import Setup
     from evo.canonical import JSON
     from evo.config.problem import Problem
+    from evo.llm.model import LLMClient
     from evo.records import Evaluation, Event, Program
     from evo.search.library import Library
     from evo.search.loop import Search
@@ -77,7 +80,9 @@ async def note_secret(store: Store, secret: str) -> None:
         await store.add_event(EventKind.NOTE, author="evo", data={"text": text, _NOTE: fingerprint(secret)})
 
 
-async def score_holdout(search: Search, setup: Setup, library: Library, store: Store) -> str:
+async def score_holdout(
+    search: Search, setup: Setup, library: Library, store: Store, llms: Mapping[str, LLMClient]
+) -> str:
     """Score the best program of a finished run on its hold-out, unless that is done, and note it in the log.
 
     That it cannot be scored is written to the run's diagnostics and is no reason to lose the run.
@@ -92,9 +97,10 @@ async def score_holdout(search: Search, setup: Setup, library: Library, store: S
     if done := _scored(store.events()).get(program.id):
         return done
     try:
-        held, found = await _scored_again(setup, program)
-    except EvoError as error:
-        diagnose(search.folder, _SCORE, str(error), secrets=search.secrets)
+        held, found = await _scored_again(setup, program, llms)
+    except (EvoError, BudgetSpent) as error:
+        words = f"budget.{error.key} left nothing to ask for it" if isinstance(error, BudgetSpent) else str(error)
+        diagnose(search.folder, _SCORE, words, secrets=search.secrets)
         return ""
     unit = held.spec.objective.unit
     said: dict[str, JSON] = {
@@ -110,7 +116,7 @@ async def score_holdout(search: Search, setup: Setup, library: Library, store: S
     return text
 
 
-async def holdout_flaw(setup: Setup, view: RunView) -> tuple[int, str] | None:
+async def holdout_flaw(setup: Setup, view: RunView, llms: Mapping[str, LLMClient]) -> tuple[int, str] | None:
     """Score a run's hold-out again, if it has one: the number of the note that says something else, and what it is."""
     notes = [event for event in view.events() if _SCORE in event.data]
     if not notes or not setup.secret or not setup.problem.holdout:
@@ -119,15 +125,16 @@ async def holdout_flaw(setup: Setup, view: RunView) -> tuple[int, str] | None:
     program = view.program(str(said["program"]))
     if program is None:
         return notes[-1].number, f"program {said['program']}, which it names, is not in the run"
-    _, found = await _scored_again(setup, program)
+    _, found = await _scored_again(setup, program, llms)
     now, then = (str(found.status), found.objective), (said["status"], said["objective"])
     return None if now == then else (notes[-1].number, f"the hold-out is scored {now} now, but {then} is recorded")
 
 
-async def _scored_again(setup: Setup, program: Program) -> tuple[Problem, Evaluation]:
+async def _scored_again(setup: Setup, program: Program, llms: Mapping[str, LLMClient]) -> tuple[Problem, Evaluation]:
     held = told(load_problem(setup.problem.holdout, tree=setup.problem.tree), setup.secret)
     graph = graph_of(held, setup.declared.pipeline)
     async with Evaluator(problem=held, graph=graph, executor=setup.executor.open()) as evaluator:
+        evaluator.consult(llms, counsel_of(setup, llms))
         return held, await evaluator.evaluate(program)
 
 

@@ -7,6 +7,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from evo.assemble.counsel import tell_counsel
 from evo.config.dump import plain
 from evo.config.presets import preset_of
 
@@ -30,6 +31,7 @@ def remarks(setup: Setup) -> Iterator[str]:
             "the archive has one cell, since no measure spans it: every program competes with the best alone; "
             "archive.measures adds axes"
         )
+    yield from tell_counsel(setup)
     yield from _unlike_the_preset(setup)
     yield from missing_imports(setup.problem)
 

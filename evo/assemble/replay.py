@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from evo.assemble import grounds
+from evo.assemble.counsel import counsel_of
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.fold import archives_of, fold_parts, foreign
 from evo.assemble.holdout import holdout_flaw
@@ -89,7 +90,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
             grounds.refuse_other_tools(view.header, await evaluator.tools())
             answers = StoredAnswers(folder)
             llms = {role: Discreet(StoredModel(answers), setup.secrets) for role in setup.llms}
-            evaluator.consult(llms)
+            evaluator.consult(llms, counsel_of(setup, llms))
             seeds, shelf = _seeds(view), Shelf(view)
             state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
             library = Library(shelf, seeds.values(), most=library_size(setup))
@@ -112,7 +113,7 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
                     library=library,
                     issuer=issuer_of(setup, seeds=seeds, library=library),
                     attempts=attempts,
-                    holdout=partial(holdout_flaw, setup, view),
+                    holdout=partial(holdout_flaw, setup, view, llms),
                     otherwise=reader.otherwise,
                 )
             finally:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo import parts
 from evo.assemble import models
+from evo.assemble.counsel import check_counsel
 from evo.assemble.fold import FoldParts, fold_parts, misdeclared
 from evo.assemble.identity import templates_of
 from evo.assemble.setup import Setup
@@ -72,6 +73,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
     facts = facts_by_role(options)
     models.check_members(spec, facts)
     check_asked(graph, spec.llms)
+    check_counsel(spec, problem, graph)
     ways, made = make_ways(spec, fold, measures)
     emitters = [emitter for way in ways for emitter in way.emitters]
     tactic = Tactic(llm=spec.tactics.llm) if spec.tactics else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evo.assemble import models, provenance
 from evo.assemble.artist import Artist
+from evo.assemble.counsel import counsel_of
 from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
@@ -69,7 +70,8 @@ async def searching(
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
         ledger = models.ledger(setup, store)
         llms = _models(setup, store, ledger, waits, desk, alone=alone)
-        _lend(llms, evaluator, stack)
+        evaluator.consult(llms, counsel_of(setup, llms, waits))
+        _closed_at_the_end(llms, stack)
         attempts = attempts_of(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits, alone=alone
         )
@@ -96,7 +98,7 @@ async def searching(
         async with search:
             begun = state.seq
             yield search
-        await _leave(search, setup, store, library, evaluator, anew=state.seq > begun)
+        await _leave(search, setup, store, library, evaluator, llms=llms, anew=state.seq > begun)
 
 
 def _models(
@@ -141,12 +143,19 @@ def _artist(setup: Setup, folder: Path, library: Library, evaluator: Evaluator) 
 
 
 async def _leave(
-    search: Search, setup: Setup, store: Store, library: Library, evaluator: Evaluator, *, anew: bool
+    search: Search,
+    setup: Setup,
+    store: Store,
+    library: Library,
+    evaluator: Evaluator,
+    *,
+    llms: Mapping[str, LLMClient],
+    anew: bool,
 ) -> None:
     """Leave the copy of a finished run and its best program behind; `anew` if there are new commits."""
     best = search.state.best
     if search.run_state == "finished":
-        search.holdout = await score_holdout(search, setup, library, store)
+        search.holdout = await score_holdout(search, setup, library, store, llms)
         back_up(search, store, anew=anew)
     if search.run_state in {"finished", "paused"}:
         search.best_files = await keep_best(search, library=library, evaluator=evaluator, store=store)
@@ -154,9 +163,8 @@ async def _leave(
         search.best_files = write_program(search, library.get(best.program)[0])
 
 
-def _lend(llms: Mapping[str, LLMClient], evaluator: Evaluator, stack: AsyncExitStack) -> None:
-    """Let stages ask the run's models too, and have all of them closed at the end."""
-    evaluator.consult(llms)
+def _closed_at_the_end(llms: Mapping[str, LLMClient], stack: AsyncExitStack) -> None:
+    """Have all models closed at the end."""
     for client in llms.values():
         stack.push_async_callback(client.close)
 

@@ -258,6 +258,21 @@ class InstanceSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskSpec:
+    """What the judge, or a stage of somebody's, may ask a model about one program, at most.
+
+    Attributes:
+        questions: in all.
+        max_tokens: of an answer.
+        prompt_kb: of a question, in 1000 bytes.
+    """
+
+    questions: Count
+    max_tokens: Count = 512
+    prompt_kb: Positive = 16.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignSpec:
     """Somebody else's evaluator, which scores programs in a process that it shares with them.
 
@@ -341,6 +356,7 @@ class ProblemSpec:
         environment: what programs run in, relative to the problem's folder: a requirements file, whose virtual
             environment `evo env` builds, or the folder of one that is there; "" for what `evo` itself runs in.
         foreign: somebody else's evaluator, which scores its programs in place of `evaluate.py`; None for none.
+        asks: what `evaluate.py` may ask a model; the run says which, as `evaluate.ask`. None: nothing.
     """
 
     name: Name
@@ -367,6 +383,7 @@ class ProblemSpec:
     readable: tuple[Text, ...] = ()
     environment: str = ""
     foreign: ForeignSpec | None = None
+    asks: AskSpec | None = None
 
     def __post_init__(self) -> None:
         """Check that addresses of instances can be written, and that those which are named exist.

@@ -21,6 +21,7 @@ from evo.config.sections import (
     AnswersSpec,
     ArchiveSpec,
     BudgetSpec,
+    EvaluateSpec,
     InsightsSpec,
     IslandsSpec,
     NotesSpec,
@@ -133,6 +134,7 @@ class RunSpec:
         prompts: what models are shown.
         answers: how what they say is read.
         insights: an analyst that reads parents first; None for none.
+        evaluate: who answers what judges ask; None: nobody, and a problem whose judge asks is refused.
         trackers: who is told of every commit and event; the log is the same whatever they are.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -157,6 +159,7 @@ class RunSpec:
     llms: Mapping[str, Annotated[Component, Plugged(kind="llm")]] = field(default_factory=_offline)
     prompts: PromptsSpec = field(default_factory=PromptsSpec)
     insights: InsightsSpec | None = None
+    evaluate: EvaluateSpec | None = None
     answers: Annotated[AnswersSpec, Before(FIRST_ANSWERS)] = field(default_factory=AnswersSpec)
     executor: Annotated[Component, Executors] = field(default_factory=_local)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
@@ -179,10 +182,11 @@ class RunSpec:
             raise EvoError("seeds: expected at least one program; leave the key out for all the problem's seeds")
         embedding = self.novelty.embedding if self.novelty else None
         asking = (("tactics", self.tactics), ("notes", self.notes), ("insights", self.insights), ("novelty", embedding))
-        for name, asked in asking:
-            if asked is not None and asked.llm not in self.llms:
-                there = nearest(asked.llm, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
-                raise EvoError(f"{name}: no {asked.llm!r} among llms{there}")
+        roles = [(name, asked.llm) for name, asked in asking if asked is not None]
+        for name, role in [*roles, *([("evaluate.ask", self.evaluate.ask)] if self.evaluate else [])]:
+            if role not in self.llms:
+                there = nearest(role, self.llms) or f"; there are {', '.join(self.llms) or 'none'}"
+                raise EvoError(f"{name}: no {role!r} among llms{there}")
 
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> RunSpec:

@@ -334,3 +334,16 @@ class InsightsSpec:
 
     arm: ArmShare = 0.5
     llm: Text = "fast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateSpec:
+    """Who answers what judges and stages ask while they score a program.
+
+    Attributes:
+        ask: the role in `llms`.
+        tries: how often a question is asked until the model gives an answer, whatever it says.
+    """
+
+    ask: Text
+    tries: Annotated[int, Field(ge=1, le=10)] = 3

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
+from evo.evaluate.counsel import conversed
 from evo.evaluate.grants import called_grants, started_grants
 from evo.evaluate.stages.stage import BY_WALL, unsaid
 from evo.execute.executor import Command, JudgeQuestion, Task
@@ -80,7 +81,7 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
         args={"params": {**params, **problem.judge_params}, "measures": list(problem.spec.measures)},
         folder=runtime.folder,
     )
-    found = await runtime.executor.converse(task, question)
+    found = await conversed(task, question, runtime, problem.spec.asks)
     return (
         _judged(use, unsaid(found.answer, problem), found)
         if found.answer

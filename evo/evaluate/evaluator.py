@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
+    from evo.evaluate.counsel import Counsel
     from evo.evaluate.graph import Graph
     from evo.evaluate.stage_cache import StageCache
     from evo.execute.executor import Executor, Task
@@ -60,6 +61,7 @@ class Evaluator:
         self._problem, self._graph, self._executor = problem, graph, executor
         self._folder = Folder.of(problem.folder)
         self._llms: Mapping[str, LLMClient] = MappingProxyType({})
+        self._counsel: Counsel | None = None
         self._checkout: Checkout | None = None
         self._laying = asyncio.Lock()
 
@@ -81,9 +83,9 @@ class Evaluator:
         """Look stage results up in a cache from now on, and keep them there: that of the run, once there is one."""
         self._cache = cache
 
-    def consult(self, llms: Mapping[str, LLMClient]) -> None:
-        """Let stages ask the run's models from now on; see `check_asked`."""
-        self._llms = llms
+    def consult(self, llms: Mapping[str, LLMClient], counsel: Counsel | None = None) -> None:
+        """Let stages ask the run's models from now on, see `check_asked`; and judges the one that `counsel` asks."""
+        self._llms, self._counsel = llms, counsel
 
     def check_asked(self, roles: Collection[str]) -> None:
         """Check that every model that a stage asks is among the run's.
@@ -211,6 +213,7 @@ class Evaluator:
             executor=self._executor,
             folder=self._folder,
             llms=self._llms,
+            counsel=self._counsel,
             retest=retest,
             checkout=self._checkout,
         )

@@ -8,6 +8,7 @@ and refuses the rest by raising `Invalid`.
 from __future__ import annotations
 
 from evo.judging.arrays import Array, vector
+from evo.judging.asking import ModelQuestion, ModelReply, ask, ask_all
 from evo.judging.circles import Certified, Framed, certify, certify_apart
 from evo.judging.convolution import convolve, correlate, scaled
 from evo.judging.decode import decode
@@ -49,10 +50,14 @@ __all__ = [
     "Framed",
     "Hexagon",
     "Invalid",
+    "ModelQuestion",
+    "ModelReply",
     "Point",
     "QueriesSpent",
     "QueryLedger",
     "Triangle",
+    "ask",
+    "ask_all",
     "ceil_float",
     "ceil_ratio",
     "certify",

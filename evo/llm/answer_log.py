@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from evo.crashpoints import CrashPoint, reached
+from evo.records import ASK, Finish
 from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
@@ -77,9 +79,20 @@ class Recorded:
             detail=self._clean(answer.detail),
             thoughts=self._clean(answer.thoughts),
         )
-        await self._log.save(request, clean)
+        await self._log.save(self._kept_under(request, clean), clean)
         reached(CrashPoint.ANSWER_STORED)
         return clean
+
+    def _kept_under(self, request: Request, answer: Completion) -> Request:
+        """Return what an answer is stored under: the request.
+
+        A judge's question that was not answered is asked again, word for word, whenever that may help. So what failed
+        lies where nobody looks for an answer, and counts for what was spent.
+        """
+        if request.purpose != ASK or answer.finish not in {Finish.ERROR, Finish.LAPSED}:
+            return request
+        others = (replace(request, attempt=attempt) for attempt in count(1))
+        return next(each for each in others if self._log.find(each) is None)
 
     def _clean(self, text: str) -> str:
         # In this order: a control character in the middle of a key would hide it, and be taken out afterwards.

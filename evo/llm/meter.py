@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evo.llm.prices import worst_prompt_tokens
 from evo.llm.waits import Waits
-from evo.records import Finish, Prompt
+from evo.records import ASK, Finish, Prompt
 
 if TYPE_CHECKING:
     from evo.llm.budget import Ledger
@@ -43,7 +43,9 @@ class Metered:
             BudgetSpent: the call was not made.
             LLMError: as the client.
         """
-        shrink = _shrinking(self._client, request, self._ledger.habits(request.llm))
+        # What a program scores may not depend on what is left of a budget.
+        whole = request.purpose == ASK
+        shrink = None if whole else _shrinking(self._client, request, self._ledger.habits(request.llm))
         with self._waits.idle(request):
             cap = await self._ledger.reserve(request, self._client.worst(request), shrink)
         completion: Completion | None = None

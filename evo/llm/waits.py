@@ -23,6 +23,7 @@ class Waits:
 
     def __init__(self) -> None:
         self._idle: Counter[tuple[str, str]] = Counter()
+        self._resting: Counter[tuple[str, str]] = Counter()  # by program, and what its score rests upon
         self._parked: dict[str, str] = {}
         self._stirred = asyncio.Event()
         self._listeners: list[Callable[[str], object]] = []
@@ -57,6 +58,16 @@ class Waits:
         finally:
             self._idle[call] -= 1
 
+    @contextmanager
+    def resting(self, program_id: str, subject: str) -> Generator[None]:
+        """Hold that the score of a program rests upon what is asked about this subject."""
+        self._resting[program_id, subject] += 1
+        try:
+            yield
+        finally:
+            self._resting[program_id, subject] -= 1
+            self._resting += Counter()  # without those at nought
+
     def is_idle(self, ticket: int) -> bool:
         """Tell whether a ticket's own request is not on its way."""
         return self.holds(Purpose.PROPOSE, str(ticket))
@@ -67,7 +78,9 @@ class Waits:
 
     def holds_about(self, program_id: str) -> bool:
         """Tell whether any request about a program is not on its way: a judge's, or one for its likeness."""
-        return any(count > 0 and subject == program_id for (_, subject), count in self._idle.items())
+        upon = {subject for (program, subject), count in self._resting.items() if count > 0 and program == program_id}
+        upon.add(program_id)
+        return any(count > 0 and subject in upon for (_, subject), count in self._idle.items())
 
     def stir(self) -> None:
         """Wake who waits for something to become idle."""

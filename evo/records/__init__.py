@@ -23,6 +23,7 @@ from evo.records.proposal import Proposal, Ticket
 from evo.records.repeat import Repeat, Rule, Traits
 from evo.records.tree import EntryKind, Tree, TreeEntry
 from evo.records.verdicts import (
+    ASK,
     SHARED,
     Arm,
     Direction,
@@ -35,6 +36,7 @@ from evo.records.verdicts import (
 )
 
 __all__ = [
+    "ASK",
     "BINDING",
     "FOLLOW_UP",
     "GENESIS",

@@ -43,6 +43,10 @@ class Purpose(StrEnum):
     NOTE = "note"
 
 
+ASK = "ask"
+"""What a judge or a stage asks on the way to a score. No `Purpose`: no commit rests on one, so each is charged when it
+comes."""
+
 ADVICE = (Purpose.TACTIC, Purpose.NOTE)
 """What is asked about the whole search rather than about one program or ticket."""
 

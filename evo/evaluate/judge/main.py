@@ -25,7 +25,7 @@ from evo.execute.inside import kernel
 from evo.execute.inside.judge_line import LIVES, PIDS, PIPES, RENEWED, REPLY, REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from types import ModuleType
 
     from evo.evaluate.judge.candidate import Candidate
@@ -153,7 +153,8 @@ def _answer(
             # The parser does not come back to run a handler: over a text the whole process ends (see `JudgePool`).
             signal.signal(signal.SIGPROF, signal.SIG_DFL if request["op"] in _TEXTUAL else _out_of_time)
             signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-            value = _OPERATIONS[request["op"]](request, body) if candidate is None else _conduct(request, candidate)
+            with _asking(request):
+                value = _OPERATIONS[request["op"]](request, body) if candidate is None else _conduct(request, candidate)
             answer: dict[str, object] = {"value": value}
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
@@ -167,12 +168,29 @@ def _answer(
     except ContractError as error:
         answer = {"error": str(error)}
     except BaseException as error:  # noqa: BLE001 - the boundary to the problem's code
-        answer = {"error": _traceback(error, request)}
+        # By its attribute: most judges never load the module that has its class.
+        asks = getattr(error, "asks", None) if "answered" in request else None
+        answer = {"error": _traceback(error, request)} if asks is None else {"value": {"asks": asks}}
     finally:
         if candidate is not None:
             candidate.close()
     answer["cpu_seconds"] = time.process_time() - start
     return answer
+
+
+@contextlib.contextmanager
+def _asking(request: Mapping[str, Any]) -> Generator[None]:
+    """Let the problem's own code ask models, where it may; see `evo.judging.asking`."""
+    if "answered" not in request:
+        yield
+        return
+    from evo.judging.asking import open_answers  # noqa: PLC0415 - see `_score`
+
+    open_answers(request["answered"])
+    try:
+        yield
+    finally:
+        open_answers(None)
 
 
 def _traceback(error: BaseException, request: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ class StageContext(SimpleNamespace):
 
     Attributes:
         files: the program's, path -> text. params: the problem's parameters. seed: of this repetition.
+        ask, ask_all: ask the run's model; see `evo.judging.asking`.
     """
 
 
@@ -46,10 +47,11 @@ def run(request: Mapping[str, Any]) -> dict[str, object]:
         BrokenStageError: see there.
         Exception: whatever else the stage raises.
     """
-    from evo.judging import Invalid, decode  # noqa: PLC0415 - parsing texts needs none of it
+    from evo.judging import Invalid, ask, ask_all, decode  # noqa: PLC0415 - parsing texts needs none of it
 
     stage = _stage(request)
-    context = StageContext(files=request["files"], params=request["params"], seed=request["seed"])
+    known = {name: request[name] for name in ("files", "params", "seed")}
+    context = StageContext(**known, ask=ask, ask_all=ask_all)
     try:
         inputs = {
             name: decode(value.encode("utf-8", "surrogateescape")) if name in request["raw"] else value

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from evo.config.component import Component, build
-from evo.config.problem_spec import MeasureSpec  # noqa: TC001 - annotations that are read at run time
+from evo.config.problem_spec import AskSpec, MeasureSpec  # noqa: TC001 - annotations that are read at run time
 from evo.errors import EvoError, SpecError
+from evo.evaluate.counsel import judged
 from evo.evaluate.stages.stage import DataKind, StageContract, scored, unsaid
 from evo.evaluate.stages.stage_class import file_class, file_of
 from evo.execute.executor import JudgeQuestion
@@ -41,6 +42,7 @@ class StageDeclaration:
         measures: those of `provides` that span archives, with their bounds.
         seeded: whether it uses the seed.
         limited: the limits that may be set for it.
+        asks: what it may ask the model that the run names in `evaluate.ask`; None: nothing.
     """
 
     needs: Mapping[str, DataKind] = field(default_factory=lambda: MappingProxyType({}))
@@ -50,6 +52,7 @@ class StageDeclaration:
     measures: Mapping[str, MeasureSpec] = field(default_factory=lambda: MappingProxyType({}))
     seeded: bool = False
     limited: tuple[Literal["judge_seconds"], ...] = ("judge_seconds",)
+    asks: AskSpec | None = None
 
 
 DECLARED = tuple(each.name for each in fields(StageDeclaration))
@@ -129,7 +132,7 @@ class Custom(StageDeclaration):
             **({"module": self.module, "root": self.root} if self.module else {"file": Path(self.file).name}),
         }
         question = JudgeQuestion(op="stage", cpu_seconds=runtime.limits.judge_seconds, args=asked, folder=self.folder)
-        return scored(self.use, unsaid(await runtime.executor.judge(question), runtime.problem))
+        return scored(self.use, unsaid(await judged(question, runtime, self.asks), runtime.problem))
 
 
 def custom(spec: StageSpec) -> Custom:

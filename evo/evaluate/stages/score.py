@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from evo.evaluate.conversation import conduct
+from evo.evaluate.counsel import judged
 from evo.evaluate.stages.stage import (
     VERDICT,
     DataKind,
@@ -60,4 +61,4 @@ class Score:
             body=raw,
             folder=runtime.folder,
         )
-        return scored(self.use, unsaid(await runtime.executor.judge(question), problem))
+        return scored(self.use, unsaid(await judged(question, runtime, problem.spec.asks), problem))

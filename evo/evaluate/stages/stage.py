@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from evo.config import problem_spec as statement
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
+    from evo.evaluate.counsel import Counsel
     from evo.execute.executor import Executor, JudgeAnswer, TaskResult
     from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
@@ -95,6 +96,7 @@ class Runtime:
         retest: which further test of a program that was scored before, from 1; 0 for the first.
         llms: the run's models by role; none where there is no run.
         checkout: the tree that programs of a repository are run in, as it is laid out; None for programs without one.
+        counsel: answers what the judge asks; None where there is nobody.
     """
 
     program: Program
@@ -106,6 +108,7 @@ class Runtime:
     retest: int = 0
     llms: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
     checkout: Checkout | None = None
+    counsel: Counsel | None = None
 
     def __post_init__(self) -> None:
         """Look the problem's folder up, once for all that is made of this by `replace`."""
