@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evo.assemble.fold import misdeclared
-from evo.evaluate.counsel import AsksThroughRun, Counsel
+from evo.evaluate.counsel import Counsel
+from evo.evaluate.inquiry import AsksThroughRun
 from evo.llm.waits import Waits
 
 if TYPE_CHECKING:

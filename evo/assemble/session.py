@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from evo.assemble.setup import Setup
     from evo.canonical import JSON
+    from evo.evaluate.counsel import Counsel
     from evo.evaluate.evaluator import Evaluator
     from evo.llm.budget import Ledger
     from evo.llm.model import LLMClient
@@ -70,8 +71,7 @@ async def searching(
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
         ledger = models.ledger(setup, store)
         llms = _models(setup, store, ledger, waits, desk, alone=alone)
-        evaluator.consult(llms, counsel_of(setup, llms, waits))
-        _closed_at_the_end(llms, stack)
+        _lend(llms, evaluator, stack, counsel_of(setup, llms, waits))
         attempts = attempts_of(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits, alone=alone
         )
@@ -163,8 +163,9 @@ async def _leave(
         search.best_files = write_program(search, library.get(best.program)[0])
 
 
-def _closed_at_the_end(llms: Mapping[str, LLMClient], stack: AsyncExitStack) -> None:
-    """Have all models closed at the end."""
+def _lend(llms: Mapping[str, LLMClient], evaluator: Evaluator, stack: AsyncExitStack, counsel: Counsel | None) -> None:
+    """Let stages and judges ask the run's models too, and have all of them closed at the end."""
+    evaluator.consult(llms, counsel)
     for client in llms.values():
         stack.push_async_callback(client.close)
 

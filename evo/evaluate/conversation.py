@@ -10,8 +10,8 @@ from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from evo.evaluate.counsel import conversed
 from evo.evaluate.grants import called_grants, started_grants
+from evo.evaluate.inquiry import conversed
 from evo.evaluate.stages.stage import BY_WALL, unsaid
 from evo.execute.executor import Command, JudgeQuestion, Task
 from evo.execute.plain import plain

@@ -8,7 +8,6 @@ and refuses the rest by raising `Invalid`.
 from __future__ import annotations
 
 from evo.judging.arrays import Array, vector
-from evo.judging.asking import ModelQuestion, ModelReply, ask, ask_all
 from evo.judging.circles import Certified, Framed, certify, certify_apart
 from evo.judging.convolution import convolve, correlate, scaled
 from evo.judging.decode import decode
@@ -39,6 +38,7 @@ from evo.judging.points import (
     triangle_areas,
     twice_polygon_area,
 )
+from evo.judging.questions import ModelQuestion, ModelReply, ask, ask_all
 from evo.judging.shapes import integer, items, number, rows
 
 __all__ = [

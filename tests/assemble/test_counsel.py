@@ -164,8 +164,9 @@ def test_a_model_that_is_down_pauses_the_run_which_then_goes_on(tmp_path):
     assert search.state.hash == begin(tmp_path / "other").state.hash
     assert again(search.folder).difference is None
     with sqlite3.connect(search.folder / "run.db") as database:
-        failed = database.execute("SELECT count(*) FROM answers WHERE finish = 'error'").fetchone()
-    assert failed == (before,)
+        (failed,) = database.execute("SELECT count(*) FROM answers WHERE finish = 'error'").fetchone()
+    # What was in flight when the run paused was taken back.
+    assert 3 <= failed <= before
 
 
 def test_the_budget_is_a_hard_stop_and_no_answer_is_cut_for_it(tmp_path):

@@ -180,11 +180,11 @@ def _answer(
 
 @contextlib.contextmanager
 def _asking(request: Mapping[str, Any]) -> Generator[None]:
-    """Let the problem's own code ask models, where it may; see `evo.judging.asking`."""
+    """Let the problem's own code ask models, where it may; see `evo.judging.questions`."""
     if "answered" not in request:
         yield
         return
-    from evo.judging.asking import open_answers  # noqa: PLC0415 - see `_score`
+    from evo.judging.questions import open_answers  # noqa: PLC0415 - see `_score`
 
     open_answers(request["answered"])
     try:

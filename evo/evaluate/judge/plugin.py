@@ -36,7 +36,7 @@ class StageContext(SimpleNamespace):
 
     Attributes:
         files: the program's, path -> text. params: the problem's parameters. seed: of this repetition.
-        ask, ask_all: ask the run's model; see `evo.judging.asking`.
+        ask, ask_all: ask the run's model; see `evo.judging.questions`.
     """
 
 

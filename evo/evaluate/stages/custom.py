@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from evo.config.component import Component, build
 from evo.config.problem_spec import AskSpec, MeasureSpec  # noqa: TC001 - annotations that are read at run time
 from evo.errors import EvoError, SpecError
-from evo.evaluate.counsel import judged
+from evo.evaluate.inquiry import judged
 from evo.evaluate.stages.stage import DataKind, StageContract, scored, unsaid
 from evo.evaluate.stages.stage_class import file_class, file_of
 from evo.execute.executor import JudgeQuestion

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from evo.evaluate.conversation import conduct
-from evo.evaluate.counsel import judged
+from evo.evaluate.inquiry import judged
 from evo.evaluate.stages.stage import (
     VERDICT,
     DataKind,

@@ -3,7 +3,7 @@
 import pytest
 
 from evo.judging import ModelQuestion, ModelReply, ask, ask_all
-from evo.judging.asking import Unanswered, open_answers
+from evo.judging.questions import Unanswered, open_answers
 
 
 @pytest.fixture(autouse=True)
