@@ -1,0 +1,21 @@
+WORLD = {}
+
+
+def init(n, k, seed):
+    WORLD.update(n=n, k=k)
+
+
+def grow(n):
+    pass
+
+
+def pick(t):
+    return list(range(WORLD["k"]))
+
+
+def see(order):
+    pass
+
+
+def ranking():
+    return list(range(WORLD["n"]))

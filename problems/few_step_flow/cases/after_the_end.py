@@ -1,0 +1,8 @@
+def sample(x0, calls, notes, seed):
+    yield {"ask": {"v": [x0, 1.5]}}
+    return x0
+
+
+def calibrate(x0, calls):
+    yield {"best": []}
+    return []
