@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from evo.assemble import models, provenance
 from evo.assemble.artist import Artist
@@ -88,11 +88,9 @@ async def searching(
             problem=setup.problem,
             folder=folder,
             secrets=setup.secrets,
-            proposers=models.named(setup),
-            strangers=provenance.strangers(setup.made),
             seeds_first=setup.seeds_first,
             desk=desk,
-            **_names(setup),
+            **_told(setup),
         )
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
         async with search:
@@ -116,9 +114,25 @@ def _models(
     )
 
 
-def _names(setup: Setup) -> dict[str, list[str]]:
-    """Return what the emitters and the models of the run are called."""
-    return {"operators": [each.operator for each in setup.emitters], "roles": [*setup.llms]}
+class _Told(TypedDict):
+    """What a search tells of its setup."""
+
+    proposers: str
+    strangers: Sequence[str]
+    remote: bool
+    operators: list[str]
+    roles: list[str]
+
+
+def _told(setup: Setup) -> _Told:
+    """Return what the emitters and the models of the run are called, and where they come from."""
+    return {
+        "proposers": models.named(setup),
+        "strangers": provenance.strangers(setup.made),
+        "remote": any(facts.addresses for facts in setup.facts.values()),
+        "operators": [each.operator for each in setup.emitters],
+        "roles": [*setup.llms],
+    }
 
 
 def _desk(setup: Setup, folder: Path, stack: AsyncExitStack) -> Desk:

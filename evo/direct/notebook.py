@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from evo.direct.result import JUDGED_BY
 from evo.render.banner import heading
+from evo.render.glance import Glance
 from evo.render.live import origin
-from evo.render.numbers import about, objective
+from evo.render.numbers import objective
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ class NotebookView:
         self._handle: Any = display.display(self._html("evo: the search begins"), display_id=True)
         self._search: Search | None = None
         self._rows: list[tuple[int, float, str]] = []
-        self._shown = self._began = time.monotonic()
+        self._shown = time.monotonic()
+        self._glance: Glance | None = None
 
     def begin(self, search: Search) -> None:
         """Take note of the search."""
         self._search = search
+        self._glance = Glance(search, time.monotonic())
         self._show()
 
     def commit(self, commit: Commit) -> None:
@@ -52,6 +55,8 @@ class NotebookView:
         if found is not None and better and (not self._rows or better(found, self._rows[-1][1])):
             by = origin(commit.proposal.operator, commit.proposal.summary)
             self._rows.append((commit.ticket, found, by))
+        if self._glance is not None:
+            self._glance.observe(commit, self._rows[-1][1] if self._rows else None, time.monotonic())
 
     def tick(self) -> None:
         """Bring the output up to date, twice a second at most."""
@@ -70,12 +75,14 @@ class NotebookView:
     def _page(self, search: Search) -> str:
         done, most = search.state.seq + 1, search.budget.tickets
         bar = f'<progress max="{most}" value="{done}" style="width:100%"></progress>' if most else ""
-        best = search.state.best
-        said = [
-            f"{done}{f'/{most}' if most else ''} tickets",
-            f"best {objective(best.objective)}" if best else "no valid program yet",
-            f"{about(time.monotonic() - self._began)}",
-        ]
+        best = search.state.best.objective if search.state.best else None
+        told = self._glance.sections(best, time.monotonic()) if self._glance else ()
+        said = "".join(
+            f'<tr><th>{each.label}</th><td style="text-align:left;white-space:pre-line">'
+            f"{escape(sanitise(each.text))}</td></tr>"
+            for each in told
+            if each.text
+        )
         rows = "".join(
             f"<tr><td>{ticket}</td><td>{escape(objective(score))}</td>"
             f'<td style="text-align:left;white-space:normal">{escape(sanitise(by))}</td></tr>'
@@ -83,6 +90,6 @@ class NotebookView:
         )
         head = escape(sanitise(heading(search)[0]))
         return (
-            f"<div><b>{head}</b><br>scored by {JUDGED_BY}{bar}{escape(' · '.join(said))}"
+            f"<div><b>{head}</b><br>scored by {JUDGED_BY}{bar}<table>{said}</table>"
             f"<table><tr><th>ticket</th><th>best</th><th>by</th></tr>{rows}</table></div>"
         )

@@ -17,6 +17,12 @@ SAME = 1e-9
 _DIGITS = 7
 _MOST_DIGITS = 13
 _LARGEST_WHOLE = 1e15
+_HOUR = 3600
+_UNITS = ((_HOUR, "h"), (60, "min"), (1, "s"))
+_FEW, _MANY = 2, 10
+"""From so many of a unit on it is the one to speak in; from so many on without tenths."""
+_SOON = 15.0
+_NARROW, _NEAR = 0.2, 0.1
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -88,6 +94,25 @@ def about(seconds: float) -> str:
         return f"~{max(5, 5 * round(seconds / 5))} s"
     minutes = round(seconds / 60)
     return f"~{minutes} min" if minutes < 90 else f"~{seconds / 3600:.1f} h"  # noqa: PLR2004 - idem, in hours
+
+
+def between(low: float, high: float) -> str:
+    """Return a time yet to come that nobody knows exactly: `~40 s`, `2-5 min`, `1.5-3 h`; `up to 5 min` from nothing.
+
+    Args:
+        low: at least, in seconds.
+        high: at most; where it equals `low`, both are known exactly.
+    """
+    if low == high:
+        return duration(low)
+    if high < _SOON or high - low <= _NARROW * high:
+        return about((low + high) / 2)
+    size, unit = next((size, unit) for size, unit in _UNITS if high >= _FEW * size or size == 1)
+    digits = 1 if size == _HOUR and high < _MANY * size else 0
+    first, last = (f"{value / size:.{digits}f}".removesuffix(".0") for value in (low, high))
+    if low < _NEAR * high or first == "0":
+        return f"up to {last} {unit}"
+    return f"~{last} {unit}" if first == last else f"{first}-{last} {unit}"
 
 
 def size(text: str) -> str:

@@ -14,11 +14,13 @@ from evo.propose.told import told_evaluation
 from evo.records import FOLLOW_UP, Outcome, Proposal, Request
 from evo.rng import derive
 from evo.search.shared_answers import Shared, cancelled, resting, seen
+from evo.search.under_way import Doing, UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evo.llm.model import LLMClient
+    from evo.llm.prices import Spend
     from evo.records import Commit, Completion, Evaluation, Program, Ticket
     from evo.search.gates import Gates
     from evo.search.issue import Assignment
@@ -118,6 +120,7 @@ class Attempts:
         self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
         self.asked: set[int] = set()
         self._judged: dict[int, str] = {}  # tickets whose program is looked at, by its id
+        self._ideas: dict[int, str] = {}  # what these programs are about
         self.abandoned = abandoned
         self.spare: dict[str, Evaluation] = {}
 
@@ -136,6 +139,7 @@ class Attempts:
         if proposal.ticket in self.abandoned:
             return replace(proposal, outcome=Outcome.ABANDONED, program=None, detail=_GIVEN_UP), None
         self._judged[proposal.ticket] = program.id
+        self._ideas[proposal.ticket] = proposal.summary
         if self._scout and not proposal.repetition:
             proposal = await self._scout.look(proposal, assignment.parents, self._state, self._gates)
         # Whatever is committed by now is committed before this ticket, so the gate would say the same.
@@ -182,6 +186,28 @@ class Attempts:
             request, asked = awaited
             return not asked or self.waits.holds(request.purpose, request.subject)
         return ticket in self._judged and self.waits.holds_about(self._judged[ticket])
+
+    @property
+    def spent(self) -> Spend:
+        """What the run has spent, earlier sessions included."""
+        return self._ledger.spent
+
+    def under_way(self, assignment: Assignment, *, done: bool) -> UnderWay:
+        """Return how far a ticket is; `done` once nothing is left to do but to commit it."""
+        ticket, request = assignment.ticket, assignment.request
+        doing = Doing.DONE if done else Doing.WAITING
+        if not done and ticket.number in self._judged:
+            doing = Doing.JUDGED
+        elif not done and ticket.number in self.asked and not self.waits_for_somebody(ticket.number):
+            doing = Doing.ASKED
+        return UnderWay(
+            ticket=ticket.number,
+            island=ticket.island,
+            operator=ticket.operator,
+            doing=doing,
+            llm=request.llm if isinstance(request, Request) else "",
+            idea=self._ideas.get(ticket.number, ""),
+        )
 
     def waits_for_somebody(self, ticket: int) -> bool:
         """Tell whether all that can be done on a ticket now is to wait for an answer."""
@@ -286,6 +312,7 @@ class Attempts:
         """Let go of what was kept for a ticket until its commit."""
         self.asked.discard(commit.ticket)
         self._judged.pop(commit.ticket, None)
+        self._ideas.pop(commit.ticket, None)
         if commit.proposal.program:
             self._running.pop((commit.proposal.program.id, commit.proposal.repetition), None)
 

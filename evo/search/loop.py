@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.config.problem import Problem
     from evo.config.sections import BudgetSpec
+    from evo.llm.prices import Spend
     from evo.records import Commit, Entry, Evaluation, EventKind, Proposal
     from evo.search.attempt import Attempts
     from evo.search.issue import Assignment, Issues
     from evo.search.library import Library
     from evo.search.state import State
+    from evo.search.under_way import UnderWay
     from evo.store.store import RunHeader
 
 _BATCH = 64
@@ -102,6 +104,7 @@ class Search:
         library: knows every committed program.
         desk: where requests lie that somebody outside answers.
         operators, roles: what its emitters and its models are called.
+        remote: whether any of its models is contacted at an address, so that tokens are somebody's.
         holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
     """
 
@@ -121,6 +124,7 @@ class Search:
         secrets: Sequence[str] = (),
         proposers: str = "",
         strangers: Sequence[str] = (),
+        remote: bool = False,
         seeds_first: bool = True,
         desk: Desk | None = None,
         operators: Collection[str] = (),
@@ -129,7 +133,7 @@ class Search:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
         self.budget, self.secrets = budget, secrets
-        self.proposers, self.strangers = proposers, strangers
+        self.proposers, self.strangers, self.remote = proposers, strangers, remote
         self.run_state, self.stop_reason, self.pause = "running", "", Pause()
         self.best_files: Sequence[Path] = ()
         self.holdout = ""
@@ -208,6 +212,20 @@ class Search:
     def assigned(self, ticket: int) -> Assignment | None:
         """Return a ticket that is issued and not committed, None for any other."""
         return self._assigned.get(ticket)
+
+    @property
+    def spent(self) -> Spend:
+        """What the run has spent on models, over all sessions."""
+        return self._attempts.spent
+
+    def under_way(self) -> list[UnderWay]:
+        """Return the tickets that are issued and not committed, oldest first; callable from any thread."""
+        found = sorted(self._assigned.copy().items())
+        tasks = [self._tasks.get(number) for number, _ in found]
+        return [
+            self._attempts.under_way(assignment, done=task is not None and task.done())
+            for (_, assignment), task in zip(found, tasks, strict=True)
+        ]
 
     def work_of(self, ticket: int) -> asyncio.Task[_Result] | None:
         """Return the work on a ticket that is under way, None where there is none."""

@@ -1,7 +1,8 @@
 """The live view, fed with commits of the real fold."""
 
 import io
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,12 +11,14 @@ import pytest
 from evo.config.problem_spec import BestKnown, ObjectiveSpec
 from evo.config.sections import BudgetSpec
 from evo.llm.offline.proposer import WORDS
+from evo.llm.prices import Spend
 from evo.qd.archive import Archive
 from evo.qd.islands import Archipelago
 from evo.qd.spaces import Axis, GridSpace
 from evo.qd.topologies import Ring
 from evo.records import Commit, Direction, Evaluation, EvaluationStatus, Outcome, Program, Proposal
 from evo.render.banner import ending, heading, next_commands, paused
+from evo.render.console import console
 from evo.render.live import LiveView, origin
 from evo.search.state import State
 from tests.render.small_run import proposals
@@ -41,6 +44,9 @@ class Search:
     strangers: tuple = ()
     waiting: str = ""
     holdout: str = ""
+    remote: bool = False
+    spent: Spend = field(default_factory=Spend)
+    trying: tuple = ()
     known: BestKnown | None = field(default_factory=lambda: BestKnown(value=2.0, date="2024-05-06"))
 
     def __post_init__(self):
@@ -51,9 +57,17 @@ class Search:
         self.header = SimpleNamespace(tier="basic", trust="", seed=5)
         self.state = fresh_state()
 
+    def under_way(self):
+        return list(self.trying)
+
     def commits(self):
         for proposal, evaluation in proposals():
             yield self.state.settle(after_seq=proposal.ticket - 1, proposal=proposal, evaluation=evaluation, at=0.0)
+
+
+def plain(written):
+    """Return what was written to a terminal without what steers it; a new line wherever the cursor went elsewhere."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "\n", re.sub(r"\x1b\[[0-9;]*m", "", written))
 
 
 class Terminal(io.StringIO):
@@ -83,10 +97,10 @@ def test_in_a_pipe_one_plain_line_per_improvement():
         "runs/x · until 70 tickets or objective 2",
     ]
     rows = [line.split() for line in lines[5:]]
-    assert [(row[0], row[1], row[-1]) for row in rows] == [
-        ("0", "0.5", "(5)"),
-        ("2", "0.75", "+0.25"),
-        ("4", "1", "+0.25"),
+    assert [row[:5] for row in rows] == [
+        ["0", "0.5", "all", "(5)", "seed"],
+        ["2", "0.75", "+0.25", "0", "(7)"],
+        ["4", "1", "+0.25", "0", "(9)"],
     ]
     assert "seed a.py" in lines[5]
     assert "diff: wider [bold]search[/bold]" in lines[6]
@@ -100,9 +114,9 @@ def test_on_a_terminal_the_bottom_line_says_how_far(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     out = Terminal()
     watched(out)
-    text = out.getvalue()
-    for said in ("best 1 ▁", "tickets 7/70", "valid 57 %", "archive 7/20 cells", "/s", "left"):
-        assert said in text
+    text = plain(out.getvalue())
+    for said in ("best      1 ▁", "7/70 tickets", "57 % valid", "0: 1, 4 of 10 cells · 1: 1, 3 of 10 cells", "/s"):
+        assert said in text, said
 
 
 def test_a_narrow_terminal_is_not_overrun(monkeypatch):
@@ -111,10 +125,7 @@ def test_a_narrow_terminal_is_not_overrun(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     out = Terminal()
     watched(out)
-    import re
-
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "\n", out.getvalue())
-    assert max(len(line) for line in re.split(r"[\r\n]", plain)) <= 60
+    assert max(len(line) for line in re.split(r"[\r\n]", plain(out.getvalue()))) <= 60
 
 
 def test_a_dumb_terminal_gets_plain_lines(monkeypatch):
@@ -141,7 +152,8 @@ def test_a_terminal_is_redrawn_for_what_is_new_alone(monkeypatch, every):
                 view.tick()
         view.end()
     improvements, ticks = 1000 // every, 40
-    assert screen.getvalue().count("\x1b[2K") <= improvements + ticks + 5
+    drawn, lines = improvements + ticks + 5, 4
+    assert screen.getvalue().count("\x1b[2K") <= lines * drawn
     assert len(pipe.getvalue().splitlines()) == 5 + improvements
 
 
@@ -250,8 +262,52 @@ def test_many_answers_that_are_cut_off_are_told_once():
     before = stream.getvalue()
     for number in range(40):
         cut = number % 5 == 0
-        proposal = SimpleNamespace(answers=("a",), outcome=Outcome.TRUNCATED if cut else Outcome.UNPARSABLE)
+        proposal = SimpleNamespace(answers=("a",), outcome=Outcome.TRUNCATED if cut else Outcome.UNPARSABLE, detail="")
         view.commit(SimpleNamespace(proposal=proposal, evaluation=None, seq=number))
     said = stream.getvalue().removeprefix(before)
     assert said.count("\n") == 1
     assert said.startswith("4 of 20 answers were cut off at their limit and lost: raise max_tokens")
+
+
+LONG = "relocate the smallest circle into the largest hole " * 6
+
+
+@pytest.mark.parametrize("columns", [30, 70, 130])
+def test_an_idea_is_told_whole_however_narrow_the_terminal(monkeypatch, columns):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", "30")
+    out, pipe = Terminal(), io.StringIO()
+    for stream in (out, pipe):
+        search, view = Search(), LiveView(stream)
+        view.begin(search)
+        for commit in many_commits(1, 1):
+            view.commit(replace(commit, proposal=replace(commit.proposal, summary=LONG.strip())))
+        view.end()
+    assert pipe.getvalue().splitlines()[-1].endswith(f"diff: {LONG.strip()}")
+    lines = [line.strip() for line in re.split(r"[\r\n]", plain(out.getvalue()))]
+    assert LONG.strip() in " ".join(" ".join(lines).split())
+    assert max(map(len, lines)) <= columns
+
+
+def test_another_size_draws_the_screen_anew(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    out = Terminal()
+    search, view = Search(), LiveView(out, clock=lambda: 1.0)
+    view.begin(search)
+    for commit in search.commits():
+        view.commit(commit)
+    view.tick()
+    before = len(out.getvalue())
+    view.tick()
+    assert len(out.getvalue()) == before, "nothing is drawn where nothing is new"
+    monkeypatch.setenv("COLUMNS", "50")
+    view._console = console(out)
+    view.tick()
+    view.end()
+    anew = out.getvalue()[before:]
+    assert "\x1b[H\x1b[J" in anew
+    lines = re.split(r"[\r\n]", plain(anew.partition("\x1b[H\x1b[J")[2]))
+    assert max(map(len, lines)) <= 50
+    assert any("+0.25" in line for line in lines), "what was said stands there again"

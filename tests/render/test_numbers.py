@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evo.render.numbers import about, compared, delta, duration, exact, objective, percent, sparkline, with_unit
+from evo.render.numbers import (
+    about,
+    between,
+    compared,
+    delta,
+    duration,
+    exact,
+    objective,
+    percent,
+    sparkline,
+    with_unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +99,20 @@ def test_compared_with_the_best_known_value():
     assert "Exceeds" in compared(2.4, 2.5, 0.1)  # smaller is better
     assert "80 % of it, 0.5 to go" in compared(2.0, 2.5, -0.5)
     assert compared(3.0, 2.5, -0.5) == "Best known value 2.5: 0.5 to go."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (5.0, 9.0, "~5 s"),
+        (20.0, 50.0, "20-50 s"),
+        (110.0, 125.0, "~2 min"),
+        (130.0, 290.0, "2-5 min"),
+        (1.0, 290.0, "up to 5 min"),
+        (5400.0, 10800.0, "1.5-3 h"),
+        (60.0, 60.0, "60 s"),
+        (80000.0, 160000.0, "22-44 h"),
+    ],
+)
+def test_a_time_that_nobody_knows_exactly(low, high, said):
+    assert between(low, high) == said

@@ -9,6 +9,9 @@ import pytest
 from evo.config.sections import BudgetSpec
 from evo.errors import DamagedError, InfraError, StoreError
 from evo.records import GENESIS, EvaluationStatus, Finish, Outcome, PlacementStatus, StageStatus, chain
+from evo.search.under_way import Doing
+from evo.testing.evaluator import UnsafeEvaluator
+from evo.testing.small_search import SmallSearch
 
 
 def hashes(commits):
@@ -312,3 +315,27 @@ def test_placements_are_those_of_the_archive(world):
                 best[placement.island, placement.cell] = program
     held = {(a.island, e.cell): e.program for a in search.state.archipelago.archives for e in a.elites()}
     assert held == best
+
+
+def test_what_is_under_way_is_told_as_it_goes():
+    slow = UnsafeEvaluator()
+
+    class Slow:
+        async def evaluate(self, program, repetition=0):
+            await asyncio.sleep(0.02)
+            return await slow.evaluate(program, repetition)
+
+    async def watch():
+        seen = set()
+        async with (small := SmallSearch(tickets=12, evaluator=Slow(), workers=1)).search(small.store()) as search:
+            async for _ in search:
+                there = search.under_way()
+                assert [each.ticket for each in there] == sorted(each.ticket for each in there)
+                seen |= {(each.doing, bool(each.idea)) for each in there if each.operator != "seed"}
+        return seen, search.under_way(), search.spent
+
+    seen, left, spent = asyncio.run(watch())
+    assert {doing for doing, _ in seen} >= {Doing.JUDGED}
+    assert (Doing.JUDGED, True) in seen, "an idea is told as soon as there is a program"
+    assert not left, "nothing is under way once it has ended"
+    assert spent.usd == 0
