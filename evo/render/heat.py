@@ -21,6 +21,7 @@ _SHADES = "░▒▓█"
 _COLOURS = ("blue", "cyan", "green", "bold yellow")
 _EMPTY = "·"
 WRAP = 32
+_LABEL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,49 @@ def axes_of(data: _Data) -> list[_Data]:
 def _picture(
     cells: Sequence[_Data], axes: Sequence[_Data], direction: Direction, scale: tuple[float, float]
 ) -> Iterator[Text]:
+    """Yield the lines of a map: each row behind the value at which it begins, and below them those of the columns."""
+    alone = len(axes) == 1
     sizes = [len(axis["edges"]) - 1 for axis in axes]
     height, width = size_of(axes)
     best = spots_of(cells, axes, direction)
-    for row in range(height):
-        filled = min(width, sizes[0] - row * WRAP) if len(sizes) == 1 else width
-        yield Text(f"{row * WRAP if len(sizes) == 1 else row:>4} ", style="dim") + _row(best, row, filled, scale)
+    places = [row * WRAP for row in range(height)] if alone else list(range(height))
+    *begins, end = [_value(axes[0], place) for place in [*places, sizes[0]]]
+    room = max(_LABEL, *map(len, begins), len(end))
+    for row, value in enumerate(begins):
+        filled = min(width, sizes[0] - row * WRAP) if alone else width
+        yield Text(f"{value:>{room}} ", style="dim") + _row(best, row, filled, scale)
+    # What lies wrapped over several rows has no values across.
+    if not alone or height == 1:
+        yield from (Text(line, style="dim") for line in _ruler(axes[-1 if alone else 1], "" if alone else end, room))
+    else:
+        yield Text(f"{end:>{room}}", style="dim")
+
+
+def _ruler(axis: _Data, end: str, room: int) -> Iterator[str]:
+    """Yield ticks below the columns, behind the value at which the last row ends, and the values that they stand at."""
+    count, categories = len(axis["edges"]) - 1, bool(axis.get("values"))
+    places = list(range(count if categories else count + 1))
+    values = [_value(axis, place) for place in places]
+    fitting = [step for step in range(1, count + 2) if all(len(each) < 2 * step for each in values[::step][:-1])]
+    step = next((each for each in fitting if count % each == 0 and each <= 2 * fitting[0]), fitting[0])
+    marks = places[::step]
+    # The end of the axis is told where there is room for it.
+    if not categories and marks[-1] != count and 2 * (count - marks[-1]) > len(values[marks[-1]]):
+        marks.append(count)
+    ticks, told = " " * (2 * count + 1), ""
+    for place in marks:
+        ticks = ticks[: 2 * place] + "╵" + ticks[2 * place + 1 :]
+        told = f"{told:<{2 * place}}{values[place]}"
+    yield f"{end:>{room}} {ticks}".rstrip()
+    yield f"{'':>{room}} {told}"
+
+
+def _value(axis: _Data, place: int) -> str:
+    """Return where a bin begins: a number, or the one value that it stands for."""
+    values = axis.get("values")
+    if values:
+        return str(values[place]) if place < len(values) else ""
+    return objective(float(axis["edges"][place]), digits=3)
 
 
 def size_of(axes: Sequence[_Data]) -> tuple[int, int]:
