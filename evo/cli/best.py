@@ -29,9 +29,9 @@ def best(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Print the best program, or give it back to the repository that it changes."""
-    from evo.cli.lookup import open_named, read_program
+    from evo.cli.lookup import open_named
     from evo.cli.streams import emit, write
-    from evo.store.reading.address import BEST
+    from evo.store.reading.address import BEST, read_program
 
     if repo and not branch:
         raise UsageError("--repo DIR says where --branch NAME is made; give a branch too")

@@ -25,9 +25,9 @@ def certify(
     import asyncio
 
     from evo.assemble.certificate import write_certificate
-    from evo.cli.lookup import open_named, read_program
+    from evo.cli.lookup import open_named
     from evo.cli.streams import emit, note, write_lines
-    from evo.store.reading.address import parse
+    from evo.store.reading.address import parse, read_program
 
     place = parse(address)
     with open_named(runs_dir, place.run) as view:

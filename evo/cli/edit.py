@@ -122,10 +122,10 @@ def _read_file(path: Path, problem: Problem | None) -> Program:
 
 def _read_program(name: str, problem: Problem | None, runs_dir: Path) -> tuple[Program, Problem | None]:
     """Return a program of a run, and the run's problem where it is still there."""
-    from evo.cli.lookup import open_named, read_program
+    from evo.cli.lookup import open_named
     from evo.config.problem import load_problem
     from evo.config.run import from_yaml
-    from evo.store.reading.address import parse
+    from evo.store.reading.address import parse, read_program
 
     place = parse(name)
     with open_named(runs_dir, place.run) as view:

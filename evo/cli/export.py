@@ -53,9 +53,9 @@ def export(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Write a run's log, one line per ticket."""
-    from evo.cli.filters import CommitFilter
     from evo.cli.lookup import open_named
     from evo.cli.streams import note
+    from evo.store.reading.commit_filter import CommitFilter
 
     wanted = CommitFilter(island=island, operator=operator, model=model, outcome=outcome, since=since)
     form, begins = Format.JSONL if as_json else form, wanted.begins()

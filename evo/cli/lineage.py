@@ -10,8 +10,8 @@ from evo.cli.options import RUNS, Address, Island, Json, Model, Operator, Outcom
 from evo.errors import UsageError
 
 if TYPE_CHECKING:
-    from evo.cli.filters import CommitFilter
     from evo.render.lineage import LineageStep, Steps
+    from evo.store.reading.commit_filter import CommitFilter
     from evo.store.reading.view import RunView
 
 
@@ -37,12 +37,12 @@ def lineage(
 
     --island, --operator, --model, --outcome and --since choose among --descendants.
     """
-    from evo.cli.filters import CommitFilter
     from evo.cli.lookup import open_named
     from evo.cli.streams import emit, write
     from evo.render import graphs, story
     from evo.render.lineage import Steps
     from evo.store.reading.address import find_program, parse
+    from evo.store.reading.commit_filter import CommitFilter
 
     form = _choose_form({"json": as_json, "dot": dot, "mermaid": mermaid, "graphml": graphml}, why=why)
     wanted = CommitFilter(island=island, operator=operator, model=model, outcome=outcome, since=since)

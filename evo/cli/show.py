@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from evo.cli.options import RUNS, Address, Json, RunsDir
 from evo.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from evo.records import Commit, Completion, Program, Prompt
-    from evo.store.reading.view import RunView
-
-# Plain data, as `--json` has it.
-_Data = Any
 
 
 def show(
@@ -30,16 +23,16 @@ def show(
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Tell everything about one program: where it came from, how it scored, where it landed."""
-    from evo.cli.lookup import open_named, read_program
+    from evo.cli.lookup import open_named
     from evo.cli.streams import emit, write
     from evo.render import console, program
-    from evo.store.reading.address import parse
+    from evo.store.reading.address import parse, read_program
 
     place = parse(address)
     with open_named(runs_dir, place.run) as view:
         found, commit = read_program(view, place.program)
         asked = view.answer(commit)
-        data, unit = _gather_data(view, found, commit, asked), view.header.unit
+        data, unit = program.gather_data(view, found, commit, asked), view.header.unit
     texts = {"code": found.text}
     if asked:
         texts |= {"prompt": "\n\n".join(text for _, text in asked[0].messages), "answer": asked[1].text}
@@ -59,21 +52,3 @@ def show(
         write("\n".join(texts[name].rstrip("\n") + "\n" for name in wanted))
     else:
         console.show(program.page(data, unit))
-
-
-def _gather_data(view: RunView, found: Program, commit: Commit, asked: tuple[Prompt, Completion] | None) -> _Data:
-    from evo.render import program
-    from evo.render.lineage import tactic_of
-
-    known = {*commit.proposal.parents, *commit.proposal.inspirations}
-    evaluations = {each: view.evaluation(each) for each in known}
-    return program.data(
-        found,
-        commit,
-        objectives={each: evaluation.objective for each, evaluation in evaluations.items() if evaluation},
-        tickets=view.tickets_of(found.id),
-        answer=asked,
-        tactic=tactic_of(view, commit),
-        retests=view.retests(found.id),
-        trust=view.header.trust,
-    )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from evo.errors import DamagedError, NotFoundError
 from evo.render.numbers import short
+from evo.store.reading.view import open_run
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.records import Direction, Program
+    from evo.store.reading.view import RunView
 
 _STYLES = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
 
@@ -39,6 +42,45 @@ class Side:
     def data(self) -> dict[str, JSON]:
         """Return what names the side, as plain data."""
         return {"run": self.run, "program": self.program.id, "objective": self.objective}
+
+
+def side_of(view: RunView, program_id: str) -> Side:
+    """Return a program of a run as a side.
+
+    Raises:
+        DamagedError: the log names it, but it is not in the database.
+    """
+    program, evaluation = view.program(program_id), view.evaluation(program_id)
+    if program is None:
+        raise DamagedError(f"{view.folder}: program {program_id} is named by the log but is not in the database")
+    return Side(
+        run=view.header.id,
+        folder=view.folder,
+        program=program,
+        objective=evaluation.objective if evaluation else None,
+        direction=view.direction,
+    )
+
+
+def parent_of(side: Side) -> Side:
+    """Return the first parent of a program.
+
+    Raises:
+        NotFoundError: it was made from no other.
+    """
+    with open_run(side.folder) as view:
+        parents = view.parents(side.program.id)
+        if not parents:
+            raise NotFoundError(
+                f"program {side.program.id[:8]} was made from no other, so there is no step to show; "
+                f"`evo diff A B` compares any two"
+            )
+        return side_of(view, parents[0])
+
+
+def step_data(old: Side, new: Side, text: str) -> dict[str, JSON]:
+    """Return a diff between two sides as plain data; the keys of `evo diff --json`."""
+    return {"from": old.data(), "to": new.data(), "delta": gain(old, new), "diff": text}
 
 
 def gain(old: Side, new: Side) -> float | None:

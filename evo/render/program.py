@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 from rich.text import Text
 
-from evo.render.lineage import STATUS_STYLES, cell
+from evo.render.lineage import STATUS_STYLES, cell, tactic_of
 from evo.render.numbers import delta, duration, exact, objective, short, size
 from evo.render.tables import facts, listing
 from evo.render.trust import tell_trust
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from evo.records import Commit, Completion, Evaluation, Program, Prompt, Repeat, StageResult
+    from evo.store.reading.view import RunView
 
 # Plain data, as `evo show --json` has it.
 _Data = Any
@@ -74,6 +75,29 @@ def data(
         "hash": commit.hash,
         "at": commit.at,
     }
+
+
+def gather_data(view: RunView, found: Program, commit: Commit, asked: tuple[Prompt, Completion] | None) -> _Data:
+    """Read everything about a program of a run; see `data`.
+
+    Args:
+        view: the run.
+        found: the program.
+        commit: the one that brought it first.
+        asked: what the model was asked and what it said; None for a seed.
+    """
+    known = {*commit.proposal.parents, *commit.proposal.inspirations}
+    evaluations = {each: view.evaluation(each) for each in known}
+    return data(
+        found,
+        commit,
+        objectives={each: evaluation.objective for each, evaluation in evaluations.items() if evaluation},
+        tickets=view.tickets_of(found.id),
+        answer=asked,
+        tactic=tactic_of(view, commit),
+        retests=view.retests(found.id),
+        trust=view.header.trust,
+    )
 
 
 def _evaluation(evaluation: Evaluation) -> dict[str, _Data]:

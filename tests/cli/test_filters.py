@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from evo.cli.filters import CommitFilter
 from evo.errors import UsageError
+from evo.store.reading.commit_filter import CommitFilter
 
 
 def rows(text):

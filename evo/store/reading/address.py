@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from evo.records import Program
+    from evo.records import Commit, Program
     from evo.store.reading.view import RunView
 
 LAST, BEST, SEED, ELITES = "@last", "@best", "@seed", "@elites"
@@ -116,6 +116,20 @@ def find_program(view: RunView, name: str = BEST) -> str:
         shown = [known[: max(12, len(prefix) + 4)] for known in found]
         raise UsageError(f"program {name!r} could be {_listed(shown)}; write more of it")
     return found[0]
+
+
+def read_program(view: RunView, name: str) -> tuple[Program, Commit]:
+    """Return the program that `name` means within a run, and the commit that brought it.
+
+    Raises:
+        NotFoundError: no such program.
+        DamagedError: the log names it, but it is not in the database.
+    """
+    program_id = find_program(view, name)
+    program, commit = view.program(program_id), view.commit_of(program_id)
+    if program is None or commit is None:
+        raise DamagedError(f"{view.folder}: program {program_id} is named by the log but is not in the database")
+    return program, commit
 
 
 def program(runs_dir: Path, address: str) -> Program:
