@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from evo.canonical import JSON
-    from evo.config.problem_spec import BestKnown, ObjectiveSpec
     from evo.records import Direction
     from evo.store.reading.view import RunView
 
@@ -40,11 +37,12 @@ def problems(
 ) -> None:
     """List the problems that can be run here, with the best known values and the best of our runs."""
     from evo.cli.streams import emit, note
+    from evo.config.problem_row import read_row
     from evo.config.resources import known
     from evo.render import console
     from evo.render.problems import Catalogue, problem
 
-    rows = [_read_row(_find_folder(name))] if name else list(filter(None, map(_read_if_right, known("problems"))))
+    rows = [read_row(_find_folder(name))] if name else list(filter(None, map(_read_if_right, known("problems"))))
     _add_ours(rows, runs_dir)
     if as_json:
         emit(rows[0] if name else rows)
@@ -70,50 +68,14 @@ def _find_folder(name: str) -> Path:
 def _read_if_right(name: str) -> dict[str, _Data] | None:
     """Return a problem's row; None, with a word about why, where its file is wrong: the others are still listed."""
     from evo.cli.streams import note
+    from evo.config.problem_row import read_row
     from evo.config.resources import resolve
 
     try:
-        return _read_row(resolve("problems", name))
+        return read_row(resolve("problems", name))
     except EvoError as error:
         note(str(error))
         return None
-
-
-def _read_row(folder: Path) -> dict[str, _Data]:
-    from evo.config.document import read
-    from evo.config.problem import seed_paths
-    from evo.config.problem_spec import InstanceSpec, ProblemSpec
-    from evo.config.resources import shipped
-    from evo.config.validation import validate
-
-    spec = validate(read(folder / "problem.yaml"), ProblemSpec)
-    instances = spec.instances or {"": InstanceSpec()}
-    seeds = [path for instance in instances.values() for path in seed_paths(folder / "seeds", spec, instance)]
-    return {
-        "name": spec.name,
-        "summary": spec.summary,
-        "source": spec.source,
-        "folder": str(folder),
-        "shipped": folder.resolve().is_relative_to(shipped("problems").resolve()),
-        "objective": _describe_objective(spec.objective),
-        "program": {"entry": spec.program.entry, "file": spec.program.file, "signature": spec.program.signature},
-        "measures": {name: asdict(measure) for name, measure in spec.measures.items()},
-        "seeds": list(dict.fromkeys(path.relative_to(folder / "seeds").as_posix() for path in seeds)),
-        "instances": [
-            {
-                "name": name,
-                "params": {**spec.params, **instance.params},
-                "best_known": _describe_record(spec.at(name).objective.best_known),
-                "objective": _describe_objective(spec.at(name).objective),
-                "formerly": [old for old, former in spec.formerly.items() if former.instance == name],
-            }
-            for name, instance in instances.items()
-        ],
-    }
-
-
-def _describe_objective(aim: ObjectiveSpec) -> JSON:
-    return {"name": aim.name, "direction": str(aim.direction), "unit": aim.unit}
 
 
 def _add_ours(rows: Sequence[_Data], runs_dir: Path) -> None:
@@ -162,7 +124,3 @@ def _name_solved(view: RunView) -> tuple[str, str] | None:
     header = view.header
     gist = gist_of(header.spec, str(view.folder))
     return None if gist and gist.own_params else (header.problem, header.instance.removeprefix("/"))
-
-
-def _describe_record(best: BestKnown | None) -> JSON:
-    return {"value": best.value, "source": best.source, "date": best.date} if best else None

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
 LOOPBACK = "127.0.0.1"
 _NAMES = frozenset({LOOPBACK, "localhost", "[::1]"})
@@ -80,13 +80,13 @@ class Guard:
         return f"evo_{request.url.port}"
 
 
-def stranger_flaw(request: web.Request) -> str:
-    """Say why a request is none of a person or a program of this machine; "" where it may be."""
-    host = request.headers.get("Host", "")
+def stranger_flaw(headers: Mapping[str, str]) -> str:
+    """Say why a request with these headers is none of a person or a program of this machine; "" where it may be."""
+    host = headers.get("Host", "")
     if _name(host) not in _NAMES:
         return "this answers to 127.0.0.1 and localhost alone"
-    origin = request.headers.get("Origin")
-    if (origin is not None and origin != f"http://{host}") or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    origin = headers.get("Origin")
+    if (origin is not None and origin != f"http://{host}") or headers.get("Sec-Fetch-Site") == "cross-site":
         return "this does not answer to other sites"
     return ""
 

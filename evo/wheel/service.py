@@ -101,7 +101,7 @@ class WheelService:
         return answer
 
     def _refusal(self, request: web.Request) -> web.Response | None:
-        if flaw := stranger_flaw(request):
+        if flaw := stranger_flaw(request.headers):
             return _said(403, "UsageError", flaw)
         told = request.headers.get("Authorization", "").removeprefix("Bearer ").encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(told, self._token.encode()):

@@ -303,6 +303,26 @@ def _frozen(commit: Commit) -> FrozenTrial:
     )
 
 
+def outside_settings(*, trust: str = "judged", lease: float | None = 3600.0, window: int = 64) -> list[str]:
+    """Return the settings ("dotted.key=value") of a run in which every ticket is for whoever asks.
+
+    Args:
+        trust: "told" takes scores that were made elsewhere.
+        lease: seconds that a ticket is its asker's; None for ever.
+        window: tickets that can be out at a time.
+
+    Raises:
+        UsageError: a trust that there is not.
+    """
+    if trust not in {"judged", "told"}:
+        raise UsageError(f"trust: expected judged or told; got {trust!r}")
+    return [
+        "emitters=[{use: outside}]",
+        f"llms={{outside: {{use: outside, trust: {trust}, lease: {'null' if lease is None else lease}}}}}",
+        f"schedule.window={window}",
+    ]
+
+
 def create_study(
     problem: str,
     *,
@@ -326,13 +346,7 @@ def create_study(
         settings: further keys, "dotted.key=value" each; `emitters` and `llms` among them mix in emitters of its own.
         runs_dir: where runs lie.
     """
-    if trust not in {"judged", "told"}:
-        raise UsageError(f"trust: expected judged or told; got {trust!r}")
-    usual = [
-        "emitters=[{use: outside}]",
-        f"llms={{outside: {{use: outside, trust: {trust}, lease: {'null' if lease is None else lease}}}}}",
-        f"schedule.window={window}",
-    ]
+    usual = outside_settings(trust=trust, lease=lease, window=window)
     spec = load_run(problem, [*usual, f"seed={seed}", f"budget.tickets={budget}", *settings])
     return Study(start(spec, runs_dir=Path(runs_dir)))
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = {"notebooks": "nbclient", "tensorboard": "tensorboard", "mlflow": "mlflow", "wandb": "wandb"}
+PACKAGES = {"notebooks": "nbclient", "tensorboard": "tensorboard", "mlflow": "mlflow", "wandb": "wandb", "mcp": "mcp"}
 
 
 def test_every_extra_has_its_packages_named():
