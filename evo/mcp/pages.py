@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SCHEME = "evo://"
 _MARKDOWN, _JSON = "text/markdown", "application/json"
+PARTS = {"brief": _MARKDOWN, "contract": _JSON}
+"""What can be read of a problem, and as what kind of text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,8 @@ def _documents() -> Iterator[PageName]:
 
 def _problems() -> Iterator[PageName]:
     for name in known("problems"):
-        yield PageName(uri=f"{SCHEME}problems/{name}/brief", title=f"The brief of {name}", kind=_MARKDOWN)
-        yield PageName(uri=f"{SCHEME}problems/{name}/contract", title=f"The contract of {name}", kind=_JSON)
+        for part, kind in PARTS.items():
+            yield PageName(uri=f"{SCHEME}problems/{name}/{part}", title=f"The {part} of {name}", kind=kind)
 
 
 def read_page(bench: Bench, uri: str) -> tuple[str | JSON, str]:
@@ -57,7 +59,7 @@ def read_page(bench: Bench, uri: str) -> tuple[str | JSON, str]:
     parts = uri.removeprefix(SCHEME).split("/")
     if uri.startswith(SCHEME) and parts[0] == "docs" and len(parts) == 2:  # noqa: PLR2004
         return read_document(parts[1]), _MARKDOWN
-    if uri.startswith(SCHEME) and parts[0] == "problems" and parts[-1] in {"brief", "contract"}:
+    if uri.startswith(SCHEME) and parts[0] == "problems" and parts[-1] in PARTS:
         address = bench.problem("/".join(parts[1:-1]))
         return (load_problem(address).brief, _MARKDOWN) if parts[-1] == "brief" else (read_contract(address), _JSON)
     raise NotFoundError(

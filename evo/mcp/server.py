@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from evo.errors import EvoError, UsageError
 from evo.mcp.bench import Bench
 from evo.mcp.door import Door
-from evo.mcp.pages import SCHEME, list_pages, read_page
+from evo.mcp.pages import PARTS, SCHEME, list_pages, read_page
 from evo.mcp.policy import MEANINGS, Permit
 from evo.mcp.toolbox import allowed_tools, call_tool
 from evo.store.folder import version
@@ -62,61 +62,69 @@ def make_server(bench: Bench) -> _Sdk:
     Raises:
         UsageError: the SDK is not installed.
     """
-    types = sdk("mcp_types")
+    answers = _Answers(bench, sdk("mcp_types"))
+    return sdk("mcp.server").Server(
+        "evo",
+        version=version(),
+        instructions=instructions(bench.policy),
+        on_list_tools=answers.list_tools,
+        on_call_tool=answers.call_tool,
+        on_list_resources=answers.list_resources,
+        on_list_resource_templates=answers.list_templates,
+        on_read_resource=answers.read_resource,
+    )
 
-    async def list_tools(context: object, params: object) -> _Sdk:
+
+class _Answers:
+    """What comes of requests, as the SDK's values."""
+
+    def __init__(self, bench: Bench, types: _Sdk) -> None:
+        self._bench, self._types = bench, types
+
+    async def list_tools(self, context: object, params: object) -> _Sdk:
         del context, params
-        return types.ListToolsResult(tools=[_described(types, each) for each in allowed_tools(bench.policy)])
+        tools = [_described(self._types, each) for each in allowed_tools(self._bench.policy)]
+        return self._types.ListToolsResult(tools=tools)
 
-    async def call(context: object, params: _Sdk) -> _Sdk:
+    async def call_tool(self, context: object, params: _Sdk) -> _Sdk:
         del context
+        types = self._types
         try:
-            text = await call_tool(bench, params.name, params.arguments or {})
+            text = await call_tool(self._bench, params.name, params.arguments or {})
         except EvoError as error:
             said = [types.TextContent(type="text", text=str(error))]
             return types.CallToolResult(content=said, is_error=True)
         said = [types.TextContent(type="text", text=text)]
         return types.CallToolResult(content=said, structured_content=json.loads(text))
 
-    async def list_resources(context: object, params: object) -> _Sdk:
+    async def list_resources(self, context: object, params: object) -> _Sdk:
         del context, params
         found = await asyncio.to_thread(list_pages)
-        pages = [types.Resource(uri=each.uri, name=each.title, mime_type=each.kind) for each in found]
-        return types.ListResourcesResult(resources=pages)
+        pages = [self._types.Resource(uri=each.uri, name=each.title, mime_type=each.kind) for each in found]
+        return self._types.ListResourcesResult(resources=pages)
 
-    async def list_templates(context: object, params: object) -> _Sdk:
+    async def list_templates(self, context: object, params: object) -> _Sdk:
         del context, params
-        names = {"brief": "text/markdown", "contract": "application/json"}
+        place = f"{SCHEME}problems/{{name}}/{{instance}}"
         found = [
-            types.ResourceTemplate(
-                uri_template=f"{SCHEME}problems/{{name}}/{{instance}}/{part}",
-                name=f"The {part} of a problem",
-                mime_type=kind,
+            self._types.ResourceTemplate(
+                uri_template=f"{place}/{part}", name=f"The {part} of an instance", mime_type=kind
             )
-            for part, kind in names.items()
+            for part, kind in PARTS.items()
         ]
-        return types.ListResourceTemplatesResult(resource_templates=found)
+        return self._types.ListResourceTemplatesResult(resource_templates=found)
 
-    async def read_resource(context: object, params: _Sdk) -> _Sdk:
+    async def read_resource(self, context: object, params: _Sdk) -> _Sdk:
         del context
         uri = str(params.uri)
         try:
-            found, kind = await asyncio.to_thread(read_page, bench, uri)
+            found, kind = await asyncio.to_thread(read_page, self._bench, uri)
         except EvoError as error:
-            raise sdk("mcp.shared.exceptions").MCPError(code=types.INVALID_PARAMS, message=str(error)) from error
+            code = self._types.INVALID_PARAMS
+            raise sdk("mcp.shared.exceptions").MCPError(code=code, message=str(error)) from error
         text = found if isinstance(found, str) else json.dumps(found, indent=2)
-        return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, mime_type=kind, text=text)])
-
-    return sdk("mcp.server").Server(
-        "evo",
-        version=version(),
-        instructions=instructions(bench.policy),
-        on_list_tools=list_tools,
-        on_call_tool=call,
-        on_list_resources=list_resources,
-        on_list_resource_templates=list_templates,
-        on_read_resource=read_resource,
-    )
+        contents = [self._types.TextResourceContents(uri=uri, mime_type=kind, text=text)]
+        return self._types.ReadResourceResult(contents=contents)
 
 
 def _described(types: _Sdk, tool: McpTool) -> _Sdk:
