@@ -1,0 +1,3 @@
+def solve(a, b, eps, budget, tolerance):
+    yield {"ask": {"newton": [a, b, len(a), 100, 1e-9]}}
+    return [a, b]

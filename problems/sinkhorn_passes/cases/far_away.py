@@ -1,0 +1,3 @@
+def solve(a, b, eps, budget, tolerance):
+    yield {"ask": {"row": b * 1e300}}
+    return [a, b]

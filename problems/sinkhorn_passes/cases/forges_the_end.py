@@ -1,0 +1,2 @@
+def solve(a, b, eps, budget, tolerance):
+    yield [True, [a, b]]
