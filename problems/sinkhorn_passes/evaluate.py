@@ -70,7 +70,7 @@ def visit(candidate, family, draw, eps, params):
         "newton": oracle.newton_units / max(1, oracle.ledger.spent),
         "warmest": math.log10(oracle.warmest / eps),
         "steps": oracle.steps / max(1, oracle.ledger.counts["newton"]),
-        "curve": [(units / oracle.n, worth) for units, worth in oracle.ledger.curve],
+        "curve": oracle.curve(),
         "words": oracle.words(),
     }
 
@@ -177,6 +177,11 @@ class Passes:
             return self.ledger.curve[-1][1]
         self.marked = self.ledger.spent
         return math.log10(max(self.error(f, g), 1e-16))
+
+    def curve(self):
+        """Return (passes, logarithm of the error) of the posted answers that were checked."""
+        found = [(units / self.n, worth) for units, worth in self.ledger.curve]
+        return [each for before, each in zip([(0, None), *found], found, strict=False) if each[1] != before[1]]
 
     def potentials(self, given, what):
         """Return two potentials, or refuse them."""

@@ -52,7 +52,7 @@ def plan(axes, candidate, params):
     shown = np.log10(np.maximum(table, 1e-12))[rows][:, columns]
     drawn_in = axes.imshow(shown, cmap="Greys", vmin=-12, vmax=shown.max(), aspect="equal")
     y, x = np.nonzero(kept[rows][:, columns])
-    axes.scatter(x, y, s=0.3, c="#d1495b", linewidths=0)
+    axes.scatter(x, y, s=1.2, c="#d1495b", linewidths=0)
     axes.set_title(
         f"plan of {family}, eps {eps:g} (logarithm); red: the {ROWS} n largest entries, {table[kept].sum():.1%} of it"
     )
