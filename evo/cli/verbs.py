@@ -39,6 +39,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "tell": "Bring a program for a ticket that was taken with `evo ask`; it is judged.",
         "steer": "Ask something of the tickets to come: an event that the log rests on from there.",
         "mcp": "Serve agents over the Model Context Protocol: reads, and what else you allow.",
+        "skill": "Guides for coding agents, in the form of SKILL.md.",
         "recover": "Save every readable row of a damaged run into a new one.",
         "export": "Write a run's log, one line per ticket.",
         "sql": "Ask a run's database in SQL; nothing can be written.",

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # It writes no run and reads none.
 RUNLESS = {"mock-server"}
 # Its own verbs have the examples.
-GROUPS = {"eggroll"}
+GROUPS = {"eggroll", "skill"}
 
 
 def test_help_and_version(evo):
