@@ -1,0 +1,2 @@
+def prune(W, H, sparsity, pattern):
+    return W * float("nan")

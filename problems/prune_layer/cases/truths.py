@@ -1,0 +1,2 @@
+def prune(W, H, sparsity, pattern):
+    return W > 1e9
