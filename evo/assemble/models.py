@@ -17,7 +17,7 @@ from evo.llm.facts import check_keys, facts_by_role
 from evo.llm.guard import Guarded, blaming
 from evo.llm.habits import KEPT, Habits
 from evo.llm.meter import Metered
-from evo.llm.model import LLMContext
+from evo.llm.model import LLMContext, Surveys
 from evo.llm.outside import Withheld
 from evo.llm.prices import Spend
 from evo.llm.rate_limits import RateGates
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from evo.errors import SpecError
     from evo.llm.model import LLM, FindsAnswers, LLMClient, ModelFacts, PricedClient
     from evo.llm.waits import Waits
-    from evo.records import Request
+    from evo.records import Program, Request
     from evo.store.store import Store
 
 
@@ -98,6 +98,16 @@ def named(setup: Setup) -> str:
     if len(set(models.values())) == 1 and not any(setup.facts[role].addresses for role in roles):
         return next(iter(models.values()))
     return f"models: {', '.join(f'{role} = {model}' for role, model in models.items())}" if models else ""
+
+
+def surveyed(setup: Setup, seeds: Sequence[Program]) -> str:
+    """Return what the models that propose find to change in the seeds; "" where none knows beforehand."""
+    roles = dict.fromkeys(emitter.llm for emitter in setup.emitters if emitter.llm)
+    known = {role: model for role in roles if isinstance(model := setup.llms[role], Surveys)}
+    brief, ideas = setup.problem.brief, setup.problem.ideas
+    found = dict.fromkeys(model.survey(seeds, ideas, brief) for model in known.values())
+    where = "the seed" if len(seeds) == 1 else f"{len(seeds)} seeds"
+    return f"found to change in {where}: {'; '.join(found)}" if found else ""
 
 
 def check_members(spec: RunSpec, facts: Mapping[str, ModelFacts]) -> None:
@@ -239,6 +249,22 @@ def connect(
     asked: dict[str, LLMClient] = {role: Metered(client, ledger, waits) for role, client in clients.items()}
     asked |= {role: Withheld(waits) for role in withheld}
     return {role: Discreet(Recorded(asked[role], store, ledger, hidden), hidden) for role in options}
+
+
+def connect_alone(setup: Setup, role: str) -> PricedClient:
+    """Return one model of a run that is not there, with those that answer in its place; nothing is sent yet.
+
+    Raises:
+        LLMError: the environment variable of a key is not set.
+        EvoError: options that cannot work here.
+    """
+    clients: dict[str, PricedClient] = {}
+    for name in (*setup.facts[role].members, role):
+        check_keys(setup.llms[name], name, setup.secrets)
+        context = LLMContext(role=name, ideas=setup.problem.ideas, seed=setup.seed, peers=dict(clients))
+        client = _connected(setup.llms[name], context, setup.declared.llms[name], setup.secrets)
+        clients[name] = Guarded(client, name, setup.facts[name], setup.secrets)
+    return clients[role]
 
 
 def _foreseen(

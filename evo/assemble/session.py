@@ -90,7 +90,7 @@ async def searching(
             secrets=setup.secrets,
             seeds_first=setup.seeds_first,
             desk=desk,
-            **_told(setup),
+            **_told(setup, list(seeds.values())),
         )
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
         async with search:
@@ -122,16 +122,18 @@ class _Told(TypedDict):
     remote: bool
     operators: list[str]
     roles: list[str]
+    survey: str
 
 
-def _told(setup: Setup) -> _Told:
-    """Return what the emitters and the models of the run are called, and where they come from."""
+def _told(setup: Setup, seeds: Sequence[Program]) -> _Told:
+    """Return what the emitters and the models of the run are called, where they come from, and what they find."""
     return {
         "proposers": models.named(setup),
         "strangers": provenance.strangers(setup.made),
         "remote": any(facts.addresses for facts in setup.facts.values()),
         "operators": [each.operator for each in setup.emitters],
         "roles": [*setup.llms],
+        "survey": models.surveyed(setup, seeds),
     }
 
 

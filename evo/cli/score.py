@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from evo.cli import completion
 from evo.cli.exit_codes import FAILED, OK
-from evo.cli.options import RUNS, Json, RunsDir
+from evo.cli.options import RUNS, Json, RunsDir, Settings
 from evo.errors import NotFoundError, UsageError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
     from evo.canonical import JSON
     from evo.config.problem import Problem
+    from evo.evaluate.evaluator import Evaluator
     from evo.records import Evaluation, Program
+
+    Asked: TypeAlias = tuple[str, Sequence[str]]
 
 
 def score(
@@ -34,13 +40,14 @@ def score(
             "--secret-of", metavar="RUN", help="Draw hidden instances from that run's secret.", show_default=False
         ),
     ] = None,
+    settings: Settings = None,
     as_json: Json = False,
     runs_dir: RunsDir = RUNS,
 ) -> None:
     """Score a program through the whole pipeline, or a raw output by the judge alone.
 
     An instance that runs draw from a secret of theirs is drawn in public here, for everybody the same, unless a run is
-    named whose secret it is to be drawn from.
+    named whose secret it is to be drawn from. Where the judge asks a model, that is the one of the problem's run.yaml.
     """
     from evo.cli.streams import emit, note
     from evo.config.problem import load_problem
@@ -50,14 +57,15 @@ def score(
     asked = load_problem(problem)
     if secret_of is not None:
         asked = _draw_for(asked, secret_of, runs_dir)
-    evaluation = _evaluate_file(asked, file)
+    whom = _find_asked(asked, problem, settings or ())
+    evaluation = _evaluate_file(asked, file, whom)
     data: dict[str, JSON] = {
         "status": str(evaluation.status),
         "objective": evaluation.objective,
         "measures": dict(evaluation.measures),
         "metrics": dict(evaluation.metrics),
         "detail": evaluation.feedback,
-        "best_known": _compare_to_record(asked, file, evaluation),
+        "best_known": _compare_to_record(asked, file, evaluation, whom),
     }
     if asked.secret:
         data["draws"] = "secret" if secret_of else "public"
@@ -84,7 +92,23 @@ def _draw_for(problem: Problem, run: str, runs_dir: Path) -> Problem:
     return told(problem, secret)
 
 
-def _compare_to_record(problem: Problem, file: Path, found: Evaluation) -> JSON:
+def _find_asked(problem: Problem, address: str, settings: Sequence[str]) -> Asked | None:
+    """Return whom the judge asks: the pack whose run.yaml says so, with settings over it; None where it asks nobody.
+
+    Raises:
+        UsageError: settings, and nobody to be asked.
+    """
+    from evo.assemble.counsel import asking
+    from evo.assemble.resolve import graph_of
+
+    if any(asking(problem, graph_of(problem, None))):
+        return address, settings
+    if settings:
+        raise UsageError(f"--set: the judge of {problem.label} asks no model, so there is nothing to set")
+    return None
+
+
+def _compare_to_record(problem: Problem, file: Path, found: Evaluation, asked: Asked | None) -> JSON:
     """Say how far a score is from the best known value; one that beats it is scored again, by fresh processes.
 
     Returns:
@@ -101,13 +125,13 @@ def _compare_to_record(problem: Problem, file: Path, found: Evaluation) -> JSON:
     gain = problem.spec.objective.direction.gain(found.objective, known.value)
     confirmed = None
     if gain > SAME * abs(known.value):
-        again = _evaluate_file(problem, file)
+        again = _evaluate_file(problem, file, asked)
         confirmed = again.status is EvaluationStatus.VALID and again.objective == found.objective
     said: dict[str, JSON] = {"value": known.value, "source": known.source, "date": known.date}
     return {**said, "gain": gain, "confirmed": confirmed}
 
 
-def _evaluate_file(problem: Problem, file: Path) -> Evaluation:
+def _evaluate_file(problem: Problem, file: Path, asked: Asked | None) -> Evaluation:
     from evo.config.document import read_text
     from evo.records import PROGRAM_MAX_BYTES, Program
 
@@ -117,19 +141,19 @@ def _evaluate_file(problem: Problem, file: Path) -> Evaluation:
         near = nearest(file.name, [path.name for path in folder.iterdir()]) if folder else ""
         raise NotFoundError(f"{file}: no such file{near}")
     if file.is_dir() and problem.tree:
-        return asyncio.run(_evaluate(problem, _read_checkout(problem, file)))
+        return asyncio.run(_evaluate(problem, _read_checkout(problem, file), asked))
     if file.is_dir():
-        return asyncio.run(_evaluate(problem, _read_folder(problem, file)))
+        return asyncio.run(_evaluate(problem, _read_folder(problem, file), asked))
     if file.suffix == suffix:
         text = read_text(file, str(file), limit=PROGRAM_MAX_BYTES)
         program = Program.of({problem.spec.program.file: text}, language=problem.spec.language)
-        return asyncio.run(_evaluate(problem, program))
+        return asyncio.run(_evaluate(problem, program, asked))
     if file.suffix == ".json":
-        return _judge_file(problem, file)
+        return _judge_file(problem, file, asked)
     raise UsageError(f"{file}: expected a program ({suffix} or a folder) or a raw output (.json)")
 
 
-def _judge_file(problem: Problem, file: Path) -> Evaluation:
+def _judge_file(problem: Problem, file: Path, asked: Asked | None) -> Evaluation:
     from evo.judging.decode import MAX_BYTES
     from evo.records import Evaluation, EvaluationStatus
 
@@ -138,7 +162,7 @@ def _judge_file(problem: Problem, file: Path) -> Evaluation:
         # The judge would say the same; a file of any size must not have to be read for it.
         reason = f"The output was refused: it has {size} bytes; expected {MAX_BYTES} at most"
         return Evaluation(program="", status=EvaluationStatus.INVALID, feedback=reason)
-    return asyncio.run(_judge(problem, file.read_bytes()))
+    return asyncio.run(_judge(problem, file.read_bytes(), asked))
 
 
 def _read_folder(problem: Problem, folder: Path) -> Program:
@@ -170,15 +194,31 @@ def _read_checkout(problem: Problem, folder: Path) -> Program:
     return Program.of(there.trunk.texts, language=problem.spec.language, trunk=problem.tree.trunk)
 
 
-async def _evaluate(problem: Problem, program: Program) -> Evaluation:
-    from evo.assemble.evaluator import evaluating
-
-    async with evaluating(problem) as evaluator:
+async def _evaluate(problem: Problem, program: Program, asked: Asked | None) -> Evaluation:
+    async with _evaluating(problem, asked) as evaluator:
         return await evaluator.evaluate(program)
 
 
-async def _judge(problem: Problem, raw: bytes) -> Evaluation:
+async def _judge(problem: Problem, raw: bytes, asked: Asked | None) -> Evaluation:
+    async with _evaluating(problem, asked) as evaluator:
+        return await evaluator.judge(raw)
+
+
+@asynccontextmanager
+async def _evaluating(problem: Problem, asked: Asked | None) -> AsyncGenerator[Evaluator]:
+    """Open the evaluator of a problem, with a model for its judge where it asks one; say what was asked."""
+    from evo.assemble.consultation import consulting
     from evo.assemble.evaluator import evaluating
+    from evo.cli.streams import keep_secret, note
 
     async with evaluating(problem) as evaluator:
-        return await evaluator.judge(raw)
+        if asked is None:
+            yield evaluator
+            return
+        async with consulting(*asked) as retainer:
+            keep_secret(retainer.secrets)
+            for words in retainer.words:
+                note(words)
+            evaluator.consult({}, retainer.counsel)
+            yield evaluator
+            note(retainer.told)

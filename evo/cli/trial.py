@@ -8,15 +8,19 @@ from __future__ import annotations
 import json
 import statistics
 import tempfile
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evo import parts
 from evo.assemble.check import check_config, check_run
+from evo.assemble.consultation import consulting
+from evo.assemble.counsel import asking
 from evo.assemble.evaluator import evaluating
 from evo.assemble.fold import fold_parts
 from evo.assemble.grounds import problem_files
+from evo.assemble.resolve import graph_of
 from evo.config.document import read, read_text
 from evo.config.draws import guessable
 from evo.config.pack_run import FILE, instances_of, load_pack_run
@@ -38,7 +42,7 @@ from evo.render.banner import tell_tree
 from evo.render.numbers import duration, exact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 
     from evo.config.problem import Case, Problem
     from evo.evaluate.evaluator import Evaluator
@@ -88,9 +92,25 @@ async def try_problem(address: str) -> AsyncIterator[Finding]:
     async for finding in _try_cases(first):
         yield finding
     for problem in problems:
-        async with evaluating(problem) as evaluator:
+        async with _judging(problem) as evaluator:
+            if evaluator is None:
+                text = "its judge asks a model that is paid for or elsewhere, so nothing was asked; `evo score` does"
+                yield Finding(name=problem.label, text=text)
+                continue
             async for finding in _try_instance(problem, evaluator):
                 yield finding
+
+
+@asynccontextmanager
+async def _judging(problem: Problem) -> AsyncGenerator[Evaluator | None]:
+    """Open the evaluator of a problem; None where its judge asks a model that costs something or is elsewhere."""
+    async with evaluating(problem) as evaluator:
+        if not any(asking(problem, graph_of(problem, None))):
+            yield evaluator
+            return
+        async with consulting(_address_of(problem), free=True) as retainer:
+            evaluator.consult({}, retainer.counsel)
+            yield evaluator if retainer.counsel else None
 
 
 def _load_instances(address: str) -> list[Problem]:
@@ -112,9 +132,10 @@ async def _try_cases(problem: Problem) -> AsyncIterator[Finding]:
         name = group[0].instance or problem.spec.default_instance or problem.instance
         meant = f"/{name}" if name else ""
         asked = load_problem(f"{problem.folder}{meant}", params=group[0].params or None)
-        async with evaluating(asked) as evaluator:
-            for case in group:
-                yield _compare_case(case, await _judge_case(case, asked, evaluator))
+        async with _judging(asked) as evaluator:
+            if evaluator is not None:
+                for case in group:
+                    yield _compare_case(case, await _judge_case(case, asked, evaluator))
     if not cases:
         yield Finding(name=str(problem.folder), text="no cases.yaml: nothing tests the judge itself")
 

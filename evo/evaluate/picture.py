@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evo.errors import JudgeError
+from evo.evaluate.inquiry import conversed, judged
 from evo.execute.executor import JudgeAnswer, JudgeQuestion, Task
 
 if TYPE_CHECKING:
@@ -30,11 +31,10 @@ async def draw(subject: bytes | Task, runtime: Runtime) -> bytes:
     if isinstance(subject, Task):
         answer = await _portray(subject, params, runtime)
     else:
-        answer = await runtime.executor.judge(
-            JudgeQuestion(
-                op="picture", cpu_seconds=PICTURE_SECONDS, args=params, body=subject, folder=runtime.folder, draws=True
-            )
+        question = JudgeQuestion(
+            op="picture", cpu_seconds=PICTURE_SECONDS, args=params, body=subject, folder=runtime.folder, draws=True
         )
+        answer = await judged(question, runtime, runtime.problem.spec.asks)
     if answer.error or not answer.picture:
         name = runtime.problem.spec.name
         raise JudgeError(f"picture.py of problem {name}: {answer.error or 'wrote no file'}")
@@ -43,7 +43,7 @@ async def draw(subject: bytes | Task, runtime: Runtime) -> bytes:
 
 async def _portray(task: Task, params: dict[str, JSON], runtime: Runtime) -> JudgeAnswer:
     question = JudgeQuestion(op="portray", cpu_seconds=PICTURE_SECONDS, args=params, folder=runtime.folder, draws=True)
-    found = await runtime.executor.converse(task, question)
+    found = await conversed(task, question, runtime, runtime.problem.spec.asks)
     if found.ended is not None:
         return JudgeAnswer(error=f"the program ended while it was drawn: {found.ended.status} {found.ended.detail}")
     answer = found.answer or JudgeAnswer()

@@ -23,11 +23,11 @@ from evo.records import Finish, Request
 from evo.text import REDACTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from evo.llm.batch_log import BatchLog
-    from evo.records import Completion
+    from evo.records import Completion, Program
 
 Thinking: TypeAlias = Literal["aloud", "brief"]
 
@@ -95,6 +95,21 @@ class Parks(Protocol):
     @property
     def parked(self) -> bool:
         """Whether the model is left alone for now."""
+        ...
+
+
+@runtime_checkable
+class Surveys(Protocol):
+    """A model that knows, before it is asked, what it can do with a program."""
+
+    def survey(self, programs: Sequence[Program], ideas: Path | None, brief: str) -> str:
+        """Return in words what it finds to change in the programs that a run begins with.
+
+        Args:
+            programs: all of them.
+            ideas: the problem's folder of ideas, if there is one.
+            brief: what the problem is about.
+        """
         ...
 
 

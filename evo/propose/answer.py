@@ -9,7 +9,7 @@ from evo.canonical import fingerprint
 from evo.edits import Edit, Refusal, apply, parse
 from evo.errors import EvoError
 from evo.propose.told import is_headed, read_told
-from evo.records import Finish, Outcome, Program, Proposal
+from evo.records import BARREN, EXHAUSTED, Finish, Outcome, Program, Proposal
 from evo.text import normalise_detail, sanitise
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def read(
             summary = edit.summary
             result = apply(parents[0], edit, editable=editable)
         else:
-            result = edit
+            # Why there is no edit, where the model knows: it had none to make.
+            said = completion.detail
+            result = replace(edit, detail=said) if said in {EXHAUSTED, BARREN} else edit
     return _proposal(ticket, request, completion, result, summary)
 
 

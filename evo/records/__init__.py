@@ -24,6 +24,8 @@ from evo.records.repeat import Repeat, Rule, Traits
 from evo.records.tree import EntryKind, Tree, TreeEntry
 from evo.records.verdicts import (
     ASK,
+    BARREN,
+    EXHAUSTED,
     SHARED,
     Arm,
     Direction,
@@ -37,7 +39,9 @@ from evo.records.verdicts import (
 
 __all__ = [
     "ASK",
+    "BARREN",
     "BINDING",
+    "EXHAUSTED",
     "FOLLOW_UP",
     "GENESIS",
     "PROGRAM_MAX_BYTES",

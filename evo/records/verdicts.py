@@ -34,6 +34,12 @@ class Outcome(StrEnum):
     ABANDONED = "ABANDONED"
 
 
+EXHAUSTED = "nothing left to try: all that the model knows to do with this program was tried"
+"""How a model says, as the detail of an answer, that it has no proposal left for a program."""
+BARREN = "nothing left to try: there is nothing in this program that the model knows to change"
+"""The same, where it never had one."""
+
+
 class Purpose(StrEnum):
     """What a model is asked for; the first part of the key under which its answer is stored."""
 

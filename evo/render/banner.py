@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evo.render.numbers import compared, duration, objective, with_unit
 from evo.render.trust import tell_trust
+from evo.search.budget import NOTHING_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ def heading(search: Search) -> list[str]:
     lines = [what, " · ".join(filter(None, how)), f"{search.folder} · until {_until(search)}"]
     lines += [f"trust: {tell_trust(search.header.trust)}"] if search.header.trust else []
     lines += tell_tree(search.problem.tree) if search.problem.tree else []
+    lines += [search.survey] if search.survey and search.state.seq < 0 else []
     if search.strangers:
         lines.append(f"parts of others: {', '.join(search.strangers)}")
     if search.state.seq >= 0:
@@ -81,6 +83,8 @@ def _why(search: Search) -> str:
     match search.run_state, search.stop_reason:
         case "finished", "target":
             return "target reached"
+        case "finished", reason if reason == NOTHING_LEFT:
+            return reason
         case "finished", reason:
             return f"all {reason} used"
         case state, _:

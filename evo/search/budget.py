@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evo.records import Outcome, StageStatus
+from evo.records import BARREN, EXHAUSTED, Outcome, StageStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FAILURES_IN_A_ROW = 20
 JUDGE_ERRORS = 3
+EMPTY_IN_A_ROW = 12
+NOTHING_LEFT = "nothing left to try"
+"""The stop reason of a run whose model has no proposal left."""
 
 _MEND_JUDGE = (
     "Mend the judge, then start a new run: one that is not what it was cannot go on with this log "
@@ -97,6 +100,8 @@ class TroubleWatch:
         self._last: Outcome | None = None
         self._streak = 0
         self._judge_errors: Counter[str] = Counter()
+        self._empty = 0
+        self._barren: set[str] = set()
         self.pause = Pause()
 
     def observe(self, commit: Commit, state: State) -> str | None:
@@ -107,6 +112,24 @@ class TroubleWatch:
             self._streak = self._streak + 1 if outcome is self._last else 1
             self._last = outcome
         return self._failing(commit) or self._judge(commit) or self._seedless(commit, state)
+
+    def nothing_left(self, commit: Commit, state: State) -> bool:
+        """Take note of what a model had no proposal for; tell whether the run has nothing left to try.
+
+        That is so when no elite holds anything that it knows to change, or when it had nothing many times in a row: an
+        operator that has tried everything may be drawn before one that has not.
+        """
+        proposal = commit.proposal
+        if not proposal.llm:
+            return False
+        if proposal.outcome is not Outcome.UNPARSABLE or proposal.detail not in {EXHAUSTED, BARREN}:
+            self._empty = 0
+            self._barren.clear()
+            return False
+        self._empty += 1
+        self._barren.update(proposal.parents[:1] if proposal.detail == BARREN else ())
+        elites = {elite.program for archive in state.archipelago.archives for elite in archive.elites()}
+        return self._empty >= EMPTY_IN_A_ROW or (bool(elites) and elites <= self._barren)
 
     def _failing(self, commit: Commit) -> str | None:
         if commit.proposal.outcome in _FINE or self._streak < FAILURES_IN_A_ROW:

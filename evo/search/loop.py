@@ -24,7 +24,7 @@ from evo.errors import ConflictError, EvoError, InfraError, LLMError, StoreError
 from evo.llm.budget import BudgetSpent
 from evo.llm.desk import Desk
 from evo.records import Event
-from evo.search.budget import Pause, TroubleWatch, stop_reason
+from evo.search.budget import NOTHING_LEFT, Pause, TroubleWatch, stop_reason
 from evo.search.shared_answers import cancelled
 from evo.text import redact
 
@@ -103,6 +103,7 @@ class Search:
         notices: what went wrong beside the run and does not harm it, in words, as it happens.
         library: knows every committed program.
         desk: where requests lie that somebody outside answers.
+        survey: what there is to change in the seeds, as far as the models know beforehand.
         operators, roles: what its emitters and its models are called.
         remote: whether any of its models is contacted at an address, so that tokens are somebody's.
         holdout: what the best program scored on the hold-out, in words, once the run has been left; "" for nothing.
@@ -129,6 +130,7 @@ class Search:
         desk: Desk | None = None,
         operators: Collection[str] = (),
         roles: Collection[str] = (),
+        survey: str = "",
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
@@ -139,7 +141,7 @@ class Search:
         self.holdout = ""
         self.notices: list[str] = []
         self.library, self.desk = library, desk or Desk()
-        self.operators, self.roles = operators, roles
+        self.operators, self.roles, self.survey = operators, roles, survey
         self._store, self._issuer, self._attempts = store, issuer, attempts
         self._window, self._ordered = window, ordered
         self._started = time.monotonic()
@@ -349,7 +351,8 @@ class Search:
             self._attempts.forget(commit)
             batch.append(commit)
             trouble = self._watch.observe(commit, self.state)
-            ended = self._ended() or (("paused", trouble) if trouble else None)
+            spent = self._watch.nothing_left(commit, self.state)
+            ended = self._ended() or (("finished", NOTHING_LEFT) if spent else ("paused", trouble) if trouble else None)
             if ended:
                 return batch, ended
             self._issue()

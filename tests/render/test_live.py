@@ -42,6 +42,7 @@ class Search:
     best_files: tuple = (Path("runs/x/best/program.py"), Path("runs/x/best/picture.png"))
     proposers: str = WORDS
     strangers: tuple = ()
+    survey: str = ""
     waiting: str = ""
     holdout: str = ""
     remote: bool = False

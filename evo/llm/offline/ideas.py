@@ -52,15 +52,16 @@ def load_ideas(folder: Path | None) -> tuple[Idea, ...]:
     return tuple(_load(path) for path in idea_files(folder))
 
 
-def idea_files(folder: Path | None) -> list[Path]:
+def idea_files(folder: Path | None, suffix: str = ".py") -> list[Path]:
     """Return the files of a folder of ideas, by name; [] for None.
 
     A folder inside `ideas/` holds what is an instance's own: its files stand before those of the same names above it.
+    Ideas for texts end in `.txt`.
     """
     if folder is None or not folder.is_dir():
         return []
-    above = idea_files(folder.parent) if folder.parent.name == IDEAS else []
-    files = {path.name: path for path in (*above, *folder.glob("*.py"))}
+    above = idea_files(folder.parent, suffix) if folder.parent.name == IDEAS else []
+    files = {path.name: path for path in (*above, *folder.glob(f"*{suffix}"))}
     return [files[name] for name in sorted(files)]
 
 

@@ -50,6 +50,16 @@ def number_texts(text: str, rng: Random) -> Iterator[tuple[str, str]]:
         yield f"number: line {line} {item[0]} -> {new}", splice(text, [(*item.span(), new)])
 
 
+def literal_count(source: Source) -> int:
+    """Return how many numbers of a program may change."""
+    return len(_literals(source))
+
+
+def number_count(text: str) -> int:
+    """Return how many numbers a text has, as `number_texts` finds them."""
+    return sum(1 for _ in islice(_LITERAL.finditer(text), _MAX_LITERALS_TEXTUAL))
+
+
 def stepped(literal: str, rng: Random) -> str:
     """Return another value near a non-negative literal; integers stay integers, floats stay floats."""
     step = rng.choice((0.1, 0.3, 0.3, 1.0))

@@ -11,14 +11,15 @@ from evo.errors import EvoError
 from evo.llm.embeddings import EMBEDDING, local
 from evo.llm.model import LLM, Free, ModelFacts
 from evo.llm.prices import FREE
-from evo.records import Completion
+from evo.records import BARREN, EXHAUSTED, Completion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from evo.llm.model import LLMContext
     from evo.llm.offline.reply import Knowledge
-    from evo.records import Request
+    from evo.records import Program, Request
 
 
 WORDS = "offline proposer (no model, no network: rule-based edits and textbook ideas)"
@@ -59,13 +60,27 @@ class Offline(LLM):
         Raises:
             SpecError: an idea that cannot be read.
         """
+        return OfflineClient(self._knowledge(context.ideas))
+
+    def survey(self, programs: Sequence[Program], ideas: Path | None, brief: str) -> str:
+        """Return in words what it finds to change in the programs that a run begins with.
+
+        Raises:
+            SpecError: an idea that cannot be read.
+        """
+        from evo.llm.offline.survey import survey  # noqa: PLC0415 - see `connect`
+
+        return survey(programs, self._knowledge(ideas), brief)
+
+    def _knowledge(self, ideas: Path | None) -> Knowledge:
         # Imported here, so that naming this class in a table costs nothing.
-        from evo.llm.offline.ideas import load_ideas  # noqa: PLC0415 - see above
+        from evo.llm.offline.ideas import idea_files, load_ideas  # noqa: PLC0415 - see above
+        from evo.llm.offline.prose import load_text_ideas  # noqa: PLC0415 - see above
         from evo.llm.offline.reply import Knowledge  # noqa: PLC0415 - see above
 
         kinds = ("ideas", "numbers", "statements", "general")
         weights = {kind: getattr(self, kind) for kind in kinds}
-        return OfflineClient(Knowledge(weights=weights, ideas=load_ideas(context.ideas)))
+        return Knowledge(weights=weights, ideas=load_ideas(ideas), texts=load_text_ideas(idea_files(ideas, ".txt")))
 
 
 class OfflineClient(Free):
@@ -76,14 +91,16 @@ class OfflineClient(Free):
 
     async def complete(self, request: Request) -> Completion:
         """Answer at once; takes a few milliseconds of CPU and waits for nothing."""
-        from evo.llm.offline.reply import propose  # noqa: PLC0415 - loaded by `connect`
+        from evo.llm.offline.reply import NO_MOVE, is_barren, propose  # noqa: PLC0415 - loaded by `connect`
 
         if request.purpose == EMBEDDING:
             vector = json.dumps(local(request.prompt.user))
             return Completion(text=vector, model="offline", prompt_tokens=len(request.prompt.user) // 4)
-        text = propose(request.prompt.user, request.sent_seed, self._knowledge)
-        size = len(request.prompt.system) + len(request.prompt.user)
-        answer = Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=len(text) // 4)
+        asked = request.prompt.user, request.sent_seed, self._knowledge, request.prompt.system
+        text = propose(*asked)
+        why = "" if text != NO_MOVE else BARREN if is_barren(*asked) else EXHAUSTED
+        size, said = len(request.prompt.system) + len(request.prompt.user), len(text) // 4
+        answer = Completion(text=text, model="offline", prompt_tokens=size // 4, completion_tokens=said, detail=why)
         return self.kept(request, answer)
 
     async def close(self) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from evo.edits import frozen
 from evo.edits.edit import is_unified_diff
 from evo.llm.offline.advice_reply import notes, tactics
+from evo.llm.offline.expressions import expression_moves, string_moves
 from evo.llm.offline.general import general_moves
 from evo.llm.offline.ideas import idea_moves, order_ideas
 from evo.llm.offline.insight_reply import analyse
 from evo.llm.offline.numbers import number_moves, number_texts
 from evo.llm.offline.phrases import say
 from evo.llm.offline.prompt_reader import read
+from evo.llm.offline.prose import LANGUAGE, prose_moves
 from evo.llm.offline.statements import statement_moves
 from evo.llm.offline.stranger import read_stranger
 from evo.llm.offline.syntax_tree import parse_source
 from evo.llm.offline.transplant import transplant
+from evo.llm.offline.word_sets import word_sets
 from evo.rng import stream
 from evo.text import sanitise
 
@@ -28,25 +31,39 @@ if TYPE_CHECKING:
 
     from evo.llm.offline.ideas import Idea
     from evo.llm.offline.prompt_reader import Seen
+    from evo.llm.offline.prose import TextIdea
     from evo.llm.offline.syntax_tree import Source
+    from evo.llm.offline.word_sets import WordSet
 
 Move: TypeAlias = "tuple[str, str]"
 """A summary and the text that it leads to."""
 
+NO_MOVE = "No move applies to this program.\n"
 _TRIES = 8
 _MOVES_ANEW = 2
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the proposer brings along: weights of the kinds of moves, and a problem's ideas."""
+    """What the proposer brings along: weights of the kinds of moves, a problem's ideas, and those for texts.
+
+    `sets` are the sets of words that the brief names.
+    """
 
     weights: Mapping[str, float]
     ideas: tuple[Idea, ...]
+    texts: tuple[TextIdea, ...] = ()
+    sets: tuple[WordSet, ...] = ()
 
 
-def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
+def propose(prompt: str, seed: int, knowledge: Knowledge, brief: str = "") -> str:
     """Answer a prompt in the answer grammar; equal arguments give equal bytes.
+
+    Args:
+        prompt: the task.
+        seed: of what is drawn.
+        knowledge: what is brought along.
+        brief: the standing instructions, of which only the sets of words count that they name.
 
     An analyst's prompt is answered with notes, see `analyse`; one in another form by what it shows between fences.
     Where no move applies to what the prompt shows, the answer says so in prose, which counts as unparsable.
@@ -67,13 +84,25 @@ def propose(prompt: str, seed: int, knowledge: Knowledge) -> str:
     parent = seen.parents[0]
     # Of a package many files say nothing.
     path = rng.choice([each for each in sorted(parent.files) if parent.files[each].strip()] or sorted(parent.files))
-    moves = _moves(seen, path, rng, knowledge)
+    moves = _moves(seen, path, rng, replace(knowledge, sets=word_sets(about(brief))))
     if moves is None:
-        return "No move applies to this program.\n"
+        return NO_MOVE
     summary, text = moves
     answer = say(summary, parent.files, path, text, whole=seen.whole)
     # Others look for the language at a fence.
     return answer.replace("```\n", "```python\n", 1) if strange and seen.whole else answer
+
+
+def about(system: str) -> str:
+    """Return what standing instructions say of the problem: what stands before its contract."""
+    return system.partition("\n# Contract\n")[0]
+
+
+def is_barren(prompt: str, seed: int, knowledge: Knowledge, brief: str) -> bool:
+    """Tell whether the program of a prompt has nothing to change at all, whatever was tried on it before."""
+    seen, knowledge = read(sanitise(prompt)), replace(knowledge, sets=word_sets(about(brief)))
+    files = seen.parents[0].files.values() if seen.parents else ()
+    return all(_one_move(seen, text, stream(seed, "offline", 0), knowledge) is None for text in files)
 
 
 def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | None:
@@ -111,9 +140,13 @@ def _followed(seen: Seen, text: str, rng: Random, knowledge: Knowledge) -> Move 
 
 def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge, done: Collection[str] = ()) -> Move | None:
     """Return a move of a kind drawn by weight, none of those done; where that kind has none, of the next one drawn."""
-    source = parse_source(text) if seen.parents[0].language in {"", "python"} else None
+    language = seen.parents[0].language
+    numbers = islice(number_texts(text, rng), 0 if language == LANGUAGE else _TRIES)
+    source = parse_source(text) if language in {"", "python"} else None
     if source is None:
-        return next(_allowed(islice(number_texts(text, rng), _TRIES), text, seen, done, parses=False), None)
+        # What is no prose has its numbers changed, and its lines where it has none.
+        moves = chain(numbers, prose_moves(text, rng, seen, knowledge.texts, knowledge.sets))
+        return next(_allowed(moves, text, seen, done, parses=False), None)
     kinds: dict[str, Callable[[], Iterator[Move]]] = {
         "ideas": lambda: idea_moves(source, order_ideas(knowledge.ideas, seen, rng)),
         "numbers": lambda: islice(number_moves(source, rng), _TRIES),
@@ -121,7 +154,11 @@ def _one_move(seen: Seen, text: str, rng: Random, knowledge: Knowledge, done: Co
         "general": lambda: islice(general_moves(source, rng), _TRIES),
     }
     order = sorted((rng.expovariate(weight), kind) for kind, weight in knowledge.weights.items() if weight > 0)
-    return next((move for _, kind in order for move in _allowed(kinds[kind](), text, seen, done)), None)
+    found = next((move for _, kind in order for move in _allowed(kinds[kind](), text, seen, done)), None)
+    if found is not None:
+        return found
+    rest = chain(string_moves(source, rng, knowledge.sets), expression_moves(source, rng))
+    return next(_allowed(rest, text, seen, done), None)
 
 
 def _allowed(

@@ -32,11 +32,19 @@ def statement_moves(source: Source, rng: Random) -> Iterator[tuple[str, str]]:
 
     Ends at once where there is nothing of the kind. The texts may not parse.
     """
-    kinds = (_symbols(source), _calls(source), _deletions(source), _duplications(source), _swaps(source))
-    found = [moves for moves in kinds if moves]
+    found = [moves for moves in _kinds(source) if moves]
     while found:
         summary, changes = rng.choice(rng.choice(found))
         yield summary, splice(source.text, changes)
+
+
+def statement_count(source: Source) -> int:
+    """Return how many statements and operators may change."""
+    return sum(map(len, _kinds(source)))
+
+
+def _kinds(source: Source) -> tuple[list[Move], ...]:
+    return _symbols(source), _calls(source), _deletions(source), _duplications(source), _swaps(source)
 
 
 def _symbols(source: Source) -> list[Move]:
