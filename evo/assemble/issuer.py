@@ -83,7 +83,7 @@ def reader_of(setup: Setup) -> AnswerReader:
     return AnswerReader(
         editable=setup.problem.editable,
         entry=setup.problem.spec.program.entry,
-        outside=setup.patient,
+        outside=setup.patient | setup.confined,
         trusted=setup.trusted,
         measures=setup.measures,
     )
@@ -138,5 +138,5 @@ def attempts_of(
         draws=setup.draws,
         abandoned=abandoned,
         artist=artist,
-        patient=setup.patient,
+        patient=setup.patient | setup.confined,
     )

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from evo import parts
+from evo.assemble.brought import with_brought
 from evo.config.dump import plain, to_text
 from evo.errors import EvoError, nearest
 from evo.llm.answer_log import Discreet, Recorded
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from evo.errors import SpecError
     from evo.llm.model import LLM, FindsAnswers, LLMClient, ModelFacts, PricedClient
     from evo.llm.waits import Waits
+    from evo.llm.workshop import Workshop
     from evo.records import Program, Request
     from evo.store.store import Store
 
@@ -56,6 +58,7 @@ def declared_models(spec: RunSpec) -> Sequence[DeclaredModel]:
     Raises:
         SpecError: one that does not exist, or whose options do not fit.
     """
+    spec = with_brought(spec)
     options = {role: cast("LLM", parts.make("llm", each, f"llms.{role}").value) for role, each in spec.llms.items()}
     facts = facts_by_role(options)
     return [
@@ -202,6 +205,7 @@ def connect(
     answers: Callable[[str], FindsAnswers],
     tell: Callable[[str], object] = str,
     desk: Desk | None = None,
+    workshop: Workshop | None = None,
     alone: bool = False,
 ) -> Mapping[str, LLMClient]:
     """Return the run's models by role; nothing is sent yet.
@@ -214,6 +218,7 @@ def connect(
         answers: opens the stored answers of another run.
         tell: is told, without secrets, of clients that cannot be closed.
         desk: where requests lie that somebody outside answers.
+        workshop: where programs that edit files are put to work.
         alone: ask nobody but those outside; what the others have answered before is there.
 
     Raises:
@@ -236,6 +241,7 @@ def connect(
             ledger=ledger,
             waits=waits,
             desk=desk or Desk(),
+            workshop=workshop,
             peers={name: client for name, client in clients.items() if not facts[name].members},
             answers=answers,
             quirks=quirks.get(role, ()),

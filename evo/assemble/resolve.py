@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo import parts
 from evo.assemble import models
+from evo.assemble.brought import with_brought
 from evo.assemble.counsel import check_counsel
 from evo.assemble.fold import FoldParts, fold_parts, misdeclared
 from evo.assemble.identity import templates_of
@@ -64,6 +65,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
             place in the file.
         LLMError: the environment variable of a key is not set.
     """
+    spec = with_brought(spec)
     measures = MappingProxyType({**problem.spec.measures, **graph.measures})
     spec = _with_objectives(spec, problem, measures)
     fold = fold_parts(spec)

@@ -14,11 +14,14 @@ from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
 from evo.assemble.tellers import telling
+from evo.execute.bench import Bench
+from evo.execute.sandbox import Tier
 from evo.llm.desk import Desk
 from evo.llm.waits import Waits
 from evo.records import EventKind
 from evo.search.library import Library
 from evo.search.loop import Search
+from evo.search.workshop import RunWorkshop
 from evo.store import folder as run_folder
 from evo.store.reading.answers import StoredAnswers
 from evo.store.store import Store
@@ -69,8 +72,8 @@ async def searching(
         seeds = _stored_seeds(store)
         library = Library(store, seeds.values(), most=library_size(setup))
         state = setup.fold.state(setup.spaces, setup.direction, len(seeds), setup.emitters)
-        ledger = models.ledger(setup, store)
-        llms = _models(setup, store, ledger, waits, desk, alone=alone)
+        ledger, workshop = models.ledger(setup, store), _workshop(setup, evaluator, library, stack)
+        llms = _models(setup, store, ledger, waits, desk, workshop=workshop, alone=alone)
         _lend(llms, evaluator, stack, counsel_of(setup, llms, waits))
         attempts = attempts_of(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits, alone=alone
@@ -85,13 +88,14 @@ async def searching(
             budget=setup.budget,
             window=setup.window,
             ordered=setup.ordered,
-            problem=setup.problem,
+            seeds_first=setup.seeds_first,
             folder=folder,
             secrets=setup.secrets,
-            seeds_first=setup.seeds_first,
+            problem=setup.problem,
             desk=desk,
             **_told(setup, list(seeds.values())),
         )
+        workshop.assigned = search.assigned
         await stack.enter_async_context(telling(setup, search, partial(_complain, search)))
         async with search:
             begun = state.seq
@@ -100,7 +104,14 @@ async def searching(
 
 
 def _models(
-    setup: Setup, store: Store, ledger: Ledger, waits: Waits, desk: Desk, *, alone: bool
+    setup: Setup,
+    store: Store,
+    ledger: Ledger,
+    waits: Waits,
+    desk: Desk,
+    *,
+    workshop: RunWorkshop,
+    alone: bool,
 ) -> Mapping[str, LLMClient]:
     """Connect the models of the run."""
     folder = store.folder
@@ -110,8 +121,17 @@ def _models(
         answers=lambda run: StoredAnswers.of(run, folder.parent),
         tell=lambda said: run_folder.diagnose(folder, "model", said, secrets=setup.secrets),
         desk=desk,
+        workshop=workshop,
         alone=alone,
     )
+
+
+def _workshop(setup: Setup, evaluator: Evaluator, library: Library, stack: AsyncExitStack) -> RunWorkshop:
+    """Return where the run's programs that edit files work."""
+    bench = Bench(Tier(evaluator.tier)) if setup.confined else None
+    if bench:
+        stack.push_async_callback(bench.close)
+    return RunWorkshop(bench, evaluator, library, setup.problem.editable)
 
 
 class _Told(TypedDict):

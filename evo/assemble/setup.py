@@ -153,6 +153,11 @@ class Setup:
         return frozenset(role for role, facts in self.facts.items() if facts.patient)
 
     @property
+    def confined(self) -> frozenset[str]:
+        """The roles that are programs at work on this machine."""
+        return frozenset(role for role, facts in self.facts.items() if facts.confined)
+
+    @property
     def trusted(self) -> frozenset[str]:
         """The roles whose answers may tell a score that counts."""
         return frozenset(role for role, facts in self.facts.items() if facts.trusted)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evo.errors import InfraError, SpecError
 from evo.evaluate.conversation import ordered_task
 from evo.evaluate.fit import check_asked, check_problem
-from evo.evaluate.grants import check_environment
+from evo.evaluate.grants import check_environment, started_grants
 from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS
@@ -18,7 +18,7 @@ from evo.evaluate.status import evaluation
 from evo.evaluate.toolchain import tool_versions
 from evo.evaluate.walk import Done, Walk, attempt
 from evo.execute.checkout import lay_out, take_away
-from evo.execute.executor import JudgeQuestion
+from evo.execute.executor import JudgeQuestion, Task
 from evo.execute.folder import Folder
 from evo.records import Evaluation, EvaluationStatus, Program
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from evo.evaluate.counsel import Counsel
     from evo.evaluate.graph import Graph
     from evo.evaluate.stage_cache import StageCache
-    from evo.execute.executor import Executor, Task
+    from evo.execute.executor import Executor
     from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
 
@@ -130,6 +130,22 @@ class Evaluator:
             return found, None
         first = done[source].each[0]
         return found, str(first.outputs["output"]).encode("utf-8", "surrogateescape")
+
+    async def workplace(self, program: Program) -> Task:
+        """Return a task in which nothing runs yet: the program's files, its tree, what is hidden from it and granted.
+
+        Raises:
+            InfraError: there is no room for the tree.
+        """
+        await self._lay_out()
+        runtime = self._runtime(program)
+        return Task(
+            files=runtime.files,
+            tree=runtime.checkout,
+            entry_file=runtime.entry_file,
+            hidden=(runtime.folder.path,),
+            grants=started_grants(self._problem),
+        )
 
     async def form(self, program: Program) -> str:
         """Return the fingerprint of a program's syntax tree without names and formatting; "" where it does not parse.

@@ -57,12 +57,13 @@ class Launcher:
         self._endings: set[asyncio.Task[Any]] = set()
         self._roots: dict[bool, Path] = {}
 
-    async def launch(self, task: Task, questions: int | None = None) -> Flight:
+    async def launch(self, task: Task, questions: int | None = None, *, attended: bool = False) -> Flight:
         """Start a process for a task.
 
         Args:
             task: what it is to run.
             questions: the pipe that it reads questions from, where a judge calls it; stays the caller's.
+            attended: whether its command is a program at work (`inside.attendant`), which asks, and no judge calls it.
 
         Raises:
             InfraError, OSError: the machine failed.
@@ -73,7 +74,7 @@ class Launcher:
         folder = self._root_folder(executable=task.command is not None) / secrets.token_hex(8)
         folder.mkdir(mode=0o700)
         laid = await self._lay(task, folder)
-        task_fd = self._task_file(task, str(folder))
+        task_fd = self._task_file(task, str(folder), attended=attended)
         try:
             pipes = Pipes.open()
         except OSError:
@@ -160,7 +161,7 @@ class Launcher:
             self._roots[executable] = scratch.make_root(executable=executable)
         return self._roots[executable]
 
-    def _task_file(self, task: Task, folder: str) -> int:
+    def _task_file(self, task: Task, folder: str, *, attended: bool) -> int:
         """Write what the child reads into a file without a name.
 
         Raises:
@@ -178,6 +179,7 @@ class Launcher:
                 "command": None if task.command is None else plain(task.command),
                 "path": list(task.grants.path),
                 "tree": asdict(task.tree) if task.tree else None,
+                "attended": attended,
             }
         ).encode()
         fd = _nameless_file()

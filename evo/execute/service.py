@@ -35,6 +35,7 @@ class Service:
         task: the program with its limits; its entry and kwargs are not used.
         launcher: starts and ends its processes.
         judge_seconds: wall time that the judge may use on top of the candidate's.
+        attended: whether it is a program at work, which asks; see `Launcher.launch`.
 
     Attributes:
         wall_seconds: for everything from the first start on, the judge's own share included.
@@ -43,11 +44,11 @@ class Service:
         doubtful: someone else may have killed it; a reason to try once more.
     """
 
-    def __init__(self, task: Task, launcher: Launcher, *, judge_seconds: float) -> None:
+    def __init__(self, task: Task, launcher: Launcher, *, judge_seconds: float, attended: bool = False) -> None:
         self.doubtful = False
         self.waited = 0.0
         self.wall_seconds = task.limits.wall_seconds + judge_seconds
-        self._task, self._launcher = task, launcher
+        self._task, self._launcher, self._attended = task, launcher, attended
         self._began = asyncio.get_running_loop().time()
         self._flight: Flight | None = None
         self._result: TaskResult | None = None
@@ -79,7 +80,8 @@ class Service:
         theirs, ours = os.pipe()
         try:
             try:
-                flight = self._flight = await self._launcher.launch(replace(self._task, limits=self._rest()), theirs)
+                task = replace(self._task, limits=self._rest())
+                flight = self._flight = await self._launcher.launch(task, theirs, attended=self._attended)
             finally:
                 os.close(theirs)
             loading = self._seconds()

@@ -97,6 +97,7 @@ def _completed(facts: ModelFacts, members: Sequence[ModelFacts]) -> ModelFacts:
         context_tokens=facts.context_tokens or (max(1, min(rooms) + answer) if rooms else None),
         sees=any(each.sees for each in members),
         patient=any(each.patient for each in members),
+        confined=any(each.confined for each in members),
         trusted=False,
         thinking="brief" if all(each.thinking == "brief" for each in members) else facts.thinking,
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evo.llm.batch_log import BatchLog
+    from evo.llm.workshop import Workshop
     from evo.records import Completion, Program
 
 Thinking: TypeAlias = Literal["aloud", "brief"]
@@ -155,6 +156,7 @@ class LLMContext:
         answers: opens the answers of another run, by its address; for a replay.
         waits: is told of what is not on its way, so that the screen can say so and a run that stops need not wait.
         desk: where requests lie that somebody outside answers.
+        workshop: where programs that edit files are put to work; None where there is no run.
         quirks: parameters that earlier sessions of the run learnt that the model does not take.
         learnt: is told of further ones.
         picture: gives the picture of a program, as PNG, by its id; None where there is none.
@@ -170,6 +172,7 @@ class LLMContext:
     answers: Callable[[str], FindsAnswers] | None = None
     waits: Waits = field(default_factory=Waits)
     desk: Desk = field(default_factory=Desk)
+    workshop: Workshop | None = None
     quirks: tuple[str, ...] = ()
     learnt: Callable[[str], object] = str
     picture: Callable[[str], bytes | None] = _no_picture
@@ -198,6 +201,7 @@ class ModelFacts:
         converses: it reads `Prompt.turns`, so that it can be told what was wrong with its answer.
         patient: its answers take as long as they take: they hold no slot, and each ticket asks once.
         trusted: a score that its answer tells with a program counts as it is told.
+        confined: it is a program that works behind walls on this machine: it holds no slot, and each ticket asks once.
     """
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -212,6 +216,7 @@ class ModelFacts:
     converses: bool = False
     patient: bool = False
     trusted: bool = False
+    confined: bool = False
     thinking: Thinking = "aloud"
     sees: bool = False
     answer_room: int | None = None

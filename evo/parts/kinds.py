@@ -183,6 +183,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "tune": "propose.emitters.tune:Tune",
                     "retest": "propose.emitters.retest:Retest",
                     "outside": "propose.emitters.outside:ByOutside",
+                    "command": "propose.emitters.command:ByCommand",
                 },
             ),
             _kind(
@@ -211,6 +212,7 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                     "ensemble": "llm.ensemble:Ensemble",
                     "outside": "llm.outside:Outside",
                     "manual": "llm.outside:Manual",
+                    "command": "llm.agent:Agent",
                 },
                 # One that tells nothing has the defaults of `ModelFacts`; see `evo.llm.facts`.
                 optional=("facts", "check"),

@@ -26,7 +26,7 @@ class AnswerReader:
     Attributes:
         editable: what of a program may change.
         entry: the name that is called in it.
-        outside: the roles whose answers somebody outside tells.
+        outside: the roles whose answers somebody outside tells, or a program that edits files leaves.
         trusted: those of them whose answers may tell a score.
         measures: those that every score of the run comes with.
     """

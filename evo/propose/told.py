@@ -31,17 +31,19 @@ def is_headed(answer: str) -> bool:
     return answer.startswith(_HEAD + "{")
 
 
-def tell_program(files: Mapping[str | None, str], why: str, score: ToldScore | None) -> str:
+def tell_program(files: Mapping[str | None, str], why: str, score: ToldScore | None, *, asked: int = 0) -> str:
     """Return the answer that tells a program.
 
     Args:
         files: path -> text; None for the only file of a program.
         why: what was done, in one line.
         score: told with it; None for none.
+        asked: how often whoever made it had something scored meanwhile.
     """
     texts = {path: text if text.endswith("\n") else f"{text}\n" for path, text in files.items()}
     counted = [[path, text.count("\n")] for path, text in texts.items()]
-    return _headed({"files": counted, "why": why}, score) + "".join(texts.values())
+    head: dict[str, object] = {"files": counted, "why": why, **({"asked": asked} if asked else {})}
+    return _headed(head, score) + "".join(texts.values())
 
 
 def tell_answer(answer: str, score: ToldScore | None) -> str:

@@ -5,7 +5,15 @@ alone.
 """
 
 from evo.records.commit import GENESIS, Commit, chain
-from evo.records.evaluation import TOLD, TRUST_SHARED, Evaluation, StageResult, ToldScore, is_told
+from evo.records.evaluation import (
+    TOLD,
+    TRUST_SHARED,
+    Evaluation,
+    StageResult,
+    ToldScore,
+    describe_evaluation,
+    is_told,
+)
 from evo.records.event import (
     BINDING,
     Entry,
@@ -83,6 +91,7 @@ __all__ = [
     "bind",
     "chain",
     "chain_event",
+    "describe_evaluation",
     "event_flaw",
     "files_flaw",
     "in_order",

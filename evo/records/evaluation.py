@@ -94,3 +94,15 @@ class ToldScore:
 def is_told(evaluation: Evaluation) -> bool:
     """Tell whether an evaluation is somebody's word, and no judge's."""
     return len(evaluation.stages) == 1 and evaluation.stages[0].stage == TOLD
+
+
+def describe_evaluation(evaluation: Evaluation) -> dict[str, JSON]:
+    """Return what a program scored, as plain data."""
+    return {
+        "status": str(evaluation.status),
+        "objective": evaluation.objective,
+        "measures": dict(evaluation.measures),
+        "told": is_told(evaluation),
+        "feedback": evaluation.feedback,
+        "stages": {stage.stage: str(stage.status) for stage in evaluation.stages},
+    }

@@ -86,7 +86,8 @@ class Attempts:
     Args:
         seed: of the run.
         draws: how often a ticket may ask, at most, while the answer is a program that was there before.
-        patient: roles whose answers come when they come; a ticket that waits for one holds no slot, and asks once.
+        patient: roles whose answers come when they come, from people, agents and programs at work; a ticket that waits
+            for one holds no slot, and asks once.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from evo.errors import ConflictError
-from evo.records import EventKind, is_told
+from evo.records import EventKind, describe_evaluation
 from evo.wheel.message import Message
 from evo.wheel.wish import checked_wish
 
@@ -158,18 +158,6 @@ class Helm:
         """Wait until every ticket under way waits for somebody: there is nothing more to come by itself."""
         while not self._search.is_idle:  # noqa: ASYNC110 - many things may settle it, and it is asked for rarely
             await asyncio.sleep(_PATIENCE)
-
-
-def describe_evaluation(evaluation: Evaluation) -> dict[str, JSON]:
-    """Return what a program scored, as plain data."""
-    return {
-        "status": str(evaluation.status),
-        "objective": evaluation.objective,
-        "measures": dict(evaluation.measures),
-        "told": is_told(evaluation),
-        "feedback": evaluation.feedback,
-        "stages": {stage.stage: str(stage.status) for stage in evaluation.stages},
-    }
 
 
 def _plain(program: Program) -> dict[str, JSON]:

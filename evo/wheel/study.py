@@ -27,8 +27,9 @@ from evo.assemble.resume import resume
 from evo.assemble.start import start
 from evo.config.pack_run import load_run
 from evo.errors import ConflictError, EvoError, UsageError
+from evo.records import describe_evaluation
 from evo.store.reading.address import find_run
-from evo.wheel.helm import Helm, describe_evaluation
+from evo.wheel.helm import Helm
 from evo.wheel.service import attending
 
 if TYPE_CHECKING:

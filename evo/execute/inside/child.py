@@ -13,7 +13,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from evo.execute.inside import calls, command, wire
+from evo.execute.inside import attendant, calls, command, wire
 from evo.execute.inside.confine import RESULT, TASK, confine, use_headroom
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ def _command(task: Mapping[str, Any], walls: Walls, *, called: bool) -> NoReturn
     try:
         if not called:
             kind, data = command.outcome(task, walls, _began)
+        elif task["attended"]:
+            _send(RESULT, wire.RESULT, b"")
+            kind, data = attendant.attend(task, walls, _began, questions=calls.take_stdin(), answers=RESULT)
         elif failure := command.build(task, walls, _began):
             kind, data = failure
         else:

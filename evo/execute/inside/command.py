@@ -14,6 +14,7 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from evo.execute.inside import confine, kernel, wire
@@ -22,9 +23,10 @@ from evo.execute.inside.gate import Gate
 from evo.execute.inside.supervisor import Overuse, Supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from evo.execute.inside.confine import Walls
+    from evo.execute.inside.supervisor import Attends
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 """Where the programs of steps are looked for; absolute paths and those in the scratch directory work as well."""
@@ -55,7 +57,7 @@ def outcome(task: Mapping[str, Any], walls: Walls, began: Callable[[], None]) ->
     if failure:
         return failure
     command = task["command"]
-    run = _Step("run", command["run"], (command["cpu_seconds"], command["memory_mb"]), task, walls)
+    run = CommandStep("run", command["run"], (command["cpu_seconds"], command["memory_mb"]), task, walls)
     failure, written = run.run(json.dumps(task["kwargs"]).encode(), _nobody if command["build"] else began)
     return failure or (wire.RAN, wire.RUN_USAGE.pack(run.used, run.peak_mb) + written)
 
@@ -71,7 +73,7 @@ def build(task: Mapping[str, Any], walls: Walls, began: Callable[[], None]) -> t
     if not command["build"]:
         return None
     limits = command["build_seconds"], command["build_memory_mb"]
-    failure, _ = _Step("build", command["build"], limits, task, walls).run(b"", began)
+    failure, _ = CommandStep("build", command["build"], limits, task, walls).run(b"", began)
     if failure is None:
         return None
     kind, words = failure
@@ -107,7 +109,7 @@ class Runner:
             OSError: its walls could not be put up.
         """
         command = self._task["command"]
-        step = _Step("run", command["run"], (self._left, command["memory_mb"]), self._task, self._walls)
+        step = CommandStep("run", command["run"], (self._left, command["memory_mb"]), self._task, self._walls)
         failure, written = step.run(json.dumps(given).encode(), self._began)
         self._began, self._left = _nobody, self._left - step.used
         if failure:
@@ -127,7 +129,7 @@ def _nobody() -> None:
     """Is told what is known already."""
 
 
-class _Step:
+class CommandStep:
     """One program, run to its end.
 
     Attributes:
@@ -151,24 +153,41 @@ class _Step:
         Raises:
             OSError: its walls could not be put up.
         """
+        with self.ended(given, began) as (status, excess, stdout, stderr):
+            words = _tail(stderr) or _tail(stdout)
+            # Tests say how long they took, and equal programs are to fail in equal words.
+            failure = self._failure(status, excess, _CLOCK.sub(b"<time>", words) if self._timeless else words)
+            return failure, b"" if failure else os.pread(stdout, os.fstat(stdout).st_size, 0)
+
+    @contextmanager
+    def ended(
+        self, given: bytes, began: Callable[[], None], attendant: Attends | None = None
+    ) -> Generator[tuple[int, Overuse | None, int, int]]:
+        """Run it to its end; yield its wait status, what it had too much of, and what it wrote, as two descriptors.
+
+        Args:
+            given: is on its stdin.
+            began: is called once its walls are up.
+            attendant: attends to it while it runs.
+
+        Raises:
+            OSError: its walls could not be put up.
+        """
         files = [_nameless_file(self._scratch) for _ in range(3)]
         stdin, stdout, stderr = files
         try:
             os.write(stdin, given)
             os.lseek(stdin, 0, os.SEEK_SET)
-            supervisor = self._start(files)
+            supervisor = self._start(files, attendant)
             began()
             status, excess = supervisor.follow()
             self.used, self.peak_mb = supervisor.used, supervisor.peak_bytes / MB
-            words = _tail(stderr) or _tail(stdout)
-            # Tests say how long they took, and equal programs are to fail in equal words.
-            failure = self._failure(status, excess, _CLOCK.sub(b"<time>", words) if self._timeless else words)
-            return failure, b"" if failure else os.pread(stdout, os.fstat(stdout).st_size, 0)
+            yield status, excess, stdout, stderr
         finally:
             for fd in files:
                 os.close(fd)
 
-    def _start(self, files: Sequence[int]) -> Supervisor:
+    def _start(self, files: Sequence[int], attendant: Attends | None) -> Supervisor:
         here = os.getpid()
         ours, theirs = socket.socketpair()
         with ours, theirs:
@@ -191,6 +210,7 @@ class _Step:
             cpu_seconds=self._seconds,
             memory_bytes=int((self._memory_mb + LOADER_MB) * MB),
             hidden=open_ended,
+            attendant=attendant,
         )
 
     def _file_bytes(self) -> tuple[str, int, int]:

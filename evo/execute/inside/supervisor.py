@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evo.execute.inside import kernel, tree
 
@@ -36,11 +36,32 @@ _MB = 1 << 20
 
 
 class Overuse(Enum):
-    """What a step had too much of."""
+    """What a step had too much of; STOPPED: somebody else has had enough of it."""
 
     CPU = auto()
     MEMORY = auto()
     FILES = auto()
+    STOPPED = auto()
+
+
+class Attends(Protocol):
+    """Attends to a step while it runs; `attendant.Attendant`.
+
+    Attributes:
+        listener: a descriptor at which something may be heard.
+        stopped: whether the step is to be ended.
+    """
+
+    listener: int
+    stopped: bool
+
+    def hear(self) -> bool:
+        """Take what is to be heard; False when there will be nothing more."""
+        ...
+
+    def look(self) -> None:
+        """See what it wants; called every now and then."""
+        ...
 
 
 class Supervisor:
@@ -51,6 +72,7 @@ class Supervisor:
         gate: where it asks; None where there is none.
         cpu_seconds, memory_bytes: limits of everything together.
         hidden: where files without a name may lie, how large one may be, how large all; None where they are bounded.
+        attendant: attends to it while it runs; None for nobody.
 
     Attributes:
         peak_bytes: the most that was seen of memory.
@@ -64,8 +86,9 @@ class Supervisor:
         cpu_seconds: float,
         memory_bytes: int,
         hidden: tuple[str, int, int] | None,
+        attendant: Attends | None = None,
     ) -> None:
-        self._pid, self._gate = pid, gate
+        self._pid, self._gate, self._attendant = pid, gate, attendant
         self._cpu_seconds, self._memory_bytes, self._hidden = cpu_seconds, memory_bytes, hidden
         self._status: int | None = None
         self._before = _waited_for()
@@ -94,6 +117,8 @@ class Supervisor:
             poll.register(ended, select.POLLIN)
             if self._gate:
                 poll.register(self._gate.listener, select.POLLIN)
+            if self._attendant:
+                poll.register(self._attendant.listener, select.POLLIN)
             excess = self._watch(poll)
         finally:
             os.close(ended)
@@ -110,7 +135,10 @@ class Supervisor:
         while True:
             rest = looked + pause - time.monotonic()
             for fd, event in poll.poll(max(0.0, rest) * 1000):
-                if not self._gate or fd != self._gate.listener:
+                if self._attendant and fd == self._attendant.listener:
+                    if not self._attendant.hear():
+                        poll.unregister(fd)
+                elif not self._gate or fd != self._gate.listener:
                     self._reap()
                 elif event & select.POLLIN:
                     self._gate.answer(self._admits)
@@ -118,6 +146,8 @@ class Supervisor:
                     poll.unregister(fd)
             if self._status is not None:
                 return None
+            if self._attendant and self._attendant.stopped:
+                return Overuse.STOPPED
             began = time.monotonic()
             if began >= looked + pause:
                 if excess := self._look():
@@ -126,6 +156,8 @@ class Supervisor:
                 pause = max(LOOK_SECONDS, (looked - began) / _LOOK_SHARE)
 
     def _look(self) -> Overuse | None:
+        if self._attendant:
+            self._attendant.look()
         self._reap()
         found = tree.look(kernel.own_children())
         total = self.used + found.cpu_seconds

@@ -52,6 +52,10 @@ OVER_MEMORY: Final = 12
 """Which step of a command held too much memory, all of its processes together."""
 OVER_FILES: Final = 13
 """Which step of a command held too many files without a name."""
+ASKED: Final = 15
+"""What a program at work wants to have scored, or has spent, as JSON; see `attendant`."""
+DESK: Final = ".evo"
+"""The folder beside what a program works on that such asking goes through."""
 NO_WALLS: Final = 6
 """Why the walls could not be put up; believed only while the task file is not empty."""
 CLOSED: Final = 0

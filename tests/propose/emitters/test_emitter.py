@@ -226,7 +226,10 @@ def test_what_ships_says_what_it_is():
     assert not Template.of("x").shipped
     assert not Template.beside("/somewhere/mine.py").shipped
     asked = {each.operator: each().llm for each in SHIPPED}
-    assert asked == {each.operator: "fast" if asks_model(each) else "" for each in SHIPPED} | {"outside": "outside"}
+    assert asked == {each.operator: "fast" if asks_model(each) else "" for each in SHIPPED} | {
+        "outside": "outside",
+        "command": "command",
+    }
     assert [each.operator for each in SHIPPED if each().needs(Setting())] == ["retest"]
     assert not any(each().needs(Setting(noise=True)) for each in SHIPPED)
 

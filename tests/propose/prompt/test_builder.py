@@ -304,7 +304,9 @@ def test_recorded_runs_are_asked_in_the_words_of_their_edition(edition, directio
         left_out=("note",),
     )
     contexts = (whole, PromptContext(parents=(shown(A),)))
-    then = [each for each in OPERATORS if each != "outside"]  # It came later, and asks in the words of rewrite.
+    then = [
+        each for each in OPERATORS if each not in {"outside", "command"}
+    ]  # They came later, and ask as rewrite does.
     prompts = [builder.build(ticket(each), context) for each in then for context in contexts]
     prompts.append(builder.analysis(shown(A, 1.0), (step(),), None))
     for purpose in (Purpose.TACTIC, Purpose.NOTE):

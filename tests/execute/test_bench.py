@@ -1,0 +1,232 @@
+"""A scripted agent that plays every misbehaviour, at the bench: contained, ended, and taken for what it leaves."""
+
+import asyncio
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from evo.errors import InfraError
+from evo.execute.bench import Bench, Expense, expense
+from evo.execute.executor import Command, Task
+from evo.execute.folder import Checkout
+from evo.execute.sandbox import Limits, Tier, offered
+from evo.search.workshop import SCORE_SCRIPT
+
+SHIPPED = "a = 1\n"
+CONFINED = [tier for tier in (Tier.STRICT, Tier.STANDARD) if tier in offered()]
+pytestmark = pytest.mark.skipif(not CONFINED, reason="no walls here")
+
+
+def worked(
+    script, *, tier=None, wall=20.0, calls=3, cpu=5.0, usd=float("inf"), files=None, tree=None, words="", **more
+):
+    """Return what came of a shell script at work, and what it had scored."""
+    given = {"program.py": SHIPPED, **(files or {}), ".evo/score": SCORE_SCRIPT}
+    asked = []
+
+    async def score(found):
+        asked.append(dict(found.files))
+        return {"objective": float(len(asked))}
+
+    async def whole():
+        bench = Bench(tier or CONFINED[0])
+        command = Command(
+            run=("sh", "-c", script),
+            cpu_seconds=cpu,
+            memory_mb=more.get("memory_mb", 256),
+            build_seconds=1,
+            build_memory_mb=1,
+            environment=more.get("environment", {}),
+        )
+        task = Task(
+            files=given,
+            tree=tree,
+            kwargs={"calls": calls, "brief": words},
+            limits=Limits(cpu_seconds=cpu + 1, memory_mb=512, open_files=256, file_mb=8, grace_seconds=wall),
+            command=command,
+        )
+        try:
+            return await bench.work(task, wall_seconds=wall, score=score, usd=usd)
+        finally:
+            await bench.close()
+
+    return asyncio.run(whole()), asked
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_what_a_program_leaves_is_found(tier):
+    script = "cat > said; echo b = 2 > program.py; score; score; echo longer > .evo/why; echo out; echo err >&2"
+    work, asked = worked(script, tier=tier, words="do it")
+    assert asked == [{"program.py": "b = 2\n", "said": "do it"}] * 2
+    assert work.found.files["program.py"] == "b = 2\n"
+    assert (work.ending, work.why.strip(), work.asked, work.stderr) == ("", "longer", 2, b"err\n")
+    assert work.stdout == b'{"objective": 1.0, "calls_left": 2}\n{"objective": 2.0, "calls_left": 1}\nout\n'
+
+
+def test_one_that_leaves_nothing_is_seen_to():
+    work, asked = worked("true")
+    assert (dict(work.found.files), work.ending, asked, work.spent) == ({}, "", [], None)
+
+
+def test_one_that_fails_says_how():
+    assert worked("echo b = 2 > program.py; exit 3")[0].ending == "exit code 3"
+    assert worked("kill -9 $$")[0].ending == "killed by signal 9"
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_one_that_never_ends_is_stopped_and_what_it_did_counts(tier):
+    began = time.monotonic()
+    work, _ = worked("echo b = 2 > program.py; sleep 1000", tier=tier, wall=0.7)
+    assert work.ending == "stopped after 0.7 s"
+    assert work.found.files == {"program.py": "b = 2\n"}
+    assert time.monotonic() - began < 30, "a busy machine may take its time, and a thousand seconds it may not"
+
+
+def test_one_that_burns_time_is_stopped():
+    assert worked("while :; do :; done", cpu=0.4)[0].ending == "over its limit of cpu"
+
+
+def test_one_that_forks_without_end_is_held():
+    work, _ = worked("f() { f | f & }; f 2>/dev/null; sleep 0.2; echo b = 2 > program.py", cpu=2.0, wall=3.0)
+    assert work.found is not None, "whoever attends to it lives, and so does the machine"
+
+
+def test_one_that_leaves_others_behind_takes_them_along():
+    work, _ = worked("(sleep 300; echo late > program.py) & echo b = 2 > program.py")
+    assert work.found.files == {"program.py": "b = 2\n"}
+    assert work.ending == ""
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_one_that_writes_outside_cannot(tier, tmp_path):
+    target, home = tmp_path / "escaped", Path.home()
+    script = f"echo x > {target}; echo x > {home}/evo_escaped; echo x > /tmp/evo_escaped; rm -rf {tmp_path}; ls ../.."
+    worked(script, tier=tier)
+    assert not target.exists()
+    assert tmp_path.exists()
+    assert not (home / "evo_escaped").exists()
+    assert not Path("/tmp/evo_escaped").exists()
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_one_that_reads_secrets_finds_none(tier, tmp_path, monkeypatch):
+    secret = "s3cret-" + "x" * 20
+    monkeypatch.setenv("EVO_CANARY", secret)
+    (tmp_path / "key").write_text(secret)
+    work, _ = worked(f"env; cat {tmp_path}/key; cat /proc/*/environ; cat /proc/$PPID/environ", tier=tier)
+    assert secret.encode() not in work.stdout + work.stderr
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_one_that_kills_its_parent_does_not(tier):
+    work, _ = worked("kill -9 $PPID; kill -9 -1; echo b = 2 > program.py", tier=tier)
+    assert work.found is not None, "whoever attends to it lives"
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_one_that_calls_somebody_is_not_heard(tier):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        port = server.getsockname()[1]
+        code = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)"
+        work, _ = worked(f'python3 -c "{code}"', tier=tier)
+        assert work.ending == "exit code 1"
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_links_binary_and_large_files_are_told_and_not_taken():
+    script = (
+        "ln -s /etc/passwd link.py; ln -s /etc etc; printf '\\377\\376' > raw.bin; rm program.py;"
+        "ln -s /etc/passwd program.py; head -c 700000 /dev/zero | tr '\\0' a > large.txt; mkdir .cache;"
+        "echo x > .cache/y; mkdir -p a/b; echo n > a/b/new.py"
+    )
+    work, _ = worked(script)
+    assert work.found.refused == {
+        "link.py": "a link",
+        "etc": "a link",
+        "program.py": "a link",
+        "raw.bin": "no UTF-8 text",
+        "large.txt": "too large",
+    }
+    assert work.found.files == {"a/b/new.py": "n\n"}
+
+
+def test_what_is_gone_is_named():
+    assert worked("rm program.py")[0].found.gone == ("program.py",)
+
+
+def test_one_that_asks_ten_thousand_times_gets_what_it_may():
+    script = "i=0; while [ $i -lt 10000 ]; do : > .evo/asked/n$i; i=$((i+1)); done; sleep 1; echo b = 2 > program.py"
+    work, asked = worked(script, wall=10.0, cpu=5.0, calls=2)
+    assert len(asked) == 2
+    assert work.asked == 2
+    work, asked = worked("score; score; score | tee program.py", calls=1)
+    assert work.found.files == {"program.py": '{"error": "no scores are left for this ticket", "calls_left": 0}\n'}
+
+
+def test_one_that_wrecks_its_desk_harms_itself_alone():
+    work, _ = worked("rm -rf .evo; ln -s /etc .evo; echo b = 2 > program.py; : > .evo/asked/x; sleep 0.2")
+    assert work.found.files == {"program.py": "b = 2\n"}
+    work, _ = worked("rm -rf .evo/said; ln -s /etc .evo/said; : > .evo/asked/x; sleep 0.3; echo done", calls=1)
+    assert work.stdout == b"done\n"
+
+
+def test_one_that_fills_its_room_is_stopped():
+    work, _ = worked(
+        "head -c 100000000 /dev/zero > a; head -c 100000000 /dev/zero > b; echo b = 2 > program.py", wall=10.0
+    )
+    assert work.ending or "a" not in work.found.files
+
+
+def test_one_that_spends_too_much_is_stopped():
+    work, _ = worked("echo '{\"usd\": 0.7}' > .evo/spend.json; sleep 100", usd=0.5)
+    assert "0.7" in work.ending
+    assert work.spent == Expense(usd=0.7)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "x", '{"usd": -1}', '{"usd": "1"}', '{"usd": true}', '{"usd": NaN}', "[" * 9999]
+)
+def test_a_note_of_spending_that_is_none_is_none(text):
+    assert expense(text) is None
+
+
+def test_a_note_of_spending_is_read():
+    note = '{"total_cost_usd": 0.25, "input_tokens": 900, "output_tokens": 80}'
+    assert expense(note) == Expense(usd=0.25, prompt_tokens=900, completion_tokens=80)
+
+
+@pytest.mark.parametrize("tier", CONFINED)
+def test_of_a_tree_only_what_changed_is_found(tier, tmp_path):
+    (tmp_path / "src").mkdir()
+    for name in ("one.py", "two.py", "src/three.py"):
+        (tmp_path / name).write_text(f"# {name}\n")
+    (tmp_path / "data.bin").write_bytes(b"\xff" * 100)
+    (tmp_path / "link").symlink_to("one.py")
+    tree = Checkout(path=str(tmp_path), digest="d", entries=7, size_bytes=40960)
+    script = "echo more >> src/three.py; touch two.py; cp one.py copy.py; echo q > program.py"
+    work, _ = worked(script, tier=tier, tree=tree)
+    assert work.found.files == {"src/three.py": "# src/three.py\nmore\n", "copy.py": "# one.py\n", "program.py": "q\n"}
+    assert work.found.refused == {}
+    assert (tmp_path / "src/three.py").read_text() == "# src/three.py\n"
+
+
+def test_a_score_that_fails_ends_the_work():
+    async def whole():
+        bench = Bench(CONFINED[0])
+
+        async def score(found):
+            raise InfraError("the disk is full")
+
+        command = Command(run=("sh", "-c", "score"), cpu_seconds=2, memory_mb=64, build_seconds=1, build_memory_mb=1)
+        task = Task(files={"p": "x\n", ".evo/score": SCORE_SCRIPT}, kwargs={"calls": 1, "brief": ""}, command=command)
+        try:
+            with pytest.raises(InfraError, match="disk"):
+                await bench.work(task, wall_seconds=5, score=score)
+        finally:
+            await bench.close()
+
+    asyncio.run(whole())
