@@ -164,6 +164,7 @@ class _Shift:
         for fd in (questions, answers):
             os.set_blocking(fd, False)
         self._loop.add_reader(answers, self._read)
+        os.write(questions, b".")
 
     async def over(self, wall_seconds: float) -> Mapping[str, Any] | None:
         """Return the last that is heard of the program, None where it went without a word."""

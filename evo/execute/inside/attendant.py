@@ -43,7 +43,7 @@ def attend(
             gets on stdin.
         walls: put up around it.
         began: is called once they are up.
-        questions: what is said to it comes here: lines of JSON.
+        questions: what is said to it comes here: a byte when somebody listens, then lines of JSON.
         answers: what it asks goes there: frames of JSON.
 
     Raises:
@@ -51,6 +51,8 @@ def attend(
     """
     kernel.adopt_orphans()
     attendant = Attendant(task, questions, answers)
+    # Whoever listens says so first: what came earlier would be taken for something else.
+    os.read(questions, 1)
     given, limits = task["command"], (task["command"]["cpu_seconds"], task["command"]["memory_mb"])
     path = [*task["path"], attendant.place]
     own = {"HOME": f"{attendant.place}/{_HOME}", "TMPDIR": f"{attendant.place}/{_TMP}", "EVO_DESK": attendant.place}
