@@ -66,7 +66,7 @@ pictures: .venv/dev.stamp ## the docs' pictures of the page, taken by a real Chr
 	@$(BIN)/python benchmarks/page_pictures.py
 
 bench: .venv/dev.stamp ## what things cost
-	@for each in benchmarks/sandbox.py benchmarks/loop.py benchmarks/overhead.py; do echo "$$each"; $(BIN)/python $$each; done
+	@for each in benchmarks/sandbox.py benchmarks/loop.py benchmarks/overhead.py benchmarks/main_path.py; do echo "$$each"; $(BIN)/python $$each; done
 
 lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock --group build pyproject.toml

@@ -74,12 +74,13 @@ class Outline:
     @cached_property
     def missing(self) -> frozenset[str]:
         """Names that it uses and neither defines nor imports anywhere, builtins aside."""
-        if "*" in _everywhere(self.tree):
+        known = _everywhere(self.tree)
+        if "*" in known:
             return frozenset()  # what a star brings cannot be known here
         used = {
             node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
-        return frozenset(used - _everywhere(self.tree) - self.names - _KNOWN)
+        return frozenset(used - known - self.names - _KNOWN)
 
 
 @lru_cache(maxsize=16)

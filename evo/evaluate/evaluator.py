@@ -14,6 +14,7 @@ from evo.evaluate.grants import check_environment, started_grants
 from evo.evaluate.picture import draw
 from evo.evaluate.stages.stage import Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS
+from evo.evaluate.stages.texts import ReadsText, TextQuestions
 from evo.evaluate.status import evaluation
 from evo.evaluate.toolchain import tool_versions
 from evo.evaluate.walk import Done, Walk, attempt
@@ -59,6 +60,7 @@ class Evaluator:
         check_environment(problem)
         self._cache = cache
         self._problem, self._graph, self._executor = problem, graph, executor
+        self._readers = [node.stage for node in graph.nodes if isinstance(node.stage, ReadsText)]
         self._folder = Folder.of(problem.folder)
         self._llms: Mapping[str, LLMClient] = MappingProxyType({})
         self._counsel: Counsel | None = None
@@ -244,7 +246,10 @@ class Evaluator:
         self, program: Program, cache: StageCache | None = None, retest: int = 0
     ) -> tuple[Evaluation, Mapping[str, Done]]:
         await self._lay_out()
-        done = await Walk(self._graph, self._runtime(program, retest), cache).run()
+        runtime = self._runtime(program, retest)
+        questions = [each.text_question(runtime) for each in self._readers]
+        runtime = replace(runtime, texts=TextQuestions(self._executor, questions))
+        done = await Walk(self._graph, runtime, cache).run()
         return self._sum_up(program.id, done), done
 
     def _sum_up(self, program: str, done: Mapping[str, Done], *, whole: bool = True) -> Evaluation:

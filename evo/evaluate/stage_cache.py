@@ -33,6 +33,15 @@ _LASTING = frozenset(
 class StageCache(Protocol):
     """Keeps stage results; it may refuse or forget any of them."""
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether a look-up may find something; where it cannot, no key is made for one."""
+        ...
+
+    def wants(self, result: StageResult) -> bool:
+        """Tell whether a result is worth the room and the time that keeping it takes."""
+        ...
+
     def find(self, key: str) -> StageResult | None:
         """Return what was saved under the key, with all outputs, or None."""
         ...

@@ -139,15 +139,16 @@ class Walk:
     async def _known_or_made(self, node: StageNode, repetition: int) -> StageResult:
         runtime = replace(self._runtime, changes=node.placing.limits, repetition=repetition)
         inputs = self._inputs(node, repetition)
-        if self._cache is None:
-            return await attempt(node, inputs, runtime)
-        key = cache_key(node, self._graph.spec.stages[node.name].options, inputs, runtime)
-        if found := self._cache.find(key):
+        cache = self._cache
+        if cache and cache.holds_any and (found := cache.find(self._key(node, inputs, runtime))):
             return replace(found, stage=node.name, cached=True)
         result = await attempt(node, inputs, runtime)
-        if lasting(result):
-            self._cache.save(key, result)
+        if cache and lasting(result) and cache.wants(result):
+            cache.save(self._key(node, inputs, runtime), result)
         return result
+
+    def _key(self, node: StageNode, inputs: Mapping[str, JSON], runtime: Runtime) -> str:
+        return cache_key(node, self._graph.spec.stages[node.name].options, inputs, runtime)
 
 
 def _skipped(node: StageNode, why: str) -> StageResult:

@@ -57,6 +57,8 @@ class Waits:
             yield
         finally:
             self._idle[call] -= 1
+            if not self._idle[call]:
+                del self._idle[call]
 
     @contextmanager
     def resting(self, program_id: str, subject: str) -> Generator[None]:

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import heapq
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol, Self, cast
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, Self
 
 from evo.crashpoints import CrashPoint, reached
 from evo.errors import ConflictError, EvoError, InfraError, LLMError, StoreError
@@ -147,13 +149,15 @@ class Search:
         self._started = time.monotonic()
         self._seconds_before = self.header.seconds
         self._tasks: dict[int, asyncio.Task[_Result]] = {}
+        self._over: set[int] = set()  # of these, the ones that are done
+        self._unpaid: set[int] = set()  # done, without a call that the budget forbade
         self._waiting: list[Assignment] = []
         self._assigned: dict[int, Assignment] = {}
         self._issued, self._begun = self.header.issued, -1
         self._draining, self._woken = asyncio.Event(), asyncio.Event()
         self._entries: list[_Entry] = []
         self._asked_to_pause, self._halted = "", False
-        self._hopeless: asyncio.Future[None] | None = None
+        self._hopeless: LLMError | None = None
         self._seeds = frozenset(seed.id for seed in issuer.seeds.values())
         self._next_number, self._seeds_first = 0, seeds_first
         self._watch = TroubleWatch(self._seeds)
@@ -290,21 +294,22 @@ class Search:
         """Start work on everything issued; only called when all that it rests upon is durable."""
         for assignment in self._waiting:
             task = asyncio.create_task(self._attempts.work(assignment))
-            task.add_done_callback(self._notice)
+            task.add_done_callback(partial(self._notice, assignment.ticket.number))
             self._tasks[assignment.ticket.number] = task
         self._waiting.clear()
 
-    def _notice(self, task: asyncio.Task[_Result]) -> None:
-        """See at once that no model can be asked any more, whatever ticket is due to be committed next."""
-        if self._hopeless and not self._hopeless.done() and not task.cancelled():
-            error = task.exception()
-            if isinstance(error, LLMError):
-                self._hopeless.set_exception(error)
-                self._hopeless.exception()  # Seen here: the run may end before anyone waits for it.
+    def _notice(self, number: int, task: asyncio.Task[_Result]) -> None:
+        """Put a ticket among the finished ones; see at once that no model can be asked any more, whatever is due."""
+        if task.cancelled() or self._tasks.get(number) is not task:
+            return
+        error = task.exception()
+        (self._unpaid if isinstance(error, BudgetSpent) else self._over).add(number)
+        if isinstance(error, LLMError):
+            self._hopeless = self._hopeless or error
+        self._woken.set()
 
     async def _commits(self) -> AsyncGenerator[Commit, None]:
         self.run_state = "failed"
-        self._hopeless = asyncio.get_running_loop().create_future()
         try:
             ended = self._ended()
             while ended is None:
@@ -340,7 +345,7 @@ class Search:
             if batch and self._tasks[number].exception():
                 break  # What came before it is appended first; the next round meets it again.
             try:
-                proposal, evaluation = self._tasks.pop(number).result()
+                proposal, evaluation = self._taken(number).result()
             except InfraError as error:
                 self.pause = self._stuck(number, redact(str(error), self.secrets))
                 raise
@@ -385,27 +390,27 @@ class Search:
             found = self._finished()
             if found:
                 return found
-            pending = [self._next()] if self._ordered else self._unfinished()
-            watched: list[asyncio.Future[object]] = [
-                cast("asyncio.Future[object]", self._tasks[number]) for number in pending if number in self._tasks
-            ]
-            if not watched:
+            if not self._tasks or (self._ordered and self.state.seq + 1 not in self._tasks):
                 return []
-            if self._hopeless is not None:
-                if self._hopeless.done():
-                    self._hopeless.result()
-                watched.append(cast("asyncio.Future[object]", self._hopeless))
-            waking = self._attempts.waits.stirring() if self._draining.is_set() else self._woken.wait()
-            stop = asyncio.ensure_future(waking)
-            try:
-                await asyncio.wait([*watched, cast("asyncio.Future[object]", stop)], return_when="FIRST_COMPLETED")
-            finally:
-                stop.cancel()
+            if self._hopeless:
+                raise self._hopeless
+            await self._stirred()
+
+    async def _stirred(self) -> None:
+        """Wait until a ticket is finished, or somebody outside wants something."""
+        if not self._draining.is_set():
+            await self._woken.wait()
+            return
+        waking = [asyncio.ensure_future(each) for each in (self._woken.wait(), self._attempts.waits.stirring())]
+        try:
+            await asyncio.wait(waking, return_when="FIRST_COMPLETED")
+        finally:
+            for each in waking:
+                each.cancel()
 
     async def _enter(self) -> None:
         """Enter what is to be entered: here, where all that was committed is durable and folded."""
-        if not self._draining.is_set():
-            self._woken.clear()
+        self._woken.clear()
         while self._entries:
             kind, author, data, entered = self._entries.pop(0)
             try:
@@ -417,16 +422,12 @@ class Search:
             if not entered.done():
                 entered.set_result(event)
 
-    def _next(self) -> int:
-        """Return the ticket that is to be committed next under `ordered`."""
-        return min(self._assigned, default=-1)
-
     def _finished(self) -> list[int]:
         if not self._ordered:
-            done = [number for number, task in self._tasks.items() if task.done()]
-            paid = [number for number in done if not isinstance(self._tasks[number].exception(), BudgetSpent)]
+            if self._over:
+                return heapq.nsmallest(_BATCH, self._over)
             # What was paid for is committed before the budget ends the run.
-            return paid[:_BATCH] if paid or len(done) < len(self._tasks) else done[:1]
+            return [min(self._unpaid)] if self._unpaid and len(self._unpaid) == len(self._tasks) else []
         found: list[int] = []
         number = self.state.seq + 1
         while len(found) < _BATCH and number in self._tasks and self._tasks[number].done():
@@ -434,19 +435,23 @@ class Search:
             number += 1
         return found
 
-    def _unfinished(self) -> list[int]:
-        return [number for number, task in self._tasks.items() if not task.done()]
-
     async def _drop_unasked(self) -> None:
         """Take back the tickets whose model has not been asked yet; a resume issues them again, equal."""
         seeds = len(self._issuer.seeds)
         idle = self._attempts
         dropped = [n for n in self._tasks if idle.stuck(n) or (n >= seeds and idle.unsent(n))]
-        await cancelled([self._tasks.pop(number) for number in dropped])
+        await cancelled([self._taken(number) for number in dropped])
+
+    def _taken(self, number: int) -> asyncio.Task[_Result]:
+        """Return the work on a ticket, which is out of the loop's hands from now on."""
+        self._over.discard(number)
+        self._unpaid.discard(number)
+        return self._tasks.pop(number)
 
     async def _halt(self) -> None:
         tasks = list(self._tasks.values())
-        self._tasks.clear()
+        for kept in (self._tasks, self._over, self._unpaid):
+            kept.clear()
         for *_, entered in self._entries:
             _fail(entered, ConflictError(_OVER))
         self._halted = True

@@ -6,6 +6,7 @@ No part of the log: rows may be deleted at any time, and only time is lost. A St
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ STORED_MAX_BYTES = 64_000
 PLAIN_MAX_BYTES = 2_000_000
 """Outputs with longer texts are not even compressed."""
 
+DEAR_SECONDS = 0.05
+"""Results that took less are made again sooner than every one of them is hashed, packed and written."""
+LOOKED_UP_MAX = 50_000
+"""Keys that are remembered; what was in flight when a session ended is among the newest results."""
+
 _INSERT = rows.insert(schema.stage_cache, once=True)
 
 
@@ -39,8 +45,25 @@ class StoredStages:
     def __init__(self, reader: Connection, writer: Writer) -> None:
         self._reader, self._writer = reader, writer
 
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        """The keys of the newest results of earlier sessions; a program is evaluated once in a session."""
+        newest = "SELECT key FROM stage_cache ORDER BY rowid DESC LIMIT ?"
+        return frozenset(self._reader.exec_driver_sql(newest, (LOOKED_UP_MAX,)).scalars())
+
+    @property
+    def holds_any(self) -> bool:
+        """Whether earlier sessions left results."""
+        return bool(self._held)
+
+    def wants(self, result: StageResult) -> bool:
+        """Tell whether making a result again takes longer than keeping it for a session that may need it."""
+        return result.seconds >= DEAR_SECONDS
+
     def find(self, key: str) -> StageResult | None:
-        """Return the result saved under a key, or None."""
+        """Return the result that an earlier session saved under a key, or None."""
+        if key not in self._held:
+            return None
         row = self._reader.execute(select(schema.stage_cache).where(schema.stage_cache.c.key == key)).first()
         if row is None:
             return None

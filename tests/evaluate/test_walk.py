@@ -179,6 +179,14 @@ def test_what_the_machine_or_a_judge_caused_is_not_cached(runtime, options, kept
     assert len(cache.kept) == 1 + kept
 
 
+def test_where_nothing_can_be_found_or_is_worth_keeping_no_key_is_made(runtime, monkeypatch):
+    cache = Memory()
+    cache.holds_any = cache.dear = False
+    monkeypatch.setattr("evo.evaluate.walk.cache_key", None)
+    walk(fakes(a={"gives": ["x"]}), runtime, cache)
+    assert not cache.kept
+
+
 def test_a_cache_key_hangs_on_everything_that_matters(runtime):
     def made(graph, runtime=runtime, cache=None):
         cache = cache or Memory()

@@ -220,6 +220,21 @@ def _source_metrics(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
         return {**source.measure(request["files"], request["count"])}
 
 
+def _several(request: Mapping[str, Any], body: bytes) -> dict[str, object]:
+    """Answer questions about one text in order, up to the first one that is refused."""
+    answers: list[dict[str, object]] = []
+    for each in request["questions"]:
+        start = time.process_time()
+        try:
+            value = _OPERATIONS[each["op"]](each, body)
+        except source.Refused as refusal:
+            value = {"refusal": str(refusal)}
+        answers.append({"value": value, "cpu_seconds": time.process_time() - start})
+        if "refusal" in value:
+            break
+    return {"answers": answers}
+
+
 def _form(request: Mapping[str, Any], _: bytes) -> dict[str, object]:
     from evo.evaluate.judge.form import form  # noqa: PLC0415 - only runs that compare forms ask
 
@@ -355,13 +370,14 @@ def _number(value: object, what: str) -> float:
         raise ContractError(f"evaluate returned {what} = {error}") from None
 
 
-_TEXTUAL = frozenset({"syntax", "source_metrics", "form"})
+_TEXTUAL = frozenset({"syntax", "source_metrics", "form", "several"})
 """What reads a candidate's text in the interpreter's own parser."""
 
 _OPERATIONS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, object]]] = {
     "syntax": _syntax,
     "source_metrics": _source_metrics,
     "form": _form,
+    "several": _several,
     "score": _score,
     "stage": _stage,
     "picture": _picture,

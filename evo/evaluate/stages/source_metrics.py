@@ -50,16 +50,18 @@ class SourceMetrics:
         """See there."""
         return _SOURCE_METRICS
 
-    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
-        """Return code_length and complexity (1 + branches) over all files."""
+    def text_question(self, runtime: Runtime) -> JudgeQuestion:
+        """See `ReadsText`."""
         asked: dict[str, JSON] = {
             "files": dict(runtime.program.files),
             "count": self.count,
             "language": runtime.program.language,
         }
-        answer = await runtime.executor.judge(
-            JudgeQuestion(op="source_metrics", cpu_seconds=SYNTAX_SECONDS, args=asked)
-        )
+        return JudgeQuestion(op="source_metrics", cpu_seconds=SYNTAX_SECONDS, args=asked)
+
+    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
+        """Return code_length and complexity (1 + branches) over all files."""
+        answer = await runtime.ask_about_text(self.text_question(runtime))
         if refusal := refusal_of(answer):
             return failed(self.use, StageStatus.FAILED, refusal)
         outputs = {name: float(cast("float", answer.value[name])) for name in self.contract.provides}

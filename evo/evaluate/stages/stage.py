@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from evo.config.problem import Problem
     from evo.config.problem_spec import MeasureSpec
     from evo.evaluate.counsel import Counsel
-    from evo.execute.executor import Executor, JudgeAnswer, TaskResult
+    from evo.evaluate.stages.texts import TextQuestions
+    from evo.execute.executor import Executor, JudgeAnswer, JudgeQuestion, TaskResult
     from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
     from evo.records import Program, Prompt
@@ -97,6 +98,7 @@ class Runtime:
         llms: the run's models by role; none where there is no run.
         checkout: the tree that programs of a repository are run in, as it is laid out; None for programs without one.
         counsel: answers what the judge asks; None where there is nobody.
+        texts: what all stages ask about the text, so that it is asked together; None asks each by itself.
     """
 
     program: Program
@@ -109,6 +111,7 @@ class Runtime:
     llms: Mapping[str, LLMClient] = field(default_factory=lambda: MappingProxyType({}))
     checkout: Checkout | None = None
     counsel: Counsel | None = None
+    texts: TextQuestions | None = None
 
     def __post_init__(self) -> None:
         """Look the problem's folder up, once for all that is made of this by `replace`."""
@@ -131,6 +134,14 @@ class Runtime:
     def limits(self) -> statement.ProblemLimits:
         """The problem's limits with this stage's changes."""
         return self.changes.over(self.problem.limits)
+
+    async def ask_about_text(self, question: JudgeQuestion) -> JudgeAnswer:
+        """Ask a judge about the program's text; see `texts.ReadsText`.
+
+        Raises:
+            InfraError: as `Executor.judge`.
+        """
+        return await (self.texts.ask(question) if self.texts else self.executor.judge(question))
 
     @property
     def first(self) -> bool:

@@ -50,8 +50,8 @@ class Syntax:
         """See there."""
         return _SYNTAX
 
-    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
-        """Return the dotted names that the program imports from the problem's list."""
+    def text_question(self, runtime: Runtime) -> JudgeQuestion:
+        """See `ReadsText`."""
         wanted = runtime.problem.spec.program
         asked: dict[str, JSON] = {
             "files": dict(runtime.program.files),
@@ -61,7 +61,11 @@ class Syntax:
             "warm": list(wanted.imports),
             "language": runtime.program.language,
         }
-        answer = await runtime.executor.judge(JudgeQuestion(op="syntax", cpu_seconds=SYNTAX_SECONDS, args=asked))
+        return JudgeQuestion(op="syntax", cpu_seconds=SYNTAX_SECONDS, args=asked)
+
+    async def run(self, inputs: Mapping[str, JSON], runtime: Runtime) -> StageResult:  # noqa: ARG002 - reads no input
+        """Return the dotted names that the program imports from the problem's list."""
+        answer = await runtime.ask_about_text(self.text_question(runtime))
         if refusal := refusal_of(answer):
             return failed(self.use, StageStatus.FAILED, refusal)
         return StageResult(
