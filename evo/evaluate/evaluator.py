@@ -12,9 +12,9 @@ from evo.evaluate.conversation import ordered_task
 from evo.evaluate.fit import check_asked, check_problem
 from evo.evaluate.grants import check_environment, started_grants
 from evo.evaluate.picture import draw
-from evo.evaluate.stages.stage import Runtime
+from evo.evaluate.stages.stage import ReadsText, Runtime
 from evo.evaluate.stages.syntax import SYNTAX_SECONDS
-from evo.evaluate.stages.texts import ReadsText, TextQuestions
+from evo.evaluate.stages.texts import TextQuestions
 from evo.evaluate.status import evaluation
 from evo.evaluate.toolchain import tool_versions
 from evo.evaluate.walk import Done, Walk, attempt

@@ -136,7 +136,7 @@ class Runtime:
         return self.changes.over(self.problem.limits)
 
     async def ask_about_text(self, question: JudgeQuestion) -> JudgeAnswer:
-        """Ask a judge about the program's text; see `texts.ReadsText`.
+        """Ask a judge about the program's text; see `ReadsText`.
 
         Raises:
             InfraError: as `Executor.judge`.
@@ -203,6 +203,15 @@ class AsksModels(Protocol):
 
     def questions(self, program: Program, problem: Problem) -> Sequence[StageQuestion]:
         """Return all that is asked about a program, as many questions in the same order for every one."""
+        ...
+
+
+@runtime_checkable
+class ReadsText(Protocol):
+    """A stage that asks a judge about the text of a program, and about nothing that another stage made."""
+
+    def text_question(self, runtime: Runtime) -> JudgeQuestion:
+        """Return what it asks."""
         ...
 
 

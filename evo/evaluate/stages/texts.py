@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, cast
 
 from evo.execute.executor import JudgeAnswer, JudgeQuestion
 
@@ -12,20 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evo.canonical import JSON
-    from evo.evaluate.stages.stage import Runtime
     from evo.execute.executor import Executor
 
 SEVERAL = "several"
 """The judge's operation that answers questions one after another, up to the first one that it refuses."""
-
-
-@runtime_checkable
-class ReadsText(Protocol):
-    """A stage that asks a judge about the text of a program, and about nothing that another stage made."""
-
-    def text_question(self, runtime: Runtime) -> JudgeQuestion:
-        """Return what it asks."""
-        ...
 
 
 class TextQuestions:

@@ -7,13 +7,14 @@ headers are taken from variables that the config does not name.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import ssl
 import time
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 import httpx2
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _PATH = "/chat/completions"
 # Asks the client for the response itself, its body unread; nothing of it is parsed by the client.
 _UNREAD: Mapping[str, str | openai.Omit] = {"X-Stainless-Raw-Response": "stream"}
+_OF_BODIES = frozenset({"content-length", "transfer-encoding", "idempotency-key"})
+"""Headers that belong to one request alone."""
 _ERROR_MAX_BYTES = 64 * 1024
 _FILE_MAX_BYTES = 256 * 1024 * 1024
 _KEEP_SECONDS = 15.0
@@ -82,6 +85,28 @@ class _Patience:
             self.expired = self.expired or (self._name if limit.expired() else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A request but for its body, as the client made it."""
+
+    method: str
+    url: httpx2.URL
+    headers: tuple[tuple[str, str], ...]
+    extensions: Mapping[str, Any]
+
+    @classmethod
+    def like(cls, request: httpx2.Request) -> Self:
+        """Return what is the same in every request to this address."""
+        headers = tuple(pair for pair in request.headers.multi_items() if pair[0].lower() not in _OF_BODIES)
+        return cls(request.method, request.url, headers, dict(request.extensions))
+
+    def saying(self, body: dict[str, JSON]) -> httpx2.Request:
+        """Return the request with a body, in the client's own spelling of JSON."""
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        headers, extensions = list(self.headers), dict(self.extensions)
+        return httpx2.Request(self.method, self.url, headers=headers, content=content, extensions=extensions)
+
+
 class _TooLargeError(Exception):
     """A body passed its limit while it was read."""
 
@@ -105,7 +130,9 @@ class Connection:
         self.gate, self.weight, self.reached, self.trial = gate, spec.weight, False, Trial()
         self.where, self.key_name = spec.base_url, options.key_name(spec)
         key = os.environ.get(self.key_name, "") if self.key_name else ""
-        self._client = _client(options, spec, key)
+        self._http = _transport(options, spec)
+        self._client = _client(options, spec, key, self._http)
+        self._letters: dict[str, _Letter] = {}
         own = any(name.lower() == "authorization" for name in (*options.headers, *spec.headers))
         self._headers = _UNREAD if key or own else {**_UNREAD, "Authorization": openai.Omit()}
 
@@ -226,9 +253,7 @@ class Connection:
         try:
             async with total:
                 async with first.timeout():
-                    response = await self._client.post(
-                        path, cast_to=httpx2.Response, body=body, options={"headers": self._headers}
-                    )
+                    response = await self._posted(path, body)
                 try:
                     result = await self._read(response, body, path, first)
                 finally:
@@ -248,6 +273,18 @@ class Connection:
             # Somebody on the way has less patience than the model takes time: pieces keep the way open.
             self._quirks.note(STREAMS)
         return self._clean(result)
+
+    async def _posted(self, path: str, body: dict[str, JSON]) -> httpx2.Response:
+        """Send a body: the first one through the client, those after it under the head that it gave to the first.
+
+        To make the same head anew takes the client longer than all else on the way to the socket.
+        """
+        letter = self._letters.get(path)
+        if letter is not None:
+            return await self._http.send(letter.saying(body), stream=True)
+        response = await self._client.post(path, cast_to=httpx2.Response, body=body, options={"headers": self._headers})
+        self._letters[path] = _Letter.like(response.request)
+        return response
 
     async def _read(
         self, response: httpx2.Response, body: dict[str, JSON], path: str, first: _Patience
@@ -302,10 +339,10 @@ def _smaller(sent: Mapping[str, JSON], refusal: Trouble) -> int | None:
     return named if named is not None and named >= _ANSWER_LEAST else None
 
 
-def _client(options: OpenAISettings, spec: EndpointSpec, key: str) -> openai.AsyncOpenAI:
-    """Return the library's client with everything off that it would do of its own accord."""
+def _transport(options: OpenAISettings, spec: EndpointSpec) -> httpx2.AsyncClient:
+    """Return the way to an endpoint: aiohttp, to this address and no other."""
     proxy = worded(spec.proxy or options.proxy or "")
-    http = openai.DefaultAioHttpClient(
+    return openai.DefaultAioHttpClient(
         follow_redirects=False,
         trust_env=False,
         verify=_authorities(options.ca_file, spec.ca_file),
@@ -314,6 +351,10 @@ def _client(options: OpenAISettings, spec: EndpointSpec, key: str) -> openai.Asy
         timeout=httpx2.Timeout(None, connect=options.connect_seconds, pool=options.connect_seconds),
         event_hooks={"response": [_take_refusals]},
     )
+
+
+def _client(options: OpenAISettings, spec: EndpointSpec, key: str, http: httpx2.AsyncClient) -> openai.AsyncOpenAI:
+    """Return the library's client with everything off that it would do of its own accord."""
     headers, query = ({**getattr(options, name), **getattr(spec, name)} for name in ("headers", "query"))
     client = openai.AsyncOpenAI(
         api_key=key or "none",

@@ -8,8 +8,9 @@ from evo.config.pipeline import load_pipeline
 from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.evaluate.stages.source_metrics import SourceMetrics
+from evo.evaluate.stages.stage import ReadsText
 from evo.evaluate.stages.syntax import Syntax
-from evo.evaluate.stages.texts import SEVERAL, ReadsText, TextQuestions
+from evo.evaluate.stages.texts import SEVERAL, TextQuestions
 from evo.execute.executor import JudgeAnswer, JudgeQuestion
 from evo.execute.local import LocalExecutor
 from evo.records import EvaluationStatus, Program, StageStatus
