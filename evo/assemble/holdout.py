@@ -8,17 +8,11 @@ at all. The score stands in the log as a note, on which no commit rests.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from evo.assemble.counsel import counsel_of
-from evo.assemble.resolve import graph_of
+from evo.assemble.splits import NOTE, Split, score_again, score_split
 from evo.canonical import fingerprint
-from evo.config.problem import load_problem
 from evo.errors import ConflictError, EvoError
-from evo.evaluate.evaluator import Evaluator
-from evo.judging.draws import SECRET
 from evo.llm.budget import BudgetSpent
 from evo.records import EventKind
 from evo.store.folder import SECRET as FILE
@@ -32,7 +26,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.config.problem import Problem
     from evo.llm.model import LLMClient
-    from evo.records import Evaluation, Event, Program
+    from evo.records import Event, Program
     from evo.search.library import Library
     from evo.search.loop import Search
     from evo.store.reading.view import RunView
@@ -40,18 +34,13 @@ if TYPE_CHECKING:
 
 _BYTES = 32
 _NOTE, _SCORE = "secret_fingerprint", "holdout"
+_ALIKE = 4
+"""Programs with the same best score, at most, that the validation chooses from."""
 
 
 def new_secret(problem: Problem) -> str:
     """Return a fresh secret for a run of a problem, "" where nothing of it is drawn from one."""
     return secrets.token_hex(_BYTES) if problem.secret or problem.holdout else ""
-
-
-def told(problem: Problem, secret: str) -> Problem:
-    """Return the problem with the secret for its judge, if what it draws comes from one."""
-    if not (problem.secret and secret):
-        return problem
-    return replace(problem, judge_params=MappingProxyType({**problem.judge_params, SECRET: secret}))
 
 
 def kept_secret(folder: Path, events: Iterable[Event]) -> str:
@@ -97,7 +86,8 @@ async def score_holdout(
     if done := _scored(store.events()).get(program.id):
         return done
     try:
-        held, found = await _scored_again(setup, program, llms)
+        program = await _finalist(search, setup, library, store, llms) or program
+        held, found = await score_again(setup, program, setup.problem.holdout, llms)
     except (EvoError, BudgetSpent) as error:
         words = f"budget.{error.key} left nothing to ask for it" if isinstance(error, BudgetSpent) else str(error)
         diagnose(search.folder, _SCORE, words, secrets=search.secrets)
@@ -109,6 +99,8 @@ async def score_holdout(
         "status": str(found.status),
         "objective": found.objective,
         "unit": unit,
+        "search": best.objective,
+        "best": best.program,
     }
     score = str(found.status) if found.objective is None else f"{found.objective:.9g} {unit}".strip()
     text = f"hold-out {held.label}: {score}, drawn from the run's secret, for program {program.id[:8]}"
@@ -125,17 +117,28 @@ async def holdout_flaw(setup: Setup, view: RunView, llms: Mapping[str, LLMClient
     program = view.program(str(said["program"]))
     if program is None:
         return notes[-1].number, f"program {said['program']}, which it names, is not in the run"
-    _, found = await _scored_again(setup, program, llms)
+    _, found = await score_again(setup, program, setup.problem.holdout, llms)
     now, then = (str(found.status), found.objective), (said["status"], said["objective"])
     return None if now == then else (notes[-1].number, f"the hold-out is scored {now} now, but {then} is recorded")
 
 
-async def _scored_again(setup: Setup, program: Program, llms: Mapping[str, LLMClient]) -> tuple[Problem, Evaluation]:
-    held = told(load_problem(setup.problem.holdout, tree=setup.problem.tree), setup.secret)
-    graph = graph_of(held, setup.declared.pipeline)
-    async with Evaluator(problem=held, graph=graph, executor=setup.executor.open()) as evaluator:
-        evaluator.consult(llms, counsel_of(setup, llms))
-        return held, await evaluator.evaluate(program)
+async def _finalist(
+    search: Search, setup: Setup, library: Library, store: Store, llms: Mapping[str, LLMClient]
+) -> Program | None:
+    """Score on the validation who is best alike, at most a few; return who does best there, None without any."""
+    best, direction = search.state.best, search.state.direction
+    if not setup.problem.validation or best is None:
+        return None
+    elites = [each for archive in search.state.archipelago.archives for each in archive.elites()]
+    alike = [best.program, *(each.program for each in elites if each.objective == best.objective)]
+    top: tuple[float, Program] | None = None
+    for program_id in list(dict.fromkeys(alike))[:_ALIKE]:
+        program, _ = library.get(program_id)
+        score = await score_split(setup, program, Split.VALIDATION, best.objective, llms)
+        await store.add_event(EventKind.NOTE, author="evo", data={"text": score.words, NOTE: score.data()})
+        if score.objective is not None and (top is None or direction.better(score.objective, top[0])):
+            top = score.objective, program
+    return top[1] if top else None
 
 
 def _noted(events: Iterable[Event]) -> str:
@@ -144,4 +147,4 @@ def _noted(events: Iterable[Event]) -> str:
 
 def _scored(events: Iterable[Event]) -> dict[str, str]:
     found = [(cast("dict[str, str]", event.data[_SCORE]), event.data) for event in events if _SCORE in event.data]
-    return {score["program"]: str(data["text"]) for score, data in found}
+    return {score.get("best", score["program"]): str(data["text"]) for score, data in found}

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
 from evo.assemble.handover import handed_over
-from evo.assemble.holdout import kept_secret, told
+from evo.assemble.holdout import kept_secret
 from evo.assemble.identity import meaning
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
+from evo.assemble.splits import told
 from evo.config.problem import load_problem
 from evo.config.run import amend, amendable, differences, from_yaml
 from evo.edits import GRAMMAR

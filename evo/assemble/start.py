@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from evo.assemble import grounds, models, provenance
 from evo.assemble.evaluator import evaluator_of
-from evo.assemble.holdout import new_secret, told
+from evo.assemble.holdout import new_secret
 from evo.assemble.identity import anchored, explicit_seeds, meaning, seeds_of, templates_of
 from evo.assemble.resolve import graph_of, resolve
 from evo.assemble.session import searching
+from evo.assemble.splits import told
 from evo.assemble.tellers import check_trackers
 from evo.config.problem import load_problem
 from evo.store import folder as run_folder

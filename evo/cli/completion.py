@@ -118,6 +118,13 @@ def complete_outcome(incomplete: str) -> list[str]:
     return keep_beginning((str(each).lower() if lower else str(each) for each in Outcome), incomplete)
 
 
+def complete_split(incomplete: str) -> list[str]:
+    """Complete a split of a problem."""
+    from evo.assemble.splits import Split
+
+    return keep_beginning(map(str, Split), incomplete)
+
+
 def mend_words(environment: MutableMapping[str, str] = os.environ) -> str:
     """Put together what bash took apart, and return what its answers have to begin after.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeAlias
 
 import typer
 
@@ -29,11 +29,28 @@ def score(
     problem: Annotated[
         str,
         typer.Argument(
-            metavar="PROBLEM", help="NAME, NAME/INSTANCE or a folder.", autocompletion=completion.complete_problem
+            metavar="PROBLEM",
+            help="NAME, NAME/INSTANCE or a folder; with --split [RUN:]PROGRAM.",
+            autocompletion=completion.complete_problem,
         ),
     ],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A program (.py or a folder) or a raw output (.json).")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="A program (.py or a folder) or a raw output (.json).", show_default=False
+        ),
+    ] = None,
     *,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            "--split",
+            metavar="NAME",
+            help="Score a program of a run on search, validation or test.",
+            autocompletion=completion.complete_split,
+            show_default=False,
+        ),
+    ] = None,
     secret_of: Annotated[
         str | None,
         typer.Option(
@@ -47,13 +64,18 @@ def score(
     """Score a program through the whole pipeline, or a raw output by the judge alone.
 
     An instance that runs draw from a secret of theirs is drawn in public here, for everybody the same, unless a run is
-    named whose secret it is to be drawn from. Where the judge asks a model, that is the one of the problem's run.yaml.
+    named whose secret it is to be drawn from. With --split a program of a run is scored on that split of the run's
+    problem, and the run's log is told. Where the judge asks a model, that is the one of the problem's run.yaml.
     """
     from evo.cli.streams import emit, note
     from evo.config.problem import load_problem
     from evo.records import EvaluationStatus
     from evo.render import console, tables
 
+    if split is not None:
+        _score_split(problem, file, split, secret_of, as_json=as_json, runs_dir=runs_dir)
+    if file is None:
+        raise UsageError(f"score {problem}: no FILE; expected a program (.py or a folder) or a raw output (.json)")
     asked = load_problem(problem)
     if secret_of is not None:
         asked = _draw_for(asked, secret_of, runs_dir)
@@ -78,9 +100,41 @@ def score(
     raise typer.Exit(OK if evaluation.status is EvaluationStatus.VALID else FAILED)
 
 
+def _score_split(
+    address: str, file: Path | None, name: str, secret_of: str | None, *, as_json: bool, runs_dir: Path
+) -> NoReturn:
+    """Score a program of a run on a split of its problem, and leave."""
+    from evo.assemble.splits import Split
+    from evo.assemble.stored_program import score_stored
+    from evo.cli.lookup import open_named, read_program
+    from evo.cli.streams import emit, note
+    from evo.records import EvaluationStatus
+    from evo.render import console, tables
+    from evo.store.reading.address import parse
+
+    if name not in set(Split):
+        raise UsageError(f"--split {name}: no such split{nearest(name, list(Split))}; there are {', '.join(Split)}")
+    if file is not None or secret_of is not None:
+        other = f"--secret-of {secret_of}" if file is None else str(file)
+        raise UsageError(f"--split {name} takes [RUN:]PROGRAM alone, whose run it draws for; leave out {other}")
+    place = parse(address)
+    with open_named(runs_dir, place.run) as view:
+        program, _ = read_program(view, place.program)
+        folder = view.folder
+    found = score_stored(folder, program.id, Split(name))
+    if as_json:
+        emit(found.data())
+    else:
+        console.show(tables.split_score(found.data()))
+    if not found.noted:
+        note("the run is being written, so its log was told nothing")
+    raise typer.Exit(OK if found.status == EvaluationStatus.VALID else FAILED)
+
+
 def _draw_for(problem: Problem, run: str, runs_dir: Path) -> Problem:
     """Return the problem with the secret of a run for its judge."""
-    from evo.assemble.holdout import kept_secret, told
+    from evo.assemble.holdout import kept_secret
+    from evo.assemble.splits import told
     from evo.cli.lookup import open_named
 
     if not problem.secret:

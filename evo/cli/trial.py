@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 _SCORED = 3
 """How often each seed is scored: as often as noise needs to show."""
+_SEVERAL = 3
+"""So many seeds have to differ in what they score."""
 _REMEDY = {
     False: "Take random numbers from the seed and keep clocks out of scores; where chance belongs to the score, take "
     "the median of several (`repeats: {times: 3, take: median}` on the stage), or let run.yaml heed it: `archive: "
@@ -174,7 +176,7 @@ async def _try_instance(problem: Problem, evaluator: Evaluator) -> AsyncIterator
             best is None or best[1].objective is None or direction.better(score, best[1].objective)
         ):
             best = (program, evaluation)
-    for finding in _tell_noise(problem, seen):
+    for finding in (*_tell_noise(problem, seen), *_tell_spread(problem, seen)):
         yield finding
     if best:
         yield _build_prompts(problem, *best)
@@ -211,6 +213,26 @@ def _tell_noise(problem: Problem, seen: Mapping[str, Sequence[Evaluation]]) -> I
         else:
             text += f": {apart:.3g} apart, {apart / abs(means[0] or 1.0):.0%} of the score"
         yield Finding(name=f"{problem.label} seed {name}", text=f"{text}. {_REMEDY[heeded]}", ok=heeded)
+
+
+def _tell_spread(problem: Problem, seen: Mapping[str, Sequence[Evaluation]]) -> Iterator[Finding]:
+    """Tell how far the seeds lie apart; a pack that cannot tell several of them apart has nothing to climb.
+
+    Several seeds that score alike are a failure where the pack is meant itself, and a remark on its other instances.
+    """
+    means = [statistics.fmean(scores) for each in seen.values() if (scores := _scores(each))]
+    if len(means) < _SEVERAL:
+        return
+    apart, name = max(means) - min(means), f"{problem.label} seeds"
+    if apart > 0:
+        count = len(set(means))
+        levels = "all scores differ" if count == len(means) else f"{count} different scores"
+        yield Finding(name=name, text=f"{exact(apart, problem.spec.objective.unit)} apart, {levels}")
+        return
+    usual = problem.spec.default_instance or next(iter(problem.spec.instances), "")
+    text = f"all {len(means)} score {exact(means[0])}, so nothing tells a better program from a worse one"
+    remedy = "Take harder parameters, a finer objective, or seeds of different worth"
+    yield Finding(name=name, text=f"{text}. {remedy}", ok=problem.instance not in {"", usual})
 
 
 def _scores(each: Sequence[Evaluation]) -> list[float]:

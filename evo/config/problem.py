@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 from warnings import warn
 
 from evo.canonical import canonical, fingerprint
@@ -57,6 +57,7 @@ class Problem:
             where they exist.
         secret: whether the judge is to get a secret of the run among its parameters, and draws from that.
         holdout: the address of the instance that the best program is scored on in the end; "" where there is none.
+        validation: that of other draws of the kinds that are searched on; "" where there is none.
         fingerprint: of `problem.yaml`, `evaluate.py`, the modules that lie beside it, and the parameters: what the
             meaning of a score hangs on. Where the pack vouches for runs of an earlier form, the one that they hold.
         former: whether an earlier address was asked for.
@@ -86,6 +87,7 @@ class Problem:
     reference: Program | None = None
     secret: bool = False
     holdout: str = ""
+    validation: str = ""
     readable: tuple[str, ...] = ()
     environment: Environment | None = None
     repository: Repository | None = None
@@ -193,7 +195,8 @@ def load_problem(
         former=former is not None,
         reference=_reference(folder, here),
         secret=chosen.secret,
-        holdout="" if overridden else _holdout(folder, spec, place.instance),
+        holdout="" if overridden else _beside(folder, spec, place.instance, "holdout"),
+        validation="" if overridden else _beside(folder, spec, place.instance, "validation"),
         readable=readable_in(folder, spec.readable),
         environment=find_environment(folder, spec.environment),
         repository=repository,
@@ -277,8 +280,9 @@ def _renamed(former: Former) -> Place:
     )
 
 
-def _holdout(folder: Path, spec: ProblemSpec, instance: str) -> str:
-    named = spec.instances.get(instance, InstanceSpec()).holdout or spec.holdout
+def _beside(folder: Path, spec: ProblemSpec, instance: str, key: Literal["holdout", "validation"]) -> str:
+    """Return the address of the instance that one names for a purpose, "" for none."""
+    named: str | None = getattr(spec.instances.get(instance, InstanceSpec()), key) or getattr(spec, key)
     return f"{folder}/{named}" if named and named != instance else ""
 
 

@@ -236,7 +236,7 @@ class InstanceSpec:
         ideas: a folder inside `ideas/`, whose files stand before those of the same names in `ideas/`.
         seeds: of `seeds/`, files, folders that are one program, or folders of seeds; None: what lies in it directly.
         secret: whether its judge draws from a secret of the run, which `evo.judging.draw_seed` finds in its parameters.
-        holdout: in place of the problem's.
+        holdout, validation: in place of the problem's.
     """
 
     params: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
@@ -255,6 +255,7 @@ class InstanceSpec:
     seeds: tuple[Text, ...] | None = None
     secret: bool = False
     holdout: Text | None = None
+    validation: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +349,8 @@ class ProblemSpec:
         draws: "public" says that what the judge draws at random can be drawn again by everybody who has the problem:
             good enough to search on, and no evidence.
         holdout: the instance that the best program is scored on when a search has ended.
+        validation: the instance with other draws of the kinds that were searched on: the best program is scored there
+            too, and of several that are the best alike the one that does best there goes to the hold-out.
         formerly: earlier address -> what it is now; a bare earlier name means the first of its addresses.
         data: files and folders that scores rest on and that are large or lie elsewhere, relative to the problem's
             folder. Whatever else lies in that folder counts anyway.
@@ -377,6 +380,7 @@ class ProblemSpec:
     pipeline: Text = "default"
     draws: Literal["public"] | None = None
     holdout: Text | None = None
+    validation: Text | None = None
     formerly: Mapping[str, FormerSpec] = field(default_factory=lambda: MappingProxyType({}))
     data: tuple[Text, ...] = ()
     unread: tuple[Text, ...] = ()
@@ -397,10 +401,11 @@ class ProblemSpec:
         if default is not None and default not in self.instances:
             there = ", ".join(self.instances) or "none"
             raise EvoError(f"default_instance: no instance {default!r}; there are {there}")
-        for named in (self.holdout, *(each.holdout for each in self.instances.values())):
-            if named is not None and named not in self.instances:
-                hint = nearest(named, self.instances) or f"; there are {', '.join(self.instances) or 'none'}"
-                raise EvoError(f"holdout: no instance {named!r}{hint}")
+        for key in ("holdout", "validation"):
+            for named in (getattr(self, key), *(getattr(each, key) for each in self.instances.values())):
+                if named is not None and named not in self.instances:
+                    hint = nearest(named, self.instances) or f"; there are {', '.join(self.instances) or 'none'}"
+                    raise EvoError(f"{key}: no instance {named!r}{hint}")
         for old, former in self.formerly.items():
             if former.instance not in self.instances:
                 hint = nearest(former.instance, self.instances) or f"; there are {', '.join(self.instances) or 'none'}"

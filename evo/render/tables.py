@@ -138,7 +138,34 @@ def holdout(data: Mapping[str, _Data]) -> Iterator[tuple[str, str]]:
     if found := data.get("holdout"):
         value, where = found["objective"], f"{found['instance']}, drawn from the run's secret"
         score = found["status"] if value is None else with_unit(value, found["unit"], digits=10)
-        yield "hold-out", f"{score}  {short(found['program'])}  on {where}"
+        yield "hold-out", f"{score}  {short(found['program'])}  on {where}{_apart(found)}"
+    for found in data.get("splits", ()):
+        score = (
+            found["status"] if found["objective"] is None else with_unit(found["objective"], found["unit"], digits=10)
+        )
+        yield found["split"], f"{score}  {short(found['program'])}  on {found['instance']}{_apart(found)}"
+
+
+def _apart(found: Mapping[str, _Data]) -> str:
+    """Say how far a score on other draws lies from that on those which were searched."""
+    seen, there = found.get("search"), found["objective"]
+    if seen is None or there is None:
+        return ""
+    ratio = f", {there / seen:.3f} times" if seen and there / seen > 0 else ""
+    return f"; {objective(seen, digits=10)} on what was searched, gap {objective(there - seen, digits=4)}{ratio}"
+
+
+def split_score(data: Mapping[str, _Data]) -> RenderableType:
+    """Draw what `evo score --split --json` returns."""
+    pairs: list[tuple[str, RenderableType]] = [
+        ("status", Text(data["status"], style=STATUS_STYLES.get(data["status"], "bold green"))),
+        (data["split"], Text(exact(data["objective"], data["unit"]), style="bold")),
+        ("search", Text(exact(data["search"], data["unit"]))),
+    ]
+    if data["transfer"] is not None:
+        pairs.append(("transfer", Text(f"{data['transfer']:.4f}")))
+    pairs.append(("program", Text(f"{short(data['program'])} on {data['instance']}")))
+    return facts(pairs)
 
 
 def _problem(data: Mapping[str, _Data]) -> Text:

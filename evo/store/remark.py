@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evo.errors import UsageError
@@ -11,12 +12,21 @@ from evo.store.lock import RunLock
 from evo.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from evo.canonical import JSON
     from evo.records import Event
 
 
-def add_remark(folder: Path, text: str, *, author: str = "person", mark: bool = False) -> Event:
+def add_remark(
+    folder: Path,
+    text: str,
+    *,
+    author: str = "person",
+    mark: bool = False,
+    more: Mapping[str, JSON] = MappingProxyType({}),
+) -> Event:
     """Enter a remark after the last commit; a run of an earlier version is brought up to date on the way.
 
     Args:
@@ -25,6 +35,7 @@ def add_remark(folder: Path, text: str, *, author: str = "person", mark: bool = 
         author: who remarks it.
         mark: whether all later commits rest on it, so that it can be neither taken away nor altered unseen. The log of
             a run with a mark has another hash than it would have without.
+        more: plain data that goes with the text.
 
     Raises:
         UsageError: the text is empty.
@@ -37,6 +48,6 @@ def add_remark(folder: Path, text: str, *, author: str = "person", mark: bool = 
     with RunLock(folder):
         store = Store.open(folder)
         try:
-            return asyncio.run(store.add_event(kind, author=author, data={"text": text}))
+            return asyncio.run(store.add_event(kind, author=author, data={"text": text, **more}))
         finally:
             store.close()

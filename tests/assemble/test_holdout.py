@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from evo.assemble.holdout import kept_secret, new_secret, told
+from evo.assemble.holdout import kept_secret, new_secret
 from evo.assemble.replay import executing
 from evo.assemble.resume import resume
+from evo.assemble.splits import told
 from evo.assemble.start import run
 from evo.config.problem import load_problem
 from evo.config.run import RunSpec, from_yaml
@@ -114,7 +115,7 @@ def test_executing_again_scores_the_hold_out_again(pack: Path, tmp_path: Path, m
     view.close()
     assert asyncio.run(again(folder)) is None
     # Whose judge would draw something else.
-    monkeypatch.setattr("evo.assemble.holdout.told", lambda problem, _: told(problem, "cd" * 32))
+    monkeypatch.setattr("evo.assemble.splits.told", lambda problem, _: told(problem, "cd" * 32))
     found = asyncio.run(again(folder))
     assert found is not None
     assert found.event == 1

@@ -101,6 +101,25 @@ def test_noise_is_found_measured_against_the_seeds_and_lived_with_where_a_run_he
     assert "no file or folder 'missing.bin'" in evo("check", "chance").err
 
 
+@pytest.mark.parametrize(("numbers", "code", "said"), [((4, 4, 4), 1, "all 3 score 4"), ((4, 4, 6), 0, "2.0 apart")])
+def test_seeds_that_score_alike_are_refused_and_their_spread_is_told(evo, here, numbers, code, said):
+    files = {
+        "problem.yaml": "name: level\nsummary: flat\nprogram: {entry: solve}\n"
+        "objective: {direction: maximize}\nmeasures: {size: {low: 0, high: 20}}\n",
+        "brief.md": "Be long.\n",
+        "evaluate.py": "def evaluate(output, params):\n"
+        "    return {'objective': len(output), 'measures': {'size': len(output)}}\n",
+        **{f"seeds/{place}.py": f"def solve(seed):\n    return [{place}] * {n}\n" for place, n in enumerate(numbers)},
+    }
+    for name, text in files.items():
+        path = here / "problems" / "level" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    result = evo("check", "level")
+    assert result.code == code, result.out
+    assert said in next(line for line in result.out.splitlines() if "level seeds" in line)
+
+
 def test_check_of_a_judge_that_calls_the_program(evo, here):
     for name, text in CALLED.items():
         path = here / "problems" / "asked" / name

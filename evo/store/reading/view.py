@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -136,6 +136,7 @@ class RunView:
             "direction": header.direction,
             "unit": header.unit,
             "holdout": _holdout(noted),
+            "splits": _splits(noted),
             "best": _best(best, noisy, tested) if best else None,
             "noisy": len(noisy),
             "archive": {"cells": cells, **_filling(cells, held)},
@@ -409,3 +410,9 @@ def _filling(cells: int, held: Sequence[Holding]) -> dict[str, JSON]:
     coverage = filled / cells if cells else 0.0
     score = math.fsum(holding.elite.objective for holding in held)
     return {"filled": filled, "coverage": coverage, "qd_score": score}
+
+
+def _splits(events: Sequence[Event]) -> JSON:
+    """Return what programs scored on other splits than that of the search: the last of each program and split."""
+    notes = [cast("dict[str, JSON]", event.data["split"]) for event in events if "split" in event.data]
+    return list({(each["split"], each["program"]): each for each in notes}.values())

@@ -43,6 +43,7 @@ def test_status_counts_what_was_committed(view):
         "committed": 7,
         "evaluations": 5,
         "holdout": None,
+        "splits": [],
         "outcomes": {"PROPOSED": 5, "DUPLICATE": 1, "LLM_ERROR": 1},
         "valid": 4,
         "direction": "maximize",
