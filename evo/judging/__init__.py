@@ -7,6 +7,7 @@ and refuses the rest by raising `Invalid`.
 
 from __future__ import annotations
 
+from evo.judging.amnesia import Amnesia, stream
 from evo.judging.arrays import Array, vector
 from evo.judging.circles import Certified, Framed, certify, certify_apart
 from evo.judging.convolution import convolve, correlate, scaled
@@ -42,6 +43,7 @@ from evo.judging.questions import ModelQuestion, ModelReply, ask, ask_all
 from evo.judging.shapes import integer, items, number, rows
 
 __all__ = [
+    "Amnesia",
     "Array",
     "CandidateDied",
     "Certified",
@@ -86,6 +88,7 @@ __all__ = [
     "spread_needed",
     "sqrt_above",
     "sqrt_below",
+    "stream",
     "triangle_areas",
     "twice_polygon_area",
     "vector",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_QUESTION_BYTES = 8_000_000
 MAX_CALLS = 50_000_000
 MAX_TOTAL_BYTES = 1 << 36
-MAX_RESTARTS = 100
+MAX_RESTARTS = 400
 MANY_TURNS = 1000
 """A consultation that has come so far and goes on is long because the program makes it so."""
 BATCH = 1024
