@@ -106,11 +106,11 @@ def _score_split(
     """Score a program of a run on a split of its problem, and leave."""
     from evo.assemble.splits import Split
     from evo.assemble.stored_program import score_stored
-    from evo.cli.lookup import open_named, read_program
+    from evo.cli.lookup import open_named
     from evo.cli.streams import emit, note
     from evo.records import EvaluationStatus
     from evo.render import console, tables
-    from evo.store.reading.address import parse
+    from evo.store.reading.address import parse, read_program
 
     if name not in set(Split):
         raise UsageError(f"--split {name}: no such split{nearest(name, list(Split))}; there are {', '.join(Split)}")
