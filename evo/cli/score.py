@@ -81,14 +81,7 @@ def score(
         asked = _draw_for(asked, secret_of, runs_dir)
     whom = _find_asked(asked, problem, settings or ())
     evaluation = _evaluate_file(asked, file, whom)
-    data: dict[str, JSON] = {
-        "status": str(evaluation.status),
-        "objective": evaluation.objective,
-        "measures": dict(evaluation.measures),
-        "metrics": dict(evaluation.metrics),
-        "detail": evaluation.feedback,
-        "best_known": _compare_to_record(asked, file, evaluation, whom),
-    }
+    data = _told(evaluation, _compare_to_record(asked, file, evaluation, whom))
     if asked.secret:
         data["draws"] = "secret" if secret_of else "public"
         if not secret_of:
@@ -98,6 +91,17 @@ def score(
     else:
         console.show(tables.verdict(data, asked.spec.objective.unit))
     raise typer.Exit(OK if evaluation.status is EvaluationStatus.VALID else FAILED)
+
+
+def _told(evaluation: Evaluation, best_known: JSON) -> dict[str, JSON]:
+    return {
+        "status": str(evaluation.status),
+        "objective": evaluation.objective,
+        "measures": dict(evaluation.measures),
+        "metrics": dict(evaluation.metrics),
+        "detail": evaluation.feedback,
+        "best_known": best_known,
+    }
 
 
 def _score_split(

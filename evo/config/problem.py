@@ -107,7 +107,7 @@ class Problem:
     def label(self) -> str:
         """How people call it: "circle_packing/26", or "circle_packing(n=30)" with parameters of the run's own."""
         if self.overridden:
-            return f"{self.spec.name}({', '.join(f'{name}={_shown(value)}' for name, value in self.params.items())})"
+            return f"{self.spec.name}({', '.join(f'{name}={(value if isinstance(value, str) else canonical(value).decode())}' for name, value in self.params.items())})"
         return f"{self.spec.name}/{self.instance}" if self.instance else self.spec.name
 
 
@@ -497,7 +497,3 @@ def _required(path: Path) -> Path:
 
 def _optional(path: Path) -> Path | None:
     return path if path.exists() else None
-
-
-def _shown(value: JSON) -> str:
-    return value if isinstance(value, str) else canonical(value).decode()
