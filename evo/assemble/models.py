@@ -252,9 +252,10 @@ def connect(
         client = _connected(options[role], context, setup.declared.llms[role], hidden)
         clients[role] = Guarded(client, role, facts[role], hidden, tell)
     ledger.foresee = partial(_foreseen, clients, setup.second_turns, setup.draws)
+    kept = desk.keep if desk else None
     asked: dict[str, LLMClient] = {role: Metered(client, ledger, waits) for role, client in clients.items()}
     asked |= {role: Withheld(waits) for role in withheld}
-    return {role: Discreet(Recorded(asked[role], store, ledger, hidden), hidden) for role in options}
+    return {role: Discreet(Recorded(asked[role], store, ledger, hidden, kept=kept), hidden) for role in options}
 
 
 def connect_alone(setup: Setup, role: str) -> PricedClient:

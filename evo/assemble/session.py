@@ -14,7 +14,7 @@ from evo.assemble.finish import back_up, keep_best, write_program
 from evo.assemble.holdout import note_secret, score_holdout
 from evo.assemble.issuer import attempts_of, issuer_of
 from evo.assemble.tellers import telling
-from evo.execute.bench import Bench
+from evo.execute.bench import Workbench
 from evo.execute.sandbox import Tier
 from evo.llm.desk import Desk
 from evo.llm.waits import Waits
@@ -128,7 +128,7 @@ def _models(
 
 def _workshop(setup: Setup, evaluator: Evaluator, library: Library, stack: AsyncExitStack) -> RunWorkshop:
     """Return where the run's programs that edit files work."""
-    bench = Bench(Tier(evaluator.tier)) if setup.confined else None
+    bench = Workbench(Tier(evaluator.tier)) if setup.confined else None
     if bench:
         stack.push_async_callback(bench.close)
     return RunWorkshop(bench, evaluator, library, setup.problem.editable)

@@ -11,21 +11,23 @@ import base64
 import json
 import math
 import os
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from evo.errors import InfraError
 from evo.execute.inside import wire
 from evo.execute.launcher import Launcher
+from evo.execute.proxy import Proxy
+from evo.execute.sandbox import Tier
 from evo.execute.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 
     from evo.canonical import JSON
     from evo.execute.executor import Task
-    from evo.execute.sandbox import Tier
 
 DESK = wire.DESK
 """The folder beside what a program works on: what it is told, and how it asks."""
@@ -82,7 +84,7 @@ class Work:
     cpu_seconds: float = 0.0
 
 
-class Bench:
+class Workbench:
     """Lets programs work, several at a time.
 
     Args:
@@ -92,6 +94,9 @@ class Bench:
     def __init__(self, tier: Tier) -> None:
         self.tier = tier
         self._launcher = Launcher(tier)
+        # Of those who may reach somebody: a network of their own, with nothing in it but what listens for this proxy.
+        self._proxied = Launcher(tier, proxied=True)
+        self._proxy = Proxy()
 
     async def work(
         self,
@@ -100,6 +105,7 @@ class Bench:
         wall_seconds: float,
         score: Callable[[Leavings], Awaitable[JSON]],
         usd: float = math.inf,
+        network: Sequence[str] = (),
     ) -> Work:
         """Let a program work until it is done, or has to be stopped; cancelling ends it.
 
@@ -108,11 +114,20 @@ class Bench:
             wall_seconds: after which it is stopped.
             score: is awaited for whatever it wants to have scored; returns what it is told.
             usd: it is stopped when it says that it has spent more.
+            network: "host:port" of whom it may reach, through a proxy.
 
         Raises:
-            InfraError: this machine failed.
+            InfraError: this machine failed, or has no walls that keep to such a list.
         """
-        service = Service(task, self._launcher, judge_seconds=wall_seconds + _LEAVE_SECONDS, attended=True)
+        if network and self.tier is not Tier.STRICT:
+            raise InfraError(
+                f"network: the walls of tier {self.tier} cannot keep a program to {', '.join(network)}; "
+                "expected tier strict, which `evo doctor` tests, or no addresses"
+            )
+        token = self._proxy.admit(network) if network else ""
+        task = replace(task, kwargs=MappingProxyType({**task.kwargs, "token": token}))
+        launcher = self._proxied if network else self._launcher
+        service = Service(task, launcher, judge_seconds=wall_seconds + _LEAVE_SECONDS, attended=True)
         try:
             try:
                 pipes = await service.start()
@@ -123,6 +138,8 @@ class Bench:
                 raise InfraError(
                     f"a program could not be put to work: {unborn.detail if unborn else 'nobody knows why'}"
                 )
+            if network:
+                await self._proxy.serve(service.listener)
             shift = _Shift(*pipes, score=score, usd=usd)
             try:
                 done = await shift.over(wall_seconds)
@@ -133,11 +150,14 @@ class Bench:
             ended = await service.finish(wire.CLOSED, "")
             return Work(ending=ended.detail, asked=shift.asked, spent=shift.spent, cpu_seconds=ended.cpu_seconds)
         finally:
+            self._proxy.dismiss(token)
             await service.close()
 
     async def close(self) -> None:
         """Kill what runs and remove what is left; may be called twice."""
-        await self._launcher.close()
+        await self._proxy.close()
+        for each in (self._launcher, self._proxied):
+            await each.close()
 
 
 class _Shift:
@@ -164,7 +184,8 @@ class _Shift:
         for fd in (questions, answers):
             os.set_blocking(fd, False)
         self._loop.add_reader(answers, self._read)
-        os.write(questions, b".")
+        with suppress(OSError):  # It may be gone, which is heard at once.
+            os.write(questions, b".")
 
     async def over(self, wall_seconds: float) -> Mapping[str, Any] | None:
         """Return the last that is heard of the program, None where it went without a word."""

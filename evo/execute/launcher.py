@@ -42,18 +42,24 @@ class Flight:
     scratch: Path
     steps: bool
 
+    @property
+    def listener(self) -> int:
+        """A socket that listens in its network, the zygote's; -1 for none."""
+        return self.zygote.listener
+
 
 class Launcher:
     """Starts candidates and takes back what they occupied.
 
     Args:
         tier: the isolation to put around them.
+        proxied: whether something listens in their network; see `Flight.listener`.
     """
 
-    def __init__(self, tier: Tier) -> None:
+    def __init__(self, tier: Tier, *, proxied: bool = False) -> None:
         self._tier = tier
         self._numbers = itertools.count()
-        self._zygotes = ZygotePool(tier)
+        self._zygotes = ZygotePool(tier, proxied=proxied)
         self._endings: set[asyncio.Task[Any]] = set()
         self._roots: dict[bool, Path] = {}
 

@@ -60,6 +60,11 @@ class Service:
         return self._result
 
     @property
+    def listener(self) -> int:
+        """A socket that listens in the network of its process; -1 where there is none."""
+        return self._flight.listener if self._flight else -1
+
+    @property
     def pid(self) -> int:
         """Its process, as the kernel calls it here; 0 where there is none, or nobody knows."""
         return self._flight.run.pid if self._flight else 0

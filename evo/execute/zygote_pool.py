@@ -65,18 +65,29 @@ class Run:
 
 @dataclass(slots=True, kw_only=True)
 class Zygote:
-    """A living zygote, or one that was lost: then every run in it has failed and no new one can be made."""
+    """A living zygote, or one that was lost: then every run in it has failed and no new one can be made.
+
+    Attributes:
+        listener: a socket that listens in its network, for whoever wants to be asked from there; -1 for none.
+    """
 
     process: subprocess.Popen[bytes]
     control: socket.socket
     ready: asyncio.Future[None]
     log: int
     lost: bool = False
+    listener: int = -1
     runs: dict[int, Run] = field(default_factory=dict[int, Run])
 
     @classmethod
     async def launch(
-        cls, imports: Sequence[str], tier: str, hidden: Sequence[str] = (), grants: Grants = NO_GRANTS
+        cls,
+        imports: Sequence[str],
+        tier: str,
+        hidden: Sequence[str] = (),
+        grants: Grants = NO_GRANTS,
+        *,
+        proxied: bool = False,
     ) -> Zygote:
         """Start a zygote and wait until its imports are done and the walls of its tier are prepared.
 
@@ -87,7 +98,7 @@ class Zygote:
         log = os.memfd_create("zygote") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        walls = {"hidden": hidden, "readable": grants.readable, "startable": grants.startable}
+        walls = {"hidden": hidden, "readable": grants.readable, "startable": grants.startable, "proxied": proxied}
         try:
             process = start(
                 *("evo.execute.inside.zygote", str(theirs.fileno()), ",".join(imports), tier, json.dumps(walls)),
@@ -176,6 +187,9 @@ class Zygote:
             self.ready.exception()
         os.close(self.log)
         self.log = -1
+        if self.listener >= 0:
+            os.close(self.listener)
+            self.listener = -1
 
     async def close(self) -> None:
         """End the zygote: it kills and reaps its children first."""
@@ -212,6 +226,7 @@ class Zygote:
             return
         kind, number, a, b, c = wire.REPORT.unpack(data)
         if kind == wire.READY:
+            self.listener = fds[0] if fds else -1
             self.ready.set_result(None)
             return
         run = self.runs[number]
@@ -240,10 +255,11 @@ class ZygotePool:
 
     Args:
         tier: the isolation that they put around candidates.
+        proxied: whether something listens in their networks.
     """
 
-    def __init__(self, tier: str) -> None:
-        self._tier = tier
+    def __init__(self, tier: str, *, proxied: bool = False) -> None:
+        self._tier, self._proxied = tier, proxied
         self._starting: dict[tuple[tuple[str, ...], tuple[str, ...], Grants], asyncio.Task[Zygote]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -262,7 +278,7 @@ class ZygotePool:
         key = (imports, hidden, replace(grants, path=()))
         starting = self._starting.pop(key, None)
         if starting is None or _is_useless(starting):
-            starting = asyncio.create_task(Zygote.launch(imports, self._tier, hidden, grants))
+            starting = asyncio.create_task(Zygote.launch(imports, self._tier, hidden, grants, proxied=self._proxied))
         # The last in the dictionary is the most recently used.
         self._starting[key] = starting
         zygote = await asyncio.shield(starting)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from evo.llm.workshop import Workshop
     from evo.records import Request
 
-_NO_NETWORK = (
-    "network: nothing can be reached from behind the walls of this version, so a list of addresses cannot be kept to; "
-    "expected []. What needs a network can propose from outside: `evo ask` and `evo tell` (docs/wheel.md)"
-)
+_ADDRESS = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,8 @@ class Agent(LLM):
         env: environment variables that it gets, by name; their values are secrets, which no answer may show.
         toolchains: what it needs beside the system's programs: names (`evo doctor` has them), or folders.
         readable: files and folders that it may read, as whole paths.
-        network: addresses that it may reach; only none so far.
+        network: "host" (port 443) or "host:port" of whom it may reach, through a proxy that HTTPS_PROXY and HTTP_PROXY
+            name to it; needs the walls of tier strict.
         at_once: how many of it work at a time.
     """
 
@@ -78,8 +77,9 @@ class Agent(LLM):
         for name in ("calls", "usd"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise EvoError(f"{name}: expected a number, 0 or more; got {getattr(self, name)}")
-        if self.network:
-            raise EvoError(_NO_NETWORK)
+        for address in self.network:
+            if not _ADDRESS.fullmatch(address):
+                raise EvoError(f"network: expected host or host:port, for example api.example.com:443; got {address!r}")
         for path in self.readable:
             if not path.startswith("/"):
                 raise EvoError(f"readable: expected whole paths; got {path!r}")

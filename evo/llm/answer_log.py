@@ -11,7 +11,7 @@ from evo.records import ASK, Finish
 from evo.text import redact, sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from evo.llm.budget import Ledger
     from evo.llm.model import AnswerLog, LLMClient
@@ -55,12 +55,20 @@ class Recorded:
         log: of the run.
         ledger: charged for answers that an earlier session paid for and no commit has used yet.
         secrets: what no answer may show.
+        kept: is told of every request whose answer has become durable.
     """
 
     def __init__(
-        self, client: LLMClient, log: AnswerLog, ledger: Ledger | None = None, secrets: Sequence[str] = ()
+        self,
+        client: LLMClient,
+        log: AnswerLog,
+        ledger: Ledger | None = None,
+        secrets: Sequence[str] = (),
+        *,
+        kept: Callable[[Request], None] | None = None,
     ) -> None:
         self._client, self._log, self._ledger, self._secrets = client, log, ledger, secrets
+        self._kept = kept
 
     async def complete(self, request: Request) -> Completion:
         """Return the stored answer, or ask, store durably and return."""
@@ -80,6 +88,8 @@ class Recorded:
             thoughts=self._clean(answer.thoughts),
         )
         await self._log.save(self._kept_under(request, clean), clean)
+        if self._kept:
+            self._kept(request)
         reached(CrashPoint.ANSWER_STORED)
         return clean
 

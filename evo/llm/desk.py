@@ -34,6 +34,7 @@ class Errand:
         until: Unix time in seconds at which it lapses; inf for never.
         taken: whether somebody has it.
         by: who took it, as they call themselves.
+        kept: done once what was told is durable.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Errand:
     taken: bool = False
     by: str = ""
     answer: asyncio.Future[Completion] = field(repr=False)
+    kept: asyncio.Future[None] = field(repr=False)
 
 
 def errand_name(request: Request) -> str:
@@ -75,6 +77,7 @@ class Desk:
         self._leases = dict(leases or {})
         self._waiting: dict[str, Errand] = {}
         self._ended: OrderedDict[str, str] = OrderedDict()
+        self._unkept: dict[str, Errand] = {}
         self._laid = asyncio.Event()
 
     @property
@@ -99,6 +102,7 @@ class Desk:
             until=until or (math.inf if lease is None else now + lease),
             taken=until is not None,
             answer=asyncio.get_running_loop().create_future(),
+            kept=asyncio.get_running_loop().create_future(),
         )
         self._waiting[name] = errand
         self._laid.set()
@@ -145,9 +149,16 @@ class Desk:
             ConflictError, NotFoundError: as `find`.
         """
         errand = self.find(name)
+        self._unkept[errand.request.hash] = errand
         errand.answer.set_result(answer)
         self._end(name, f"was told already{f' by {by}' if by else ''}")
         return errand
+
+    def keep(self, request: Request) -> None:
+        """Take note that the answer to a request is durable; whoever told it may be told so now."""
+        errand = self._unkept.pop(request.hash, None)
+        if errand and not errand.kept.done():
+            errand.kept.set_result(None)
 
     async def laid(self) -> None:
         """Wait until something is laid down that nobody has taken."""

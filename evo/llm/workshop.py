@@ -31,6 +31,8 @@ class ProgramAtWork(Protocol):
     def toolchains(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def readable(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def network(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
 class Workshop(Protocol):

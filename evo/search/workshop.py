@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from evo.canonical import JSON
     from evo.edits import Editable
-    from evo.execute.bench import Bench, Leavings, Work
+    from evo.execute.bench import Leavings, Work, Workbench
     from evo.execute.executor import Task
     from evo.llm.workshop import ProgramAtWork
     from evo.records import Evaluation, Request
@@ -60,7 +60,7 @@ Nobody answers questions. What lies there when you end, or are stopped, is your 
 - Other programs that may inspire lie in `{desk}/inspirations`.
 - What costs money says so, as often as it changes: {{"usd": 0.12, "input_tokens": 900, "output_tokens": 80}} in
   `{desk}/spend.json`.
-- There is no network beyond what you were given, and nothing outside this folder can be written.
+- {network} Nothing outside this folder can be written.
 
 Below stands the task as all who propose programs are told it. Where it speaks of how to answer, change the files.
 
@@ -68,6 +68,8 @@ Below stands the task as all who propose programs are told it. Where it speaks o
 
 {user}
 """
+
+_NETWORK = "Of the network you reach {} alone, by the proxy that HTTPS_PROXY and HTTP_PROXY name."
 
 
 class ScoresInPlace(Protocol):
@@ -95,7 +97,7 @@ class RunWorkshop:
         assigned: finds the ticket that is issued under a number; set once there is a search.
     """
 
-    def __init__(self, bench: Bench | None, evaluator: ScoresInPlace, library: Library, editable: Editable) -> None:
+    def __init__(self, bench: Workbench | None, evaluator: ScoresInPlace, library: Library, editable: Editable) -> None:
         self._bench, self._evaluator, self._library = bench, evaluator, library
         self._editable: Editable = editable
         self.assigned: Callable[[int], Assignment | None] = _nobody
@@ -113,7 +115,9 @@ class RunWorkshop:
                 return await self._scored(parent, found)
 
             spendable = agent.usd or float("inf")
-            work = await self._bench.work(task, wall_seconds=agent.wall_seconds, score=score, usd=spendable)
+            work = await self._bench.work(
+                task, wall_seconds=agent.wall_seconds, score=score, usd=spendable, network=agent.network
+            )
         except InfraError as error:
             raise LLMError(f"llms.{request.llm}: this machine failed at its work: {error}") from error
         return self._answer(parent, work, agent)
@@ -237,6 +241,7 @@ def _brief(parent: Program, request: Request, agent: ProgramAtWork, editable: Ed
         wall=agent.wall_seconds,
         cpu=agent.cpu_seconds,
         desk=DESK,
+        network=_NETWORK.format(", ".join(agent.network)) if agent.network else "There is no network.",
         system=request.prompt.system,
         user=request.prompt.user,
     )

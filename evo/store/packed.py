@@ -5,6 +5,7 @@ A database may come from anybody, and a few kilobytes of it could become gigabyt
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 
 from evo.errors import DamagedError
@@ -16,6 +17,23 @@ INFLATED_MAX_BYTES = 32 * 1024 * 1024
 def pack(text: str) -> bytes:
     """Compress a text."""
     return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+
+
+class Unpacked:
+    """A text that is compressed where it is bound to a statement: in the writer's thread, beside all else.
+
+    Args:
+        text: as of `pack`.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __conform__(self, protocol: object) -> bytes | None:
+        """Return what is stored; what sqlite3 asks of a value that it does not know."""
+        return pack(self._text) if protocol is sqlite3.PrepareProtocol else None
 
 
 def unpack(data: bytes) -> str:

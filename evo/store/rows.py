@@ -27,7 +27,7 @@ from evo.records import (
     is_told,
 )
 from evo.store import likenesses, retests, schema
-from evo.store.packed import pack, unpack
+from evo.store.packed import Unpacked, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,20 +68,20 @@ _UNUSED = ("DELETE FROM stages WHERE program = ?", "DELETE FROM evaluations WHER
 def program_row(program: Program) -> Statement:
     """Encode a program; the same one twice is one row."""
     trunk = program.trunk.digest if program.trunk else ""
-    return _PROGRAM, (program.id, program.language, pack(json.dumps(dict(program.changed))), trunk)
+    return _PROGRAM, (program.id, program.language, Unpacked(json.dumps(dict(program.changed))), trunk)
 
 
 def answer_row(request: Request, completion: Completion, at: float) -> Statement:
     """Encode a model's answer under the request that it answers."""
     said, shown = request.prompt, request.prompt.pictures
-    prompt = pack(json.dumps([said.system, said.user, *([list(shown)] if shown else []), *said.turns]))
+    prompt = Unpacked(json.dumps([said.system, said.user, *([list(shown)] if shown else []), *said.turns]))
     return _ANSWER, (
         *(request.purpose, request.subject, request.attempt, request.hash, request.llm, prompt),
-        *(pack(completion.text), completion.finish, completion.model),
+        *(Unpacked(completion.text), completion.finish, completion.model),
         *(completion.prompt_tokens, completion.completion_tokens, completion.cost_usd),
         *(completion.detail[:DETAIL_MAX], at),
         *(completion.cached_tokens, completion.reasoning_tokens, int(completion.estimated)),
-        pack(completion.thoughts) if completion.thoughts else None,
+        Unpacked(completion.thoughts) if completion.thoughts else None,
     )
 
 

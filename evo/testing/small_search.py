@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from evo.llm.model import LLM, LLMClient
+    from evo.llm.workshop import Workshop
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
     from evo.propose.prompt.problem_contract import ProblemContract
@@ -87,6 +88,7 @@ class SmallSearch:
         islands: how many.
         contract: what prompts say of the problem.
         slots, workers, window, ordered: as in a config's `schedule` and `executor`.
+        workshop: where programs that edit files work, if a model is one.
     """
 
     tickets: int = 20
@@ -115,6 +117,7 @@ class SmallSearch:
     workers: int = 2
     window: int = 4
     ordered: bool = True
+    workshop: Workshop | None = None
 
     def first_programs(self) -> dict[str, Program]:
         """Return the seeds by name."""
@@ -132,6 +135,7 @@ class SmallSearch:
         """
         state, programs, desk, waits = self._state(), self.first_programs(), self._desk(), Waits()
         library = Library(store, programs.values(), most=_KEPT_IN_MEMORY)
+        apart = desk.roles | {role for role, model in self.models.items() if facts_of(model).confined}
         return Search(
             state=state,
             store=store,
@@ -145,9 +149,9 @@ class SmallSearch:
                 state=state,
                 gates=Gates(self.slots, self.workers),
                 reader=AnswerReader(
-                    editable="whole", outside=desk.roles, trusted=desk.trusted, measures=tuple(desk.measures)
+                    editable="whole", outside=apart, trusted=desk.trusted, measures=tuple(desk.measures)
                 ),
-                patient=desk.roles,
+                patient=apart,
             ),
             budget=self.budget or BudgetSpec(tickets=self.tickets),
             window=self.window,
@@ -209,8 +213,9 @@ class SmallSearch:
         for role in sorted({each.llm for each in self.emitters if each.llm}):
             model = self.models.get(role, self.model)
             facts = facts_of(model)
-            client = model.connect(LLMContext(role=role, ideas=None, seed=self.seed, desk=desk, waits=waits))
-            found[role] = Recorded(Guarded(client, role, facts), store, secrets=facts.secrets)
+            context = LLMContext(role=role, ideas=None, seed=self.seed, desk=desk, waits=waits, workshop=self.workshop)
+            client = model.connect(context)
+            found[role] = Recorded(Guarded(client, role, facts), store, secrets=facts.secrets, kept=desk.keep)
         return found
 
 

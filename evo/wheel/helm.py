@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 30.0
 """How long `ask` waits for a ticket, and `tell` for what comes of it, unless somebody says otherwise."""
 _PATIENCE = 0.01
+_KEEP_SECONDS = 60.0
 _MOST = 1000
 
 
@@ -77,10 +78,10 @@ class Helm:
         return taken
 
     async def tell(self, data: Mapping[str, object], *, wait: float = WAIT_SECONDS) -> dict[str, JSON]:
-        """Tell what came of a ticket; see `Wheel.tell`.
+        """Tell what came of a ticket; see `Wheel.tell`. What was told is durable when this returns.
 
         Raises:
-            ConflictError: somebody else has told, or its lease is over.
+            ConflictError: somebody else has told, its lease is over, or the run ended before it was kept.
             NotFoundError: no such ticket waits.
             EvoError: what is told cannot be taken; the ticket still waits.
         """
@@ -89,6 +90,7 @@ class Helm:
         answer = message.completion(trusted=errand.request.llm in desk.trusted, measures=desk.measures)
         work = self._search.work_of(int(message.ticket)) if message.ticket.isdecimal() else None
         desk.tell(message.ticket, answer, by=message.by)
+        await _kept(errand, work)
         if work is None or wait <= 0:
             return {"ticket": message.ticket, "state": "told"}
         await asyncio.wait({work}, timeout=wait)
@@ -158,6 +160,17 @@ class Helm:
         """Wait until every ticket under way waits for somebody: there is nothing more to come by itself."""
         while not self._search.is_idle:  # noqa: ASYNC110 - many things may settle it, and it is asked for rarely
             await asyncio.sleep(_PATIENCE)
+
+
+async def _kept(errand: Errand, work: asyncio.Task[tuple[Proposal, Evaluation | None]] | None) -> None:
+    """Wait until what was told is durable: whoever hears that it was told may rely on it.
+
+    Raises:
+        ConflictError: the run ended first.
+    """
+    await asyncio.wait({errand.kept, *([work] if work else [])}, timeout=_KEEP_SECONDS, return_when="FIRST_COMPLETED")
+    if not errand.kept.done():
+        raise ConflictError(f"ticket {errand.name}: the run ended before what was told was kept; tell it again")
 
 
 def _plain(program: Program) -> dict[str, JSON]:

@@ -6,6 +6,7 @@ browsers on behalf of other sites are refused by Host and Origin, with a token o
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import os
@@ -117,8 +118,16 @@ class WheelService:
 
     async def _tell(self, request: web.Request) -> web.StreamResponse:
         data = await _body(request)
-        wait = _wait(data)
-        return web.json_response(await self._wheel.tell({k: v for k, v in data.items() if k != "wait"}, wait=wait))
+        wait, told = _wait(data), {k: v for k, v in data.items() if k != "wait"}
+        if "several" not in told:
+            return web.json_response(await self._wheel.tell(told, wait=wait))
+        several = told["several"]
+        if not isinstance(several, list) or len(told) > 1 or not all(isinstance(each, dict) for each in several):
+            raise UsageError("tell: several: expected a list of objects, each with a ticket, and nothing beside it")
+        # All of them wait for the disk together.
+        asked = [self._wheel.tell(cast("Mapping[str, JSON]", each), wait=wait) for each in several]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        return web.json_response({"told": [_heard(each) for each in found]})
 
     async def _steer(self, request: web.Request) -> web.StreamResponse:
         data = await _body(request)
@@ -144,6 +153,14 @@ def _wait(data: Mapping[str, JSON]) -> float:
     if isinstance(wait, bool) or not isinstance(wait, int | float) or not 0 <= wait <= _WAIT_MOST:
         raise UsageError(f"wait: expected seconds, from 0 to {_WAIT_MOST:g}; got {wait!r}")
     return float(wait)
+
+
+def _heard(found: dict[str, JSON] | BaseException) -> dict[str, JSON]:
+    if isinstance(found, EvoError):
+        return {"error": type(found).__name__, "message": str(found)}
+    if isinstance(found, BaseException):
+        raise found
+    return found
 
 
 def _said(status: int, kind: str, message: str) -> web.Response:

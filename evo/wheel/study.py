@@ -177,22 +177,39 @@ class Study:
             failed: why there is no program; the trial ends ABANDONED.
             wait: seconds to wait for what comes of it; with 0 it is WAITING, and `trials` will have it.
 
+        What was told is durable when this returns.
+
         Raises:
-            ConflictError: somebody else has told, or the lease is over.
+            ConflictError: somebody else has told, the lease is over, or the run ended before it was kept.
             EvoError: what is told cannot be taken; the trial still waits.
         """
         number = trial if isinstance(trial, int) else trial.number
         data: dict[str, object] = {"ticket": number, "program": program, "why": why, "cost": cost, "failed": failed}
         if value is not None:
             data["score"] = dict(value) if not isinstance(value, int | float) else value
-        found = self._call(self._the_helm.tell(data, wait=wait))
-        if found["state"] != "done":
-            return FrozenTrial(number=number, state="WAITING")
-        objective = cast("float | None", found.get("objective"))
-        state = "FAIL" if objective is None else "COMPLETE"
-        return FrozenTrial(
-            number=number, state=state, value=objective, program=str(found.get("program", "")), details=found
-        )
+        return self.tell_many([data], wait=wait)[0]
+
+    def tell_many(self, told: Sequence[Mapping[str, object]], *, wait: float = 0.0) -> Sequence[FrozenTrial]:
+        """Tell several trials at once, which costs the disk what one does.
+
+        Args:
+            told: of each what the service takes: "ticket", "program", and "score", "why", "cost", "failed", "by".
+            wait: as of `tell`.
+
+        Raises:
+            ConflictError, EvoError: as `tell`, for the first that cannot be taken; the others are told.
+        """
+        found = self._call(self._told(told, wait))
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+        return [_heard(each) for each in found if not isinstance(each, BaseException)]
+
+    async def _told(
+        self, told: Sequence[Mapping[str, object]], wait: float
+    ) -> Sequence[dict[str, JSON] | BaseException]:
+        helm = self._the_helm
+        return await asyncio.gather(*(helm.tell(data, wait=wait) for data in told), return_exceptions=True)
 
     @property
     def trials(self) -> Sequence[FrozenTrial]:
@@ -290,6 +307,17 @@ class Study:
             if future.cancelled():
                 break
         raise ConflictError(f"{self._why or 'the run has ended'}; evo.load_study takes it up where it ended")
+
+
+def _heard(found: Mapping[str, Any]) -> FrozenTrial:
+    """Return the trial that the run has told of."""
+    number = int(found["ticket"])
+    if found["state"] != "done":
+        return FrozenTrial(number=number, state="WAITING")
+    objective = cast("float | None", found.get("objective"))
+    state = "FAIL" if objective is None else "COMPLETE"
+    program = str(found.get("program", ""))
+    return FrozenTrial(number=number, state=state, value=objective, program=program, details=found)
 
 
 def _frozen(commit: Commit) -> FrozenTrial:

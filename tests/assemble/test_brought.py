@@ -43,7 +43,7 @@ def test_an_emitter_may_name_a_role_that_is_there():
         (["emitters=[{use: command, argv: [a], cals: 3}]"], "calls"),
         (["emitters=[{use: command, argv: []}]"], "argv"),
         (["emitters=[{use: command}]"], "no 'command' among llms"),
-        (["emitters=[{use: command, argv: [a], network: [x:443]}]"], "evo ask"),
+        (["emitters=[{use: command, argv: [a], network: ['x/y']}]"], "host:port"),
     ],
 )
 def test_what_does_not_fit_is_said_at_its_place(settings, said):

@@ -1,14 +1,16 @@
 """A scripted agent that plays every misbehaviour, at the bench: contained, ended, and taken for what it leaves."""
 
 import asyncio
+import http.server
 import socket
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from evo.errors import InfraError
-from evo.execute.bench import Bench, Expense, expense
+from evo.execute.bench import Expense, Workbench, expense
 from evo.execute.executor import Command, Task
 from evo.execute.folder import Checkout
 from evo.execute.sandbox import Limits, Tier, offered
@@ -31,7 +33,7 @@ def worked(
         return {"objective": float(len(asked))}
 
     async def whole():
-        bench = Bench(tier or CONFINED[0])
+        bench = Workbench(tier or CONFINED[0])
         command = Command(
             run=("sh", "-c", script),
             cpu_seconds=cpu,
@@ -48,7 +50,7 @@ def worked(
             command=command,
         )
         try:
-            return await bench.work(task, wall_seconds=wall, score=score, usd=usd)
+            return await bench.work(task, wall_seconds=wall, score=score, usd=usd, network=more.get("network", ()))
         finally:
             await bench.close()
 
@@ -216,7 +218,7 @@ def test_of_a_tree_only_what_changed_is_found(tier, tmp_path):
 
 def test_a_score_that_fails_ends_the_work():
     async def whole():
-        bench = Bench(CONFINED[0])
+        bench = Workbench(CONFINED[0])
 
         async def score(found):
             raise InfraError("the disk is full")
@@ -230,3 +232,86 @@ def test_a_score_that_fails_ends_the_work():
             await bench.close()
 
     asyncio.run(whole())
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(f"page {self.path} {self.headers.get('Proxy-Authorization')}".encode())
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def pages():
+    """Two servers on loopback of which one is named."""
+    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) for _ in range(2)]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield [f"127.0.0.1:{server.server_port}" for server in servers]
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+FETCH = """python3 - <<'END'
+import os, socket, urllib.request, urllib.error
+def tried(name, act):
+    try:
+        print(name, act())
+    except Exception as error:
+        print(name, type(error).__name__, getattr(error, 'code', ''))
+def fetch(where):
+    return urllib.request.urlopen(f"http://{where}/x?y=1", timeout=5).read().decode()
+def tunnel(where):
+    proxy = urllib.request.urlparse(os.environ["https_proxy"])
+    import base64
+    talk = socket.create_connection((proxy.hostname, proxy.port), 5)
+    key = base64.b64encode(f"agent:{proxy.password}".encode()).decode()
+    talk.sendall(f"CONNECT {where} HTTP/1.1\\r\\nProxy-Authorization: Basic {key}\\r\\n\\r\\n".encode())
+    said = talk.recv(1000).decode().split("\\r\\n")[0]
+    if " 200 " in said:
+        talk.sendall(b"GET /t HTTP/1.0\\r\\n\\r\\n")
+        while data := talk.recv(1000):
+            said += data.decode()
+    return said.replace("\\r\\n", "|")
+tried("named", lambda: fetch("NAMED"))
+tried("other", lambda: fetch("OTHER"))
+tried("tunnel", lambda: tunnel("NAMED"))
+tried("dug", lambda: tunnel("OTHER"))
+tried("straight", lambda: socket.create_connection(("127.0.0.1", PORT), 2))
+tried("away", lambda: socket.create_connection(("1.1.1.1", 80), 2))
+tried("unix", lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+tried("datagram", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+tried("served", lambda: socket.create_server(("127.0.0.1", 0)))
+del os.environ["http_proxy"], os.environ["HTTP_PROXY"]
+END
+"""
+
+
+@pytest.mark.skipif(Tier.STRICT not in CONFINED, reason="no network of its own here")
+def test_of_the_network_it_reaches_what_is_named_and_nothing_else(pages):
+    named, other = pages
+    script = FETCH.replace("NAMED", named).replace("OTHER", other).replace("PORT", named.rpartition(":")[2])
+    work, _ = worked(script, network=(named,), memory_mb=512)
+    said = dict(line.partition(" ")[::2] for line in work.stdout.decode().splitlines())
+    assert said.pop("named") == "page /x?y=1 None", "what is the proxy's stays with it"
+    assert "200" in said["tunnel"]
+    assert said.pop("tunnel").endswith("page /t None")
+    assert said.pop("dug").startswith("HTTP/1.1 403")
+    assert said == {
+        "other": "HTTPError 403",
+        "straight": "PermissionError ",
+        "away": "PermissionError ",
+        "unix": "PermissionError ",
+        "datagram": "PermissionError ",
+        "served": "PermissionError ",
+    }
+
+
+@pytest.mark.skipif(Tier.STANDARD not in CONFINED, reason="no such walls here")
+def test_weaker_walls_keep_to_no_list():
+    with pytest.raises(InfraError, match="strict"):
+        worked("true", tier=Tier.STANDARD, network=("127.0.0.1:80",))

@@ -21,7 +21,7 @@ ASKED = Request(purpose="propose", subject="7", prompt=Prompt(system="s", user="
         ({"cpu_seconds": float("nan")}, "cpu_seconds"),
         ({"calls": -1}, "calls"),
         ({"usd": float("inf")}, "usd"),
-        ({"network": ("api.example.com:443",)}, "evo ask"),
+        ({"network": ("https://api.example.com/v1",)}, "host:port"),
         ({"readable": ("here",)}, "whole paths"),
     ],
 )

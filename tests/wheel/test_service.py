@@ -122,3 +122,23 @@ def test_bodies_that_are_none_are_refused_in_words(tmp_path, body):
 def test_a_run_that_cannot_be_asked_says_so(tmp_path):
     with RunLock(tmp_path), pytest.raises(LockedError, match="cannot be asked"):
         helm_of(tmp_path)
+
+
+def test_several_are_told_at_once_and_each_is_answered(tmp_path):
+    async def whole():
+        async with served(tmp_path) as run:
+            first, second = await run.helm.ask(2)
+            told = [
+                {"ticket": first["ticket"], "program": "x = 0.31\n"},
+                {"ticket": first["ticket"], "program": "x = 0.32\n"},
+                {"ticket": 99, "program": "x"},
+                {"ticket": second["ticket"], "program": "x = 0.33\n"},
+            ]
+            found = await run.helm._post("/tell", {"several": told, "wait": 0}, 0)
+            with pytest.raises(UsageError, match="several"):
+                await run.helm._post("/tell", {"several": told, "ticket": 1}, 0)
+            return found["told"]
+
+    one, again, none, other = asyncio.run(whole())
+    assert (one["state"], other["state"]) == ("told", "told")
+    assert (again["error"], none["error"]) == ("ConflictError", "NotFoundError")

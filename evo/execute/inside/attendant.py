@@ -56,6 +56,7 @@ def attend(
     given, limits = task["command"], (task["command"]["cpu_seconds"], task["command"]["memory_mb"])
     path = [*task["path"], attendant.place]
     own = {"HOME": f"{attendant.place}/{_HOME}", "TMPDIR": f"{attendant.place}/{_TMP}", "EVO_DESK": attendant.place}
+    own |= proxy_variables(walls.port, str(task["kwargs"].get("token", "")))
     inner = {**task, "path": path, "command": {**given, "environment": {**given["environment"], **own}}}
     step = command.CommandStep("agent", given["run"], limits, inner, walls)
     brief = str(task["kwargs"]["brief"]).encode("utf-8", "replace")
@@ -63,6 +64,14 @@ def attend(
         words = {"ending": _ending(status, excess), "stdout": _written(stdout), "stderr": _written(stderr)}
     last = {"done": True, **words, "cpu_seconds": step.used, **attendant.left()}
     return wire.RESULT, json.dumps(last).encode()
+
+
+def proxy_variables(port: int, token: str) -> dict[str, str]:
+    """Return the variables by which programs find the proxy, the only one there is to talk to; none without one."""
+    if not port:
+        return {}
+    address = f"http://agent:{token}@127.0.0.1:{port}"
+    return {name: address for each in ("http_proxy", "https_proxy") for name in (each, each.upper())}
 
 
 class Attendant:

@@ -54,16 +54,23 @@ class Walls:
         hidden: folders beneath what may be read that may not be read: absolute paths without links.
         readable: files and folders that may be read beside, likewise, even beneath hidden ones.
         startable: folders whose programs steps of commands may start, and read.
+        port: of loopback, at which steps of commands may ask a proxy; 0 for none.
 
     Raises:
         OSError: this system lacks what the tier needs.
     """
 
-    __slots__ = ("_fences", "_filters", "_gate", "_holes", "_namespaced", "_nowhere")
+    __slots__ = ("_fences", "_filters", "_gate", "_holes", "_namespaced", "_nowhere", "port")
 
     def __init__(
-        self, tier: str, hidden: Sequence[str] = (), readable: Sequence[str] = (), startable: Sequence[str] = ()
+        self,
+        tier: str,
+        hidden: Sequence[str] = (),
+        readable: Sequence[str] = (),
+        startable: Sequence[str] = (),
+        port: int = 0,
     ) -> None:
+        self.port = port
         self._namespaced = tier in _NAMESPACED
         # Each without and with the right to start programs.
         self._fences: tuple[landlock.Fence, ...] = ()
@@ -76,11 +83,11 @@ class Walls:
             own = [*_libraries(), *readable, _ALTERNATIVES]
             read = (*landlock.handles(own), *self._nowhere)
             start = landlock.handles((*_PROGRAMS, *startable))
-            self._fences = (landlock.Fence(read), landlock.Fence(read, start))
+            self._fences = (landlock.Fence(read), landlock.Fence(read, start, port))
             machine, signals = os.uname().machine, self._fences[1].bounds_signals
             self._filters = (
                 seccomp.SyscallFilter(machine),
-                seccomp.SyscallFilter(machine, programs=True, signals=signals),
+                seccomp.SyscallFilter(machine, programs=True, signals=signals, sockets=port > 0),
             )
             self._gate = gate.GateFilter(machine)
             granted = [os.path.realpath(path) for path in (*own, *_PROGRAMS, *startable)]

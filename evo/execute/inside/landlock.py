@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION = 1
-_BENEATH_PATH = 1
+_BENEATH_PATH, _NET_PORT = 1, 2
 _RULESET = struct.Struct("=QQQ")
 _BENEATH = struct.Struct("=Qi")
+_PORT, _CONNECT = struct.Struct("=QQ"), 1 << 1
 
 _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3
 _EXECUTE, _DEVICES, _SOCKETS_AND_PIPES, _DEVICE_REQUESTS = 1, 1 << 6 | 1 << 11, 1 << 9 | 1 << 10, 1 << 15
@@ -100,18 +101,20 @@ class Fence:
     Args:
         readable: handles of files and directories that may be read, with all that lies beneath.
         startable: handles of directories whose programs may be started too; with any, so may what lies in scratch.
+        port: to which connections may be made; 0 for none.
 
     Attributes:
         bounds_signals: whether it keeps signals inside.
     """
 
-    __slots__ = ("_attributes", "_grants", "_inside", "bounds_signals")
+    __slots__ = ("_attributes", "_grants", "_inside", "_port", "bounds_signals")
 
-    def __init__(self, readable: Sequence[int], startable: Sequence[int] = ()) -> None:
+    def __init__(self, readable: Sequence[int], startable: Sequence[int] = (), port: int = 0) -> None:
         abi = version()
         rights = (1 << _RIGHTS[min(abi, len(_RIGHTS) - 1)]) - 1
         tcp = _TCP if abi >= _TCP_SINCE else 0
         self.bounds_signals = abi >= _SCOPE_SINCE
+        self._port = port if tcp else 0
         never = _DEVICES | _SOCKETS_AND_PIPES | _DEVICE_REQUESTS | (0 if startable else _EXECUTE)
         self._inside = rights & ~never
         self._attributes = _RULESET.pack(rights, tcp, _SCOPE if self.bounds_signals else 0)
@@ -150,6 +153,9 @@ class Fence:
             for fd, rights in (*self._grants, *((fd, _WRITE_FILE) for fd in writable), (own, self._inside)):
                 rule = _BENEATH.pack(rights, fd)
                 added = kernel.request(_ADD_RULE, rules, _BENEATH_PATH, rule, 0)
+                kernel.checked(added, "landlock_add_rule")
+            if self._port:
+                added = kernel.request(_ADD_RULE, rules, _NET_PORT, _PORT.pack(_CONNECT, self._port), 0)
                 kernel.checked(added, "landlock_add_rule")
         except OSError:
             os.close(rules)

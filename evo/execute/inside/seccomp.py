@@ -47,6 +47,7 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
 _PRCTL = (3, 15, 16, 23, 0x53564D41)
 """Dumpable read, name set and read, bounding set read, name of a mapping."""
+_INET, _INET6 = 2, 10
 _SIGNAL_SELF, _UNIX, _STREAM, _RECORDS, _TYPE_MASK = 0, 1, 1, 5, 0xF
 
 
@@ -133,6 +134,21 @@ _PROGRAMS: dict[str, list[Step]] = {
     ],
 }
 """What differs where candidates may start programs: compilers, and what they built."""
+_SOCKETS: dict[str, list[Step]] = {
+    # Streams over IP alone: a socket of the system's own, by a path, leads out of every namespace.
+    "socket": [
+        load(0),
+        (IF_EQUAL, 1, 0, _INET),
+        (IF_EQUAL, 0, 4, _INET6),
+        load(1),
+        (_AND, 0, 0, _TYPE_MASK),
+        (IF_EQUAL, 0, 1, _STREAM),
+        ALLOW,
+        _EPERM,
+    ],
+    **{name: [ALLOW] for name in ("connect", "sendmsg", "sendmmsg")},
+}
+"""What differs where, beside that, a proxy on loopback may be asked; Landlock says at which port."""
 _SIGNALS: dict[str, list[Step]] = {"kill": [ALLOW], "tgkill": [ALLOW]}
 """What else differs there, once Landlock keeps signals inside."""
 
@@ -149,13 +165,14 @@ def _tree(ranges: Sequence[tuple[int, list[Step]]]) -> list[Step]:
     return [(_IF_AT_LEAST, 0, 1, first), (_JUMP, 0, 0, len(below)), *below, *above]
 
 
-def program(machine: str, *, programs: bool = False, signals: bool = False) -> list[Step]:
+def program(machine: str, *, programs: bool = False, signals: bool = False, sockets: bool = False) -> list[Step]:
     """Return the filter for an architecture.
 
     Args:
         machine: as `os.uname` names it.
         programs: whether other programs may be started.
         signals: whether those may send signals, since something else bounds whom they reach.
+        sockets: whether those may open streams over IP, since something else bounds where to.
 
     Raises:
         OSError: there is no table for it.
@@ -165,6 +182,7 @@ def program(machine: str, *, programs: bool = False, signals: bool = False) -> l
     numbers = NUMBERS[machine]
     rules: dict[int, list[Step]] = {numbers[name]: [ALLOW] for name in ALLOWED if name in numbers}
     checked = {**_CHECKED, **(_PROGRAMS if programs else {}), **(_SIGNALS if programs and signals else {})}
+    checked |= _SOCKETS if programs and sockets else {}
     rules |= {numbers[name]: steps for name, steps in checked.items() if name in numbers}
     last = max(rules)
     ranges: list[tuple[int, list[Step]]] = []
@@ -187,8 +205,8 @@ class SyscallFilter:
 
     __slots__ = ("_buffer", "_call", "_header", "_pids")
 
-    def __init__(self, machine: str, *, programs: bool = False, signals: bool = False) -> None:
-        steps = program(machine, programs=programs, signals=signals)
+    def __init__(self, machine: str, *, programs: bool = False, signals: bool = False, sockets: bool = False) -> None:
+        steps = program(machine, programs=programs, signals=signals, sockets=sockets)
         self._call = NUMBERS[machine]["seccomp"]
         code = b"".join(INSTRUCTION.pack(*step) for step in steps)
         self._buffer = ctypes.create_string_buffer(code, len(code))

@@ -38,7 +38,8 @@ def main(argv: Sequence[str]) -> Callable[[], NoReturn]:
 
     Args:
         argv: the parent's pid, the control socket's descriptor, the modules to import, comma separated, the tier, and
-            as JSON what `Walls` takes beside: folders that candidates may not read, and what they may read and start.
+            as JSON what `Walls` takes beside: folders that candidates may not read, and what they may read and start;
+            and whether a socket is to be made and handed over at which a proxy can be asked from inside (`proxied`).
     """
     parent, control, modules, tier, granted = argv
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -53,12 +54,16 @@ def main(argv: Sequence[str]) -> Callable[[], NoReturn]:
         _warm(module)
     if "numpy" in sys.modules:
         _warm("numpy.random")
-    walls = confine.Walls(tier, **json.loads(granted))
+    given = json.loads(granted)
+    listener = namespaces.listen() if given.pop("proxied") else None
+    walls = confine.Walls(tier, **given, port=listener.getsockname()[1] if listener else 0)
     confine.set_headroom_aside()
     gc.collect()
     gc.freeze()
     zygote = _Zygote(_control(int(control)))
-    zygote.report(wire.READY, 0)
+    zygote.report(wire.READY, 0, fds=[listener.fileno()] if listener else [])
+    if listener:
+        listener.close()
     here, base_bytes = os.getpid(), kernel.address_space_bytes()
     if not (fds := zygote.serve()):
         # What libraries do at exit is of no use to anyone, and slow.

@@ -7,6 +7,7 @@ line: nothing in them can end a block or start a heading.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ def number(value: float) -> str:
     return format(value, ".12g")
 
 
+@lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
     """Fold an untrusted text into one short line."""
     return cut(" ".join(normalise_detail(text).split()), _LINE_MAX_BYTES).replace("\n", " ")
