@@ -107,7 +107,8 @@ class Problem:
     def label(self) -> str:
         """How people call it: "circle_packing/26", or "circle_packing(n=30)" with parameters of the run's own."""
         if self.overridden:
-            return f"{self.spec.name}({', '.join(f'{name}={(value if isinstance(value, str) else canonical(value).decode())}' for name, value in self.params.items())})"
+            shown = (value if isinstance(value, str) else canonical(value).decode() for value in self.params.values())
+            return f"{self.spec.name}({', '.join(map('='.join, zip(self.params, shown, strict=True)))})"
         return f"{self.spec.name}/{self.instance}" if self.instance else self.spec.name
 
 
