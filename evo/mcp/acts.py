@@ -20,7 +20,7 @@ from evo.wheel.study import outside_settings
 
 if TYPE_CHECKING:
     from evo.canonical import JSON
-    from evo.mcp.bench import Workbench
+    from evo.mcp.bench import Bench
     from evo.mcp.tool import Given
 
 _WAIT_MOST = 300.0
@@ -48,7 +48,7 @@ _START = {
 }
 
 
-async def score(bench: Workbench, given: Given) -> JSON:
+async def score(bench: Bench, given: Given) -> JSON:
     """Return what a program scores."""
     address = bench.problem(given["problem"])
     spec = (await asyncio.to_thread(load_problem, address)).spec
@@ -57,20 +57,20 @@ async def score(bench: Workbench, given: Given) -> JSON:
     return {"program": program.id, **describe_evaluation(found)}
 
 
-async def ask(bench: Workbench, given: Given) -> JSON:
+async def ask(bench: Bench, given: Given) -> JSON:
     """Return tickets of a run, taken for whoever asks."""
     most, by, wait = given["most"], given["by"], given["wait"]
     tickets = await bench.wheel(given["run"], lambda wheel: wheel.ask(most, by=by, wait=wait))
     return {"run": bench.folder(given["run"]).name, "tickets": [*tickets]}
 
 
-async def tell(bench: Workbench, given: Given) -> JSON:
+async def tell(bench: Bench, given: Given) -> JSON:
     """Return what a run makes of what is told."""
     said = {name: value for name, value in given.items() if name not in {"run", "wait"} and value is not None}
     return await bench.wheel(given["run"], lambda wheel: wheel.tell(said, wait=given["wait"]))
 
 
-async def steer(bench: Workbench, given: Given) -> JSON:
+async def steer(bench: Bench, given: Given) -> JSON:
     """Return the event that a wish has become."""
     wish = {name: value for name, value in given.items() if name not in {"run", "author"} and value is not None}
     if wish["do"] == PIN:
@@ -80,12 +80,12 @@ async def steer(bench: Workbench, given: Given) -> JSON:
     return await bench.wheel(given["run"], lambda wheel: wheel.steer(wish, by=given["author"]))
 
 
-def _pinned(bench: Workbench, run: str, name: str) -> str:
+def _pinned(bench: Bench, run: str, name: str) -> str:
     with bench.opened(run) as view:
         return find_program(view, name)
 
 
-def _sown(bench: Workbench, run: str, files: object) -> dict[str, object]:
+def _sown(bench: Bench, run: str, files: object) -> dict[str, object]:
     """Return a program under the path and in the language that the seeds of a run have."""
     if not isinstance(files, str | dict):
         raise UsageError("steer: seed: expected files, the text of the only file or texts by their paths")
@@ -95,7 +95,7 @@ def _sown(bench: Workbench, run: str, files: object) -> dict[str, object]:
     return {"files": program_files(cast("str | dict[str, object]", files), only), "language": language}
 
 
-def estimate(bench: Workbench, given: Given) -> JSON:
+def estimate(bench: Bench, given: Given) -> JSON:
     """Return what a run would cost at most, and the approval that `start` asks for."""
     found = offer(bench.config(given["config"]), _settings(given), bench.runs_dir)
     left = bench.launcher.left()
@@ -103,13 +103,13 @@ def estimate(bench: Workbench, given: Given) -> JSON:
     return {"estimate": found.said, "left_usd": left, "affordable": affordable, "approval": found.approval}
 
 
-async def start(bench: Workbench, given: Given) -> JSON:
+async def start(bench: Bench, given: Given) -> JSON:
     """Begin a run whose estimate was seen."""
     folder = await bench.launcher.begin(bench.config(given["config"]), _settings(given), given["approval"])
     return {"run": folder.name, "left_usd": bench.launcher.left()}
 
 
-async def stop(bench: Workbench, given: Given) -> JSON:
+async def stop(bench: Bench, given: Given) -> JSON:
     """Stop a run that this server has begun."""
     folder = bench.folder(given["run"])
     return {"run": folder.name, "state": await bench.launcher.stop(folder)}

@@ -34,7 +34,7 @@ _Result = TypeVar("_Result")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,199}")
 
 
-class Workbench:
+class Bench:
     """The place where a server's tools work. Use from one event loop, and close it.
 
     Args:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from evo.canonical import JSON
-    from evo.mcp.bench import Workbench
+    from evo.mcp.bench import Bench
 
 SCHEME = "evo://"
 _MARKDOWN, _JSON = "text/markdown", "application/json"
@@ -50,7 +50,7 @@ def _problems() -> Iterator[PageName]:
             yield PageName(uri=f"{SCHEME}problems/{name}/{part}", title=f"The {part} of {name}", kind=kind)
 
 
-def read_page(bench: Workbench, uri: str) -> tuple[str | JSON, str]:
+def read_page(bench: Bench, uri: str) -> tuple[str | JSON, str]:
     """Return what stands at an address, and what kind of text it is; plain data for JSON.
 
     Raises:

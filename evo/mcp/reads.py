@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evo.canonical import JSON
-    from evo.mcp.bench import Workbench
+    from evo.mcp.bench import Bench
     from evo.mcp.tool import Given
 
 RUN = Argument(meaning="the beginning of a run's id, or @last", default=LAST)
@@ -35,20 +35,20 @@ PROBLEM = Argument(meaning="NAME or NAME/INSTANCE, as the tool problems lists th
 _ISLAND = Argument(meaning="this island alone", kind="whole", least=0)
 
 
-def runs(bench: Workbench, given: Given) -> JSON:
+def runs(bench: Bench, given: Given) -> JSON:
     """Return a line about each run."""
     rows = [{name: value for name, value in row.items() if name != "spark"} for row in bench.shelf.rows()]
     wanted = [row for row in rows if not given["problem"] or given["problem"] == row.get("problem")]
     return bounded([*wanted], given["most"], "runs")
 
 
-def status(bench: Workbench, given: Given) -> JSON:
+def status(bench: Bench, given: Given) -> JSON:
     """Return what `evo status --json` tells."""
     with bench.opened(given["run"]) as view:
         return {**view.status()}
 
 
-def top(bench: Workbench, given: Given) -> JSON:
+def top(bench: Bench, given: Given) -> JSON:
     """Return what `evo top --json` tells."""
     wanted = CommitFilter(island=given["island"], operator=given["operator"])
     with bench.opened(given["run"]) as view:
@@ -56,7 +56,7 @@ def top(bench: Workbench, given: Given) -> JSON:
         return {"run": view.header.id, "elites": elites.rank_elites(view, given["count"], wanted)}
 
 
-def show(bench: Workbench, given: Given) -> JSON:
+def show(bench: Bench, given: Given) -> JSON:
     """Return what `evo show --json` tells; prompt and answer where they are asked for."""
     with bench.opened_at(given["program"]) as (view, name):
         found, commit = read_program(view, name)
@@ -69,7 +69,7 @@ def show(bench: Workbench, given: Given) -> JSON:
         return data
 
 
-def lineage(bench: Workbench, given: Given) -> JSON:
+def lineage(bench: Bench, given: Given) -> JSON:
     """Return the steps that led to a program, or what was made from it."""
     with bench.opened_at(given["program"]) as (view, name):
         steps, program_id = Steps(view), find_program(view, name)
@@ -84,24 +84,24 @@ def lineage(bench: Workbench, given: Given) -> JSON:
         return {"run": view.header.id, "steps": rows, "count": len(walked)}
 
 
-def diff(bench: Workbench, given: Given) -> JSON:
+def diff(bench: Bench, given: Given) -> JSON:
     """Return what `evo diff --json` tells."""
     new = _side(bench, given["program"])
     old = _side(bench, given["against"]) if given["against"] else changes.parent_of(new)
     return changes.step_data(old, new, changes.unified(old.program, new.program))
 
 
-def _side(bench: Workbench, address: str) -> changes.Side:
+def _side(bench: Bench, address: str) -> changes.Side:
     with bench.opened_at(address) as (view, name):
         return changes.side_of(view, find_program(view, name))
 
 
-def failures(bench: Workbench, given: Given) -> JSON:
+def failures(bench: Bench, given: Given) -> JSON:
     """Return what went wrong, by how often."""
     return read_failures(bench.folder(given["run"]), given["most"])
 
 
-def archive(bench: Workbench, given: Given) -> JSON:
+def archive(bench: Bench, given: Given) -> JSON:
     """Return what `evo map --json` tells."""
     wanted = CommitFilter(island=given["island"])
     with bench.opened(given["run"]) as view:
@@ -109,7 +109,7 @@ def archive(bench: Workbench, given: Given) -> JSON:
         return elites.map_cells(view, wanted)
 
 
-def events(bench: Workbench, given: Given) -> JSON:
+def events(bench: Bench, given: Given) -> JSON:
     """Return what was done to a run beside its tickets."""
     with bench.opened(given["run"]) as view:
         found: list[JSON] = [
@@ -126,14 +126,14 @@ def events(bench: Workbench, given: Given) -> JSON:
         return {"run": view.header.id, "events": found}
 
 
-def problems(bench: Workbench, given: Given) -> JSON:
+def problems(bench: Bench, given: Given) -> JSON:
     """Return a row about every problem, or all that is said of one."""
     if given["name"]:
         return read_contract(bench.problem(given["name"]))
     return {"problems": read_problems()}
 
 
-def docs(bench: Workbench, given: Given) -> JSON:
+def docs(bench: Bench, given: Given) -> JSON:
     """Return a page of the documentation, or the list of them."""
     del bench
     if given["page"]:
@@ -141,7 +141,7 @@ def docs(bench: Workbench, given: Given) -> JSON:
     return {"pages": [{"uri": each.uri, "title": each.title} for each in list_pages()]}
 
 
-def check(bench: Workbench, given: Given) -> JSON:
+def check(bench: Bench, given: Given) -> JSON:
     """Return whether a program, or an answer, would be taken for a problem, and what it changes."""
     problem = load_problem(bench.problem(given["problem"]))
     base = problem.seeds[0][1] if not given["against"] else _side(bench, given["against"]).program

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from evo.errors import EvoError, UsageError
-from evo.mcp.bench import Workbench
+from evo.mcp.bench import Bench
 from evo.mcp.door import Door
 from evo.mcp.pages import PARTS, SCHEME, list_pages, read_page
 from evo.mcp.policy import MEANINGS, Permit
@@ -56,7 +56,7 @@ def sdk(module: str) -> _Sdk:
         ) from error
 
 
-def make_server(bench: Workbench) -> _Sdk:
+def make_server(bench: Bench) -> _Sdk:
     """Return the SDK's server with what a policy allows.
 
     Raises:
@@ -78,7 +78,7 @@ def make_server(bench: Workbench) -> _Sdk:
 class _Answers:
     """What comes of requests, as the SDK's values."""
 
-    def __init__(self, bench: Workbench, types: _Sdk) -> None:
+    def __init__(self, bench: Bench, types: _Sdk) -> None:
         self._bench, self._types = bench, types
 
     async def list_tools(self, context: object, params: object) -> _Sdk:
@@ -153,7 +153,7 @@ def instructions(policy: Policy) -> str:
 async def serve_stdio(runs_dir: Path, policy: Policy) -> None:
     """Serve whoever has started this process, until they close its input or end it."""
     stdio = sdk("mcp.server.stdio")
-    bench = Workbench(runs_dir, policy)
+    bench = Bench(runs_dir, policy)
     server = make_server(bench)
     ending: list[asyncio.Task[None]] = []
 
@@ -194,7 +194,7 @@ async def serve_http(runs_dir: Path, policy: Policy, ready: Callable[[str], None
 async def serving_http(runs_dir: Path, policy: Policy, *, port: int = 0) -> AsyncGenerator[tuple[str, asyncio.Event]]:
     """Serve for as long as the context lasts; yield the address, and what is set when the server has ended."""
     uvicorn = sdk("uvicorn")
-    bench = Workbench(runs_dir, policy)
+    bench = Bench(runs_dir, policy)
     server = make_server(bench)
     token, path = secrets.token_urlsafe(24), runs_dir / ADDRESS
     listening = _listening(port)

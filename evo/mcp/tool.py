@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from evo.canonical import JSON
-    from evo.mcp.bench import Workbench
+    from evo.mcp.bench import Bench
     from evo.mcp.policy import Permit
 
 Kind: TypeAlias = Literal["text", "whole", "number", "flag", "object", "files", "score"]
@@ -125,7 +125,7 @@ class McpTool:
     permit: Permit
     says: str
     takes: Mapping[str, Argument]
-    does: Callable[[Workbench, Given], JSON] | Callable[[Workbench, Given], Awaitable[JSON]]
+    does: Callable[[Bench, Given], JSON] | Callable[[Bench, Given], Awaitable[JSON]]
     waits: bool = False
 
     def schema(self) -> dict[str, JSON]:

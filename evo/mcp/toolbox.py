@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from evo.canonical import JSON
-    from evo.mcp.bench import Workbench
+    from evo.mcp.bench import Bench
     from evo.mcp.policy import Policy
     from evo.mcp.tool import Given, McpTool
 
@@ -29,7 +29,7 @@ def allowed_tools(policy: Policy) -> list[McpTool]:
     return [each for each in TOOLS.values() if policy.allows(each.permit)]
 
 
-async def call_tool(bench: Workbench, name: str, arguments: Mapping[str, object]) -> str:
+async def call_tool(bench: Bench, name: str, arguments: Mapping[str, object]) -> str:
     """Call a tool; return what it tells, an object as JSON.
 
     Raises:
@@ -43,9 +43,9 @@ async def call_tool(bench: Workbench, name: str, arguments: Mapping[str, object]
     bench.policy.check(tool.permit, name)
     given = tool.given(arguments)
     if tool.waits:
-        found = await cast("Callable[[Workbench, Given], Awaitable[JSON]]", tool.does)(bench, given)
+        found = await cast("Callable[[Bench, Given], Awaitable[JSON]]", tool.does)(bench, given)
     else:
-        found = await asyncio.to_thread(cast("Callable[[Workbench, Given], JSON]", tool.does), bench, given)
+        found = await asyncio.to_thread(cast("Callable[[Bench, Given], JSON]", tool.does), bench, given)
     text = json.dumps(found, allow_nan=False)
     if len(text) > ANSWER_MAX:
         raise UsageError(f"{name}: the answer has {len(text)} characters, more than {ANSWER_MAX}; ask for less of it")

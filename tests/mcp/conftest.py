@@ -6,7 +6,7 @@ import json
 import pytest
 
 from evo.errors import EvoError
-from evo.mcp.bench import Workbench
+from evo.mcp.bench import Bench
 from evo.mcp.policy import Policy
 from evo.mcp.toolbox import call_tool
 from tests.render.small_run import write_run
@@ -24,7 +24,7 @@ def called(runs, *words, allow=(), usd=0.0):
     """Call tools one after another; return what each tells, or its error."""
 
     async def whole():
-        bench = Workbench(runs, Policy.of(allow, usd))
+        bench = Bench(runs, Policy.of(allow, usd))
         found = []
         try:
             for name, given in words:
