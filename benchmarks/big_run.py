@@ -44,6 +44,7 @@ from evo.records import (  # noqa: E402
     StageStatus,
 )
 from evo.store import rows, schema  # noqa: E402
+from evo.store.packed import pack  # noqa: E402
 from evo.store.store import RunHeader, Store  # noqa: E402
 
 SPEC = """
@@ -95,8 +96,8 @@ class Texts:
 
     def __init__(self, rng):
         self.programs = [words(rng, PROGRAM_BYTES) for _ in range(POOL)]
-        self.prompts = [rows.pack(json.dumps(["", words(rng, PROMPT_BYTES)])) for _ in range(POOL)]
-        self.answers = [rows.pack(words(rng, ANSWER_BYTES)) for _ in range(POOL)]
+        self.prompts = [pack(json.dumps(["", words(rng, PROMPT_BYTES)])) for _ in range(POOL)]
+        self.answers = [pack(words(rng, ANSWER_BYTES)) for _ in range(POOL)]
 
 
 def program(rng, number, texts=None):

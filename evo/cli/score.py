@@ -76,20 +76,15 @@ def score(
         _score_split(problem, file, split, secret_of, as_json=as_json, runs_dir=runs_dir)
     if file is None:
         raise UsageError(f"score {problem}: no FILE; expected a program (.py or a folder) or a raw output (.json)")
-    asked = load_problem(problem)
-    if secret_of is not None:
-        asked = _draw_for(asked, secret_of, runs_dir)
+    asked = load_problem(problem) if secret_of is None else _draw_for(load_problem(problem), secret_of, runs_dir)
     whom = _find_asked(asked, problem, settings or ())
     evaluation = _evaluate_file(asked, file, whom)
     data = _told(evaluation, _compare_to_record(asked, file, evaluation, whom))
     if asked.secret:
         data["draws"] = "secret" if secret_of else "public"
-        if not secret_of:
-            note("drawn in public, for everybody the same; --secret-of RUN draws from the secret of that run")
-    if as_json:
-        emit(data)
-    else:
-        console.show(tables.verdict(data, asked.spec.objective.unit))
+    if asked.secret and not secret_of:
+        note("drawn in public, for everybody the same; --secret-of RUN draws from the secret of that run")
+    emit(data) if as_json else console.show(tables.verdict(data, asked.spec.objective.unit))
     raise typer.Exit(OK if evaluation.status is EvaluationStatus.VALID else FAILED)
 
 
