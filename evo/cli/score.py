@@ -80,8 +80,7 @@ def score(
     whom = _find_asked(asked, problem, settings or ())
     evaluation = _evaluate_file(asked, file, whom)
     data = _told(evaluation, _compare_to_record(asked, file, evaluation, whom))
-    if asked.secret:
-        data["draws"] = "secret" if secret_of else "public"
+    data |= {"draws": "secret" if secret_of else "public"} if asked.secret else {}
     if asked.secret and not secret_of:
         note("drawn in public, for everybody the same; --secret-of RUN draws from the secret of that run")
     emit(data) if as_json else console.show(tables.verdict(data, asked.spec.objective.unit))
