@@ -26,11 +26,12 @@ def events(
 ) -> None:
     """Show what was done to a run beside its tickets: amendments of a resume, remarks; or add a remark."""
     from evo.cli.lookup import open_named
-    from evo.cli.streams import emit
+    from evo.cli.streams import emit, write_lines
     from evo.cli.streams import note as say
     from evo.errors import UsageError
     from evo.render.console import show
     from evo.render.tables import listing
+    from evo.stats.wish_effect import read_effects
     from evo.store.reading.address import find_run
     from evo.store.reading.extract import record
     from evo.store.remark import add_remark
@@ -41,11 +42,12 @@ def events(
     if text is not None:
         add_remark(find_run(runs_dir, run, note=say), text, author=author, mark=mark is not None)
     with open_named(runs_dir, run) as view:
-        name, found = view.header.id, view.events()
+        name, found, effects = view.header.id, view.events(), read_effects(view)
     if as_json:
-        emit({"run": name, "events": [record(each) for each in found]})
+        emit({"run": name, "events": [record(each) for each in found], "effects": [each.data() for each in effects]})
     elif found:
         show(listing(["event", "after commit", "when", "kind", "author", "what"], map(_row, found), wrap=["what"]))
+        write_lines(f"event {each.event}: {each.says}" for each in effects)
     else:
         say(f"Run {name} has no events: it was never amended, and nobody remarked on it.")
 

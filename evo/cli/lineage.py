@@ -107,9 +107,12 @@ def _draw_descendants(steps: Steps, program_id: str, walked: list[LineageStep], 
 
 
 def _draw_ancestors(view: RunView, steps: Steps, program_id: str, *, why: bool) -> None:
+    from evo.cli.streams import write_lines
     from evo.render import console, story
-    from evo.render.lineage import Drawing
+    from evo.render.lineage import Drawing, tell_wishes
 
     console.show(Drawing(branches=steps.ancestry(program_id, inspirations=why), why=why))
+    if asked := tell_wishes(steps.line(program_id)):
+        write_lines(["", "This line heeded what people asked for:", *(f"  {words}" for words in asked)])
     if why:
         console.show(story.Story(told=story.chapters(view, steps.line(program_id)), run=view.header.id))

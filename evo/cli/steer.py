@@ -17,6 +17,7 @@ _TAKES = {
     "seed": ("FILE",),
     "weight": ("OPERATOR", "X"),
     "model": ("ROLE", "OTHER"),
+    "budget": ("LIMIT", "X"),
     "pause": (),
 }
 """Action -> what stands behind it."""
@@ -24,7 +25,9 @@ _TAKES = {
 
 def steer(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A path, the beginning of an id, or @last.")],
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="hint, pin, ban, seed, weight, model or pause.")],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="hint, pin, ban, seed, weight, model, budget, pause.")
+    ],
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", help="What the action is about.")] = None,
     *,
     share: Annotated[
@@ -39,7 +42,7 @@ def steer(
 ) -> None:
     """Ask something of the tickets to come: an event that the log rests on from there.
 
-    hint WORDS, ban WORDS, pin PROGRAM, seed FILE, weight OPERATOR X, model ROLE OTHER, pause.
+    hint WORDS, ban WORDS, pin PROGRAM, seed FILE, weight OPERATOR X, model ROLE OTHER, budget LIMIT X, pause.
     """
     from evo.cli.streams import emit, note, write_lines
     from evo.store.reading.address import find_run
@@ -78,6 +81,8 @@ def _wish(action: str, words: list[str], folder: Path) -> dict[str, object]:
             return {"do": action, "operator": words[0], "weight": _number(words[1])}
         case "model":
             return {"do": action, "role": words[0], "by": words[1]}
+        case "budget":
+            return {"do": action, "limit": words[0], "to": _number(words[1])}
         case "pause":
             return {"do": action}
         case _:

@@ -12,7 +12,7 @@ from evo.mcp.policy import Permit
 from evo.mcp.reads import PROBLEM, RUN, program_files
 from evo.mcp.tool import Argument, McpTool
 from evo.records import Program
-from evo.search.wishes import ACTIONS, PIN, SEED
+from evo.search.wishes import ACTIONS, BUDGET, PIN, SEED
 from evo.store.reading.address import SEED as FIRST
 from evo.store.reading.address import find_program
 from evo.wheel.helm import describe_evaluation
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from evo.mcp.tool import Given
 
 _WAIT_MOST = 300.0
+_WISHES = (*(each for each in ACTIONS if each != BUDGET), "pause")
+"""What clients may ask for: when a run ends, and so what it costs, is its owner's to say."""
 _WINDOW = 4
 """Tickets that are out at a time in a run that is told: the next ones start from what was told."""
 _WAIT = Argument(
@@ -176,7 +178,7 @@ ACTS = (
         "program to score (seed), an operator's weight, a role's model; or that the run pauses.",
         takes={
             "run": RUN,
-            "do": Argument(meaning="what is asked for", needed=True, among=(*ACTIONS, "pause")),
+            "do": Argument(meaning="what is asked for", needed=True, among=_WISHES),
             "words": Argument(meaning="of a hint or a ban; the program of a pin; a seed's name"),
             "share": Argument(meaning="of the tickets that heed a hint or a pin", kind="number", least=0, most=1),
             "text": Argument(meaning="with ban: no new program may have this, literally"),

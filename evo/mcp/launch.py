@@ -107,7 +107,9 @@ class RunLauncher:
                 )
             self._check_room()
             usd = self._afford(seen)
-            words = ["run", config, *(word for each in settings for word in ("--set", each))]
+            # Whatever is asked of the run later, this is never passed.
+            bound = [f"budget.usd={usd!r}"] if usd > 0 else []
+            words = ["run", config, *(word for each in (*settings, *bound) for word in ("--set", each))]
             return await self._launch(words, usd)
 
     def _check_room(self) -> None:

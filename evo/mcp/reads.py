@@ -15,6 +15,7 @@ from evo.mcp.tool import Argument, McpTool
 from evo.records import Outcome, files_flaw
 from evo.render import changes, elites, program, story
 from evo.render.lineage import Steps
+from evo.stats.wish_effect import read_effects
 from evo.store.reading.address import BEST, LAST, find_program, read_program
 from evo.store.reading.commit_filter import CommitFilter
 from evo.text import sanitise
@@ -123,7 +124,7 @@ def events(bench: Bench, given: Given) -> JSON:
             }
             for each in view.events()
         ]
-        return {"run": view.header.id, "events": found}
+        return {"run": view.header.id, "events": found, "effects": [each.data() for each in read_effects(view)]}
 
 
 def problems(bench: Bench, given: Given) -> JSON:
@@ -268,7 +269,7 @@ READS = (
     McpTool(
         name="events",
         permit=Permit.READ,
-        says="List what was done to a run beside its tickets: hints, pins, bans, amendments, remarks.",
+        says="List what was done to a run beside its tickets: hints, pins, amendments, remarks; and what hints did.",
         takes={"run": RUN},
         does=events,
     ),

@@ -22,6 +22,7 @@ from evo.records.event import (
     bind,
     chain_event,
     event_flaw,
+    heeds,
     in_order,
 )
 from evo.records.placement import Cell, Elite, Migration, Placement
@@ -94,6 +95,7 @@ __all__ = [
     "describe_evaluation",
     "event_flaw",
     "files_flaw",
+    "heeds",
     "in_order",
     "is_told",
     "normalised",

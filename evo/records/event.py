@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from evo import rng
 from evo.canonical import canonical, fingerprint
 from evo.records.commit import Commit
 
@@ -64,6 +65,18 @@ class Event:
     def binding(self) -> bool:
         """Whether the commits after it rest on it."""
         return self.kind in BINDING
+
+
+def heeds(number: int, share: float, *, seed: int, ticket: int) -> bool:
+    """Tell whether a ticket heeds what an event asks of a share of the tickets: a function of the run's seed and both.
+
+    Args:
+        number: of the event.
+        share: over 0 and at most 1.
+        seed: of the run.
+        ticket: its number.
+    """
+    return share >= 1 or rng.stream(seed, "wish", number, ticket).random() < share
 
 
 Entry: TypeAlias = Commit | Event

@@ -16,13 +16,14 @@ from evo.render.numbers import delta, objective, short
 from evo.text import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions
 
     from evo.canonical import JSON
     from evo.records import Commit, Placement
     from evo.store.reading.view import RunView
+    from evo.store.reading.wishes import HeededWish
 
 _COLUMNS = 8
 _NARROWEST = 20
@@ -41,6 +42,7 @@ class LineageStep:
         delta: gain over the first parent, positive is better; None when either has no objective.
         summary: the proposal's own reason.
         tactic: the approach that it was asked to follow; "" for none.
+        wishes: what people had asked for and it heeded.
     """
 
     program: str
@@ -55,6 +57,7 @@ class LineageStep:
     parents: tuple[str, ...]
     inspirations: tuple[str, ...]
     tactic: str = ""
+    wishes: tuple[HeededWish, ...] = ()
 
     def data(self) -> dict[str, JSON]:
         """Return the step as plain data."""
@@ -83,6 +86,7 @@ class Steps:
     def __init__(self, view: RunView) -> None:
         self._view, self._direction = view, Direction(view.header.direction)
         self._known: dict[str, LineageStep] = {}
+        self._wishes = view.wishes()
 
     def of(self, program_id: str) -> LineageStep:
         """Return the step that brought a program.
@@ -212,7 +216,22 @@ class Steps:
             parents=proposal.parents,
             inspirations=proposal.inspirations,
             tactic=tactic_of(self._view, commit),
+            wishes=self._wishes.of(commit),
         )
+
+
+def tell_wishes(steps: Iterable[LineageStep]) -> list[str]:
+    """Say from which ticket on a line heeded what, the earliest first: "from t12 on, 3 steps: hint of ann ..."."""
+    heeded: dict[int, list[LineageStep]] = {}
+    said: dict[int, str] = {}
+    for step in sorted(steps, key=lambda step: step.ticket):
+        for wish in step.wishes:
+            heeded.setdefault(wish.event, []).append(step)
+            said[wish.event] = wish.says
+    return [
+        f"from t{found[0].ticket} on, {len(found)} step{'s' * (len(found) > 1)} of it: {said[event]}"
+        for event, found in heeded.items()
+    ]
 
 
 def tactic_of(view: RunView, commit: Commit) -> str:
@@ -262,6 +281,7 @@ def _reason(branch: Branch) -> Text:
     """Return why the step was made; one that only inspired is not a step of this line."""
     step = branch.step
     said = f"{step.summary} [tactic: {step.tactic}]" if step.tactic else step.summary
+    said += "".join(f" [{wish.says}]" for wish in step.wishes)
     return Text("" if branch.inspiration or branch.again else " ".join(sanitise(said).split()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -12,6 +13,7 @@ from evo.render.numbers import delta, duration, exact, objective, short, size
 from evo.render.tables import facts, listing
 from evo.render.trust import tell_trust
 from evo.store.reading.extract import placement_values
+from evo.store.reading.wishes import HeededWish
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def data(
     tactic: str = "",
     retests: Sequence[float | None] = (),
     trust: str = "",
+    wishes: Sequence[HeededWish] = (),
 ) -> dict[str, _Data]:
     """Return everything about a program as plain data; the keys of `evo show --json`.
 
@@ -48,6 +51,7 @@ def data(
         tactic: the approach that it was asked to follow; "" for none.
         retests: what it scored on fresh seeds, None for a test that failed.
         trust: what scores of its run are worth; "" where a judge of its own scores.
+        wishes: what people had asked for and its ticket heeded.
     """
     proposal = commit.proposal
     return {
@@ -65,6 +69,7 @@ def data(
         "summary": proposal.summary,
         "detail": proposal.detail,
         "tactic": tactic,
+        "wishes": [asdict(each) for each in wishes],
         "parents": [{"program": each, "objective": objectives.get(each)} for each in proposal.parents],
         "inspirations": [{"program": each, "objective": objectives.get(each)} for each in proposal.inspirations],
         "evaluation": _evaluation(commit.evaluation) if commit.evaluation else None,
@@ -97,6 +102,7 @@ def gather_data(view: RunView, found: Program, commit: Commit, asked: tuple[Prom
         tactic=tactic_of(view, commit),
         retests=view.retests(found.id),
         trust=view.header.trust,
+        wishes=view.wishes().of(commit),
     )
 
 
@@ -189,6 +195,7 @@ def _head(shown: Mapping[str, _Data], unit: str) -> list[tuple[str, RenderableTy
         named = [f"{short(each['program'])} ({objective(each['objective'])})" for each in shown[role]]
         if named:
             pairs.append((role, Text(", ".join(named))))
+    pairs += [("asked", Text(HeededWish(**each).says)) for each in shown["wishes"]]
     pairs += _evaluation_rows(shown["evaluation"], unit)
     if shown["trust"]:
         pairs.append(("trust", Text(tell_trust(shown["trust"]), style="yellow")))

@@ -140,6 +140,8 @@ def _reasons(step: LineageStep) -> Iterator[str]:
     reason = " ".join(sanitise(step.summary).split())
     if reason:
         yield f"why: {reason}"
+    for wish in step.wishes:
+        yield f"asked: {wish.says}"
     if step.parents[1:]:
         yield f"with: {', '.join(map(short, step.parents[1:]))}"
     if step.inspirations:

@@ -94,7 +94,6 @@ class Search:
     Attributes:
         state: after the last commit settled; read it, never write it.
         header, problem, folder: what the run is, and where it lies.
-        budget: when it ends.
         proposers: what makes the programs, for people.
         strangers: the parts that did not come with this package, for people.
         run_state: running, then finished, paused, interrupted or failed.
@@ -136,7 +135,7 @@ class Search:
     ) -> None:
         self.state, self.header = state, store.header()
         self.problem, self.folder = problem, folder
-        self.budget, self.secrets = budget, secrets
+        self._budget, self.secrets = budget, secrets
         self.proposers, self.strangers, self.remote = proposers, strangers, remote
         self.run_state, self.stop_reason, self.pause = "running", "", Pause()
         self.best_files: Sequence[Path] = ()
@@ -195,6 +194,11 @@ class Search:
         self._attempts.ask_no_more()
         self._draining.set()
         self._woken.set()
+
+    @property
+    def budget(self) -> BudgetSpec:
+        """When it ends: as declared, with what people have asked for since."""
+        return self.state.steering.bounded(self._budget)
 
     def pause_for(self, reason: str) -> None:
         """Drain, and end as paused."""
@@ -282,9 +286,12 @@ class Search:
         newest = self.state.seq + self._window
         if self._seeds_first and not self._seeds <= self.state.known.keys():
             newest = min(newest, len(self._issuer.seeds) - 1)
+        most = self.budget.tickets
         for number in range(self._next_number, newest + 1):
+            if most is not None and number >= most:
+                break  # not passed over: somebody may ask for more of them
             self._next_number = number + 1
-            if number not in done and (self.budget.tickets is None or number < self.budget.tickets):
+            if number not in done:
                 assignment = self._issuer.issue(number, self.state)
                 self._assigned[number] = assignment
                 self._waiting.append(assignment)

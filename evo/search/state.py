@@ -258,6 +258,8 @@ class State:
         self.events, self.event_hash = event.number + 1, event.hash
         if event.kind is EventKind.STEER:
             self.steering = self.steering.steered(event)
+        elif event.kind is EventKind.AMENDMENT:
+            self.steering = self.steering.amended(event)
         self.hash = bind(self.hash, event)
 
     def _remember(self, commit: Commit) -> None:

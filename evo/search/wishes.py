@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from evo import rng
-from evo.records import Program
+from evo.records import Program, heeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from evo.config.sections import BudgetSpec
     from evo.propose.emitters.emitter import Emitter
     from evo.records import Event
 
-HINT, PIN, BAN, SEED, WEIGHT, MODEL = "hint", "pin", "ban", "seed", "weight", "model"
-ACTIONS = (HINT, PIN, BAN, SEED, WEIGHT, MODEL)
+HINT, PIN, BAN, SEED, WEIGHT, MODEL, BUDGET = "hint", "pin", "ban", "seed", "weight", "model", "budget"
+ACTIONS = (HINT, PIN, BAN, SEED, WEIGHT, MODEL, BUDGET)
 """What `data["do"]` of a steering event can be."""
 
 
@@ -44,7 +44,7 @@ class Wish:
 
     def heeded(self, seed: int, ticket: int) -> bool:
         """Tell whether a ticket that is issued while it is in force heeds it: a function of the run's seed and both."""
-        return self.share >= 1 or rng.stream(seed, "wish", self.number, ticket).random() < self.share
+        return heeds(self.number, self.share, seed=seed, ticket=ticket)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,7 @@ class Steering:
         seeds: programs to be scored, with the commit after which each was brought.
         weights: operator -> its share of the tickets.
         roles: role -> the role that answers in its place.
+        limits: key of the budget -> what stands in its place.
     """
 
     hints: tuple[Wish, ...] = ()
@@ -64,6 +65,7 @@ class Steering:
     seeds: tuple[tuple[int, Program, str], ...] = ()
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     roles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    limits: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def steered(self, event: Event) -> Self:
         """Return what is in force once an event is folded."""
@@ -91,8 +93,22 @@ class Steering:
                 return replace(self, weights=MappingProxyType({**self.weights, **changed}))
             case "model":
                 return replace(self, roles=MappingProxyType({**self.roles, str(data["role"]): str(data["by"])}))
+            case "budget":
+                changed = {str(data["limit"]): cast("float", data["to"])}
+                return replace(self, limits=MappingProxyType({**self.limits, **changed}))
             case _:
                 return self
+
+    def amended(self, event: Event) -> Self:
+        """Return what is in force once a resume was told otherwise: what it says of the budget counts from there."""
+        said = cast("Sequence[object]", event.data.get("set") or ())
+        named = {str(each).partition("=")[0].strip() for each in said}
+        kept = {key: value for key, value in self.limits.items() if not {"budget", f"budget.{key}"} & named}
+        return self if len(kept) == len(self.limits) else replace(self, limits=MappingProxyType(kept))
+
+    def bounded(self, budget: BudgetSpec) -> BudgetSpec:
+        """Return the budget with what is asked for in the place of what was declared."""
+        return replace(budget, **cast("dict[str, Any]", dict(self.limits))) if self.limits else budget
 
     def weighed(self, emitters: Sequence[Emitter]) -> Sequence[Emitter]:
         """Return the emitters with the shares that are asked for; as they were where none of them would have any."""

@@ -35,12 +35,7 @@ def read_about(reader: BoundedReader) -> dict[str, JSON]:
     """
     header = reader.header()
     events = reader.events()
-    amendments = [
-        str(setting)
-        for event in events
-        if event["kind"] == "amendment" and isinstance(event["data"], dict)
-        for setting in _listed(event["data"].get("set"))
-    ]
+    amendments = [setting for event in events for setting in _settings(event)]
     outline = outline_of(header.spec[:_SPEC_MAX], reader.folder.name, amendments)
     fallback: dict[str, JSON] = {"objectives": {}, "budget": {}, "text": header.spec[:_SPEC_MAX]}
     return {
@@ -76,6 +71,15 @@ def list_pictures(folder: Path) -> list[JSON]:
     except OSError:
         return []
     return [*[name for name in names if _ID.fullmatch(name)][:_MOST_PICTURES]]
+
+
+def _settings(event: dict[str, JSON]) -> list[str]:
+    """Return what an event changes of the config: an amendment's settings, or a limit that a person asked for."""
+    data = event["data"] if isinstance(event["data"], dict) else {}
+    if event["kind"] == "amendment":
+        return [str(setting) for setting in _listed(data.get("set"))]
+    asked = event["kind"] == "steer" and data.get("do") == "budget"
+    return [f"budget.{data.get('limit')}={data.get('to')}"] if asked else []
 
 
 def _listed(value: JSON) -> list[JSON]:

@@ -17,6 +17,7 @@ from evo.render.tables import holdout, noise
 from evo.render.trust import tell_trust
 from evo.store.folder import ENVIRONMENT
 from evo.store.reading.view import open_run
+from evo.store.reading.wishes import HeededWish
 from evo.text import cut, sanitise
 
 if TYPE_CHECKING:
@@ -131,7 +132,12 @@ def _story(found: Contents) -> Iterator[str]:
     if not found.line:
         return
     left_out = max(0, len(found.line) - _STEPS)
-    yield "<h3>How the best came to be</h3><ol>"
+    yield "<h3>How the best came to be</h3>"
+    if first := next((seq for seq in found.line if _words(found, seq).get("wishes")), None):
+        wish = HeededWish(**_words(found, first)["wishes"][0])
+        yield f"<p>From t{_words(found, first)['ticket']} on this line heeded what people asked for, first a "
+        yield f"{_said(wish.says)}.</p>"
+    yield "<ol>"
     before = None
     for place, seq in enumerate(found.line):
         step = _words(found, seq)
@@ -142,7 +148,8 @@ def _story(found: Contents) -> Iterator[str]:
             yield f"<li>{left_out - 1} steps before these stand in the story of the page.</li>"
         if place == 0 or place >= left_out:
             head = f"{short(str(step['program']))} {objective(now)} {changed} {step['operator']} t{step['ticket']}"
-            yield f"<li><b>{_said(head)}</b> {_said(step['summary'])}</li>"
+            asked = "".join(f" <i>{_said(HeededWish(**each).says)}</i>" for each in step.get("wishes", ()))
+            yield f"<li><b>{_said(head)}</b> {_said(step['summary'])}{asked}</li>"
     yield "</ol>"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from evo.errors import NotFoundError, UsageError, nearest
 from evo.records import files_flaw
-from evo.search.wishes import ACTIONS, BAN, HINT, MODEL, PIN, SEED, WEIGHT
+from evo.search.wishes import ACTIONS, BAN, BUDGET, HINT, MODEL, PIN, SEED, WEIGHT
 from evo.text import sanitise
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ _KEYS: Mapping[str, frozenset[str]] = {
     SEED: frozenset({"words", "files", "language"}),
     WEIGHT: frozenset({"operator", "weight"}),
     MODEL: frozenset({"role", "by"}),
+    BUDGET: frozenset({"limit", "to"}),
 }
+_LIMITS = ("tickets", "evaluations", "seconds", "target", "patience")
+"""Keys of the budget that commits alone decide; money and tokens are set aside before calls are made."""
+_TO_MAX = 1e12
 
 
 def checked_wish(
@@ -52,6 +56,8 @@ def checked_wish(
         return {**found, "operator": operator, "weight": _number("weight", data.get("weight"), 0, _WEIGHT_MAX)}
     if action == MODEL:
         return {**found, **{key: _named(key, data.get(key), roles) for key in ("role", "by")}}
+    if action == BUDGET:
+        return {**found, **_limit(data)}
     words = _text("words", data.get("words", "" if action == SEED else None), _WORDS_MAX, empty=action == SEED)
     if action in {HINT, PIN}:
         # A pin takes half of the tickets unless it is told otherwise: all of them would end the search around it.
@@ -63,6 +69,24 @@ def checked_wish(
         text = _text("text", data.get("text", ""), _TEXT_MAX, empty=True)
         return {**found, "words": words, **({"text": text} if text else {})}
     return {**found, "words": words, **_files(data)}
+
+
+def _limit(data: Mapping[str, object]) -> dict[str, JSON]:
+    limit = data.get("limit")
+    if limit in {"usd", "tokens"}:
+        raise UsageError(
+            f"steer: {limit} is set aside before a call is made, so it cannot change on the way; expected a pause and "
+            f"`evo resume RUN --set budget.{limit}=X`"
+        )
+    if not isinstance(limit, str) or limit not in _LIMITS:
+        hint = nearest(limit, _LIMITS) if isinstance(limit, str) else ""
+        raise UsageError(f"steer: budget: {limit!r} is no limit{hint}; expected one of {', '.join(_LIMITS)}")
+    if limit == "target":
+        return {"limit": limit, "to": _number("target", data.get("to"), -_TO_MAX, _TO_MAX)}
+    value = _number(limit, data.get("to"), 1, _TO_MAX)
+    if limit != "seconds" and value != int(value):
+        raise UsageError(f"steer: {limit}: expected a whole number; got {value!r}")
+    return {"limit": limit, "to": value if limit == "seconds" else int(value)}
 
 
 def _files(data: Mapping[str, object]) -> dict[str, JSON]:

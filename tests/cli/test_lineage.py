@@ -37,7 +37,7 @@ def test_lineage(read):
     assert [step["program"] for step in steps] == [E.id, C.id, B.id, A.id]
     assert set(steps[0]) == {
         *("program", "objective", "operator", "ticket", "island", "cell", "status", "delta", "summary"),
-        *("parents", "inspirations", "tactic"),
+        *("parents", "inspirations", "tactic", "wishes"),
     }
     down = json.loads(read("lineage", "@seed", "--descendants", "--json").out)
     assert [step["program"] for step in down] == [A.id, C.id, E.id]

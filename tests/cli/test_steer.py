@@ -6,12 +6,13 @@ import pytest
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("fly", "x"), "'fly' cannot be asked for; expected hint, ban, pin, seed, weight, model, pause"),
+        (("fly", "x"), "'fly' cannot be asked for; expected hint, ban, pin, seed, weight, model, budget, pause"),
         (("hnt", "x"), "did you mean hint?"),
         (("hint",), "expected hint WORDS; got 0 words after hint (quote what has spaces)"),
         (("hint", "fewer", "circles"), "expected hint WORDS; got 2 words after hint"),
         (("weight", "diff"), "expected weight OPERATOR X; got 1 words"),
         (("weight", "diff", "much"), "expected a number; got 'much'"),
+        (("budget", "tickets"), "expected budget LIMIT X; got 1 words"),
         (("pause", "now"), "expected pause; got 1 words"),
     ],
 )

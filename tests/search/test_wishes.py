@@ -2,12 +2,15 @@
 
 import asyncio
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evo.config.sections import BudgetSpec
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
-from evo.records import EventKind, Outcome
+from evo.records import Event, EventKind, Outcome
+from evo.search.wishes import Steering
 from evo.testing.model import ScriptedModel
 from evo.testing.small_search import SmallSearch
 from evo.wheel.helm import Helm
@@ -18,6 +21,7 @@ WISHES = [
     {"do": "ban", "words": "nines", "text": "9"},
     {"do": "seed", "files": {"program.py": SOWN}},
     {"do": "weight", "operator": "crossover", "weight": 9},
+    {"do": "budget", "limit": "tickets", "to": 21},
 ]
 
 
@@ -123,6 +127,55 @@ def test_a_banned_text_is_refused():
     assert "ruled out" in next(each.detail for each in later if each.outcome is Outcome.FORBIDDEN_EDIT)
 
 
+def budget(limit, to):
+    return {"do": "budget", "limit": limit, "to": to}
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("at", [3, 9, 12])
+def test_a_run_goes_on_to_the_budget_that_was_asked_for(ordered, at):
+    given = small(ordered=ordered)
+    store = given.store()
+    search = run(given, {at: [budget("tickets", 26)]}, store)
+    assert (search.state.seq + 1, search.stop_reason, search.budget.tickets) == (26, "tickets", 26)
+    assert sorted(each.ticket for each in store.commits()) == list(range(26))
+    assert again(given, store) == search.state.hash
+
+
+def test_a_run_ends_at_the_budget_that_was_asked_for():
+    given = small()
+    store = given.store()
+    search = run(given, {2: [budget("tickets", 10), budget("patience", 1000)]}, store)
+    assert (search.state.seq + 1, search.stop_reason) == (10, "tickets")
+    best = run(small(), {}).state.best.objective
+    search = run(small(tickets=500), {2: [budget("target", best)]})
+    assert search.stop_reason == "target"
+
+
+def test_a_log_that_was_cut_short_goes_on_as_the_whole_one():
+    given = small()
+    whole = given.store()
+    run(given, {9: [budget("tickets", 30)]}, whole)
+    store = given.store()
+    run(given, {9: [budget("tickets", 30)]}, store, stop_at=19)
+    search = run(given, {}, store)
+    assert search.state.seq + 1 == 30
+    assert search.budget.tickets == 30
+
+
+def test_what_a_resume_is_told_later_counts():
+    steering = Steering().steered(event(0, EventKind.STEER, budget("tickets", 30)))
+    steering = steering.steered(event(1, EventKind.STEER, budget("patience", 9)))
+    assert steering.bounded(BudgetSpec(tickets=5)) == BudgetSpec(tickets=30, patience=9)
+    later = steering.amended(event(2, EventKind.AMENDMENT, {"set": ["budget.tickets=40", "llms.fast.model=m"]}))
+    assert later.bounded(BudgetSpec(tickets=40)) == BudgetSpec(tickets=40, patience=9)
+    assert later.amended(event(3, EventKind.AMENDMENT, {"abandon": [3]})) == later
+
+
+def event(number, kind, data):
+    return Event(number=number, kind=kind, author="ann", after_seq=number, data=data)
+
+
 def test_a_pause_ends_the_session_and_changes_nothing():
     given = small()
     store = given.store()
@@ -135,7 +188,7 @@ def test_a_pause_ends_the_session_and_changes_nothing():
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    at=st.lists(st.integers(0, 14), min_size=4, max_size=4),
+    at=st.lists(st.integers(0, 12), min_size=5, max_size=5),
     kills=st.lists(st.integers(0, 14), max_size=2).map(sorted),
     ordered=st.booleans(),
 )

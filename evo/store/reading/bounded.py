@@ -21,7 +21,7 @@ from evo.errors import DamagedError, NotFoundError
 from evo.store import schema
 from evo.store.lock import is_locked
 from evo.store.reading.columns import read_columns
-from evo.store.reading.details import read_answer, read_commits, read_program
+from evo.store.reading.details import read_answer, read_commits, read_program, read_wishes
 from evo.store.reading.foreign import as_mapping
 from evo.store.store import DATABASE, RunHeader, read_header
 from evo.text import cut, sanitise
@@ -133,12 +133,12 @@ class BoundedReader:
     def commits(self, seqs: Sequence[int]) -> list[dict[str, JSON]]:
         """Return the words of some commits: summary, detail, feedback, in the order of `seq`."""
         with self._reading() as connection:
-            return read_commits(connection, seqs)
+            return read_commits(connection, seqs, read_wishes(connection))
 
     def program(self, prefix: str) -> dict[str, JSON] | None:
         """Return everything about a program but prompt and answer, by the beginning of its id; None for none."""
         with self._reading() as connection:
-            return read_program(connection, prefix)
+            return read_program(connection, prefix, read_wishes(connection))
 
     def answer(self, ticket: int) -> dict[str, JSON] | None:
         """Return what the model was asked for a ticket and what it said; None where no model was asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from evo.records import FOLLOW_UP
@@ -14,6 +15,7 @@ from evo.store.reading.foreign import (
     as_words,
     unpack_bounded,
 )
+from evo.store.reading.wishes import IssuedTicket, WishBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +31,9 @@ _ID_DIGITS = 32
 
 _COMMITS = """
     SELECT c.seq, c.ticket, c.operator, c.outcome, substr(c.program, 1, 32), c.island, substr(c.summary, 1, 4096),
-        substr(c.detail, 1, 4096), e.status, e.objective, substr(e.feedback, 1, 4096)
+        substr(c.detail, 1, 4096), e.status, e.objective, substr(e.feedback, 1, 4096), c.after_seq, c.llm,
+        (SELECT substr(p.program, 1, 32) FROM edges AS p WHERE p.seq = c.seq AND p.role = 'parent'
+            ORDER BY p.position LIMIT 1)
     FROM commits AS c LEFT JOIN evaluations AS e ON c.evaluated AND e.program = c.program WHERE c.seq IN ({marks})
     ORDER BY c.seq
 """
@@ -67,17 +71,39 @@ _ANSWER = """
 """
 
 
-def read_commits(connection: Connection, seqs: Sequence[int]) -> list[dict[str, JSON]]:
-    """Return the words of at most `MOST` commits, in the order of `seq`."""
+_WISHES = """
+    SELECT number, substr(author, 1, 200), after_seq, substr(data, 1, 4096) FROM events WHERE kind = 'steer'
+    ORDER BY number LIMIT 1000
+"""
+
+
+def read_wishes(connection: Connection) -> WishBook:
+    """Return what people have asked of the run's tickets; of a seed that was sown its text is not read."""
+    rows = connection.exec_driver_sql(_WISHES).all()
+    seed = connection.exec_driver_sql("SELECT seed FROM run").scalar() if rows else 0
+    told = [(number, as_words(author), after, _wish(data)) for number, author, after, data in rows]
+    return WishBook(int(seed or 0), told)
+
+
+def _wish(data: str) -> dict[str, JSON]:
+    # A long one is a seed with its files, and is cut: what it is called is not known then.
+    return as_mapping(data) or {"do": "seed", "words": ""}
+
+
+def read_commits(connection: Connection, seqs: Sequence[int], wishes: WishBook | None = None) -> list[dict[str, JSON]]:
+    """Return the words of at most `MOST` commits, in the order of `seq`; with what each heeded of some wishes."""
     wanted = sorted(set(seqs))[:MOST]
     if not wanted:
         return []
     sql = _COMMITS.format(marks=", ".join("?" * len(wanted)))
-    return [_describe(row) for row in connection.exec_driver_sql(sql, tuple(wanted))]
+    return [_describe(row, wishes) for row in connection.exec_driver_sql(sql, tuple(wanted))]
 
 
-def _describe(row: Sequence[Any]) -> dict[str, JSON]:
-    seq, ticket, operator, outcome, program, island, summary, detail, status, objective, feedback = row
+def _describe(row: Sequence[Any], wishes: WishBook | None) -> dict[str, JSON]:
+    seq, ticket, operator, outcome, program, island, summary, detail, status, objective, feedback = row[:11]
+    after, llm, parent = row[11:]
+    issued = IssuedTicket(number=ticket, after_seq=after, operator=operator, llm=llm or "", parent=parent or "")
+    heeded = wishes.heeded(issued) if wishes else ()
     return {
         "seq": seq,
         "ticket": ticket,
@@ -90,10 +116,11 @@ def _describe(row: Sequence[Any]) -> dict[str, JSON]:
         "status": status,
         "objective": as_number(objective),
         "feedback": as_words(feedback),
+        **({"wishes": [{**asdict(each)} for each in heeded]} if heeded else {}),
     }
 
 
-def read_program(connection: Connection, prefix: str) -> dict[str, JSON] | None:
+def read_program(connection: Connection, prefix: str, wishes: WishBook | None = None) -> dict[str, JSON] | None:
     """Return a program with all that came of it, by the beginning of its id; None for none.
 
     Keys: those of `read_commits` and id, llm, at, tickets, language, files, parents, inspirations ({program, seq}),
@@ -108,7 +135,7 @@ def read_program(connection: Connection, prefix: str) -> dict[str, JSON] | None:
     for role, other, brought in connection.exec_driver_sql(_EDGES, (seq,)):
         near.setdefault(role, []).append({"program": other, "seq": brought})
     return {
-        **read_commits(connection, [seq])[0],
+        **read_commits(connection, [seq], wishes)[0],
         "id": str(program)[:_ID_DIGITS],
         "llm": llm,
         "at": at,

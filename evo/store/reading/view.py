@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from sqlalchemy.exc import SQLAlchemyError
 
 from evo.errors import DamagedError, NotFoundError
-from evo.records import Commit, Direction, in_order
+from evo.records import Commit, Direction, EventKind, in_order
 from evo.store import retests, rows, schema
 from evo.store.events import read_abandoned, read_amendments, read_events
 from evo.store.lock import is_locked
 from evo.store.reading import extract, log, queries, recall, spend
 from evo.store.reading.attempts import read_attempts
 from evo.store.reading.layout import layouts
+from evo.store.reading.wishes import WishBook
 from evo.store.store import DATABASE, read_evaluation, read_header
 from evo.store.trees import read_tree, read_trunk
 
@@ -167,6 +168,12 @@ class RunView:
         """Return the entries of the log beside the commits, in order."""
         with self._reading() as connection:
             return read_events(connection)
+
+    def wishes(self) -> WishBook:
+        """Return what people have asked of the tickets to come, and so which tickets heeded it."""
+        steered = [each for each in self.events() if each.kind is EventKind.STEER]
+        told = [(each.number, each.author, each.after_seq, each.data) for each in steered]
+        return WishBook(self.header.seed, told)
 
     def amendments(self) -> list[str]:
         """Return what sessions were told to do differently, "dotted.key=value" each, oldest first."""

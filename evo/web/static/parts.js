@@ -101,6 +101,11 @@ export function Spark({ values, label, width = 96, height = 20 }) {
 
 export function Said({ text, most }) { return html`<span class="said" dir="auto">${oneLine(text, most)}</span>`; }
 
+// What people had asked for and a ticket heeded.
+export function Asked({ wishes }) {
+  return (wishes ?? []).map((each) => html`<p class="why asked">asked: <${Said} text=${`${each.do} of ${each.author} (event ${each.event}): ${each.words}`} most=${400} /></p>`);
+}
+
 export function Wait({ what }) { return html`<p class="wait" role="status">${what}</p>`; }
 
 export function Trouble({ text, children }) { return html`<div class="trouble" role="alert"><p>${text}</p>${children}</div>`; }

@@ -1,6 +1,6 @@
 // Everything about one program: code, what changed, stages, measures, prompt and answer, picture, descendants.
 import { html, useEffect, useMemo, useState } from '../html.js';
-import { Behind, Choice, Panel, ProgramLink, Said, Table, Trouble, useHere, viewLink, Wait } from '../parts.js';
+import { Asked, Behind, Choice, Panel, ProgramLink, Said, Table, Trouble, useHere, viewLink, Wait } from '../parts.js';
 import { Code, Diff, textOf } from '../code.js';
 import { hierarchy, tree } from '../vendor/d3-hierarchy.js';
 import { bytes, count, duration, gain, plain, short, usd, value, when } from '../format.js';
@@ -90,6 +90,7 @@ function About({ program }) {
   const link = (each) => (each.seq === null ? html`<span class="id">${each.program.slice(0, 6)}</span>` : html`<${ProgramLink} seq=${each.seq} />`);
   return html`${program.summary && html`<p class="why"><${Said} text=${program.summary} most=${1000} /></p>`}
     ${program.detail && html`<p class="why">${plain(program.detail)}</p>`}
+    <${Asked} wishes=${program.wishes} />
     <dl class="pairs">
       ${program.parents.length > 0 && html`<div><dt>parents</dt><dd>${program.parents.map((each) => html`${link(each)} `)}</dd></div>`}
       ${program.inspirations.length > 0 && html`<div><dt>shown beside</dt><dd>${program.inspirations.map((each) => html`${link(each)} `)}</dd></div>`}
