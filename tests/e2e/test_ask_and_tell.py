@@ -7,7 +7,9 @@ import pytest
 import evo
 from evo.cli.main import main
 from evo.errors import ConflictError, EvoError
+from evo.store.reading.bounded import BoundedReader
 from evo.store.reading.view import open_run
+from evo.web.documents import read_about
 
 SETTINGS = ["executor.workers=1", "islands={count: 1}"]
 MIXED = [*SETTINGS, "emitters=[{use: tune}, {use: outside, weight: 2}]"]
@@ -127,3 +129,32 @@ def test_a_run_is_steered_from_a_shell_and_replays(still, capsys, tmp_path):
     assert [(each["kind"], each["author"]) for each in shown["events"]] == [("steer", "ann"), ("steer", "person")]
     assert main(["replay", str(still), "--execute"]) == 0
     assert main(["replay", str(still)]) == 0
+
+
+def test_a_line_says_what_it_heeded_wherever_it_is_told(tmp_path, capsys):
+    with study(tmp_path, budget=5, window=1) as found:
+        words = ["hint", "use a hexagonal start", "--share", "0.99", "--author", "ann"]
+        assert verb(capsys, "steer", found.folder, *words)[0] == 0
+        assert verb(capsys, "steer", found.folder, "budget", "tickets", "7")[0] == 0
+        told = [found.tell(trial, improved(trial), wait=30) for trial in (found.ask() for _ in range(4))]
+        folder, last = found.folder, told[-1].number
+    with open_run(folder) as view:
+        assert view.committed() == 7
+    says = "hint of ann (event 0): use a hexagonal start"
+    _, line, _ = verb(capsys, "lineage", f"{folder}:t{last}")
+    assert line[0]["wishes"] == [{"event": 0, "do": "hint", "words": "use a hexagonal start", "author": "ann"}]
+    assert line[-1]["wishes"] == []
+    assert main(["lineage", f"{folder}:t{last}", "--why"]) == 0
+    told_in = capsys.readouterr().out
+    assert "This line heeded what people asked for:" in told_in
+    assert f"of it: {says}" in told_in
+    assert main(["show", f"{folder}:t{last}"]) == 0
+    assert says in capsys.readouterr().out
+    effect = verb(capsys, "events", folder)[1]["effects"][0]
+    assert effect["event"] == 0
+    assert effect["with"]["children"] >= 2
+    with BoundedReader(folder) as reader:
+        (words,) = reader.commits([last])
+        assert read_about(reader)["budget"]["tickets"] == 7
+    assert words["wishes"][0]["author"] == "ann"
+    assert main(["replay", str(folder), "--execute"]) == 0
