@@ -101,9 +101,11 @@ class Bench:
             work: is given what the run is asked and told through.
         """
         folder = self.folder(run)
-        if is_locked(folder):
+        turn = self._turns.setdefault(folder, asyncio.Lock())
+        # A run that lies still is locked while it is taken up for a moment, by this process.
+        if is_locked(folder) and not turn.locked():
             return await work(helm_of(folder))
-        async with self._turns.setdefault(folder, asyncio.Lock()):
+        async with turn:
             return await work(helm_of(folder))
 
     def problem(self, name: str) -> str:
