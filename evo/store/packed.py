@@ -33,7 +33,11 @@ class Unpacked:
 
     def __conform__(self, protocol: object) -> bytes | None:
         """Return what is stored; what sqlite3 asks of a value that it does not know."""
-        return pack(self._text) if protocol is sqlite3.PrepareProtocol else None
+        return self.packed() if protocol is sqlite3.PrepareProtocol else None
+
+    def packed(self) -> bytes:
+        """Return what is stored."""
+        return pack(self._text)
 
 
 def unpack(data: bytes) -> str:

@@ -58,7 +58,7 @@ def test_a_conversation_is_kept_and_sent_whole_beside_its_pictures():
     assert len({each.hash for each in (ASKED, shown, plain, asked)}) == 4
     for request in (ASKED, shown, plain, asked):
         _, values = rows.answer_row(request, Completion(text=""), 0.0)
-        assert rows.prompt(SimpleNamespace(prompt=values[5])) == request.prompt
+        assert rows.prompt(SimpleNamespace(prompt=values[5].packed())) == request.prompt
         sent = chat_messages(request.prompt, picture=lambda _: b"")
         assert [message["role"] for message in sent] == [role for role, _ in request.prompt.messages]
     assert isinstance(sent[1]["content"], list)
