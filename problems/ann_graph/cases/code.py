@@ -1,0 +1,2 @@
+def build(points, max_degree):
+    return {"links": [[] for _ in points], "entry": [0], "stop": "lambda *_: False"}
