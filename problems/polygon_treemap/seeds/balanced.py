@@ -55,6 +55,26 @@ def normals(cell, level):
     return [(1.0, 0.0), (0.0, 1.0)]
 
 
+def others(cell):
+    """Return further directions across which a cell may be cut."""
+    return []
+
+
+def turned(ways, level):
+    """Return the directions for the cells of a level."""
+    return ways
+
+
+def sides(ways):
+    """Return the directions such that the first group may get either side."""
+    return ways
+
+
+def ways_of(cell, level):
+    """Return all directions that are tried."""
+    return sides(turned(normals(cell, level) + others(cell), level))
+
+
 def choose(pairs):
     """Return the best of some ways to cut a cell in two."""
     return min(pairs, key=lambda pair: max(map(aspect, pair)))
@@ -66,8 +86,13 @@ def arrange(cell, nodes, weights, level):
         return {nodes[0]: cell}
     first, second = halves(order(nodes, weights), weights)
     share = sum(weights[node] for node in first) / sum(weights[node] for node in nodes)
-    one, other = choose([cut(cell, normal, share) for normal in normals(cell, level)])
+    one, other = choose([cut(cell, normal, share) for normal in ways_of(cell, level)])
     return {**arrange(one, first, weights, level), **arrange(other, second, weights, level)}
+
+
+def settle(cell, nodes, weights, level):
+    """Return the cells of all children of one node."""
+    return arrange(cell, nodes, weights, level)
 
 
 def layout(children, weights):
@@ -76,6 +101,6 @@ def layout(children, weights):
     levels = {0: 0}
     for node, nodes in enumerate(children):
         if nodes:
-            cells.update(arrange(cells[node], list(nodes), weights, levels[node]))
+            cells.update(settle(cells[node], list(nodes), weights, levels[node]))
             levels.update(dict.fromkeys(nodes, levels[node] + 1))
     return [[list(corner) for corner in cells[node]] for node in range(len(children))]

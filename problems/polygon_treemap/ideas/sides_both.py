@@ -1,6 +1,5 @@
 """The first group may get either side of a cut."""
 
 
-def normals(cell, level):
-    ways = inner_normals(cell, level)
+def sides(ways):
     return ways + [(-x, -y) for x, y in ways]

@@ -3,6 +3,6 @@
 import math
 
 
-def normals(cell, level):
+def turned(ways, level):
     c, s = math.cos(math.pi / 4 * level), math.sin(math.pi / 4 * level)
-    return [(c * x - s * y, s * x + c * y) for x, y in inner_normals(cell, level)]
+    return [(c * x - s * y, s * x + c * y) for x, y in ways]

@@ -3,10 +3,7 @@
 import numpy as np
 
 
-def mask_of(W, H, sparsity, pattern):
-    mask = inner_mask_of(W, H, sparsity, pattern)
-    if pattern == "2:4":
-        return mask
+def exchanged(mask, W, H):
     scores = importance(W, H)
     for i, row in enumerate(mask):
         if 0 < row.sum() < len(row):

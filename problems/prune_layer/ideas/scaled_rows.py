@@ -3,7 +3,6 @@
 import numpy as np
 
 
-def refit(W, mask, H):
-    V = inner_refit(W, mask, H)
+def scaled(V, W, H):
     shared, own = (V @ H * W).sum(axis=1), (V @ H * V).sum(axis=1)
     return V * (shared / np.where(own > 0, own, 1.0))[:, None]
