@@ -44,9 +44,10 @@ FLAGS = (
 )
 SETTLED = (
     "document.querySelector('.views') && !document.querySelector('.bar [role=status], main [role=status]')"
-    " && [...document.images].every(image => image.complete)"
+    " && [...document.images].every(image => image.complete && image.naturalWidth)"
 )
 SECONDS = 60
+QUIET = 12
 
 
 class Tab:
@@ -105,11 +106,13 @@ async def take(tab, address, name, size, dark):
     await tab.call("Emulation.setEmulatedMedia", features=[scheme])
     await tab.call("Page.navigate", url="about:blank")
     await tab.call("Page.navigate", url=address)
-    for at in range(SECONDS * 5):
+    settled = 0
+    for _ in range(SECONDS * 5):
         await asyncio.sleep(0.2)
-        if at > 5 and await tab.value(f"Boolean({SETTLED})"):
+        # Modules, data, the best program, its parent and its picture come one after another.
+        settled = settled + 1 if await tab.value(f"Boolean({SETTLED})") else 0
+        if settled > QUIET:
             break
-    await asyncio.sleep(1)
     found = await tab.call("Page.captureScreenshot", format="png")
     (PICTURES / f"{name}.png").write_bytes(base64.b64decode(found["data"]))
     print(f"docs/pictures/{name}.png")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from evo.config.objective_name import find_objective_name, label_objective
 from evo.errors import NotFoundError
 from evo.figures.figure import PALE, QUIET, Axes, Canvas, Figure, drawn, label
 from evo.records import Direction
@@ -50,7 +51,8 @@ def archive_map(view: RunView, *, island: int | None = None) -> Figure:
             _paint(axes, shapes[number].axes, here, direction, scale)
         for axes in grid[len(numbers) :]:
             axes.set_axis_off()
-        _legend(canvas, grid, direction, scale, label(header.unit) or "objective")
+        named = label_objective(find_objective_name(header.spec, header.id), header.unit)
+        _legend(canvas, grid, direction, scale, label(named))
         canvas.suptitle(
             f"{label(name_problem(header.problem, header.instance))} · archive", x=0.01, ha="left", fontsize=10
         )

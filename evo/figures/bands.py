@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evo.config.objective_name import label_objective
 from evo.errors import NotFoundError
 from evo.figures.figure import OKABE_ITO, QUIET, Axes, Figure, drawn, label
 from evo.render.numbers import objective
@@ -69,7 +70,7 @@ def _paint(axes: Axes, panel: Panel) -> str:
         room = 0.05 * (max(settled) - min(settled))
         axes.set_ylim(min(settled) - room, max(settled) + room)
     problem = label(name_problem(panel.problem, panel.instance))
-    axes.set(title=problem, xlabel="evaluations", ylabel=label(panel.unit) or "objective")
+    axes.set(title=problem, xlabel="evaluations", ylabel=label(label_objective(panel.objective, panel.unit)))
     if len(panel.kinds) > 1:
         axes.legend()
     return f"{problem}: {'; '.join(said) or 'no VALID program'}."

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from evo.config.gist import gist_of
+from evo.config.objective_name import find_objective_name, label_objective
 from evo.figures.figure import INK, MANY, QUIET, Axes, Figure, colours, drawn, label, leading
 from evo.render.numbers import objective, with_unit
 from evo.render.tables import name_problem
@@ -62,7 +63,7 @@ def progress(view: RunView) -> Figure:
         axes.set(
             title=f"{label(name_problem(header.problem, header.instance))} · best so far",
             xlabel="ticket" + out,
-            ylabel=label(header.unit) or "objective",
+            ylabel=label(label_objective(find_objective_name(header.spec, header.id), header.unit)),
         )
         canvas.legend(loc="outside lower left", ncols=6, markerscale=_LEGEND if len(attempts) > MANY else 1)
     best = found[-1][1] if found else None

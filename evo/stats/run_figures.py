@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from evo.config.gist import gist_of
+from evo.config.objective_name import find_objective_name
 from evo.records import Direction, Purpose
 from evo.stats import insight_effect
 
@@ -33,6 +34,8 @@ class RunFigures:
         target: the objective at which it stops; None for none.
         insights: what its analyst was asked; None for a run without one.
         tried: the tickets that were drawn to be shown insights or not.
+        objective: what it is called, "" where nobody knows.
+        config: as the run keeps it, "" where nobody asks.
         arms: likewise for each arm of its prompts.
     """
 
@@ -55,6 +58,8 @@ class RunFigures:
     target: float | None = None
     insights: InsightCalls | None = None
     tried: Sequence[Tried] = ()
+    objective: str = ""
+    config: str = ""
     arms: Mapping[str, Sequence[Tried]] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -74,6 +79,8 @@ def figures_of(view: RunView) -> RunFigures:
         scores=view.scores(),
         costs=view.costs(),
         target=gist.target if gist else None,
+        objective=find_objective_name(view.header.spec, view.header.id),
+        config=view.header.spec,
         insights=insight_effect.asked(view.answers(Purpose.INSIGHT)) if asks else None,
         tried=insight_effect.tried(view.commits(), view.direction) if asks else (),
         arms={

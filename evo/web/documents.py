@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from evo.config.gist import outline_of
+from evo.config.objective_name import find_objective_name
 from evo.render.trust import tell_trust
 from evo.store.pictures import PICTURES, read_best_picture, read_picture
 from evo.store.reading.layout import layouts
@@ -28,10 +29,10 @@ _ID = re.compile(r"[0-9a-f]{32}")
 def read_about(reader: BoundedReader) -> dict[str, JSON]:
     """Return what a run is, as far as that does not change while it lives, and what was done to it.
 
-    Keys: run, problem, instance, created, version, direction, unit, seed, tier, trust, trust_words; islands (a list:
-    axes and cells of each archive); seeds ([name, program]); strategy, config, objectives, budget, slots, workers,
-    text (see `config.gist.outline_of`); events; picture (whether there is one of the best), pictures (ids of programs
-    that there are some of).
+    Keys: run, problem, instance, created, version, direction, objective (what it is called, "" where nobody knows),
+    unit, seed, tier, trust, trust_words; islands (a list: axes and cells of each archive); seeds ([name, program]);
+    strategy, config, objectives, budget, slots, workers, text (see `config.gist.outline_of`); events; picture (whether
+    there is one of the best), pictures (ids of programs that there are some of).
     """
     header = reader.header()
     events = reader.events()
@@ -41,6 +42,7 @@ def read_about(reader: BoundedReader) -> dict[str, JSON]:
     return {
         **{name: getattr(header, name) for name in ("problem", "instance", "created", "version", "direction", "unit")},
         "run": header.id,
+        "objective": find_objective_name(header.spec[:_SPEC_MAX], header.id),
         "seed": header.seed,
         "tier": header.tier,
         "trust": header.trust,

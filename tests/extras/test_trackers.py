@@ -82,9 +82,13 @@ def test_killed_twice_every_destination_has_every_commit_once(folder):
         _until(folder, 15 * (number + 1), process)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-    last = typed(folder, "resume")
-    out, err = last.communicate(timeout=600)
-    assert last.returncode == 0, (out, err)
+    # On a busy machine a destination may not take all of it within the time that a run waits; then a resume tells it.
+    for _ in range(4):
+        last = typed(folder, "resume")
+        out, err = last.communicate(timeout=600)
+        assert last.returncode == 0, (out, err)
+        if b"did not take what was told" not in err:
+            break
     assert b"tracker" not in err, err
     run = only_run(folder)
     with (run / "commits.csv").open(newline="") as file:

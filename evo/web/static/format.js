@@ -77,3 +77,9 @@ export function oneLine(text, most = 300) {
   const line = plain(text).replace(/\s+/g, ' ').trim();
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
+
+// How an axis is labelled that has the objective on it, as `label_objective` has it in figures.
+export function objectiveLabel({ objective, unit }) {
+  if (!unit || unit === objective) return plain(objective) || 'objective';
+  return objective ? `${plain(objective)} (${plain(unit)})` : plain(unit);
+}

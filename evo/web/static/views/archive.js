@@ -4,7 +4,7 @@ import { Behind, Choice, Panel, ProgramLink, Slider, Table, useHere, viewLink } 
 import { Plot } from '../plot.js';
 import { useCanvas, useTheme, useWidth } from '../look.js';
 import { ink, measured, named, palette } from '../colour.js';
-import { count, plain, short, value, gain } from '../format.js';
+import { count, objectiveLabel, plain, short, value, gain } from '../format.js';
 import { ranks } from '../fold.js';
 
 const NO_FRONT = [];
@@ -283,7 +283,7 @@ function Scatter({ found, name, line }) {
       data: line.length > 1 ? [line.map((i) => found.xs[i]), line.map((i) => found.ys[i])] : [[found.xs[0] ?? 0, found.xs[found.xs.length - 1] ?? 1], [null, null]],
       series: [{ label: 'front', colour: ink('accent'), width: 1.5, step: true }],
       x: { label: plain(name) },
-      y: { label: plain(about.unit) || 'objective', low: low ?? Math.min(...sample(found.ys)), high: log.maximize ? high.at(1) : high.at(0.95) },
+      y: { label: objectiveLabel(about), low: low ?? Math.min(...sample(found.ys)), high: log.maximize ? high.at(1) : high.at(0.95) },
       dots: { xs: found.xs, ys: found.ys, from: 0, to: found.seqs.length, colour: (i) => colours(place.get(log.operator[found.seqs[i]]) ?? 0) },
     };
   }, [found, line]);

@@ -57,7 +57,7 @@ function Shares({ by }) {
   const here = useHere(), { log, lo, hi } = here;
   const rows = useMemo(() => tally(log, lo, hi, by), [here.version, lo, hi, by]);
   return html`<${Panel} title=${`By ${by}`} wide><${Table} caption=${`costs by ${by}`} rows=${rows} order=${{ name: 'usd', down: true }} keyOf=${(row) => row.key} columns=${[
-    { name: 'name', label: by, cell: (row) => plain(row.name), sort: (row) => row.name },
+    { name: 'name', label: by, cell: (row) => html`<span class="named"><span>${plain(row.name)}</span></span>`, sort: (row) => row.name },
     { name: 'tried', label: 'tried', number: true, cell: (row) => count(row.tried), sort: (row) => row.tried },
     { name: 'valid', label: 'valid', number: true, cell: (row) => share(row.valid, row.tried), sort: (row) => row.valid / row.tried },
     { name: 'placed', label: 'placed', number: true, cell: (row) => share(row.placed, row.tried), sort: (row) => row.placed / row.tried },

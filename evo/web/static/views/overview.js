@@ -3,7 +3,7 @@ import { html, useEffect, useMemo, useState } from '../html.js';
 import { Behind, Choice, Dot, Panel, ProgramLink, Said, Table, useHere, viewLink } from '../parts.js';
 import { Plot } from '../plot.js';
 import { ink, named } from '../colour.js';
-import { clock, count, duration, gain, plain, share, short, usd, value, when } from '../format.js';
+import { clock, count, duration, gain, objectiveLabel, plain, share, short, usd, value, when } from '../format.js';
 import { failures, filling, occupancy, quantile, tally } from '../fold.js';
 import { INVALID, VALID } from '../log.js';
 import { ArchiveMap } from './archive.js';
@@ -103,7 +103,7 @@ function curveSpec(log, about, xmode, ymode) {
     data: [lineX, lineY],
     series: [{ label: 'best so far', colour: ink('accent'), width: 2, step: true }],
     x: { label: xmode === 'commit' ? 'commit' : xmode === 'time' ? 'time since the first commit' : 'usd', values: xmode === 'time' ? clock : undefined },
-    y: { label: ymode === 'gap' ? `gap to ${short(goal)}` : plain(about.unit) || 'objective', log: ymode === 'gap', ...bounds },
+    y: { label: ymode === 'gap' ? `gap to ${short(goal)}` : objectiveLabel(about), log: ymode === 'gap', ...bounds },
     dots,
     lines: target !== undefined && ymode !== 'gap' ? [{ y: target, label: `target ${value(target)}` }] : [],
   };
@@ -142,7 +142,7 @@ export function Operators({ by = 'operator', title = 'Operators' }) {
   const paid = rows.some((row) => row.usd > 0);
   return html`<${Panel} title=${title} note="of the stretch that is brushed">
     <${Table} caption=${`outcomes by ${by}`} rows=${rows} order=${{ name: 'tried', down: true }} keyOf=${(row) => row.key} columns=${[
-      { name: 'name', label: by, cell: (row) => html`${by === 'operator' && html`<${Dot} colour=${named(place.get(row.key) ?? 0)} />`}${plain(row.name)}`, sort: (row) => row.name },
+      { name: 'name', label: by, cell: (row) => html`<span class="named">${by === 'operator' && html`<${Dot} colour=${named(place.get(row.key) ?? 0)} />`}<span>${plain(row.name)}</span></span>`, sort: (row) => row.name },
       { name: 'tried', label: 'tried', number: true, cell: (row) => count(row.tried), sort: (row) => row.tried },
       { name: 'valid', label: 'valid', number: true, cell: (row) => share(row.valid, row.tried), sort: (row) => row.valid / row.tried },
       { name: 'better', label: 'better', title: 'better than the parent', number: true, cell: (row) => share(row.better, row.tried), sort: (row) => row.better / row.tried },

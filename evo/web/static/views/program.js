@@ -32,6 +32,9 @@ export function useProgram(id) {
 
 const TABS = [['code', 'code'], ['diff', 'diff'], ['stages', 'stages'], ['measures', 'measures'], ['answer', 'prompt and answer'], ['kin', 'descendants']];
 
+// A picture that cannot be had leaves no hole.
+const hide = (event) => { event.currentTarget.hidden = true; };
+
 export function ProgramCard() {
   const here = useHere(), { log, picked } = here;
   const id = picked >= 0 ? log.program[picked] : null, settled = here.live.complete || here.chosen;
@@ -44,7 +47,7 @@ export function ProgramCard() {
     <p class="big"><b>${Number.isNaN(log.objective[picked]) ? log.ending(picked) : value(log.objective[picked], log.gain[picked])}</b> <span class="gain">${gain(log.gain[picked])}</span></p>
     <p class="facts"><span class="fact">${log.words[log.operator[picked]]} t${count(log.ticket[picked])}</span>${log.island[picked] >= 0 && html`<span class="fact">island ${log.island[picked]}</span>`}<span class="fact">${count(log.made[picked])} children</span><span class="fact">${duration(log.cpu_seconds[picked])} CPU</span></p>
     ${program?.summary && html`<p class="why"><${Said} text=${program.summary} most=${220} /></p>`}
-    ${picture && html`<img class="picture" src=${picture} alt="Picture of the program's output, drawn by the problem" />`}
+    ${picture && html`<img class="picture" src=${picture} alt="Picture of the program's output, drawn by the problem" onError=${hide} />`}
     ${trouble && html`<p class="note">${trouble}</p>`}
     ${program && (old ? html`<${Diff} before=${textOf(old)} after=${textOf(program)} most=${picture ? 10 : 26} label="what changed from the parent" />` : html`<${Code} text=${textOf(program).split('\n').slice(0, picture ? 10 : 26).join('\n')} language=${program.language} label="code" />`)}
   </${Panel}>`;
@@ -69,7 +72,7 @@ export function Program() {
         ${log.cost_usd[picked] > 0 && html`<span class="fact">${usd(log.cost_usd[picked])} usd</span>`}
         <span class="fact">${duration(log.cpu_seconds[picked])} CPU</span><span class="fact">${when(log.at[picked])}</span></p>
       ${program && html`<${About} program=${program} />`}
-    </div>${picture && html`<img class="picture" src=${picture} alt="Picture of the program's output, drawn by the problem" />`}</div>
+    </div>${picture && html`<img class="picture" src=${picture} alt="Picture of the program's output, drawn by the problem" onError=${hide} />`}</div>
     ${trouble && html`<${Trouble} text=${trouble} />`}
     <div class="tabs" role="tablist" aria-label="Parts of the program">${TABS.map(([key, words]) => html`<button role="tab" id=${`tab-${key}`} aria-controls="tab" aria-selected=${tab === key} tabindex=${tab === key ? 0 : -1}
       onKeyDown=${(event) => turn(event, key, go)} onClick=${() => go({ tab: key === 'code' ? null : key })}>${words}</button>`)}</div>
