@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers test-extras check lint type soak results pictures bench lock clean
+.PHONY: help run test test-servers test-extras check lint type soak results reference pictures bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -61,6 +61,9 @@ results: .venv/dev.stamp ## the figures of docs/results
 	@$(BIN)/python benchmarks/geometry.py --write
 	@$(BIN)/python benchmarks/morphogenesis.py --write
 	@$(BIN)/python benchmarks/sorting.py --write
+
+reference: .venv/dev.stamp ## docs/reference.md: every key of every file, from the code
+	@$(BIN)/python -c 'import pathlib; from evo.render.reference import write_reference; pathlib.Path("docs/reference.md").write_text(write_reference())'
 
 pictures: .venv/dev.stamp ## the docs' pictures of the page, taken by a real Chromium
 	@$(BIN)/python benchmarks/page_pictures.py

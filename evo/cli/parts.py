@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 from dataclasses import MISSING
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -125,6 +124,8 @@ def _describe_part(kind: str, name: str) -> _Data:
 
 def _describe_options(cls: type, text: str) -> Iterator[_Data]:
     """Yield the fields of a part that a config may set, with what its docstring says about them."""
+    from evo.config.keys import read_attributes
+
     meanings = read_attributes(text)
     for field in dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ():
         if not (field.init and field.compare):
@@ -148,18 +149,3 @@ def _make_plain(value: object) -> _Data:
         return plain(value)
     except EvoError:
         return repr(value)
-
-
-def read_attributes(text: str) -> dict[str, str]:
-    """Return what a docstring says under `Attributes:`, name -> meaning on one line.
-
-    Args:
-        text: a docstring without its indent; one line may name several attributes, as in `low, high: bounds`.
-    """
-    section = re.search(r"^Attributes:\n((?: +.*\n?|\n)+)", text, re.MULTILINE)
-    found: dict[str, str] = {}
-    for entry in re.split(r"\n(?= {4}\S)", section[1]) if section else ():
-        names, colon, meaning = entry.strip().partition(":")
-        if colon:
-            found |= {name.strip(): " ".join(meaning.split()) for name in names.split(",")}
-    return found

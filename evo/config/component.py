@@ -115,6 +115,11 @@ class Plugged:
     default: str = ""
     keys: tuple[str, ...] = ()
 
+    @property
+    def expects(self) -> str:
+        """What stands there, in words."""
+        return f"a name (`evo parts {self.kind}` lists them), or a mapping with `use` and options"
+
     def from_document(self, document: Document, loc: Loc) -> Component:
         """Read the component at `loc`; see `Component.from_document`."""
         return Component.from_document(document, loc, self.default)

@@ -33,6 +33,8 @@ EditableSpec: TypeAlias = Literal["markers", "whole"] | tuple[str, ...]
 class EditableKey:
     """Reads `editable`: one of two words, or a list of globs."""
 
+    expects = "markers, whole, or a list of globs"
+
     def from_document(self, document: Document, loc: Loc) -> EditableSpec:
         """Return what stands there.
 
@@ -98,7 +100,13 @@ class ProgramSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BestKnown:
-    """The best figure on record, in the objective's unit, and who says so when."""
+    """The best figure on record, in the objective's unit, and who says so when.
+
+    Attributes:
+        value: the figure.
+        source: who says so.
+        date: when, YYYY-MM-DD.
+    """
 
     value: float
     source: str = ""
@@ -107,7 +115,14 @@ class BestKnown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveSpec:
-    """What is optimised, in its native unit."""
+    """What is optimised, in its native unit.
+
+    Attributes:
+        direction: which is better, more or less.
+        name: what it is called.
+        unit: in which it is told, "" for a bare number.
+        best_known: the record; None for none.
+    """
 
     direction: Direction
     name: Text = "objective"
@@ -117,7 +132,13 @@ class ObjectiveSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureSpec:
-    """A coordinate of the archive; low and high bound its bins, not its values."""
+    """A coordinate of the archive.
+
+    Attributes:
+        low, high: the range that bins divide; it bounds no value, those beyond it fall into the outermost bins.
+        meaning: what it says about a program, told to models.
+        unit: in which it is told, "" for a bare number.
+    """
 
     low: float
     high: float
@@ -180,7 +201,14 @@ class ProblemLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitChanges:
-    """The limits that an instance sets differently; None keeps the problem's."""
+    """The limits that are set differently; None keeps the problem's.
+
+    Attributes:
+        cpu_seconds: CPU time of the candidate.
+        memory_mb: memory of the candidate above that of an idle child.
+        output_kb: size of the raw output.
+        judge_seconds: CPU time of the judge.
+    """
 
     cpu_seconds: Positive | None = None
     memory_mb: Positive | None = None
@@ -194,7 +222,11 @@ class LimitChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveChanges:
-    """What an instance optimises differently; None keeps what the problem says."""
+    """What an instance optimises differently; None keeps what the problem says.
+
+    Attributes:
+        name, direction, unit: in place of the problem's; the record is not inherited then.
+    """
 
     name: Text | None = None
     direction: Direction | None = None
@@ -208,7 +240,11 @@ class ObjectiveChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramChanges:
-    """How an instance calls its programs differently; None keeps what the problem says."""
+    """How an instance calls its programs differently; None keeps what the problem says.
+
+    Attributes:
+        signature, entry, file, editable, imports, reference: in place of the problem's.
+    """
 
     signature: str | None = None
     entry: Text | None = None

@@ -125,6 +125,9 @@ class RunSpec:
         seeds: first programs, as files or RUN:PROGRAM; None means all the problem's.
         objectives: further ones, measures with the direction that is better; they join the problem's own.
         strategy: where parents come from. `selector` counts where that is an archive of more than one program.
+        selector: how parents are picked.
+        emitters: what makes proposals, at least one.
+        executor: where candidates and judges run.
         mix: how tickets are shared among the emitters: by weights, fixed or earned, or by a bandit.
         tactics, notes: what models are asked besides programs; None: nothing.
         novelty: what counts as a repetition beside an equal text; None leaves it at that.

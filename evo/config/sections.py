@@ -190,6 +190,7 @@ class IslandSpec:
     """What one island has of its own; what is left out is the run's.
 
     Attributes:
+        archive, selector, emitters: its own, in place of the run's.
         spared: it is never reset, however weak: an island that seeks something else than the best objective.
     """
 
@@ -215,6 +216,7 @@ class IslandsSpec:
     """How many archives evolve side by side, which of them a ticket is for, and what they exchange.
 
     Attributes:
+        count: how many there are.
         migration: who sends elites to whom, and when.
         choice: `round_robin`, `size` or `ucb`.
         reset: which islands begin again, and when; None: never.

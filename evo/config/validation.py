@@ -146,7 +146,7 @@ class _Walk:
     def conform(self, kind: _Kind, loc: Loc) -> object:
         node = self.document.at(loc)
         value: JSON = node.value if node else None
-        optional, kind = _without_none(kind)
+        optional, kind = without_none(kind)
         if value is None and optional:
             return None
         arguments = get_args(kind)
@@ -168,21 +168,21 @@ class _Walk:
     def section(self, model: type, loc: Loc) -> object:
         node = self.document.at(loc)
         if node is not None and not isinstance(node.value, dict):
-            keys = ", ".join(_members(model))
+            keys = ", ".join(members(model))
             raise self.document.error(loc, f"expected a mapping of {keys}; got {shown(node.value)}")
         return self.build(model, loc, given={}, skipped=())
 
     def build(self, model: type, loc: Loc, *, given: Mapping[str, object], skipped: Sequence[str]) -> object:
         node = self.document.at(loc)
-        members = _members(model)
+        known = members(model)
         values = dict(given)
         for name in node.children if node else ():
             if name in skipped:
                 continue
-            if name not in members or name in given:
+            if name not in known or name in given:
                 raise self.unknown(model, loc, str(name), given)
-            values[str(name)] = self.conform(members[str(name)].kind, (*loc, name))
-        for name, member in members.items():
+            values[str(name)] = self.conform(known[str(name)].kind, (*loc, name))
+        for name, member in known.items():
             if member.required and name not in values:
                 raise self.document.error((*loc, name), f"missing; expected {expected(member.kind)}")
             if self.recorded and member.before and name not in values:
@@ -223,7 +223,7 @@ class _Walk:
 
     def unknown(self, model: type, loc: Loc, name: str, given: Mapping[str, object]) -> SpecError:
         """Name the nearest key: among the siblings and what is below them, else anywhere in the file's model."""
-        siblings = [key for key in (*_members(model), *self.hints) if key not in given]
+        siblings = [key for key in (*members(model), *self.hints) if key not in given]
         near = siblings + [path for path in _paths(model) if "." in path]
         message = f"unknown key{_suggestion(name, near, _paths(self.model))}"
         if "did you mean" not in message:
@@ -232,7 +232,7 @@ class _Walk:
 
 
 @lru_cache(maxsize=256)
-def _members(model: type) -> Mapping[str, _Member]:
+def members(model: type) -> Mapping[str, _Member]:
     """Return the keys that a dataclass takes from a file, in order: fields that do not compare are no content."""
     kinds = get_type_hints(model, localns=dict(_NAMES), include_extras=True)
     return MappingProxyType(
@@ -261,9 +261,9 @@ def _adapter(kind: _Kind) -> TypeAdapter[object]:
 def _paths(model: type) -> tuple[str, ...]:
     """Return every key of a model and of the sections inside it, dotted."""
     found: list[str] = []
-    for name, member in _members(model).items():
+    for name, member in members(model).items():
         found.append(name)
-        _, kind = _without_none(member.kind)
+        _, kind = without_none(member.kind)
         marks = getattr(kind, "__metadata__", ())
         found += [f"{name}.{key}" for mark in marks for key in getattr(mark, "keys", ())]
         if is_dataclass(kind) and not hasattr(kind, "from_document"):
@@ -271,7 +271,7 @@ def _paths(model: type) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _without_none(kind: _Kind) -> tuple[bool, _Kind]:
+def without_none(kind: _Kind) -> tuple[bool, _Kind]:
     """Take `X | None` apart into (True, X)."""
     if get_origin(kind) not in {Union, UnionType} or NoneType not in get_args(kind):
         return False, kind

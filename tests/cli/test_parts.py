@@ -106,12 +106,6 @@ def test_kinds_and_names_are_completed():
     assert parts._complete_name(SimpleNamespace(params={"kind": "nope"}), "") == []
 
 
-def test_attributes_are_read_from_a_docstring():
-    text = "What.\n\nAttributes:\n    a: one,\n        and more: of it.\n    b, c: two.\n\nRaises:\n    E: never."
-    assert parts.read_attributes(text) == {"a": "one, and more: of it.", "b": "two.", "c": "two."}
-    assert parts.read_attributes("What.") == {}
-
-
 def test_defaults_are_written_as_a_config_has_them(evo):
     listed = evo("parts", "--json").out
     assert "mappingproxy" not in listed
