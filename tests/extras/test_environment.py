@@ -6,7 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = {"notebooks": "nbclient", "tensorboard": "tensorboard", "mlflow": "mlflow", "wandb": "wandb", "mcp": "mcp"}
+PACKAGES = {
+    **{"notebooks": "nbclient", "tensorboard": "tensorboard", "mlflow": "mlflow"},
+    **{"wandb": "wandb", "mcp": "mcp", "pipx": "pipx"},
+}
 
 
 def test_every_extra_has_its_packages_named():
