@@ -9,7 +9,6 @@ import os
 import re
 import signal
 import subprocess
-import textwrap
 import time
 from pathlib import Path
 
@@ -114,22 +113,6 @@ def test_what_is_not_typed_here_is_typed_elsewhere():
     named = {page for page in ELSEWHERE if (ROOT / page).exists()}
     assert {"docs/cli.md", "docs/install.md"} <= named
     assert len(PAGES) >= 6
-
-
-SNIPPET = re.compile(r"^ {4}(?:import|from) [^\n]+\n(?:(?: {4}[^\n]*)?\n)*", re.MULTILINE)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("page", ["README.md", "docs/eggroll.md"])
-def test_the_python_of_a_page_runs_where_the_wheel_is_installed(shell, tmp_path, page):
-    for snippet in SNIPPET.findall((ROOT / page).read_text()):
-        code = f"import ast, asyncio\nflags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT\nsource = {textwrap.dedent(snippet)!r}\n"
-        code += "made = eval(compile(source, 'page', 'exec', flags=flags), {})\n"
-        code += "asyncio.run(made) if asyncio.iscoroutine(made) else None\n"
-        done = subprocess.run(
-            ["python", "-c", code], cwd=tmp_path, env=shell, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, (snippet, done.stderr[-2000:])
 
 
 # The FAQ.
