@@ -29,6 +29,7 @@ SHORTER = {
 SERVES = ("evo serve", "evo mock-server", "tensorboard")
 # A page whose commands need something of an earlier one begins with it.
 BEFORE = {
+    "README.md": ["evo run circle_packing/26 --quiet"],  # what its `make run` does
     "docs/models.md": ["echo 'No idea.' > a.md", "cp a.md b.md"],
     "docs/page.md": ["evo run smoke --quiet --set budget.tickets=4"],
     "docs/store.md": ["evo run smoke --quiet --set budget.tickets=4"],
