@@ -117,13 +117,11 @@ class Case:
     """An output with a known verdict: the judge's own test. It has an objective, or it is refused.
 
     Attributes:
-        name: what it is called, each once.
+        name, source: what it is called, each once, and who says so.
         output: exactly what the entry would return.
         program: where the judge calls the candidate, a program's file in the problem's folder in place of an output.
-        objective: the exact score, give or take `tolerance`, in the objective's unit.
+        objective, tolerance: the exact score, and by how much it may be off, in the objective's unit.
         refused: part of the reason that the judge must give.
-        source: who says so.
-        tolerance: by how much the score may be off.
         instance: the instance it is for; None means the default one.
         params: parameters that override the instance's, for cases small enough to check by hand.
     """

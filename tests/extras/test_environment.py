@@ -7,8 +7,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {
-    **{"notebooks": "nbclient", "tensorboard": "tensorboard", "mlflow": "mlflow"},
-    **{"wandb": "wandb", "mcp": "mcp", "pipx": "pipx"},
+    "notebooks": "nbclient",
+    "tensorboard": "tensorboard",
+    "mlflow": "mlflow",
+    "wandb": "wandb",
+    "mcp": "mcp",
+    "pipx": "pipx",
 }
 
 
