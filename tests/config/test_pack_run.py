@@ -80,7 +80,7 @@ def test_every_pack_and_instance_says_how_it_is_run(address: str) -> None:
     else:
         assert target is not None
         assert math.isclose(target, problem.best_known.value, rel_tol=1e-4)
-    there = {*problem.spec.measures, "code_length", "complexity"}
+    there = {*problem.spec.measures, "code_length", "complexity", "text_length", "text_lines"}
     assert spec.archive.measures
     assert {*spec.archive.measures} <= there
     assert from_yaml(to_yaml(spec), "run.yaml") == spec

@@ -22,8 +22,8 @@ def commands(kind):
     return re.findall(r"^ {4}(evo [^\n]+)$", KINDS[kind], re.MULTILINE)
 
 
-def test_there_are_six_kinds_and_each_has_its_commands():
-    assert len(KINDS) == 6
+def test_there_are_seven_kinds_and_each_has_its_commands():
+    assert len(KINDS) == 7
     assert all(len(commands(kind)) >= 3 for kind in KINDS)
 
 

@@ -25,6 +25,7 @@ SHORTER = {
     "evo run es_variants": "--set budget.tickets=2",
     "evo resume": "--set budget.tickets=10",
     "evo eggroll bench": "--quick",
+    "evo run word_problems": "--set budget.tickets=3 --seeds 0..0",
 }
 SERVES = ("evo serve", "evo mock-server", "tensorboard")
 # A page whose commands need something of an earlier one begins with it.
