@@ -8,8 +8,7 @@ or on chance of its own. Many questions in one `ask_all` are one such round; one
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +35,7 @@ class ModelReply(str):  # noqa: SLOT000 - what is left of it is a text with a wo
         return reply
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelQuestion:
+class ModelQuestion(NamedTuple):
     """What is asked.
 
     Attributes:

@@ -89,6 +89,7 @@ def test_steps_as_data(view):
         "parents": (C.id, B.id),
         "inspirations": (A.id,),
         "tactic": "",
+        "wishes": (),
     }
     assert (steps[3]["island"], steps[3]["delta"], steps[3]["parents"]) == (None, None, ())
 

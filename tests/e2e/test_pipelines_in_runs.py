@@ -38,7 +38,8 @@ def finished(folder: Path, pipeline: str, *changes: str) -> tuple[str, Path]:
 
 
 @pytest.mark.parametrize("name", ["cascade", "repeated"])
-def test_workers_do_not_change_the_log(tmp_path: Path, name: str):
+def test_workers_do_not_change_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setattr("evo.store.stage_results.DEAR_SECONDS", 0.0)
     first, folder = finished(tmp_path, name, "executor.workers=1")
     assert finished(tmp_path, name, "executor.workers=3")[0] == first
     with sqlite3.connect(folder / DATABASE) as database:

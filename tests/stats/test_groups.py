@@ -80,5 +80,5 @@ def test_a_panel_for_each_problem_and_a_curve_for_each_kind():
     runs = [figures("a", [1.0, 0.5]), figures("b", [None, 2.0]), figures("c", [3.0], problem="other", strategy=None)]
     first, second = make_panels(runs, [2.5])
     assert (first.problem, first.instance, first.unit, first.targets) == ("toy", "7", "m", [2.5])
-    assert first.kinds == {"map_elites abc123": [[1.0, 1.0], [None, 2.0]]}
+    assert first.kinds == {"map_elites": [[1.0, 1.0], [None, 2.0]]}
     assert second.kinds == {"runs": [[3.0]]}

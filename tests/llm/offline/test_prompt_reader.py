@@ -17,6 +17,7 @@ ASKED = {
     "repair": (False, False, False),
     "scratch": (False, False, False),
     "outside": (True, False, True),
+    "command": (True, False, True),
     "rewrite": (True, False, True),
     "tactic": (True, False, False),
     "crossover": (True, True, False),
