@@ -28,7 +28,7 @@ from evo.store.reading.view import open_run
 from evo.text import sanitise
 from tests.contracts.problems import SEED, make_problem
 
-SMALL = 500
+SMALL = 250
 LARGE = 20_000
 ENTRY = "def numbers(n, seed):\n"
 BODIES = (

@@ -106,7 +106,7 @@ def at_work(attacks, folder, port):
     return found
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=[pytest.mark.soak, pytest.mark.timeout(900)])])
+@pytest.mark.parametrize("every", [27, pytest.param(1, marks=[pytest.mark.soak, pytest.mark.timeout(900)])])
 def test_programs_at_work_that_attack_are_contained(outside, every):
     folder, port = outside
     found = at_work(PYTHON[::every], folder, port)

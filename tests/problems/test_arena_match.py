@@ -114,6 +114,7 @@ def test_seeds_stand_on_three_rungs_and_are_judged_in_time():
     assert found["win_counts"] > found["elo_groups"] + 0.005 > TEXTBOOK
 
 
+@pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
     ideas = load_ideas(PACK / "ideas")
     assert 6 <= len(ideas) <= 12

@@ -157,13 +157,13 @@ def test_other_measures_by_hand():
 ROWS = {(row.feature, row.name): row for row in plan.rows()}
 # Rows with one setting share its run.
 FAST = [
-    ("steps", "swaps, S", 40),
+    pytest.param("steps", "swaps, S", 40, marks=pytest.mark.soak),
     ("steps", "swaps, S textbook", 100),
     ("delayed gratification", "S cells, 0 immovable", 40),
     ("delayed gratification", "B textbook, 0 immovable", 40),
-    ("error, immovable", "B, 1 broken", 100),
-    ("error, movable", "B, 1 broken", 15),
-    ("mixtures", "swaps, B+S", 30),
+    pytest.param("error, immovable", "B, 1 broken", 100, marks=pytest.mark.soak),
+    pytest.param("error, movable", "B, 1 broken", 15, marks=pytest.mark.soak),
+    pytest.param("mixtures", "swaps, B+S", 30, marks=pytest.mark.soak),
     ("aggregation", "peak, B+S", 30),
     ("duplicates", "aggregation at the end, B+S", 30),
     ("opposite directions", "sortedness in %, I rises, S falls", 20),

@@ -149,6 +149,7 @@ def test_seeds_stand_on_three_rungs_and_are_judged_in_time():
     assert found["least_recent"] == pytest.approx(TEXTBOOK, abs=1e-4)
 
 
+@pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
     ideas = load_ideas(PACK / "ideas")
     assert 6 <= len(ideas) <= 12

@@ -151,6 +151,7 @@ def test_rectangles_get_worse_with_the_weights_and_polygons_do_not():
     assert rectangles[0] < 6 < rectangles[1] < 20 < rectangles[2]
 
 
+@pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
     ideas = load_ideas(PACK / "ideas")
     assert 6 <= len(ideas) <= 12

@@ -212,7 +212,7 @@ def test_seeds_and_the_papers_method_stand_on_their_rungs_and_are_judged_in_time
 
 @pytest.mark.parametrize(
     "seed",
-    ["over_relaxed", *(pytest.param(name, marks=pytest.mark.soak) for name in ("eps_scaled", "sinkhorn"))],
+    [pytest.param(name, marks=pytest.mark.soak) for name in ("over_relaxed", "eps_scaled", "sinkhorn")],
 )
 def test_no_idea_alone_is_half_of_the_way(seed):
     ideas = load_ideas(PACK / "ideas")
