@@ -161,7 +161,7 @@ def test_what_is_gone_is_named():
 
 
 def test_one_that_asks_ten_thousand_times_gets_what_it_may():
-    script = "i=0; while [ $i -lt 10000 ]; do : > .evo/asked/n$i; i=$((i+1)); done; sleep 1; echo b = 2 > program.py"
+    script = "i=0; while [ $i -lt 10000 ]; do true > .evo/asked/n$i; i=$((i+1)); done; sleep 1; echo b = 2 > program.py"
     work, asked = worked(script, wall=10.0, cpu=5.0, calls=2)
     assert len(asked) == 2
     assert work.asked == 2
