@@ -45,7 +45,7 @@ def test_a_problem_names_its_pipeline(evo, here):
     folder = resolve("problems", "number_partition")
     seed = next((folder / "seeds").glob("*.cpp"))
     assert evo("score", "number_partition/tiny", seed).code == 0
-    assert "pipeline command" in evo("check", "number_partition").out
+    assert "pipeline command" in evo("check", "number_partition/tiny").out
     assert evo("run", "number_partition", "--set", "budget.tickets=3", "--set", "executor.workers=1").code == 0
     (config,) = here.glob("runs/*/run.yaml")
     assert "pipeline: command" in config.read_text()

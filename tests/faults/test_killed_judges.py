@@ -53,7 +53,7 @@ def victims(turn: str) -> list[int]:
             return [child for zygote in helpers("evo.execute.inside.zygote") for child in children_of(zygote)]
 
 
-@pytest.mark.parametrize("kills", [9, pytest.param(30, marks=[pytest.mark.soak])])
+@pytest.mark.parametrize("kills", [6, pytest.param(30, marks=[pytest.mark.soak])])
 def test_only_what_was_in_flight_is_evaluated_again(tmp_path: Path, kills: int):
     problem = make_problem(tmp_path, judge=SLOW_JUDGE, yaml=YAML.replace("numpy", "time"))
     killed: Counter[str] = Counter()
