@@ -1,7 +1,6 @@
 """ann_graph: the search against a scan and by hand, clouds drawn anew, what each rung is worth, points of one's own."""
 
 import functools
-import importlib
 import os
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from evo.judging import Invalid
 from evo.llm.offline.ideas import idea_moves, load_ideas
 from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules
 
 PACK = Path(__file__).parents[2] / "problems" / "ann_graph"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
@@ -42,36 +42,7 @@ def trim(points, node, ids, room):
 """
 
 
-def modules(folder=PACK):
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("clouds", "evaluate")
-    sys.path.insert(0, str(folder))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(folder))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-CLOUDS, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls."""
-
-    def __init__(self, text):
-        self.parts = {}
-        exec(compile(text, "program.py", "exec"), self.parts)
-
-    def map(self, name, args_list):
-        found = [self.parts[name](*args) for args in args_list]
-        return [{key: plain(each) for key, each in graph.items()} for graph in found]
-
-
-def plain(value):
-    """What arrives of ids on the other side."""
-    return [plain(each) for each in value] if isinstance(value, list) else int(value)
+CLOUDS, JUDGE = judge_modules(PACK, "clouds", "evaluate")
 
 
 @functools.cache
@@ -186,7 +157,7 @@ def test_every_idea_fits_a_seed():
 def test_points_of_ones_own_are_read_and_wrong_ones_are_named(tmp_path):
     folder = tmp_path / "ann_graph"
     shutil.copytree(PACK, folder)
-    clouds, _ = modules(folder)
+    clouds, _ = judge_modules(folder, "clouds", "evaluate")
     assert clouds.cloud("own", 1, 100, 10, {}).points.shape == (100, 16)
     (folder / "own").mkdir()
     mine = np.arange(600, dtype="f4").reshape(200, 3)

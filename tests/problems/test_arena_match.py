@@ -1,9 +1,7 @@
 """arena_match: votes made again by hand, one stream that nobody can draw twice, rungs, no idea alone is the answer."""
 
 import functools
-import importlib
 import itertools
-import sys
 import time
 from pathlib import Path
 
@@ -11,9 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from evo.judging import Array
-from evo.llm.offline.ideas import idea_moves, load_ideas
-from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules, moves
 
 PACK = Path(__file__).parents[2] / "problems" / "arena_match"
 SPEC = yaml.safe_load((PACK / "problem.yaml").read_text())
@@ -23,36 +19,7 @@ TEXTBOOK, BEST_SEEN = 0.1173, 0.0928
 """Disorder with Gaussian beliefs and players drawn by lot, and with the best matching and model that was seen."""
 
 
-def modules():
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("worlds", "evaluate")
-    sys.path.insert(0, str(PACK))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(PACK))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-WORLDS, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def restart(self):
-        self.parts = {}
-        exec(compile(self.text, "program.py", "exec"), self.parts)
-
-    def call(self, name, *args):
-        found = self.parts[name](*args)
-        if isinstance(found, np.ndarray):
-            return Array(dtype=found.dtype.str, shape=found.shape, data=found.tobytes())
-        return found
+WORLDS, JUDGE = judge_modules(PACK, "worlds", "evaluate")
 
 
 @functools.cache
@@ -116,12 +83,5 @@ def test_seeds_stand_on_three_rungs_and_are_judged_in_time():
 
 @pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
-    ideas = load_ideas(PACK / "ideas")
-    assert 6 <= len(ideas) <= 12
-    half = (TEXTBOOK + BEST_SEEN) / 2
-    used = set()
-    for name, text in SEEDS.items():
-        for summary, changed in idea_moves(parse_source(text), ideas):
-            used.add(summary)
-            assert disorder(changed) > half, (name, summary)
-    assert len(used) == len(ideas)
+    for name, idea, changed in moves(PACK, SEEDS):
+        assert disorder(changed) > (TEXTBOOK + BEST_SEEN) / 2, (name, idea)

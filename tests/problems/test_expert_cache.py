@@ -1,9 +1,7 @@
 """expert_cache: served again by sets and dictionaries, the optimum by trying everything, what each rung is worth."""
 
 import functools
-import importlib
 import itertools
-import sys
 import time
 from pathlib import Path
 
@@ -11,9 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from evo.judging import Array
-from evo.llm.offline.ideas import idea_moves, load_ideas
-from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules, moves
 
 PACK = Path(__file__).parents[2] / "problems" / "expert_cache"
 SPEC = yaml.safe_load((PACK / "problem.yaml").read_text())
@@ -24,36 +20,7 @@ TEXTBOOK, BEST_CLOSED = 0.2986, 0.351
 """Misses of the least recently used, and what the best program that was seen closes of the gap to the optimum."""
 
 
-def modules():
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("ceiling", "traces", "evaluate")
-    sys.path.insert(0, str(PACK))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(PACK))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-CEILING, TRACES, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def restart(self):
-        self.parts = {}
-        exec(compile(self.text, "program.py", "exec"), self.parts)
-
-    def call(self, name, *args):
-        found = self.parts[name](*args)
-        if isinstance(found, np.ndarray):
-            return Array(dtype=found.dtype.str, shape=found.shape, data=found.tobytes())
-        return found
+CEILING, TRACES, JUDGE = judge_modules(PACK, "ceiling", "traces", "evaluate")
 
 
 def params(instance="", **changes):
@@ -151,15 +118,8 @@ def test_seeds_stand_on_three_rungs_and_are_judged_in_time():
 
 @pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
-    ideas = load_ideas(PACK / "ideas")
-    assert 6 <= len(ideas) <= 12
-    found = {}
-    for text in SEEDS.values():
-        for summary, changed in idea_moves(parse_source(text), ideas):
-            found.setdefault(summary, set()).add(changed)
-    assert len(found) == len(ideas)
     # Without `value` two seeds look at nothing that a signal or a memory changes.
-    texts = {text for all_of_it in found.values() for text in all_of_it if "mean" in text.split("def value(")[1]}
+    texts = {text for *_, text in moves(PACK, SEEDS) if "mean" in text.split("def value(")[1]}
     for text in sorted(texts):
         assert JUDGE.evaluate(Inside(text), params(draws=1))["metrics"]["gap_closed"] < BEST_CLOSED / 2
 

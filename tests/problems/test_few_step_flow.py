@@ -1,9 +1,7 @@
 """few_step_flow: velocities by drawing paths, ends by finer steps, rungs, and no idea alone is the answer."""
 
 import functools
-import importlib
 import math
-import sys
 import time
 from pathlib import Path
 
@@ -11,9 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from evo.judging import Array
-from evo.llm.offline.ideas import idea_moves, load_ideas
-from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules, moves
 
 PACK = Path(__file__).parents[2] / "problems" / "few_step_flow"
 SPEC = yaml.safe_load((PACK / "problem.yaml").read_text())
@@ -23,48 +19,7 @@ TEXTBOOK, BEST_SEEN = 0.0317, 0.0177
 """Errors of the midpoint rule and of the best that was seen on this definition: third order on an uneven grid."""
 
 
-def modules():
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("fields", "evaluate")
-    sys.path.insert(0, str(PACK))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(PACK))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-FIELDS, JUDGE = modules()
-
-
-def sent(value):
-    """What arrives of a value on the other side."""
-    if isinstance(value, np.ndarray):
-        return Array(dtype=value.dtype.str, shape=value.shape, data=value.tobytes())
-    if isinstance(value, dict):
-        return {key: sent(each) for key, each in value.items()}
-    return [sent(each) for each in value] if isinstance(value, list) else value
-
-
-class Inside:
-    """A candidate in this process, without walls: fresh whenever it is restarted."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def restart(self):
-        self.parts = {}
-        exec(compile(self.text, "program.py", "exec"), self.parts)
-
-    def consult(self, name, *args, reply):
-        turns = self.parts[name](*args)
-        try:
-            said = next(turns)
-            while True:
-                said = turns.send(reply(sent(said)))
-        except StopIteration as end:
-            return sent(end.value)
+FIELDS, JUDGE = judge_modules(PACK, "fields", "evaluate")
 
 
 @functools.cache
@@ -117,15 +72,8 @@ def test_seeds_stand_on_three_rungs_and_are_judged_in_time():
 
 
 def test_no_idea_alone_is_half_of_the_way():
-    ideas = load_ideas(PACK / "ideas")
-    assert 6 <= len(ideas) <= 12
-    half = (TEXTBOOK + BEST_SEEN) / 2
-    used = set()
-    for name, text in SEEDS.items():
-        for summary, changed in idea_moves(parse_source(text), ideas):
-            used.add(summary)
-            assert error(changed) > half, (name, summary)
-    assert len(used) == len(ideas)
+    for name, idea, changed in moves(PACK, SEEDS):
+        assert error(changed) > (TEXTBOOK + BEST_SEEN) / 2, (name, idea)
 
 
 def test_a_fitted_mixture_is_worse_than_a_plain_method():

@@ -1,17 +1,14 @@
 """kmedoids_budget: distances and references made anew, what each rung is worth, no idea alone is the answer."""
 
 import functools
-import importlib
 import itertools
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from evo.llm.offline.ideas import idea_moves, load_ideas
-from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules, moves
 
 PACK = Path(__file__).parents[2] / "problems" / "kmedoids_budget"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
@@ -20,40 +17,7 @@ TEXTBOOK, BEST_SEEN = 0.384, 0.063
 """Gaps of k-means++ and of the best that was seen, as the literature's methods were measured on this definition."""
 
 
-def modules():
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("families", "reference", "evaluate")
-    sys.path.insert(0, str(PACK))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(PACK))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-FAMILIES, REFERENCE, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls: fresh for every consultation."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def restart(self):
-        pass
-
-    def consult(self, name, *args, reply):
-        parts = {}
-        exec(compile(self.text, "program.py", "exec"), parts)
-        turns = parts[name](*args)
-        try:
-            said = next(turns)
-            while True:
-                said = turns.send(reply(said))
-        except StopIteration as end:
-            return end.value
+FAMILIES, REFERENCE, JUDGE = judge_modules(PACK, "families", "reference", "evaluate")
 
 
 @functools.cache
@@ -124,15 +88,8 @@ def test_seeds_stand_on_three_rungs_and_are_judged_in_time():
 
 @pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
-    ideas = load_ideas(PACK / "ideas")
-    assert 6 <= len(ideas) <= 12
-    half = (TEXTBOOK + BEST_SEEN) / 2
-    used = set()
-    for name, text in SEEDS.items():
-        for summary, changed in idea_moves(parse_source(text), ideas):
-            used.add(summary)
-            assert gap(changed) > half, (name, summary)
-    assert len(used) == len(ideas)
+    for name, idea, changed in moves(PACK, SEEDS):
+        assert gap(changed) > (TEXTBOOK + BEST_SEEN) / 2, (name, idea)
 
 
 def test_a_batch_that_cannot_be_paid_buys_nothing():

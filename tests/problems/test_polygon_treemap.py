@@ -1,10 +1,8 @@
 """polygon_treemap: exact cells against clipping in fractions, trees drawn anew, what each rung is worth, no gifts."""
 
 import functools
-import importlib
 import math
 import random
-import sys
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evo.judging import Invalid
-from evo.llm.offline.ideas import idea_moves, load_ideas
-from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules, moves
 
 PACK = Path(__file__).parents[2] / "problems" / "polygon_treemap"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
@@ -24,31 +21,7 @@ TEXTBOOK, BEST_SEEN = 6.64, 3.0
 """Squarified rows and the best that was seen on these eight trees."""
 
 
-def modules():
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("trees", "evaluate")
-    sys.path.insert(0, str(PACK))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(PACK))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-TREES, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls."""
-
-    def __init__(self, text):
-        self.parts = {}
-        exec(compile(text, "program.py", "exec"), self.parts)
-
-    def map(self, name, args_list):
-        found = [self.parts[name](*args) for args in args_list]
-        return [[[list(corner) for corner in cell] for cell in cells] for cells in found]
+TREES, JUDGE = judge_modules(PACK, "trees", "evaluate")
 
 
 def judged(text, **changes):
@@ -153,15 +126,8 @@ def test_rectangles_get_worse_with_the_weights_and_polygons_do_not():
 
 @pytest.mark.soak
 def test_no_idea_alone_is_half_of_the_way():
-    ideas = load_ideas(PACK / "ideas")
-    assert 6 <= len(ideas) <= 12
-    half = (TEXTBOOK + BEST_SEEN) / 2
-    used = set()
-    for name, text in SEEDS.items():
-        for summary, changed in idea_moves(parse_source(text), ideas):
-            used.add(summary)
-            assert worst(changed) > half, (name, summary)
-    assert len(used) == len(ideas)
+    for name, idea, changed in moves(PACK, SEEDS):
+        assert worst(changed) > (TEXTBOOK + BEST_SEEN) / 2, (name, idea)
 
 
 def test_the_slack_of_areas_gains_nothing():

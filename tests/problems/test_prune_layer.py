@@ -1,7 +1,6 @@
 """prune_layer: zeros and errors recounted, layers drawn anew, what each rung is worth, a user's own layer."""
 
 import functools
-import importlib
 import itertools
 import os
 import shutil
@@ -13,9 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evo.judging import Array, Invalid
-from evo.llm.offline.ideas import idea_moves, load_ideas
-from evo.llm.offline.syntax_tree import parse_source
+from evo.judging import Invalid
+from tests.problems.inside import Inside, judge_modules, moves
 
 PACK = Path(__file__).parents[2] / "problems" / "prune_layer"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
@@ -31,35 +29,7 @@ TEXTBOOK, BEST_SEEN = 0.0176, 0.0080
 """Wanda with one threshold for the layer, and the best that was seen, on these four layers."""
 
 
-def modules(folder=PACK):
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("layers", "evaluate")
-    sys.path.insert(0, str(folder))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(folder))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-LAYERS, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls."""
-
-    def __init__(self, text):
-        self.parts = {}
-        exec(compile(text, "program.py", "exec"), self.parts)
-
-    def map(self, name, args_list):
-        return [sent(self.parts[name](*args)) for args in args_list]
-
-
-def sent(value):
-    """What arrives of an array on the other side."""
-    return Array(dtype=value.dtype.str, shape=value.shape, data=np.ascontiguousarray(value).tobytes())
+LAYERS, JUDGE = judge_modules(PACK, "layers", "evaluate")
 
 
 @functools.cache
@@ -176,21 +146,14 @@ def test_a_refit_by_least_squares_leaves_no_better_weight_for_the_shown_inputs()
 
 
 def test_no_idea_alone_is_half_of_the_way():
-    ideas = load_ideas(PACK / "ideas")
-    assert 6 <= len(ideas) <= 12
-    half = (TEXTBOOK + BEST_SEEN) / 2
-    used = set()
-    for name, text in SEEDS.items():
-        for summary, changed in idea_moves(parse_source(text), ideas):
-            used.add(summary)
-            assert error(changed) > half, (name, summary)
-    assert len(used) == len(ideas)
+    for name, idea, changed in moves(PACK, SEEDS):
+        assert error(changed) > (TEXTBOOK + BEST_SEEN) / 2, (name, idea)
 
 
 def test_a_layer_of_ones_own_is_read_and_a_wrong_one_is_named(tmp_path):
     folder = tmp_path / "prune_layer"
     shutil.copytree(PACK, folder)
-    layers, judge = modules(folder)
+    layers, judge = judge_modules(folder, "layers", "evaluate")
     drawn = layers.layer("own", 1, (8, 16), {})
     assert drawn.weights.shape == (8, 16)
     (folder / "own").mkdir()

@@ -1,7 +1,6 @@
 """sinkhorn_passes: what passes tell against plain sums, what can be read for the price, what each rung is worth."""
 
 import functools
-import importlib
 import math
 import os
 import subprocess
@@ -12,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evo.judging import Array, Invalid, QueriesSpent
+from evo.judging import Invalid, QueriesSpent
 from evo.llm.offline.ideas import idea_moves, load_ideas
 from evo.llm.offline.syntax_tree import parse_source
+from tests.problems.inside import Inside, judge_modules, sent
 
 PACK = Path(__file__).parents[2] / "problems" / "sinkhorn_passes"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
@@ -36,49 +36,7 @@ def second_order(f, g, eps):
 """The paper's method: sweeps, then Newton steps on a sparse Hessian."""
 
 
-def modules():
-    """Load the judge's modules under their own names, and forget the names again."""
-    names = ("transports", "evaluate")
-    sys.path.insert(0, str(PACK))
-    try:
-        return [importlib.import_module(name) for name in names]
-    finally:
-        sys.path.remove(str(PACK))
-        for name in names:
-            sys.modules.pop(name, None)
-
-
-TRANSPORTS, JUDGE = modules()
-
-
-class Inside:
-    """A candidate in this process, without walls: fresh for every consultation."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def restart(self):
-        pass
-
-    def consult(self, name, *args, reply):
-        parts = {}
-        exec(compile(self.text, "program.py", "exec"), parts)
-        turns = parts[name](*args)
-        try:
-            said = next(turns)
-            while True:
-                said = turns.send(reply(sent(said)))
-        except StopIteration as end:
-            return sent(end.value)
-
-
-def sent(value):
-    """What arrives of a value on the other side."""
-    if isinstance(value, np.ndarray):
-        return Array(dtype=value.dtype.str, shape=value.shape, data=np.ascontiguousarray(value).tobytes())
-    if isinstance(value, dict):
-        return {key: sent(each) for key, each in value.items()}
-    return [sent(each) for each in value] if isinstance(value, list | tuple) else value
+TRANSPORTS, JUDGE = judge_modules(PACK, "transports", "evaluate")
 
 
 @functools.cache
@@ -227,7 +185,7 @@ def test_no_idea_alone_is_half_of_the_way(seed):
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_the_number_of_threads_changes_nothing(threads):
     program = (
-        f"import sys; sys.path[:0] = [{str(PACK)!r}, {str(Path(__file__).parent)!r}]\n"
+        f"import sys; sys.path[:0] = {[str(PACK), str(Path(__file__).parent), str(Path(__file__).parents[2])]}\n"
         "import test_sinkhorn_passes as t\n"
         "print(t.JUDGE.evaluate(t.Inside(t.with_newton()), {**t.PARAMS, 'families': ['random']})['objective'])\n"
     )
