@@ -18,12 +18,10 @@ from typing import TYPE_CHECKING
 
 from evo import judging
 from evo.assemble.evaluator import evaluator_of
-from evo.assemble.resume import taken_up
-from evo.config.run import amend, from_yaml
+from evo.assemble.resume import setup_of
 from evo.errors import ConflictError, DamagedError, JudgeError, UsageError
 from evo.judging import verify
 from evo.records import EvaluationStatus
-from evo.store import folder as run_folder
 from evo.store.reading.view import open_run
 from evo.text import sanitise
 
@@ -115,8 +113,7 @@ async def write_certificate(run: Path, program_id: str, target: Path) -> Certifi
     """
     _refuse_taken(target)
     with open_run(run) as view:
-        spec = amend(from_yaml(view.header.spec, str(run / run_folder.CONFIG)), view.amendments())
-        setup = taken_up(spec, view.header, run, events=view.events(), tree=view.tree())
+        setup = setup_of(view)
         program, commit = view.program(program_id), view.commit_of(program_id)
         if program is None or commit is None:
             raise DamagedError(f"{run}: program {program_id} is named by the log but is not in the database")

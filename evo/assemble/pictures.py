@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from evo.assemble.artist import draw_program
 from evo.assemble.evaluator import evaluator_of
-from evo.assemble.resume import taken_up
-from evo.config.run import amend, from_yaml
+from evo.assemble.resume import setup_of
 from evo.errors import DamagedError, NotFoundError
-from evo.store import folder as run_folder
 from evo.store.pictures import read_picture
 from evo.store.reading.view import open_run
 
@@ -37,8 +35,7 @@ async def draw_pictures(folder: Path, programs: Sequence[str], tell: Callable[[s
     if not lacking:
         return
     with open_run(folder) as view:
-        spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
-        setup = taken_up(spec, view.header, folder, events=view.events(), tree=view.tree())
+        setup = setup_of(view)
         if setup.problem.picture is None:
             raise NotFoundError(f"problem {setup.problem.label} draws no pictures: it has no picture.py")
         found = {each: view.program(each) for each in lacking}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -14,19 +13,18 @@ from evo.assemble.evaluator import evaluator_of
 from evo.assemble.fold import archives_of, fold_parts, foreign
 from evo.assemble.holdout import holdout_flaw
 from evo.assemble.issuer import attempts_of, issuer_of, reader_of
-from evo.assemble.resume import taken_up
+from evo.assemble.resume import setup_of
 from evo.assemble.session import library_size
 from evo.assemble.space import bordered
 from evo.audit.as_recorded import AsRecorded, StoredTurns
 from evo.audit.reexecution import Execution, Shelf, StoredModel
 from evo.audit.verify import Fold, verify
-from evo.config.run import amend, from_yaml
+from evo.config.run import from_yaml
 from evo.edits import GRAMMAR
 from evo.errors import DamagedError, SpecError
 from evo.llm.answer_log import Discreet
 from evo.records import Direction
 from evo.search.library import Library
-from evo.store import folder as run_folder
 from evo.store.reading.answers import StoredAnswers
 from evo.store.reading.view import open_run
 
@@ -83,9 +81,8 @@ async def executing(folder: Path) -> AsyncGenerator[Execution]:
         EvoError: this machine does not offer the isolation that the run asks for.
     """
     with open_run(folder) as view:
-        spec = amend(from_yaml(view.header.spec, str(folder / run_folder.CONFIG)), view.amendments())
-        # Nobody is told a second time. No key is needed; but where one is set, prompts leave it out as they did then.
-        setup = taken_up(replace(spec, trackers=()), view.header, folder, events=view.events(), tree=view.tree())
+        # No key is needed; but where one is set, prompts leave it out as they did then.
+        setup = setup_of(view)
         async with evaluator_of(setup) as evaluator:
             grounds.refuse_other_tools(view.header, await evaluator.tools())
             answers = StoredAnswers(folder)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from evo.config.run import RunSpec
     from evo.records import Event, Tree
     from evo.search.loop import Search
+    from evo.store.reading.view import RunView
     from evo.store.store import RunHeader
 
 
@@ -86,6 +87,16 @@ async def resume(
                 setup, folder, evaluator=evaluator, amendments=overrides, abandon=abandon, alone=alone
             ) as search:
                 yield search
+
+
+def setup_of(view: RunView) -> Setup:
+    """Return the setup of a run that is looked at, not gone on with; nobody is told of it a second time.
+
+    Raises:
+        ConflictError: as `taken_up`. NotFoundError: its problem is gone.
+    """
+    spec = amend(from_yaml(view.header.spec, str(view.folder / run_folder.CONFIG)), view.amendments())
+    return taken_up(replace(spec, trackers=()), view.header, view.folder, events=view.events(), tree=view.tree())
 
 
 def taken_up(

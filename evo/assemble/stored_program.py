@@ -7,11 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evo.assemble.counsel import asking
-from evo.assemble.resume import taken_up
+from evo.assemble.resume import setup_of
 from evo.assemble.splits import NOTE, score_split
-from evo.config.run import amend, from_yaml
 from evo.errors import DamagedError, LockedError, UsageError
-from evo.store import folder as run_folder
 from evo.store.reading.view import open_run
 from evo.store.remark import add_remark
 
@@ -35,8 +33,7 @@ def score_stored(run: Path, program_id: str, split: Split) -> SplitScore:
         DamagedError: the log names the program, but it is not in the database.
     """
     with open_run(run) as view:
-        spec = amend(from_yaml(view.header.spec, str(run / run_folder.CONFIG)), view.amendments())
-        setup = taken_up(spec, view.header, run, events=view.events(), tree=view.tree())
+        setup = setup_of(view)
         program, commit = view.program(program_id), view.commit_of(program_id)
     if program is None or commit is None:
         raise DamagedError(f"{run}: program {program_id} is named by the log but is not in the database")

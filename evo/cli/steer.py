@@ -17,10 +17,10 @@ _TAKES = {
     "seed": ("FILE",),
     "weight": ("OPERATOR", "X"),
     "model": ("ROLE", "OTHER"),
-    "budget": ("LIMIT", "X"),
+    "budget": ("tickets|evaluations|seconds|target|patience", "X"),
     "pause": (),
 }
-"""Action -> what stands behind it."""
+"""Action -> what stands behind it, in the words of its message."""
 
 
 def steer(

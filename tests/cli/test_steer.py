@@ -12,7 +12,7 @@ import pytest
         (("hint", "fewer", "circles"), "expected hint WORDS; got 2 words after hint"),
         (("weight", "diff"), "expected weight OPERATOR X; got 1 words"),
         (("weight", "diff", "much"), "expected a number; got 'much'"),
-        (("budget", "tickets"), "expected budget LIMIT X; got 1 words"),
+        (("budget", "tickets"), "expected budget tickets|evaluations|seconds|target|patience X; got 1 words"),
         (("pause", "now"), "expected pause; got 1 words"),
     ],
 )
