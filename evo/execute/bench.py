@@ -180,7 +180,7 @@ class _Shift:
         self._questions, self._answers, self._score, self._usd = questions, answers, score, usd
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[Mapping[str, Any] | None] = self._loop.create_future()
-        self._data, self._scoring = bytearray(), set[asyncio.Task[None]]()
+        self._data, self._unsaid, self._scoring = bytearray(), bytearray(), set[asyncio.Task[None]]()
         for fd in (questions, answers):
             os.set_blocking(fd, False)
         self._loop.add_reader(answers, self._read)
@@ -198,6 +198,7 @@ class _Shift:
     async def close(self) -> None:
         """Let go of the pipes, and of what is being scored."""
         self._loop.remove_reader(self._answers)
+        self._loop.remove_writer(self._questions)
         for task in self._scoring:
             task.cancel()
         await asyncio.gather(*self._scoring, return_exceptions=True)
@@ -210,11 +211,22 @@ class _Shift:
             self._say({"stop": True})
 
     def _say(self, said: Mapping[str, JSON]) -> None:
+        self._unsaid += json.dumps(said).encode() + b"\n"
+        self._write()
+
+    def _write(self) -> None:
+        """Say as much as the pipe takes now, and the rest when there is room: half a line would put it out of step."""
         try:
-            os.write(self._questions, json.dumps(said).encode() + b"\n")
+            del self._unsaid[: os.write(self._questions, self._unsaid)]
+        except BlockingIOError:
+            pass
         except OSError:
-            # It has gone, or listens to nothing; the deadline is for that.
-            return
+            # It has gone; what is read from it says so.
+            self._unsaid.clear()
+        if self._unsaid:
+            self._loop.add_writer(self._questions, self._write)
+        else:
+            self._loop.remove_writer(self._questions)
 
     def _read(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.server
+import json
 import socket
 import threading
 import time
@@ -30,7 +31,7 @@ def worked(
 
     async def score(found):
         asked.append(dict(found.files))
-        return {"objective": float(len(asked))}
+        return {"objective": float(len(asked)), **more.get("told", {})}
 
     async def whole():
         bench = Workbench(tier or CONFINED[0])
@@ -65,6 +66,14 @@ def test_what_a_program_leaves_is_found(tier):
     assert work.found.files["program.py"] == "b = 2\n"
     assert (work.ending, work.why.strip(), work.asked, work.stderr) == ("", "longer", 2, b"err\n")
     assert work.stdout == b'{"objective": 1.0, "calls_left": 2}\n{"objective": 2.0, "calls_left": 1}\nout\n'
+
+
+def test_a_score_is_told_whole_however_much_there_is_to_tell():
+    told = {"feedback": "more than a pipe holds " * 20_000}
+    work, asked = worked("for i in 1 2 3; do score > out$i & done; wait; wc -c out1 out2 out3", told=told)
+    assert (len(asked), work.ending) == (3, "")
+    sizes = [int(line.split()[0]) for line in work.stdout.splitlines()]
+    assert sizes == [len(json.dumps({"objective": 1.0, **told, "calls_left": 2})) + 1] * 3 + [sum(sizes[:3])]
 
 
 def test_one_that_leaves_nothing_is_seen_to():
