@@ -52,7 +52,7 @@ def sdk(module: str) -> _Sdk:
         return import_module(module)
     except ImportError as error:
         raise UsageError(
-            f"{module} is not installed; expected it for a server: pip install 'evo-search[mcp]'"
+            f"{module.partition('.')[0]} is not installed; expected it for a server: pip install 'evo-search[mcp]'"
         ) from error
 
 
