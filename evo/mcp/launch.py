@@ -75,7 +75,7 @@ def offer(config: str, settings: Sequence[str], runs_dir: Path) -> Offer:
 
 
 class RunLauncher:
-    """Begins runs, goes on with them and stops them. Use from one event loop, and close it.
+    """Begins runs and stops them. Use from one event loop, and close it.
 
     Args:
         runs_dir: where runs lie.

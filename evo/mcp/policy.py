@@ -27,7 +27,7 @@ MEANINGS = {
     Permit.SCORE: "runs programs in the sandbox and has them judged",
     Permit.TELL: "takes tickets of runs and tells programs for them",
     Permit.STEER: "asks something of a run's tickets to come",
-    Permit.RUN: "begins runs, goes on with them and stops them; they may cost --max-usd together",
+    Permit.RUN: "begins runs and stops them; they may cost --max-usd together",
 }
 
 
@@ -37,7 +37,7 @@ class Policy:
 
     Attributes:
         allowed: permits beside `read`.
-        max_usd: what all runs that this server begins or goes on with may cost together.
+        max_usd: what all runs that this server begins may cost together.
     """
 
     allowed: frozenset[Permit] = frozenset()
