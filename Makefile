@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers test-extras check lint type soak results reference pictures bench lock clean
+.PHONY: help run test test-servers test-extras check lint type soak results reference pictures docs bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,9 +44,9 @@ test-servers: .venv/dev.stamp ## real servers on loopback: a LiteLLM proxy, tran
 	@EVO_SERVERS=.venv-servers $(BIN)/pytest tests/servers -rs --timeout 1200
 
 # The environment has the packages of the extras alone; all others are borrowed from .venv.
-test-extras: .venv/dev.stamp ## what needs packages of its own: notebooks, TensorBoard, MLflow, W&B, MCP, pip, uvx, pipx
+test-extras: .venv/dev.stamp ## what needs packages of its own: notebooks, TensorBoard, MLflow, W&B, MCP, pip, uvx, pipx, the site
 	@test -x .venv-extras/bin/python || $(BIN)/python -m venv .venv-extras
-	@for each in notebooks tensorboard mlflow wandb mcp pipx; do \
+	@for each in notebooks tensorboard mlflow wandb mcp pipx docs; do \
 		.venv-extras/bin/python -m pip install -q --disable-pip-version-check -r tests/extras/$$each.txt \
 			|| echo "$$each cannot be installed here; its tests are skipped"; \
 	done
@@ -68,15 +68,20 @@ reference: .venv/dev.stamp ## docs/reference.md: every key of every file, from t
 pictures: .venv/dev.stamp ## the docs' pictures of the page, taken by a real Chromium
 	@$(BIN)/python benchmarks/page_pictures.py
 
+docs: .venv-docs/stamp ## the documentation as a site with a search, in build/docs
+	@.venv-docs/bin/sphinx-build -q -W --keep-going -j auto -c docs/site docs build/docs
+	@echo "build/docs/index.html"
+
 bench: .venv/dev.stamp ## what things cost
 	@for each in benchmarks/sandbox.py benchmarks/loop.py benchmarks/overhead.py benchmarks/main_path.py; do echo "$$each"; $(BIN)/python $$each; done
 
 lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock --group build pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.lock --group build --group dev pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-docs.lock --group docs
 
 clean: ## remove everything that can be made again, runs excepted
-	@rm -rf .venv .venv-servers .venv-extras build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	@rm -rf .venv .venv-servers .venv-extras .venv-docs build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	@find . -name __pycache__ -type d -not -path './runs/*' -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -119,3 +124,9 @@ endef
 .venv/dev.stamp: .venv/bin/python requirements.lock requirements-dev.lock pyproject.toml
 	@$(call install,requirements-dev.lock)
 	@touch .venv/run.stamp $@
+
+.venv-docs/stamp: requirements-docs.lock
+	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	@echo "Setting up .venv-docs (once)"
+	@.venv-docs/bin/python -m pip install -q --disable-pip-version-check --no-input --require-hashes -r requirements-docs.lock
+	@touch $@

@@ -2,7 +2,7 @@
 
 A ticket's pool is one parent, or the few programs that a prompt shows together, drawn when the ticket is issued. Which
 population a child belongs to is that of its first parent. Nothing here is copied: each class says what it follows, and
-docs/search.md says what differs.
+docs/searching.md says what differs.
 """
 
 from __future__ import annotations

@@ -21,14 +21,30 @@ def test_the_lock_files_hold_every_dependency_with_hashes_and_no_address():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     run = (ROOT / "requirements.lock").read_text()
     everything = (ROOT / "requirements-dev.lock").read_text()
+    site = (ROOT / "requirements-docs.lock").read_text()
     for line in project["project"]["dependencies"]:
         name = re.split(r"[^A-Za-z0-9_-]", line)[0]
         assert re.search(rf"^{name}(\[[a-z,]+\])?==", run, re.MULTILINE), name
     for line in project["dependency-groups"]["dev"]:
         assert re.search(rf"^{re.split('[^A-Za-z0-9_-]', line)[0]}==", everything, re.MULTILINE), line
-    for text in (run, everything):
+    for line in project["dependency-groups"]["docs"]:
+        assert re.search(rf"^{re.split('[^A-Za-z0-9_-]', line)[0]}==", site, re.MULTILINE), line
+    for text in (run, everything, site):
         assert "://" not in text
         assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_who_cites_it_cites_this_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    cited = (ROOT / "CITATION.cff").read_text()
+    assert re.search(r"^version: (.+)$", cited, re.MULTILINE)[1] == project["version"]
+    assert f"license: {project['license']}\n" in cited
+
+
+def test_the_site_has_every_page():
+    index = (ROOT / "docs/site/index.md").read_text()
+    missing = [page.stem for page in (ROOT / "docs").glob("*.md") if f"\n../{page.stem}\n" not in index]
+    assert not missing, f"docs/site/index.md does not list {missing}"
 
 
 def test_every_make_target_is_explained():
