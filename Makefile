@@ -2,11 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers test-extras check lint type soak results reference pictures docs bench lock clean
+.PHONY: help run test test-servers test-extras check lint type soak results reference pictures docs bench bench-compare lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= circle_packing/26
+# One more than there are cores: a test that waits for a deadline or a server leaves its core to another.
+TESTERS ?= $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -17,9 +19,8 @@ run: .venv/run.stamp ## set up once, then evolve circle packings offline (CONFIG
 test: .venv/dev.stamp ## set up once, then run the tests, lint, types and layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
-	@$(BIN)/basedpyright
-	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n auto --dist worksteal -m "not soak" --durations=5
+	@$(BIN)/basedpyright & types=$$!; $(BIN)/lint-imports; wait $$types
+	@$(BIN)/pytest -n $(TESTERS) --dist worksteal -m "not soak" --durations=5
 
 check: .venv/dev.stamp ## every shipped config, pipeline and problem, without starting a run
 	@$(BIN)/evo check configs/*.yaml pipelines/*.yaml problems/*/
@@ -73,7 +74,10 @@ docs: .venv-docs/stamp ## the documentation as a site with a search, in build/do
 	@echo "build/docs/index.html"
 
 bench: .venv/dev.stamp ## what things cost
-	@for each in benchmarks/sandbox.py benchmarks/loop.py benchmarks/overhead.py benchmarks/main_path.py; do echo "$$each"; $(BIN)/python $$each; done
+	@for each in benchmarks/sandbox.py benchmarks/loop.py benchmarks/overhead.py benchmarks/main_path.py benchmarks/start.py; do echo "$$each"; $(BIN)/python $$each; done
+
+bench-compare: .venv/dev.stamp ## whether this is slower than it was; benchmarks/compare.py --keep writes it down
+	@$(BIN)/python benchmarks/compare.py
 
 lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock --group build pyproject.toml

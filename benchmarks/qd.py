@@ -105,6 +105,10 @@ def comparing():
     return cost(step, 5000)
 
 
+def named(selector):
+    return f"{type(selector).__name__} {getattr(selector, 'temperature', '')}".rstrip()
+
+
 def measure():
     found = {}
     for elites in (100, 1000, 10000):
@@ -113,13 +117,11 @@ def measure():
         fronts = filled(elites, kept=False, per_cell=4, aims={"y": Direction.MINIMIZE}, rule=ByPareto())
         found[f"add to a front of up to 4, {elites} cells"] = adding(fronts, 10000)
         for selector in SELECTORS:
-            options = "".join(f" {value}" for value in [getattr(selector, "temperature", "")] if value)
-            found[f"select {selector.use}{options}, {elites} elites"] = selecting(filled(elites), selector)
+            found[f"select {named(selector)}, {elites} elites"] = selecting(filled(elites), selector)
     archive = filled(10000)
     found["add, 10000 elites, after 100000 programs"] = [adding(archive, 50000), adding(archive, 50000)][-1]
     for selector in SELECTORS:
-        options = "".join(f" {value}" for value in [getattr(selector, "temperature", "")] if value)
-        found[f"select {selector.use}{options}, after 100000 programs"] = selecting(archive, selector)
+        found[f"select {named(selector)}, after 100000 programs"] = selecting(archive, selector)
     found["novelty: look-up of a form and a step back"] = comparing()
     space, rng = CvtSpace(AXES, 1000, seed=0), Random(3)
     found["cell of a CVT, 1000 cells"] = cost(lambda: space.cell_of({"x": rng.random(), "y": rng.random()}), 5000)

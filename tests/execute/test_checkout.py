@@ -94,7 +94,7 @@ def test_a_function_is_called_in_it_too(tier):
 def test_a_tree_of_many_files_is_no_excess_and_what_is_added_is_bounded(tier):
     many = {f"lib/{n:05}.txt": TreeEntry(data=b"x") for n in range(5000)}
     tree = Tree(entries=many, editable=("lib/00000.txt",))
-    fill = "i=0; while [ $i -lt 4500 ]; do : > f$i || exit 9; i=$((i+1)); done; sleep 1; echo all"
+    fill = "i=0; while [ $i -lt 4500 ]; do : > f$i || exit 9; i=$((i+1)); done; sleep 20; echo all"
     seen, filled = ask(tier, ("sh", "-c", "ls lib | wc -l; sleep 0.3"), ("sh", "-c", fill), tree=tree)
     assert seen.output == b"5000\n", seen.detail
     assert filled.status is not StageStatus.SUCCESS
