@@ -128,7 +128,7 @@ def fold_parts(spec: RunSpec) -> FoldParts:
         tactics=spec.tactics,
         notes=spec.notes,
         novelty=spec.novelty,
-        settling=spec.schedule.effective_window,
+        settling=spec.schedule.settling,
         made=[*made, *{rule.place: rule for rule in rules}.values()],
     )
 

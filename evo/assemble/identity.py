@@ -93,7 +93,9 @@ def anchored(setup: Setup, instance: str, beside: Path | None) -> Setup:
     pipeline = path.stem if path.is_relative_to(shipped("pipelines").resolve()) else str(path)
     prompts = replace(spec.prompts, edition=setup.prompts.edition, libraries=setup.prompts.libraries)
     answers = replace(spec.answers, grammar=GRAMMAR)
-    written = replace(spec, pipeline=pipeline, prompts=prompts, answers=answers)
+    # The log rests on the window of an ordered run, and a resume may change what that follows.
+    schedule = replace(spec.schedule, window=setup.window) if setup.ordered else spec.schedule
+    written = replace(spec, pipeline=pipeline, prompts=prompts, answers=answers, schedule=schedule)
     return replace(setup, declared=_with_placed_parts(written))
 
 

@@ -97,7 +97,7 @@ class Setup:
     @property
     def window(self) -> int:
         """Tickets issued and not committed, at most."""
-        return self.declared.schedule.effective_window
+        return self.declared.schedule.window_for(self.executor.workers)
 
     @property
     def ordered(self) -> bool:

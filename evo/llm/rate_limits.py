@@ -66,12 +66,14 @@ class FeltPace:
     """
 
     _FIRST, _GAP_SECONDS = 3, 0.05
+    _BEGINNING_SECONDS = 3.2  # at most: 64 gaps
     _WINDOW_SECONDS, _SHORTEST_SECONDS = 5.0, 1.0
     _FIRST_STEP, _STEP, _DOWN = 0.3, 0.12, 0.9
     _SLOWEST, _UNSEEN = 1 / 60, 0.5  # calls a second
 
     def __init__(self, slots: int, *, gentle: bool) -> None:
         self._beginning = slots if gentle else 0
+        self._gap = min(self._GAP_SECONDS, self._BEGINNING_SECONDS / slots)
         self._starts: deque[float] = deque()
         self._begun = 0
         self._first = 0.0
@@ -95,7 +97,7 @@ class FeltPace:
             self._due = max(self._due, now) + 1 / self._rate
             self._rate += self._step
         elif self._FIRST <= self._begun < self._beginning:
-            self._due = now + self._GAP_SECONDS
+            self._due = now + self._gap
 
     def refused(self, started: float, now: float) -> None:
         """Take note that a call was turned away.
@@ -126,6 +128,7 @@ class RateGate:
         self._slots = asyncio.Semaphore(limits.slots)
         self._requests, self._tokens = Pace(limits.requests_per_minute), Pace(limits.tokens_per_minute)
         self._felt = FeltPace(limits.slots, gentle=not limits.known)
+        self._line = asyncio.Lock()
         self._closed_until = 0.0
         self._doubtful = False
         self._scout: object | None = None
@@ -145,10 +148,12 @@ class RateGate:
             if due > now:
                 await asyncio.sleep(due - now)
             await self._opened(me)
-            while (wait := self._felt.wait(clock())) > 0:  # noqa: ASYNC110 - the pace may change meanwhile
-                await asyncio.sleep(wait)
-            started = clock()
-            self._felt.start(started)
+            # In line: were all of them to wait for the same moment, the last of a thousand could be the first again.
+            async with self._line:
+                while (wait := self._felt.wait(clock())) > 0:  # noqa: ASYNC110 - the pace may change meanwhile
+                    await asyncio.sleep(wait)
+                started = clock()
+                self._felt.start(started)
             try:
                 yield started
             finally:

@@ -265,10 +265,21 @@ def test_a_file_that_is_no_mapping() -> None:
 
 
 def test_window_in_force() -> None:
-    assert ScheduleSpec().effective_window == 4
-    assert ScheduleSpec(slots=16).effective_window == 4
-    assert ScheduleSpec(slots=16, commit="arrival").effective_window == 64
-    assert ScheduleSpec(slots=16, commit="arrival", window=7).effective_window == 7
+    def ordered(slots: int) -> int:
+        return ScheduleSpec(slots=slots).window_for(workers=2)
+
+    assert [ordered(slots) for slots in (1, 2, 4, 8, 32, 100, 1000)] == [4, 4, 4, 16, 128, 564, 8966]
+    assert ScheduleSpec(slots=16, commit="arrival").window_for(workers=3) == 22
+    assert ScheduleSpec(slots=16, commit="arrival").settling == 16
+    assert ScheduleSpec(slots=16, commit="arrival", window=7).window_for(workers=3) == 7
+
+
+@pytest.mark.parametrize(("commit", "window"), [("ordered", 4), ("arrival", 64)])
+def test_a_run_from_before_windows_followed_the_slots_keeps_its_own(commit: str, window: int) -> None:
+    recorded = to_yaml(load_run(write(SMALL + f"schedule: {{slots: 16, commit: {commit}}}\n")))
+    assert "  edition: 2\n" in recorded
+    schedule = from_yaml(recorded.replace("  edition: 2\n", ""), "run.yaml").schedule
+    assert schedule.window_for(workers=3) == schedule.settling == window
 
 
 def test_differences_and_what_resume_may_change() -> None:
@@ -326,7 +337,7 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "  tokens:\n    inspirations: 12000\n    lineage: 6000\n    insights: 1500\n    feedback: 700\n  arms: {}\n"
         "answers: {}\n"
         "executor:\n  use: local\n  workers: 2\n  sandbox: auto\n"
-        "schedule:\n  slots: 4\n  commit: ordered\n  draws: 4\n  paid_draws: true\ntrackers: []\n"
+        "schedule:\n  slots: 4\n  edition: 2\n  commit: ordered\n  draws: 4\n  paid_draws: true\ntrackers: []\n"
     )
     assert load_run(write(to_yaml(spec), "run.yaml")) == spec
 

@@ -58,9 +58,10 @@ def test_a_budget_leaves_the_draws_as_they_are_until_it_is_short(evo, run):
 
 
 def test_by_arrival_a_draw_finds_its_room_when_it_comes(evo, run):
-    free, _ = run("schedule.commit=arrival", "schedule.slots=4")
+    schedule = "schedule={slots: 4, window: 4, commit: arrival}"
+    free, _ = run(schedule)
     short = int(used(free) * 0.8)
-    status, asked = run("schedule.commit=arrival", "schedule.slots=4", f"budget.tokens={short}")
+    status, asked = run(schedule, f"budget.tokens={short}")
     assert used(status) <= short
     assert max(asked) > 1
     assert json.loads(evo("replay", "--execute", "--json").out)["ok"]

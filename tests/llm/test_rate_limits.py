@@ -1,11 +1,12 @@
 """A pace that nobody states is felt for: quickly found, seldom passed."""
 
+import asyncio
 import heapq
 from random import Random
 
 import pytest
 
-from evo.llm.rate_limits import FeltPace
+from evo.llm.rate_limits import FeltPace, RateGate, RateLimits
 
 
 def ask(*, rate, burst, calls, slots, latency, refusal, gentle=True):
@@ -82,3 +83,28 @@ def test_no_pace_where_nobody_is_turned_away():
             pace = FeltPace(4, gentle=False)
     assert waits[:3] == [0.0] * 3
     assert not any(waits[4:])
+
+
+@pytest.mark.parametrize(("slots", "seconds"), [(8, 0.25), (64, 3.1), (1000, 3.2), (10_000, 3.2)])
+def test_however_many_the_slots_they_are_full_in_seconds(slots, seconds):
+    pace, now = FeltPace(slots, gentle=True), 0.0
+    for _ in range(slots):
+        now += pace.wait(now)
+        pace.start(now)
+    assert now == pytest.approx(seconds, abs=0.1)
+
+
+def test_who_came_first_passes_first_however_many_wait():
+    passed = []
+
+    async def one(gate, number):
+        async with gate.passing(tokens=1):
+            passed.append(number)
+            await asyncio.sleep(0.01)
+
+    async def all_of(count):
+        gate = RateGate(RateLimits(slots=2 * count))
+        await asyncio.gather(*(one(gate, number) for number in range(count)))
+
+    asyncio.run(all_of(40))
+    assert passed == list(range(40))
