@@ -20,6 +20,8 @@ FILE = "program.py"
 _PART = re.compile(r"^ +(\d+),  # part \d+$", re.MULTILINE)
 _CHANGE = re.compile(r"(\d+): (\d+) to (\d+)")
 _TRIES = 12
+NONE = 80
+"""An option that no part has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +119,11 @@ def _advice(seen):
 
 
 def _broken(seen, design, random):
-    if random.random() < 0.5:
-        return "I would need to think about this for longer.\n"
     part = random.randrange(len(design))
-    worse = (*design[:part], 80, *design[part + 1 :])
-    return say(f"{part}: {design[part]} to 80", seen.parents[0].files, FILE, written(worse), whole=seen.whole)
+    if random.random() < 0.5 or design[part] == NONE:
+        return "I would need to think about this for longer.\n"
+    worse = (*design[:part], NONE, *design[part + 1 :])
+    return say(f"{part}: {design[part]} to {NONE}", seen.parents[0].files, FILE, written(worse), whole=seen.whole)
 
 
 def _habitual(things, mean, random):
@@ -134,7 +136,7 @@ class _Thought:
 
     def __init__(self, seen, shown, land, skill, random):
         self.seen, self.land, self.skill, self.random = seen, land, skill, random
-        self.base, self.others = shown[0], [each for each in shown[1:] if each is not None]
+        self.base, self.others = shown[0], [each for each in shown[1:] if each and max(each) < land.options]
         self.shown = [self.base, *self.others]
         self.habits = stream(0, "habit", str(self.base)).sample(range(land.parts), land.parts)
 
@@ -159,6 +161,9 @@ class _Thought:
 
     def _changed(self):
         random, joins = self.random, self.seen.joins and self.others
+        if wrong := [part for part, option in enumerate(self.base) if option >= self.land.options]:
+            # Asked to repair it: what the judge refused is what changes.
+            return tuple(random.randrange(self.land.options) if p in wrong else o for p, o in enumerate(self.base))
         design = self._joined() if joins else list(self.base)
         if joins and random.random() < 0.5:
             return tuple(design)
@@ -189,7 +194,7 @@ class _Thought:
     def _before(self, part):
         """Return what stood at a part earlier in the line of descent."""
         changes = [found for step in self.seen.ancestors for found in _CHANGE.findall(step.summary)]
-        return [int(old) for where, old, _ in changes if int(where) == part]
+        return [int(old) for where, old, _ in changes if int(where) == part and int(old) < self.land.options]
 
     def _knows(self, part, option):
         """Tell whether an option can be thought of: some only by who has seen what leads there."""

@@ -143,6 +143,9 @@ async def measured(setup, seeds, models, evaluator, *, samples, stop):
     Returns:
         `curve`, [sample, best so far] at each change, in what the best is really worth; `duplicates`, their share of
         the tickets; `tickets`, `ended` and `cpu`, the seconds of this process.
+
+    Raises:
+        RuntimeError: the search was stopped by a fault: what it came to until then says nothing of the arm.
     """
     began, curve, used = time.process_time(), [], 0
     search, library = searching(setup, seeds, models, evaluator)
@@ -157,6 +160,8 @@ async def measured(setup, seeds, models, evaluator, *, samples, stop):
             if best is not None and stop is not None and not setup.direction.better(stop, best):
                 break
     state = search.state
+    if search.run_state == "paused" and used <= samples:
+        raise RuntimeError(f"a trial ended by a fault: {search.stop_reason}")
     return {
         "curve": curve,
         "tickets": state.seq + 1,
