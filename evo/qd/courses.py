@@ -9,7 +9,9 @@ tickets, and what a trajectory earns is told by how long it has not gained.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from evo.errors import EvoError
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from evo.qd.islands import Archipelago
     from evo.qd.strategies import Pools
     from evo.records import Elite
+
+_PEERS = 31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Widening:
         breadth: the largest share of the tickets that the archive gets, in [0, 1].
         patience: commits without a gain after which the leading trajectory has run dry, at least 1.
         trial: commits without a gain after which a trajectory that is behind gives way to the leading one, at least 1.
+        peers: whether the parent is any of the trajectory's programs that are as good as its best, the last 32 of
+            them, and not the first alone: on a plateau, steps that cost nothing lead on.
     """
 
     selects: ClassVar[bool] = True
@@ -46,6 +52,7 @@ class Widening:
     breadth: float = 0.7
     patience: int = 80
     trial: int = 30
+    peers: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a trajectory without a step."""
@@ -66,8 +73,22 @@ class Widening:
 
 @dataclass(slots=True, kw_only=True)
 class _Trajectory:
+    """One climb.
+
+    Attributes:
+        best: its best program, the first of those that are as good.
+        peers: the last of the others.
+        stale: commits without a gain.
+    """
+
     best: Elite
+    peers: deque[Elite] = field(default_factory=partial(deque["Elite"], maxlen=_PEERS))
     stale: int = 0
+
+    def stand(self, elite: Elite) -> None:
+        """Go on from a better program."""
+        self.best, self.stale = elite, 0
+        self.peers.clear()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,11 +111,13 @@ class _Course:
         better = self.archive.direction.better
         self.owner[elite.program] = to
         if better(elite.objective, to.best.objective):
-            to.best, to.stale = elite, 0
+            to.stand(elite)
             if better(elite.objective, self.leader.best.objective):
                 self.leader = to
-        else:
-            to.stale += 1
+            return
+        to.stale += 1
+        if elite.objective == to.best.objective:
+            to.peers.append(elite)
 
 
 class _Courses:
@@ -115,8 +138,13 @@ class _Courses:
         if stream(self._seed, "breadth", self._seq).random() < self._options.share(now.stale):
             return archive
         alone = Archive(archive.space, archive.direction)
-        alone.add(now.best)
+        alone.add(self._parent(now))
         return alone
+
+    def _parent(self, now: _Trajectory) -> Elite:
+        if not (self._options.peers and now.peers):
+            return now.best
+        return stream(self._seed, "peer", self._seq).choice([now.best, *now.peers])
 
     def observe(self, seq: int, parents: Sequence[str], elite: Elite | None) -> None:
         self._seq = seq

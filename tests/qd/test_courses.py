@@ -136,3 +136,39 @@ def test_noisy_scores_leave_it_to_the_archive():
 def test_options_out_of_range_are_refused_by_name(option, value):
     with pytest.raises(EvoError, match=f"^{option}: expected .*; got {value}"):
         Widening(**{option: value})
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_peers_are_parents_too_until_one_gains(direction):
+    run = Run(direction, peers=True, grace=1000, patience=1000)
+    first = run.commit(3.0, run.seeds[1])
+    assert run.pool() == [first]
+    others = [run.commit(3.0, first) for _ in range(3)]
+    drawn = set()
+    for _ in range(60):
+        run.commit(None, first)
+        drawn.update(run.pool())
+    assert drawn == {first, *others}
+    better = run.commit(4.0, others[1])
+    for _ in range(20):
+        run.commit(None, better)
+        assert run.pool() == [better]
+
+
+def test_without_peers_the_first_of_equals_stays():
+    run = Run(grace=1000, patience=1000)
+    first = run.commit(3.0, run.seeds[1])
+    for _ in range(20):
+        run.commit(3.0, first)
+        assert run.pool() == [first]
+
+
+def test_the_last_peers_are_kept():
+    run = Run(peers=True, grace=1000, patience=1000)
+    first = run.commit(3.0, run.seeds[1])
+    others = [run.commit(3.0, first) for _ in range(40)]
+    drawn = set()
+    for _ in range(600):
+        run.commit(None, first)
+        drawn.update(run.pool())
+    assert drawn == {first, *others[-31:]}
