@@ -1,14 +1,15 @@
 """Packs from papers: what their seeds, the textbook, the paper's own method and an offline search reach, on two splits.
 
 Every baseline is a program, scored by the pack's own judge on the draws that are searched on and on the hold-out, which
-is drawn from the secret of one of the runs; so it needs a run first. Runs are those that `evo run PACK` makes. What is
-there already is not made again: runs that were broken off go on, scores are kept beside them.
+is drawn from the secret of the run that found the best; so it needs a run first. Runs are those that `evo run PACK`
+makes. What is there already is not made again: runs that were broken off go on, scores are kept beside them.
 
-    python benchmarks/packs.py FOLDER [--only PACK ...] [--seeds 2] [--no-runs] [--page]
+    python benchmarks/packs.py FOLDER [--only PACK ...] [--seeds 5] [--no-runs] [--page]
 """
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ MARKS = "<!-- measured -->", "<!-- end -->"
 LIMIT_SECONDS = 590
 """By the clock, of one call; a run that takes longer goes on at the next one."""
 
-# Pack -> unit, rows (what it is -> program; in `seeds/`, or a baseline of ours), and the metric that is the ceiling.
+# Pack -> unit, rows (what it is -> program; in `seeds/`, or a baseline of ours), and, where they are, the metric that
+# is the ceiling, a bound that nothing passes, and the name of the hold-out where it is not `test`.
 PACKS = {
     "expert_cache": {
         "unit": "misses of all uses",
@@ -33,6 +35,24 @@ PACKS = {
         },
         "ceiling": "best_possible",
     },
+    "ann_graph": {
+        "unit": "distances per query",
+        "rows": {
+            "naive: nearest neighbours": "seeds/nearest.py",
+            "textbook: nearest and random links": "seeds/random_links.py",
+            "one by one, to the nearest": "seeds/one_by_one.py",
+            "paper: one by one, diverse neighbours": "hnsw.py",
+        },
+    },
+    "prune_layer": {
+        "unit": "error of the output",
+        "rows": {
+            "naive: magnitude by row": "seeds/magnitude.py",
+            "Wanda by row": "seeds/wanda.py",
+            "textbook: Wanda, one threshold": "wanda_global.py",
+            "paper: magnitude, one threshold": "seeds/magnitude_global.py",
+        },
+    },
     "kmedoids_budget": {
         "unit": "gap to full knowledge",
         "rows": {
@@ -41,7 +61,6 @@ PACKS = {
             "alternation": "seeds/alternate.py",
             "paper: one sample, eager swaps": "clara.py",
         },
-        "ceiling": "",
     },
     "few_step_flow": {
         "unit": "error of the spread",
@@ -51,7 +70,6 @@ PACKS = {
             "Adams and Bashforth": "adams.py",
             "paper: optimal times, Euler": "bellman_euler.py",
         },
-        "ceiling": "",
     },
     "arena_match": {
         "unit": "pairs in the wrong order",
@@ -61,7 +79,25 @@ PACKS = {
             "textbook: Gaussian beliefs, by lot": "beliefs.py",
             "paper: beliefs and matching": "k_sort.py",
         },
-        "ceiling": "",
+    },
+    "sinkhorn_passes": {
+        "unit": "passes",
+        "rows": {
+            "naive: Sinkhorn": "seeds/sinkhorn.py",
+            "cooled down": "seeds/eps_scaled.py",
+            "textbook: over-relaxation": "seeds/over_relaxed.py",
+            "paper: sweeps, then sparse Newton": "sparse_newton.py",
+        },
+    },
+    "polygon_treemap": {
+        "unit": "worst squared diameter over area",
+        "holdout": "worst_test",
+        "rows": {
+            "naive: slices": "seeds/slices.py",
+            "textbook: squarified": "seeds/squarified.py",
+            "paper: cuts in sixteen directions": "polygons.py",
+        },
+        "bound": ("bound: a disc", 4 / math.pi),
     },
 }
 
@@ -115,34 +151,35 @@ def scored(address, file, run=None):
 
 
 def measured(folder, pack, seeds, runs):
-    """Return the rows of a pack: (what, on the search, on the hold-out), and how many runs stand behind the last."""
+    """Return the rows of a pack: (what, on the search, on the hold-out).
+
+    The hold-out is that of the run whose best is best on the search, for all rows but the median.
+    """
     about, kept = PACKS[pack], Kept(folder / "scores.json")
     ends = [end for seed in range(seeds) if (end := found_end(folder, pack, seed, runs))]
-    first = (ends[0]["run"], folder / f"{pack}-{ends[0]['seed']}") if ends else None
+    best = min(ends, key=lambda end: end["best"]["objective"]) if ends else None
+    there = f"{pack}/{about.get('holdout', 'test')}"
+    run = (best["run"], folder / f"{pack}-{best['seed']}") if best else None
     rows, ceiling = [], []
     for name, program in about["rows"].items():
         own = ROOT / "problems" / pack / program if "/" in program else BASELINES / pack / program
-        on_search = kept.get(f"{pack} {program}", lambda own=own: scored(pack, own))
-        on_test = None
-        if first:
-            key = f"{pack}/test {program} {first[0]}"
-            on_test = kept.get(key, lambda own=own: scored(f"{pack}/test", own, first))
-        rows.append((name, on_search["objective"], on_test["objective"] if on_test else None))
-        if about["ceiling"]:
-            ceiling = [each["metrics"][about["ceiling"]] if each else None for each in (on_search, on_test)]
-    if ends:
-        best = min(ends, key=lambda end: end["best"]["objective"])
+        found = [kept.get(f"{pack} {program}", lambda own=own: scored(pack, own)), None]
+        if run:
+            found[1] = kept.get(f"{there} {program} {run[0]}", lambda own=own: scored(there, own, run))
+        rows.append((name, *(each and each["objective"] for each in found)))
+        if "ceiling" in about:
+            ceiling = [each and each["metrics"][about["ceiling"]] for each in found]
+    if best:
+        both = [[end[key] and end[key]["objective"] for end in ends] for key in ("best", "holdout")]
         rows.append(
-            (
-                f"offline, best of {len(ends)}",
-                best["best"]["objective"],
-                best["holdout"] and best["holdout"]["objective"],
-            )
+            (f"offline, best of {len(ends)}", *(best[key] and best[key]["objective"] for key in ("best", "holdout")))
         )
-        middle = [median(end[key]["objective"] for end in ends if end[key]) for key in ("best", "holdout")]
-        rows.append((f"offline, median of {len(ends)}", *middle))
+        rows.append((f"offline, median of {len(ends)}", *(median(filter(None, each)) for each in both)))
     if ceiling:
         rows.append(("ceiling: the future known", *ceiling))
+    if "bound" in about:
+        name, value = about["bound"]
+        rows.append((name, value, value))
     return rows
 
 
@@ -166,7 +203,9 @@ def table(pack, rows):
     yield f"| {PACKS[pack]['unit']} | search | hold-out |"
     yield "|---|---|---|"
     for name, *values in rows:
-        shown = ["not measured" if value is None else f"{value:.4f}" for value in values]
+        shown = [
+            "not measured" if value is None else f"{value:.4f}" if value < 20 else f"{value:.1f}" for value in values
+        ]
         yield f"| {name} | {' | '.join(shown)} |"
     yield ""
 
@@ -176,7 +215,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where runs and scores are kept")
     parser.add_argument("--only", nargs="+", choices=PACKS, default=list(PACKS))
-    parser.add_argument("--seeds", type=int, default=2, help="runs of each pack")
+    parser.add_argument("--seeds", type=int, default=5, help="runs of each pack")
     parser.add_argument("--no-runs", action="store_true", help="start and continue none; use those that ended")
     parser.add_argument("--page", action="store_true", help="write the tables into docs/results/packs.md")
     asked = parser.parse_args()

@@ -13,7 +13,7 @@ from tests.problems.inside import Inside, judge_modules, moves
 PACK = Path(__file__).parents[2] / "problems" / "kmedoids_budget"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
 PARAMS = {"n": 500, "k": 10, "families": ["points", "sequences", "sets"], "draws": 1, "draw": 1}
-TEXTBOOK, BEST_SEEN = 0.384, 0.063
+TEXTBOOK, BEST_SEEN = 0.384, 0.037
 """Gaps of k-means++ and of the best that was seen, as the literature's methods were measured on this definition."""
 
 

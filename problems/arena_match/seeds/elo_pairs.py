@@ -5,9 +5,21 @@ import numpy as np
 WORLD = {}
 
 
+def lead(t):
+    """Choose who is compared in any case."""
+    return int(WORLD["rng"].integers(WORLD["n"]))
+
+
+def partners(lead, count):
+    """Choose with whom: ids of others."""
+    others = WORLD["rng"].permutation(WORLD["n"])
+    return others[others != lead][:count]
+
+
 def match(t):
     """Choose whom to compare."""
-    return WORLD["rng"].permutation(WORLD["n"])[:2]
+    first = lead(t)
+    return [first, *partners(first, 1)]
 
 
 def learn(order):

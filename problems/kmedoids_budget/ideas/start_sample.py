@@ -4,7 +4,7 @@ import numpy as np
 
 
 def start(n, k, left, rng):
-    few = rng.sample(range(n), max(k + 1, min(16, int(left**0.5))))
+    few = rng.sample(range(n), max(k + 1, int((0.02 * left) ** 0.5)))
     table = yield from cross(few, few)
     nearest = np.full(len(few), table.max() + 1.0)
     chosen = []

@@ -22,15 +22,20 @@ def below(cell, normal, offset):
 
 def cut(cell, normal, share):
     """Cut a convex polygon across `normal` so that the first part has this share of its area."""
-    heights = [x * normal[0] + y * normal[1] for x, y in cell]
-    low, high, due = min(heights), max(heights), share * area(cell)
-    for _ in range(50):
-        middle = (low + high) / 2
-        if area(below(cell, normal, middle)) < due:
-            low = middle
-        else:
-            high = middle
-    return below(cell, normal, high), below(cell, (-normal[0], -normal[1]), -high)
+    levels = sorted({x * normal[0] + y * normal[1] for x, y in cell})
+    low, before, due = levels[0], 0.0, share * area(cell)
+    for high in levels[1:]:
+        after = area(below(cell, normal, high))
+        if after >= due or high == levels[-1]:
+            break
+        low, before = high, after
+    # Between two corners the area is a quadratic function of the place of the cut.
+    middle = area(below(cell, normal, (low + high) / 2))
+    bend = 2 * (before + after - 2 * middle)
+    slope = after - before - bend
+    root = max(0.0, slope * slope + 4 * bend * (due - before)) ** 0.5
+    place = low + (high - low) * min(1.0, max(0.0, 2 * (due - before) / max(slope + root, 1e-300)))
+    return below(cell, normal, place), below(cell, (-normal[0], -normal[1]), -place)
 
 
 def aspect(cell):
