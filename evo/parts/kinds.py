@@ -238,7 +238,11 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                 "execute.executor:ExecutorOptions",
                 "executors:ExecutorContract",
                 "executor",
-                {"local": "execute.local:Local", "own_process": "direct.own_process:OwnProcess"},
+                {
+                    "local": "execute.local:Local",
+                    "own_process": "direct.own_process:OwnProcess",
+                    "ray": "execute.ray:RayCluster",
+                },
             ),
             _kind(
                 "tracker",

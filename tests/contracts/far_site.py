@@ -12,9 +12,9 @@ from pathlib import Path
 
 from evo.errors import InfraError
 from evo.execute.executor import JudgeQuestion, Task
+from evo.execute.frames import pack, receive
 from evo.execute.local import LocalExecutor
 from evo.execute.plain import from_plain, plain
-from tests.contracts.frames import pack, receive
 
 
 class FarSite:

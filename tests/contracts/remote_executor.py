@@ -7,10 +7,10 @@ from pathlib import Path
 
 from evo.errors import InfraError
 from evo.execute.executor import Conversation, JudgeAnswer, JudgeQuestion, Task, TaskResult
+from evo.execute.frames import pack, receive
 from evo.execute.plain import from_plain, plain
 from evo.execute.sandbox import Tier
 from evo.records import StageStatus
-from tests.contracts.frames import pack, receive
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60

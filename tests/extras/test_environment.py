@@ -13,6 +13,7 @@ PACKAGES = {
     "wandb": "wandb",
     "mcp": "mcp",
     "pipx": "pipx",
+    "ray": "ray",
 }
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from evo.errors import EvoError
 from evo.execute.executor import Command, Conversation, JudgeAnswer, JudgeQuestion, Task, TaskResult
 from evo.execute.folder import Folder
+from evo.execute.frames import pack, receive
 from evo.execute.plain import from_plain, plain
 from evo.execute.sandbox import Limits
 from evo.records import StageStatus
-from tests.contracts.frames import pack, receive
 
 words = st.text(max_size=8)
 positive = st.floats(1e-6, 1e9)
