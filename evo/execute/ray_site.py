@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evo.errors import EvoError
 from evo.execute.far_site import FarSite
@@ -30,10 +30,8 @@ class RaySite:
         Args:
             wish: see `sandbox.choose`.
         """
-        import ray  # noqa: PLC0415 - an extra
-
-        node = ray.get_runtime_context().get_node_id()
-        said = {"node": node, "machine": platform.node(), "versions": versions()}
+        node = str(_ray().get_runtime_context().get_node_id())
+        said: dict[str, object] = {"node": node, "machine": platform.node(), "versions": versions()}
         try:
             choose(wish)
             return pack({**said, "tiers": [str(tier) for tier in offered()]})
@@ -65,6 +63,12 @@ class RaySite:
         if self._site is not None:
             await self._site.close()
         return pack({})
+
+
+def _ray() -> Any:  # noqa: ANN401 - a module that ships few types
+    import ray  # noqa: PLC0415 - an extra
+
+    return ray
 
 
 def versions() -> dict[str, str]:
