@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 def compare(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="RUN...", help="Runs, each as elsewhere.", autocompletion=completion.complete_run),
+        typer.Argument(
+            metavar="RUN...",
+            help="Runs, each as elsewhere, or folders of suites.",
+            autocompletion=completion.complete_run,
+        ),
     ],
     *,
     target: Annotated[
@@ -39,7 +43,8 @@ def compare(
     from evo.store.reading.address import find_run
 
     targets = target or ()
-    runs = gather_runs([*dict.fromkeys(find_run(runs_dir, name, note=note) for name in names)])
+    folders = [each for name in names for each in suite_runs(runs_dir, name) or [find_run(runs_dir, name, note=note)]]
+    runs = gather_runs([*dict.fromkeys(folders)])
     if figure is not None:
         from evo.figures.bands import draw_panels
 
@@ -50,6 +55,24 @@ def compare(
         emit(data)
     else:
         console.show(comparison.comparison(data))
+
+
+def suite_runs(runs_dir: Path, name: str) -> list[Path]:
+    """Return the runs of a suite that is named by its folder or by that folder's name; none where there is none.
+
+    Raises:
+        NotFoundError: a suite of which no run has begun.
+    """
+    from evo.errors import NotFoundError
+    from evo.store.reading.address import run_folders
+    from evo.store.suite_folder import is_suite
+
+    for folder in (Path(name).expanduser(), runs_dir / name):
+        if is_suite(folder):
+            if found := run_folders(folder):
+                return found
+            raise NotFoundError(f"{folder}: none of the runs of this suite has begun; `evo suite resume {folder}`")
+    return []
 
 
 def gather_runs(folders: Sequence[Path]) -> list[RunFigures]:

@@ -117,7 +117,7 @@ def _first_try(
     from evo.cli.streams import note
     from evo.config.model_choice import DEFAULT_URL, model_settings
 
-    found = model_settings(model, base_url, key_env, _read_prices(prices))
+    found = model_settings(model, base_url, key_env, read_prices(prices))
     ends = ("budget.tickets=", "budget.usd=", "budget.tokens=")
     if model is not None and tickets is None and not any(each.startswith(ends) for each in settings):
         raise UsageError("--model: expected an end as well: -n 100, or --prices IN,OUT with --set budget.usd=2")
@@ -127,7 +127,12 @@ def _first_try(
     return [*found, *([f"budget.tickets={tickets}"] if tickets else [])]
 
 
-def _read_prices(text: str | None) -> tuple[float, float] | None:
+def read_prices(text: str | None) -> tuple[float, float] | None:
+    """Return the two numbers of `--prices`, usd for a million tokens each way.
+
+    Raises:
+        UsageError: something else.
+    """
     if text is None:
         return None
     try:

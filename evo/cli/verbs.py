@@ -20,6 +20,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
     {
         "run": "Begin a new run and watch it.",
         "resume": "Go on with a run exactly where its log ends.",
+        "suite": "Run several packs, strategies and seeds under one budget, and tell them in one table.",
         "status": "Say how a run stands: best, outcomes, archive, spend.",
         "top": "List the best elites of a run's archive.",
         "best": "Print the best program, or give it back to the repository that it changes.",

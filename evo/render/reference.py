@@ -12,6 +12,7 @@ from evo.config.pipeline import PipelineSpec, Placing
 from evo.config.problem import Case
 from evo.config.problem_spec import ProblemSpec
 from evo.config.run import RunSpec
+from evo.config.suite import SuiteSpec
 from evo.parts import KINDS, look_up
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _lines() -> Iterator[str]:
         "One run. Options of parts (`strategy`, `selector`, `emitters` and so on) are told by `evo parts KIND NAME`.",
         keys_of(RunSpec),
     )
+    yield from _section("A suite", "A file in `configs/suites/`, or anywhere.", keys_of(SuiteSpec))
 
 
 def _cases() -> Iterator[Key]:

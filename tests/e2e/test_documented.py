@@ -25,6 +25,7 @@ SHORTER = {
     "evo run mine.yaml": "--set budget.tickets=4",
     "evo run smoke": "--set budget.tickets=4",
     "evo run knapsack": "--set budget.tickets=6",
+    "evo suite run smoke": "--budget tickets=4 --strategy hill_climb",
     "evo resume": "--set budget.tickets=24",
     "evo baseline": "--budget 60 --seeds 0..0",
 }
@@ -143,7 +144,7 @@ READING = [
         "events",
         "recover",
     ),
-    *("export", "sql", "problems", "run", "resume", "baseline", "score", "edit", "parts", "help"),
+    *("export", "sql", "problems", "run", "resume", "suite", "baseline", "score", "edit", "parts", "help"),
 ]
 
 

@@ -54,7 +54,7 @@ PAGES = [
     for path in [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *sorted(ROOT.glob("docs/results/*.md"))]
     if commands(path.relative_to(ROOT)) and str(path.relative_to(ROOT)) not in ELSEWHERE
 ]
-SOAK = {"README.md", "docs/eggroll.md", "docs/models.md", "docs/results/es_variants.md"}
+SOAK = {"README.md", "docs/suites.md", "docs/eggroll.md", "docs/models.md", "docs/results/es_variants.md"}
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from evo.errors import DamagedError, EvoError, NotFoundError, UsageError, neares
 from evo.store.reading import prefixes
 from evo.store.reading.view import open_run
 from evo.store.store import DATABASE
+from evo.store.suite_folder import is_suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,13 +218,16 @@ def _newest(runs_dir: Path, note: Callable[[str], None]) -> Path:
 
 
 def run_folders(runs_dir: Path) -> list[Path]:
-    """Return the folders that may be runs, by name; hidden ones are drafts. None where there is no such directory yet.
+    """Return the folders that may be runs, by name: neither drafts, which are hidden, nor suites, which hold runs.
+
+    None where there is no such directory yet.
 
     Raises:
         UsageError: something else than a folder stands there, or it may not be read.
     """
     try:
-        return sorted(path for path in runs_dir.iterdir() if path.is_dir() and not path.name.startswith("."))
+        there = sorted(path for path in runs_dir.iterdir() if path.is_dir() and not path.name.startswith("."))
+        return [path for path in there if not is_suite(path)]
     except FileNotFoundError:
         if runs_dir.is_symlink():
             raise UsageError(f"{runs_dir}: a link that leads nowhere; name another with --runs-dir") from None
