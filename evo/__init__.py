@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from evo.execute.executor import Executor, ExecutorOptions, Task, TaskResult
     from evo.execute.sandbox import Limits, Tier
     from evo.judging.invalid import Invalid
+    from evo.judging.progress import progress
     from evo.llm.model import LLM, LLMClient, LLMContext, ModelFacts
     from evo.llm.prices import Prices
     from evo.propose.emitters.emitter import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
     from evo.propose.operator_bandits import Arms, Mix
     from evo.qd.archive import Archive
+    from evo.qd.economies import Curves, Economy
     from evo.qd.island_bandits import Standing, Turns
     from evo.qd.islands import Archipelago
     from evo.qd.replacements import Replacement
@@ -100,8 +102,10 @@ __all__ = [
     "Commit",
     "Completion",
     "Component",
+    "Curves",
     "DataKind",
     "Direction",
+    "Economy",
     "Elite",
     "Emitter",
     "Evaluation",
@@ -176,6 +180,7 @@ __all__ = [
     "load_study",
     "open_run",
     "optimize",
+    "progress",
     "resume",
     "run",
     "start",
@@ -197,6 +202,7 @@ _HOMES = {
     "execute.executor": ("Executor", "ExecutorOptions", "Task", "TaskResult"),
     "execute.sandbox": ("Limits", "Tier"),
     "judging.invalid": ("Invalid",),
+    "judging.progress": ("progress",),
     "llm.model": ("LLM", "LLMClient", "LLMContext", "ModelFacts"),
     "llm.prices": ("Prices",),
     "propose.emitters.emitter": (
@@ -211,6 +217,7 @@ _HOMES = {
     ),
     "propose.operator_bandits": ("Arms", "Mix"),
     "qd.archive": ("Archive",),
+    "qd.economies": ("Curves", "Economy"),
     "qd.island_bandits": ("Standing", "Turns"),
     "qd.islands": ("Archipelago",),
     "qd.replacements": ("Replacement",),

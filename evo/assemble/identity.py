@@ -116,6 +116,7 @@ def _with_placed_parts(spec: RunSpec) -> RunSpec:
         strategy=_placed(spec.strategy),
         selector=_placed(spec.selector),
         mix=_placed(spec.mix),
+        economy=_placed(spec.economy) if spec.economy else None,
         executor=_placed(spec.executor),
         emitters=tuple(_placed(emitter) for emitter in spec.emitters),
         llms={role: _placed(llm) for role, llm in spec.llms.items()},

@@ -59,6 +59,7 @@ def issuer_of(setup: Setup, *, seeds: Mapping[str, Program], library: Library) -
         edges=edges if setup.shows.lineage == "full" else None,
         analyst=_analyst(setup, edges) if history else None,
         tactic=setup.tactic,
+        economy=setup.economy,
         adviser=Adviser(seed=setup.seed, prompts=setup.prompts, rooms=setup.rooms, secrets=setup.secrets),
     )
 

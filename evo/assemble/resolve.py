@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from evo.parts import Part
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
+    from evo.qd.economies import Economy
     from evo.qd.selectors import Selector
 
 
@@ -80,6 +81,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
     emitters = [emitter for way in ways for emitter in way.emitters]
     tactic = Tactic(llm=spec.tactics.llm) if spec.tactics else None
     mix = parts.make("mix", spec.mix, "mix")
+    economy = _economy(spec, graph)
     executor = parts.make("executor", spec.executor, "executor")
     trackers = [parts.make("tracker", each, f"trackers.{number}") for number, each in enumerate(spec.trackers)]
     return Setup(
@@ -92,6 +94,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         ways=ways,
         tactic=tactic,
         mix=cast("Mix", mix.value),
+        economy=next((cast("Economy", each.value) for each in economy), None),
         llms=MappingProxyType(options),
         facts=facts,
         secrets=(*models.secrets(facts), *secrets_of(trackers)),
@@ -99,7 +102,7 @@ def resolve(spec: RunSpec, problem: Problem, graph: Graph, *, templates: Path | 
         executor=cast("ExecutorOptions", executor.value),
         prompts=_prompts(spec, problem, [*emitters, *([tactic] if tactic else [])], templates),
         trackers=trackers,
-        made=[*fold.made, *spaces.made, *made, mix, *llms.values(), executor, *graph.parts, *trackers],
+        made=[*fold.made, *spaces.made, *made, mix, *economy, *llms.values(), executor, *graph.parts, *trackers],
     )
 
 
@@ -165,6 +168,21 @@ def make_ways(
         made += [part for part in (selector, *own) if part.place.startswith(place)]
         ways.append(_way(fold, selector, own))
     return ways, made
+
+
+def _economy(spec: RunSpec, graph: Graph) -> list[Part]:
+    """Return what ends evaluations early: one part, or none.
+
+    Raises:
+        SpecError: it does not exist, its options do not fit, or scores are means of several judgements.
+    """
+    if spec.economy is None:
+        return []
+    if graph.scorer.repeats is not None:
+        raise spec.economy.error(
+            f"stage {graph.scorer.name} is repeated, and no repetition tells how the mean goes; leave one of them out"
+        )
+    return [parts.make("economy", spec.economy, "economy")]
 
 
 def _way(fold: FoldParts, selector: Part, emitters: Sequence[Part]) -> Way:

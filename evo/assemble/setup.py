@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.operator_bandits import Mix
     from evo.propose.prompt.builder import PromptBuilder
+    from evo.qd.economies import Economy
     from evo.qd.spaces import Space
     from evo.search.issue import Way
 
@@ -41,6 +42,7 @@ class Setup:
         ways: how each island makes programs: one for all of them, or one for each.
         tactic: what gets the tickets while an approach is tried; None where none ever is.
         mix: which emitter gets a ticket.
+        economy: which evaluations end early; None: none.
         llms, facts: role -> model, none of them connected, and what each tells of itself.
         secrets: what may appear nowhere.
         rooms: role -> most tokens of a prompt.
@@ -60,6 +62,7 @@ class Setup:
     ways: Sequence[Way]
     tactic: Emitter | None
     mix: Mix
+    economy: Economy | None
     llms: Mapping[str, LLM]
     facts: Mapping[str, ModelFacts]
     secrets: Sequence[str]

@@ -37,7 +37,7 @@ from evo.propose.emitters.tactic import Tactic
 from evo.propose.prompt.builder import PromptBuilder
 from evo.propose.prompt.context import PromptContext, Shown
 from evo.propose.prompt.problem_contract import contract_of
-from evo.records import PROGRAM_MAX_BYTES, Direction, EvaluationStatus, Program, Ticket
+from evo.records import PROGRAM_MAX_BYTES, Direction, EvaluationStatus, Program, Ticket, told_flags
 from evo.render.banner import tell_tree
 from evo.render.numbers import duration, exact
 
@@ -255,7 +255,8 @@ def _tell_score(name: str, problem: Problem, evaluation: Evaluation) -> Finding:
     if outside:
         return Finding(name=name, text=f"{score}; {'; '.join(outside)}: widen the bounds in problem.yaml", ok=False)
     spent = sum(stage.cpu_seconds for stage in evaluation.stages)
-    flags = f" {', '.join(evaluation.flags)}" if evaluation.flags else ""
+    told = told_flags(evaluation.flags)
+    flags = f" {', '.join(told)}" if told else ""
     return Finding(name=name, text=f"VALID {score}, {duration(spent)} of CPU{flags}")
 
 

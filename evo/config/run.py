@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from math import log2
+from math import ceil, log2
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -58,6 +58,7 @@ Draws = Annotated[int, Field(ge=1, le=16)]
 ORDERED_WINDOW = 4
 WINDOW_PER_SLOT = 4
 AHEAD_PER_WORKER = 2
+SHARE_ON_THE_WAY = 1 / 4
 
 SEED_MAX = 2**63 - 1
 
@@ -87,7 +88,8 @@ class ScheduleSpec:
 
         Under `ordered` a ticket that is late holds up those after it, the longer the more there are: with latencies
         that are lognormal (sigma 0.6) the default keeps 95 % of 32 slots busy, 96 % of 100 and all of 1,000
-        (docs/results/performance.md). By arrival what is in flight has a slot, or is with a worker, or is next for one.
+        (docs/results/performance.md). By arrival what is in flight has a slot, or is with a worker, or next for one,
+        or on its way into the log, for which there is a quarter of the slots.
 
         Args:
             workers: evaluations in flight.
@@ -97,7 +99,7 @@ class ScheduleSpec:
         if self.edition == 1:
             return ORDERED_WINDOW if self.commit == "ordered" else WINDOW_PER_SLOT * self.slots
         if self.commit == "arrival":
-            return self.slots + AHEAD_PER_WORKER * workers
+            return self.slots + ceil(self.slots * SHARE_ON_THE_WAY) + AHEAD_PER_WORKER * workers
         # Few slots stay empty more often, and every program is issued from a newer state.
         return max(ORDERED_WINDOW, round(self.slots * (1 + log2(self.slots / ORDERED_WINDOW))))
 
@@ -158,6 +160,7 @@ class RunSpec:
         answers: how what they say is read.
         insights: an analyst that reads parents first; None for none.
         evaluate: who answers what judges ask; None: nobody, and a problem whose judge asks is refused.
+        economy: which evaluations end before they are whole; None: none.
         trackers: who is told of every commit and event; the log is the same whatever they are.
         source: the file it was read from, beside which relative names resolve; no part of the value.
     """
@@ -186,6 +189,7 @@ class RunSpec:
     answers: Annotated[AnswersSpec, Before(FIRST_ANSWERS)] = field(default_factory=AnswersSpec)
     executor: Annotated[Component, Executors] = field(default_factory=_local)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
+    economy: Annotated[Component, Plugged(kind="economy")] | None = None
     trackers: tuple[Annotated[Component, Plugged(kind="tracker")], ...] = ()
     source: Path | None = field(default=None, compare=False)
 
@@ -196,7 +200,7 @@ class RunSpec:
             EvoError: no emitter, a seed too large, no program in `seeds`, or an analyst or adviser whose llm is not
                 in `llms`.
         """
-        adopt(self, "strategy", "selector", "mix", "executor", "emitters", "llms", "trackers")
+        adopt(self, "strategy", "selector", "mix", "economy", "executor", "emitters", "llms", "trackers")
         if not self.emitters:
             raise EvoError("emitters: expected at least one emitter; got an empty list")
         if self.seed > SEED_MAX:

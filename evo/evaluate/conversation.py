@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from evo.evaluate.grants import called_grants, started_grants
 from evo.evaluate.inquiry import conversed
-from evo.evaluate.stages.stage import BY_WALL, unsaid
+from evo.evaluate.stages.stage import BY_WALL, ended_early, unsaid
 from evo.execute.executor import Command, JudgeQuestion, Task
 from evo.execute.plain import plain
 from evo.execute.sandbox import Limits
@@ -78,12 +78,16 @@ async def conduct(use: str, inputs: Mapping[str, JSON], runtime: Runtime) -> Sta
     question = JudgeQuestion(
         op="conduct",
         cpu_seconds=runtime.limits.judge_seconds,
-        args={"params": {**params, **problem.judge_params}, "measures": list(problem.spec.measures)},
+        args={
+            "params": {**params, **problem.judge_params},
+            "measures": list(problem.spec.measures),
+            **runtime.race,
+        },
         folder=runtime.folder,
     )
     found = await conversed(task, question, runtime, problem.spec.asks)
     return (
-        _judged(use, unsaid(found.answer, problem), found)
+        _judged(use, unsaid(found.answer, problem), found, problem.spec.objective.name)
         if found.answer
         else _dead(use, cast("TaskResult", found.ended))
     )
@@ -94,10 +98,20 @@ def _command(ordered: Mapping[str, Any]) -> Command:
     return replace(Command(**ordered), run=tuple(ordered["run"]), build=tuple(ordered["build"]))
 
 
-def _judged(use: str, answer: JudgeAnswer, found: Conversation) -> StageResult:
+def _judged(use: str, answer: JudgeAnswer, found: Conversation, name: str) -> StageResult:
     if answer.error:
         detail = normalise_detail(answer.error)
         return StageResult(stage=use, status=StageStatus.JUDGE_ERROR, detail=detail, cpu_seconds=found.cpu_seconds)
+    if early := ended_early(answer, name):
+        status, detail = early
+        return StageResult(
+            stage=use,
+            status=status,
+            outputs=MappingProxyType({"curve": answer.value["curve"]}),
+            detail=detail,
+            cpu_seconds=found.cpu_seconds,
+            max_rss_mb=found.max_rss_mb,
+        )
     refusal = answer.value.get("refusal")
     detail = "" if refusal is None else normalise_detail(str(refusal))
     return StageResult(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from evo.execute.executor import Executor
     from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
+    from evo.records import Bars
 
 
 class Evaluator:
@@ -101,8 +102,10 @@ class Evaluator:
         """Return name -> version of the programs that the pipeline's commands start; see `toolchain`."""
         return await tool_versions([node.stage for node in self._graph.nodes], self._executor)
 
-    async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
+    async def evaluate(self, program: Program, repetition: int = 0, *, bars: Bars | None = None) -> Evaluation:
         """Run the whole pipeline for one program; with a repetition over 0, on seeds derived from it.
+
+        With bars it ends where the score so far does not reach one of them, and its curve is kept, as a flag.
 
         A candidate's failure is a status, and so is a broken judge (stage status JUDGE_ERROR). Cancelling kills what
         runs.
@@ -111,7 +114,7 @@ class Evaluator:
             InfraError: this machine failed twice in a row at one stage.
             LLMError, BudgetSpent: a stage asks a model that can not be asked any more, or that the budget forbids.
         """
-        return (await self._run(program, self._cache, repetition))[0]
+        return (await self._run(program, self._cache, repetition, bars))[0]
 
     async def output(self, program: Program) -> bytes | None:
         """Return what `again` does, without the evaluation."""
@@ -243,10 +246,10 @@ class Evaluator:
         return ordered_task(ordered.outputs["output"], runtime)
 
     async def _run(
-        self, program: Program, cache: StageCache | None = None, retest: int = 0
+        self, program: Program, cache: StageCache | None = None, retest: int = 0, bars: Bars | None = None
     ) -> tuple[Evaluation, Mapping[str, Done]]:
         await self._lay_out()
-        runtime = self._runtime(program, retest)
+        runtime = replace(self._runtime(program, retest), bars=bars)
         questions = [each.text_question(runtime) for each in self._readers]
         runtime = replace(runtime, texts=TextQuestions(self._executor, questions))
         done = await Walk(self._graph, runtime, cache).run()

@@ -10,7 +10,7 @@ from evo.errors import SpecError
 from evo.evaluate.graph_checks import OBJECTIVE, reported
 from evo.evaluate.repeats import spread
 from evo.evaluate.walk import failure_of
-from evo.records import TRUST_SHARED, Evaluation, EvaluationStatus, StageStatus
+from evo.records import TRUST_SHARED, Evaluation, EvaluationStatus, StageStatus, curve_flag
 from evo.text import normalise_detail
 
 if TYPE_CHECKING:
@@ -120,7 +120,9 @@ def _kept(node: StageNode, result: StageResult) -> StageResult:
 
 def _flags(done: Mapping[str, Done], graph: Graph, problem: Problem) -> tuple[str, ...]:
     shared = (TRUST_SHARED,) if graph.scorer.stage.contract.shared else ()
-    return (*_near(done, graph, problem), *shared)
+    curve = done[graph.scorer.name].result.outputs.get("curve")
+    kept = tuple((float(at), float(score)) for at, score in cast("list[list[float]]", curve or ()))
+    return (*_near(done, graph, problem), *shared, *((curve_flag(kept),) if kept else ()))
 
 
 def _near(done: Mapping[str, Done], graph: Graph, problem: Problem) -> tuple[str, ...]:
@@ -141,6 +143,8 @@ def _near(done: Mapping[str, Done], graph: Graph, problem: Problem) -> tuple[str
 def _complaint(failure: StageResult, *, refused: bool) -> str:
     if refused:
         return f"The output was refused: {failure.detail}"
+    if failure.status is StageStatus.ENDED_EARLY:
+        return f"Ended early: {failure.detail}"
     return f"Stage {failure.stage} ended as {failure.status}. {failure.detail}".rstrip()
 
 

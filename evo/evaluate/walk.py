@@ -139,7 +139,8 @@ class Walk:
     async def _known_or_made(self, node: StageNode, repetition: int) -> StageResult:
         runtime = replace(self._runtime, changes=node.placing.limits, repetition=repetition)
         inputs = self._inputs(node, repetition)
-        cache = self._cache
+        # How a score ends depends on the bars, too.
+        cache = None if node is self._graph.scorer and runtime.bars is not None else self._cache
         if cache and cache.holds_any and (found := cache.find(self._key(node, inputs, runtime))):
             return replace(found, stage=node.name, cached=True)
         result = await attempt(node, inputs, runtime)

@@ -14,6 +14,7 @@ from evo.errors import InfraError
 from evo.execute.executor import JudgeAnswer
 from evo.execute.inside.judge_line import PIDS, PIPES, RENEWED, REPLY, REQUEST
 from evo.execute.inside.wire import CLOSED
+from evo.execute.listener import hear
 from evo.execute.spawn import start
 
 if TYPE_CHECKING:
@@ -155,7 +156,11 @@ class _Judge:
             self._hand(message[:1], pipes)
         await loop.sock_sendall(self._line, message[1:] if pipes else message)
         reply = await self._reply()
-        while services and "restart" in reply:
+        while "progress" in reply or (services and "restart" in reply):
+            if "progress" in reply:
+                hear(*cast("tuple[float, float | None]", reply["progress"]))
+                reply = await self._reply()
+                continue
             service = services[cast("int", reply["restart"])]
             fresh = await _started(service) or ()
             self._hand(RENEWED.pack(service.pid), fresh)

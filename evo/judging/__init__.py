@@ -39,6 +39,7 @@ from evo.judging.points import (
     triangle_areas,
     twice_polygon_area,
 )
+from evo.judging.progress import progress
 from evo.judging.questions import ModelQuestion, ModelReply, ask, ask_all
 from evo.judging.shapes import integer, items, number, rows
 
@@ -82,6 +83,7 @@ __all__ = [
     "on_grid",
     "orientation",
     "points_on_grid",
+    "progress",
     "rows",
     "scaled",
     "side_needed",

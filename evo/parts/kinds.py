@@ -200,6 +200,14 @@ KINDS: Mapping[str, PartKind] = MappingProxyType(
                 plural="mixes",
             ),
             _kind(
+                "economy",
+                "qd.economies:Economy",
+                "economies:EconomyContract",
+                "economy",
+                {"racing": "qd.economies:Racing", "halving": "qd.economies:Halving"},
+                plural="economies",
+            ),
+            _kind(
                 "llm",
                 "llm.model:LLM",
                 "llms:LLMContract",

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from evo.errors import EvoError
 from evo.records.verdicts import EvaluationStatus, StageStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from evo.canonical import JSON
 
 TRUST_SHARED: Final = "trust: shared"
 """The flag of a score that came out of a process which the program shared with its evaluator, and so could forge."""
+
+Curve: TypeAlias = tuple[tuple[float, float], ...]
+"""How a score came about: (fraction of the work, score so far) each, by fraction."""
+Bars: TypeAlias = tuple[tuple[float, float], ...]
+"""What a score so far has to reach: (fraction of the work, worst score that goes on) each, by fraction."""
+_CURVE: Final = "curve "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class Evaluation:
         objective: in the problem's unit; a finite float iff status is VALID.
         measures: where it falls in the archive; metrics: everything else worth knowing.
         feedback: what the next prompt may say about it.
-        tier: isolation in force; flags: "near_limit", "noisy", "told", "trust: shared".
+        tier: isolation in force; flags: "near_limit", "noisy", "told", "trust: shared"; and the curve, see `curve_of`.
         error: the standard error of the objective, in its unit, as far as its judge knows it; 0 for none.
     """
 
@@ -94,6 +101,32 @@ class ToldScore:
 def is_told(evaluation: Evaluation) -> bool:
     """Tell whether an evaluation is somebody's word, and no judge's."""
     return len(evaluation.stages) == 1 and evaluation.stages[0].stage == TOLD
+
+
+def curve_flag(curve: Curve) -> str:
+    """Return a curve as the flag by which an evaluation keeps it."""
+    return _CURVE + json.dumps(curve, separators=(",", ":"))
+
+
+def curve_of(evaluation: Evaluation) -> Curve:
+    """Return the curve of an evaluation; empty where nobody kept one."""
+    return curve_in(evaluation.flags)
+
+
+def curve_in(flags: Sequence[str]) -> Curve:
+    """Return the curve among the flags of an evaluation; empty where there is none."""
+    flag = next((each for each in flags if each.startswith(_CURVE)), None)
+    return tuple((at, score) for at, score in json.loads(flag.removeprefix(_CURVE))) if flag else ()
+
+
+def told_flags(flags: Sequence[str]) -> list[str]:
+    """Return the flags that are words for people."""
+    return [each for each in flags if not each.startswith(_CURVE)]
+
+
+def is_ended_early(evaluation: Evaluation) -> bool:
+    """Tell whether an evaluation ended before it was whole, because it was not worth finishing."""
+    return any(stage.status is StageStatus.ENDED_EARLY for stage in evaluation.stages)
 
 
 def describe_evaluation(evaluation: Evaluation) -> dict[str, JSON]:

@@ -83,6 +83,7 @@ class StageStatus(StrEnum):
     UPSTREAM_FAILED = "UPSTREAM_FAILED"
     INFRA_ERROR = "INFRA_ERROR"
     JUDGE_ERROR = "JUDGE_ERROR"
+    ENDED_EARLY = "ENDED_EARLY"
 
 
 class EvaluationStatus(StrEnum):

@@ -136,7 +136,12 @@ class Glance:
         since = now - self._since[each.ticket, each.doing]
         long = f", {duration(float(int(since)))}" if since >= 1 else ""
         idea = " ".join(sanitise(each.idea).split())
-        return f"t{each.ticket} {each.operator}, {where}, {each.doing}{whom}{long}{f': {idea}' if idea else ''}"
+        far = _tell_course(*each.course) if each.course else ""
+        return f"t{each.ticket} {each.operator}, {where}, {each.doing}{whom}{far}{long}{f': {idea}' if idea else ''}"
+
+
+def _tell_course(fraction: float, score: float | None) -> str:
+    return f" {fraction:.0%}" + (f", {objective(score)} so far" if score is not None else "")
 
 
 def failure_of(commit: Commit) -> tuple[str, str]:

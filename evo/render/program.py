@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 from rich.text import Text
 
+from evo.records import told_flags
 from evo.render.lineage import STATUS_STYLES, cell, tactic_of
 from evo.render.numbers import delta, duration, exact, objective, short, size
 from evo.render.tables import facts, listing
@@ -114,7 +115,7 @@ def _evaluation(evaluation: Evaluation) -> dict[str, _Data]:
         "metrics": dict(evaluation.metrics),
         "feedback": evaluation.feedback,
         "tier": evaluation.tier,
-        "flags": list(evaluation.flags),
+        "flags": told_flags(evaluation.flags),
         "stages": [_stage(stage) for stage in evaluation.stages],
     }
 

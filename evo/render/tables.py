@@ -85,6 +85,12 @@ class _Listing:
         return table
 
 
+def _units(data: Mapping[str, _Data]) -> str:
+    """Say what evaluations are charged for, and what was saved."""
+    charged, whole = data["charged_units"], data["evaluations"]
+    return f"{charged:.1f} of {whole} units charged, {1 - charged / whole:.0%} saved"
+
+
 def status(data: Mapping[str, _Data]) -> RenderableType:
     """Draw what `RunView.status` returns."""
     state = Text(data["state"], style=STATE_STYLES.get(data["state"], "bold"))
@@ -115,6 +121,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
             f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})"
             + (f", {data['noisy']} programs known to be noisy" if data["noisy"] else ""),
         ),
+        *([("ended early", f"{data['ended_early']}: {_units(data)}")] if data.get("ended_early") else []),
         ("archive", _filling(data["archive"], data["archive"]["cells"])),
         *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
         ("models", spend.summary(data)),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from evo.crashpoints import CrashPoint, reached
+from evo.execute.listener import listening
 from evo.llm.budget import Ledger
 from evo.llm.waits import Waits
 from evo.propose.second_turn import MENDABLE, follow_up
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from evo.llm.model import LLMClient
     from evo.llm.prices import Spend
-    from evo.records import Commit, Completion, Evaluation, Program, Ticket
+    from evo.records import Bars, Commit, Completion, Evaluation, Program, Ticket
     from evo.search.gates import Gates
     from evo.search.issue import Assignment
     from evo.search.scout import Scout
@@ -35,8 +37,8 @@ _GIVEN_UP = "given up by a person: this machine failed at its program again and 
 class Evaluates(Protocol):
     """Scores programs; `evaluate.evaluator.Evaluator` in a run."""
 
-    async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
-        """Return the program's evaluation; with a repetition over 0, one on fresh seeds.
+    async def evaluate(self, program: Program, repetition: int = 0, *, bars: Bars | None = None) -> Evaluation:
+        """Return the program's evaluation; with a repetition over 0, one on fresh seeds; with bars it may end early.
 
         Raises:
             InfraError: this machine failed, twice.
@@ -118,7 +120,9 @@ class Attempts:
         self._shared = Shared(llms, self._ledger)
         self._scout, self.artist = scout, artist
         self._seed, self._draws, self._patient = seed, draws, patient
-        self._running: dict[tuple[str, int], asyncio.Task[Evaluation]] = {}
+        self._running: dict[tuple[str, int, Bars | None], asyncio.Task[Evaluation]] = {}
+        self._keys: dict[int, tuple[str, int, Bars | None]] = {}  # which of these a ticket waits for
+        self._courses: dict[str, tuple[float, float | None]] = {}  # how far programs are, by id
         self.asked: set[int] = set()
         self._judged: dict[int, str] = {}  # tickets whose program is looked at, by its id
         self._ideas: dict[int, str] = {}  # what these programs are about
@@ -148,7 +152,9 @@ class Attempts:
             return replace(proposal, outcome=Outcome.DUPLICATE, repeats=repeats), None
         if proposal.told:
             return proposal, told_evaluation(program, proposal.told)
-        return proposal, await self._evaluated(program, proposal.repetition)
+        # A test of what was scored before is finished: it is the score that is in doubt.
+        bars = None if proposal.repetition else assignment.bars
+        return proposal, await self._evaluated(proposal.ticket, program, (program.id, proposal.repetition, bars))
 
     async def _propose(self, assignment: Assignment) -> Proposal:
         ticket, request = assignment.ticket, assignment.request
@@ -208,6 +214,7 @@ class Attempts:
             doing=doing,
             llm=request.llm if isinstance(request, Request) else "",
             idea=self._ideas.get(ticket.number, ""),
+            course=self._courses.get(self._judged.get(ticket.number, "")) if doing is Doing.JUDGED else None,
         )
 
     def waits_for_somebody(self, ticket: int) -> bool:
@@ -286,14 +293,30 @@ class Attempts:
             summary=proposal.summary or before.summary,
         )
 
-    async def _evaluated(self, program: Program, repetition: int) -> Evaluation:
-        task = self._running.get((program.id, repetition))
+    async def _evaluated(self, ticket: int, program: Program, key: tuple[str, int, Bars | None]) -> Evaluation:
+        _, repetition, bars = key
+        self._keys[ticket] = key
+        task = self._running.get(key)
         if task is None:
-            task = asyncio.create_task(self._retest(program, repetition) if repetition else self._evaluate(program))
-            self._running[program.id, repetition] = task
+            with listening(partial(self._heard, program.id)):
+                task = asyncio.create_task(self._made(program, repetition, bars))
+            self._running[key] = task
             task.add_done_callback(seen)
         # Shielded: of two tickets that share an evaluation, one may be cancelled without the other.
         return await asyncio.shield(task)
+
+    def _heard(self, program: str, fraction: float, objective: float | None) -> None:
+        self._courses[program] = (fraction, objective)
+
+    async def _made(self, program: Program, repetition: int, bars: Bars | None) -> Evaluation:
+        if repetition:
+            return await self._retest(program, repetition)
+        return await (self._evaluate(program) if bars is None else self._raced(program, bars))
+
+    async def _raced(self, program: Program, bars: Bars) -> Evaluation:
+        # Not kept before its commit: it is that of the bars of one ticket, and another one may have others.
+        async with self._gates.worker():
+            return await self._evaluator.evaluate(program, bars=bars)
 
     async def _evaluate(self, program: Program) -> Evaluation:
         if program.id in self.spare:
@@ -315,7 +338,9 @@ class Attempts:
         self._judged.pop(commit.ticket, None)
         self._ideas.pop(commit.ticket, None)
         if commit.proposal.program:
-            self._running.pop((commit.proposal.program.id, commit.proposal.repetition), None)
+            self._courses.pop(commit.proposal.program.id, None)
+        if key := self._keys.pop(commit.ticket, None):
+            self._running.pop(key, None)
 
     async def close(self) -> None:
         """Cancel everything shared in flight and wait until it is gone, an evaluation with its process."""

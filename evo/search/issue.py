@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from evo.propose.emitters.emitter import Emitter
     from evo.propose.prompt.builder import PromptBuilder
     from evo.propose.prompt.context import Step, TriedChange
+    from evo.qd.economies import Economy
     from evo.qd.selectors import Selector
-    from evo.records import Completion
+    from evo.records import Bars, Completion
     from evo.search.adviser import Adviser
     from evo.search.analyst import Analyst
     from evo.search.edges import Edges
@@ -60,6 +61,7 @@ class Assignment:
         request: what to ask; where no model is asked (a seed, moved numbers), the proposal that is there already.
         parents: the programs of `ticket.parents`.
         arm: whether it is shown the insights that can be had; None where there are none to be had.
+        bars: what its program's score has to reach on the way; None where nothing ends early.
         banned: texts that its program may not have, unless its first parent has them.
     """
 
@@ -68,6 +70,7 @@ class Assignment:
     parents: tuple[Program, ...] = ()
     arm: Arm | None = None
     banned: tuple[str, ...] = ()
+    bars: Bars | None = None
 
 
 class Issues(Protocol):
@@ -101,6 +104,7 @@ class Issuer:
         edges: what steps changed; None where that is not shown.
         analyst: who is asked for insights; None for nobody.
         adviser: who is asked for tactics and notes; None for nobody.
+        economy: which evaluations end early; None: none.
         tactic: gets the tickets, instead of one of the emitters, while an approach is tried; None for none of its own.
     """
 
@@ -121,9 +125,17 @@ class Issuer:
     analyst: Analyst | None = None
     adviser: Adviser | None = None
     tactic: Emitter | None = None
+    economy: Economy | None = None
 
     def issue(self, number: int, state: State) -> Assignment:
         """Issue ticket `number` from `state`, which is the state after the ticket's `after_seq`."""
+        assignment = self._issued(number, state)
+        if self.economy is None:
+            return assignment
+        parents = assignment.ticket.parents
+        return replace(assignment, bars=self.economy.bars(state.curves, parents) if parents else ())
+
+    def _issued(self, number: int, state: State) -> Assignment:
         if number < len(self.seeds):
             name, program = list(self.seeds.items())[number]
             ticket = Ticket(number=number, after_seq=state.seq, island=None, operator="seed")

@@ -15,6 +15,7 @@ from evo.errors import DamagedError
 from evo.propose.novelty import with_embedding
 from evo.propose.operator_bandits import Arms
 from evo.propose.prompt.context import Step
+from evo.qd.economies import Curves
 from evo.qd.strategies import MapElites
 from evo.records import (
     GENESIS,
@@ -27,7 +28,9 @@ from evo.records import (
     Rule,
     bind,
     chain,
+    curve_of,
     event_flaw,
+    is_ended_early,
 )
 from evo.search.guidance import Guidance
 from evo.search.memory import Memory
@@ -89,6 +92,7 @@ class State:
     Attributes:
         arms: how each operator and model has done.
         memory: what was tried on each program.
+        curves: how the scores of programs went, where that is kept.
         steering: what people have asked of the tickets to come.
         hash: what the next commit continues from.
         events, event_hash: how many events there are, and the chain of them.
@@ -133,6 +137,7 @@ class State:
         self.steering = Steering()
         self._learned: set[str] = set()
         self.arms = Arms()
+        self.curves = Curves(direction)
         self._broken: dict[int, list[str]] = {}
 
     def settle(self, *, after_seq: int, proposal: Proposal, evaluation: Evaluation | None, at: float) -> Commit:
@@ -269,6 +274,8 @@ class State:
         self.evaluations += evaluation is not None
         self.valid += evaluation is not None and evaluation.status is EvaluationStatus.VALID
         self._learned.update(commit.learned)
+        if evaluation and evaluation.flags and not proposal.repetition:
+            self._keep_curve(evaluation)
         step = self._step(commit)
         if self._seen and proposal.outcome is Outcome.PROPOSED:
             self._seen.observe(proposal)
@@ -280,6 +287,11 @@ class State:
             self.memory.observe(step, proposal.parents)
             self._file_broken(commit)
         self.guidance.observe(self, step)
+
+    def _keep_curve(self, evaluation: Evaluation) -> None:
+        """Keep the curve of a program that is VALID or ended early; those of others led nowhere."""
+        if evaluation.status is EvaluationStatus.VALID or is_ended_early(evaluation):
+            self.curves.observe(evaluation.program, curve_of(evaluation), evaluation.objective)
 
     def _step(self, commit: Commit) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation
@@ -316,7 +328,7 @@ class State:
         broken = self._broken.setdefault(proposal.island or 0, [])
         if proposal.operator in self._operators.mending and proposal.parents[0] in broken:
             broken.remove(proposal.parents[0])
-        if evaluation and evaluation.status is not EvaluationStatus.VALID:
+        if evaluation and evaluation.status is not EvaluationStatus.VALID and not is_ended_early(evaluation):
             broken.append(evaluation.program)
             del broken[:-_KEPT_BROKEN]
 

@@ -23,6 +23,7 @@ class UnderWay:
         ticket, island, operator: which one; an island of None means every island.
         doing: how far it is.
         llm: the role that is asked, "" for none.
+        course: how far its judge is and what the score is so far, as (fraction, objective), where that is told.
         idea: what its program is about, as soon as there is one; as it came.
     """
 
@@ -32,3 +33,4 @@ class UnderWay:
     doing: Doing
     llm: str = ""
     idea: str = ""
+    course: tuple[float, float | None] | None = None

@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from evo.testing.economies import EconomyContract
     from evo.testing.emitters import EmitterContract
     from evo.testing.evaluator import UnsafeEvaluator
     from evo.testing.executors import ExecutorContract
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from evo.testing.turns import TurnsContract
 
 __all__ = [
+    "EconomyContract",
     "EmitterContract",
     "ExecutorContract",
     "LLMContract",
@@ -60,6 +62,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "economies": ("EconomyContract",),
     "emitters": ("EmitterContract",),
     "evaluator": ("UnsafeEvaluator",),
     "executors": ("ExecutorContract",),

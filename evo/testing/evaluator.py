@@ -11,7 +11,7 @@ from evo.records import Evaluation, EvaluationStatus, StageResult, StageStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evo.records import Program
+    from evo.records import Bars, Program
 
 
 def closeness(program: Program) -> tuple[float, dict[str, float]]:
@@ -42,9 +42,9 @@ class UnsafeEvaluator:
     score: Callable[[Program], tuple[float, dict[str, float]]] = closeness
     asked: list[str] = field(default_factory=list[str], compare=False)
 
-    async def evaluate(self, program: Program, repetition: int = 0) -> Evaluation:
-        """Score a program; every repetition gives the same."""
-        del repetition
+    async def evaluate(self, program: Program, repetition: int = 0, *, bars: Bars | None = None) -> Evaluation:
+        """Score a program; every repetition gives the same, and nothing ends early."""
+        del repetition, bars
         self.asked.append(program.id)
         try:
             objective, measures = self.score(program)

@@ -6,7 +6,7 @@ import ceiling
 import numpy as np
 import traces
 
-from evo.judging import Array, Invalid, draw_seed, integer, items, vector
+from evo.judging import Array, Invalid, draw_seed, integer, items, progress, vector
 
 HALVES = 2
 """A miss is counted in halves, since what is loaded ahead costs half of one."""
@@ -25,8 +25,11 @@ def evaluate(candidate, params):
         params: layers, experts, active, tokens, slots, prefetch, families, draws (of each), draw (the first one's
             number), file (of recorded requests, which stand in place of drawn ones where it is there).
     """
-    served = [serve(candidate, request, params) for request in requests(params)]
-    misses = mean(each["halves"] / each["most"] for each in served)
+    served, asked = [], requests(params)
+    for request in asked:
+        served.append(serve(candidate, request, params))
+        misses = mean(each["halves"] / each["most"] for each in served)
+        progress(len(served) / len(asked), objective=misses)
     return {
         "objective": misses,
         "measures": {"recency": mean(each["recency"] for each in served), "horizon": horizon(candidate, params)},

@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 
-from evo.judging import Invalid, draw_seed, vector
+from evo.judging import Invalid, draw_seed, progress, vector
 
 UNIFORM_LOW, UNIFORM_HIGH = 20, 100
 WEIBULL_SCALE, WEIBULL_SHAPE = 45.0, 3.0
@@ -22,6 +22,7 @@ def evaluate(candidate, params):
         params: sizes ("uniform" or "weibull"), capacity, packings, items (of one packing), draw.
     """
     packings = [Packing(sizes, params["capacity"]) for sizes in draw(params)]
+    filled = bound = 0
     for number, packing in enumerate(packings):
         if number:
             candidate.restart()
@@ -29,8 +30,9 @@ def evaluate(candidate, params):
             rooms = packing.offer(step)
             priorities = vector(candidate.call("priority", item, rooms), "priority", count=len(rooms))
             packing.put(step, priorities.index(max(priorities)))
+        filled, bound = filled + packing.used, bound + packing.bound
+        progress((number + 1) / len(packings), objective=100 * (filled - bound) / bound)
     used = [packing.used for packing in packings]
-    bound = sum(packing.bound for packing in packings)
     excess = 100 * (sum(used) - bound) / bound
     full = sum(packing.full for packing in packings)
     early = sum(packing.early for packing in packings)

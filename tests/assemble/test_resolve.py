@@ -20,7 +20,7 @@ RICH = (
     "islands:\n  count: 2\n  reset: {every: 50}\n  choice: ucb\n"
     "  each: [{selector: uniform}, {emitters: [rewrite, tune], archive: {use: cvt, cells: 9}}]\n"
     "llms: {fast: offline, slow: {use: offline, ideas: 3}, both: {use: ensemble, members: {fast: 1, slow: 1}}}\n"
-    "tactics: {patience: 30}\ntrackers: [csv]\n"
+    "tactics: {patience: 30}\ntrackers: [csv]\neconomy: racing\n"
 )
 
 

@@ -269,8 +269,8 @@ def test_window_in_force() -> None:
         return ScheduleSpec(slots=slots).window_for(workers=2)
 
     assert [ordered(slots) for slots in (1, 2, 4, 8, 32, 100, 1000)] == [4, 4, 4, 16, 128, 564, 8966]
-    assert ScheduleSpec(slots=16, commit="arrival").window_for(workers=3) == 22
-    assert ScheduleSpec(slots=16, commit="arrival").settling == 16
+    assert ScheduleSpec(slots=16, commit="arrival").window_for(workers=3) == 26
+    assert ScheduleSpec(slots=16, commit="arrival").settling == 20
     assert ScheduleSpec(slots=16, commit="arrival", window=7).window_for(workers=3) == 7
 
 

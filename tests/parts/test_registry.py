@@ -16,7 +16,7 @@ from evo.parts import registry
 from evo.qd.selectors import Tournament
 from evo.qd.topologies import RandomAcceptor
 
-PLURALS = {"strategy": "strategies", "topology": "topologies", "turns": "turns", "mix": "mixes"}
+PLURALS = {"economy": "economies", "strategy": "strategies", "topology": "topologies", "turns": "turns", "mix": "mixes"}
 
 MINE = """
 from dataclasses import dataclass

@@ -61,6 +61,7 @@ FILES = {
         llms: {fast: {use: parrot, api_key_env: PARROT_KEY, prices: {input: 1, output: 2}}}
         executor: {use: tallied, workers: 2}
         trackers: [diary]
+        economy: {use: halfway, least: 6}
         """,
 }
 

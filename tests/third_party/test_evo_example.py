@@ -22,6 +22,7 @@ NAMES = {
     "reset": "weakest",
     "emitter": "shake",
     "mix": "winner",
+    "economy": "halfway",
     "llm": "parrot",
     "stage": "lines",
     "executor": "tallied",
@@ -209,8 +210,8 @@ LIVE = """
     from pathlib import Path
 
     import evo
-    from evo_example import emitters, llms, mixes, replacements, resets, selectors, spaces, strategies, topologies
-    from evo_example import turns
+    from evo_example import economies, emitters, llms, mixes, replacements, resets, selectors, spaces, strategies
+    from evo_example import topologies, turns
     from evo_example.executors import Tallied
 
 
@@ -230,6 +231,7 @@ LIVE = """
         ),
         selector=Own(),
         mix=mixes.Winner(),
+        economy=economies.Halfway(),
         emitters=(emitters.Shake(), emitters.Halve()),
         llms={"fast": llms.Parrot(prices=evo.Prices(input=1.0, output=2.0))},
         executor=Tallied(workers=2),

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 8 << 30
 _TRACEBACK_MAX = 4000
+_TOLD_EVERY_SECONDS = 0.2
+_SCORING = ("score", "conduct")
 _ANSWERED = ("objective", "measures", "metrics", "feedback", "error")
 
 _modules: dict[str, ModuleType] = {}
@@ -75,7 +77,7 @@ def _serve(line: socket.socket) -> None:
         header, body, cpu_seconds = REQUEST.unpack(head)
         request = json.loads(_receive(line, header))
         candidate = _candidate(line, fds, request) if fds else None
-        _reply(line, _answer(request, _receive(line, body), cpu_seconds, candidate))
+        _reply(line, _answer(line, request, _receive(line, body), cpu_seconds, candidate))
 
 
 def _reply(line: socket.socket, reply: Mapping[str, object]) -> None:
@@ -144,7 +146,7 @@ def _out_of_time(*_: object) -> None:
 
 
 def _answer(
-    request: Mapping[str, Any], body: bytes, cpu_seconds: float, candidate: Candidate | None
+    line: socket.socket, request: Mapping[str, Any], body: bytes, cpu_seconds: float, candidate: Candidate | None
 ) -> dict[str, object]:
     """Return {"value": ...} or {"error": text}; whatever goes wrong, the process goes on."""
     start = time.process_time()
@@ -153,9 +155,9 @@ def _answer(
             # The parser does not come back to run a handler: over a text the whole process ends (see `JudgePool`).
             signal.signal(signal.SIGPROF, signal.SIG_DFL if request["op"] in _TEXTUAL else _out_of_time)
             signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-            with _asking(request):
+            with _asking(request), _on_course(line, request) as curve:
                 value = _OPERATIONS[request["op"]](request, body) if candidate is None else _conduct(request, candidate)
-            answer: dict[str, object] = {"value": value}
+            answer: dict[str, object] = {"value": {**value, **curve()}}
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except OutOfTimeError:
@@ -168,9 +170,15 @@ def _answer(
     except ContractError as error:
         answer = {"error": str(error)}
     except BaseException as error:  # noqa: BLE001 - the boundary to the problem's code
-        # By its attribute: most judges never load the module that has its class.
+        # By their attributes: most judges never load the modules that have their classes.
         asks = getattr(error, "asks", None) if "answered" in request else None
-        answer = {"error": _traceback(error, request)} if asks is None else {"value": {"asks": asks}}
+        ended = getattr(error, "ended", None) if "race" in request else None
+        if asks is not None:
+            answer = {"value": {"asks": asks}}
+        elif ended is not None:
+            answer = {"value": {"ended": ended, "curve": getattr(error, "curve", [])}}
+        else:
+            answer = {"error": _traceback(error, request)}
     finally:
         if candidate is not None:
             candidate.close()
@@ -191,6 +199,41 @@ def _asking(request: Mapping[str, Any]) -> Generator[None]:
         yield
     finally:
         open_answers(None)
+
+
+@contextlib.contextmanager
+def _on_course(line: socket.socket, request: Mapping[str, Any]) -> Generator[Callable[[], dict[str, object]]]:
+    """Let the problem's own code tell its progress (`evo.judging.progress`); yields what gives the curve, if wanted."""
+    if request["op"] not in _SCORING:
+        yield dict
+        return
+    from evo.judging.progress import Course, open_course  # noqa: PLC0415 - see `_score`
+
+    race: Mapping[str, Any] = request.get("race", {})
+    course = Course(race.get("bars", ()), minimize=race.get("minimize", False), tell=_Teller(line))
+    open_course(course)
+    try:
+        yield lambda: {"curve": course.curve} if race else {}
+    finally:
+        open_course(None)
+
+
+class _Teller:
+    """Tells the main process how far a judgement is, now and then."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line, self._told = line, time.monotonic()
+
+    def __call__(self, fraction: float, objective: float | None) -> None:
+        if time.monotonic() - self._told < _TOLD_EVERY_SECONDS:
+            return
+        self._told = time.monotonic()
+        # Broken off in the middle, the line would be out of step.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+        try:
+            _reply(self._line, {"progress": [fraction, objective]})
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
 
 
 def _traceback(error: BaseException, request: Mapping[str, Any]) -> str:

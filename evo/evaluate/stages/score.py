@@ -57,8 +57,14 @@ class Score:
         question = JudgeQuestion(
             op="score",
             cpu_seconds=runtime.limits.judge_seconds,
-            args={"params": {**params, **problem.judge_params}, "measures": list(problem.spec.measures)},
+            args={
+                "params": {**params, **problem.judge_params},
+                "measures": list(problem.spec.measures),
+                **runtime.race,
+            },
             body=raw,
             folder=runtime.folder,
         )
-        return scored(self.use, unsaid(await judged(question, runtime, problem.spec.asks), problem))
+        return scored(
+            self.use, unsaid(await judged(question, runtime, problem.spec.asks), problem), problem.spec.objective.name
+        )

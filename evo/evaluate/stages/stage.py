@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast, runtime_checkable
 
 from evo.config.problem_spec import LimitChanges
 from evo.execute.folder import NOWHERE, Folder
 from evo.execute.sandbox import Limits
 from evo.judging.draws import SECRET
-from evo.records import Request, StageResult, StageStatus
+from evo.records import Direction, Request, StageResult, StageStatus
 from evo.repository.checkout import written_files
 from evo.rng import derive
 from evo.text import normalise_detail
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from evo.execute.executor import Executor, JudgeAnswer, JudgeQuestion, TaskResult
     from evo.execute.folder import Checkout
     from evo.llm.model import LLMClient
-    from evo.records import Program, Prompt
+    from evo.records import Bars, Program, Prompt
 
 BY_WALL = "by_wall"
 """Among the outputs of a TIMEOUT: the wall clock decided, so the machine may have caused it."""
@@ -98,6 +98,7 @@ class Runtime:
         llms: the run's models by role; none where there is no run.
         checkout: the tree that programs of a repository are run in, as it is laid out; None for programs without one.
         counsel: answers what the judge asks; None where there is nobody.
+        bars: what the score has to reach on its way; None where nothing ends early, and no curve is kept.
         texts: what all stages ask about the text, so that it is asked together; None asks each by itself.
     """
 
@@ -112,6 +113,7 @@ class Runtime:
     checkout: Checkout | None = None
     counsel: Counsel | None = None
     texts: TextQuestions | None = None
+    bars: Bars | None = None
 
     def __post_init__(self) -> None:
         """Look the problem's folder up, once for all that is made of this by `replace`."""
@@ -134,6 +136,14 @@ class Runtime:
     def limits(self) -> statement.ProblemLimits:
         """The problem's limits with this stage's changes."""
         return self.changes.over(self.problem.limits)
+
+    @property
+    def race(self) -> dict[str, JSON]:
+        """What a judge that scores is told of the bars."""
+        if self.bars is None:
+            return {}
+        minimize = Direction(self.problem.spec.objective.direction) is Direction.MINIMIZE
+        return {"race": {"bars": [list(each) for each in self.bars], "minimize": minimize}}
 
     async def ask_about_text(self, question: JudgeQuestion) -> JudgeAnswer:
         """Ask a judge about the program's text; see `ReadsText`.
@@ -260,10 +270,23 @@ def unsaid(answer: JudgeAnswer, problem: Problem) -> JudgeAnswer:
     return replace(answer, **json.loads(text))
 
 
-def scored(use: str, answer: JudgeAnswer) -> StageResult:
-    """Return what a judge's answer means for a stage: outputs, a refusal, or a broken judge."""
+def ended_early(answer: JudgeAnswer, name: str) -> tuple[StageStatus, str] | None:
+    """Return what it means that a judge did not finish, as status and words about an objective; None where it did."""
+    ended = answer.value.get("ended")
+    if ended is None:
+        return None
+    fraction, objective, bar = cast("list[float]", ended)
+    said = f"{name} was {objective:.6g} after {fraction:.0%} of the work, where {bar:.6g} was asked for"
+    return StageStatus.ENDED_EARLY, said
+
+
+def scored(use: str, answer: JudgeAnswer, name: str = "objective") -> StageResult:
+    """Return what a judge's answer means for a stage: outputs, a refusal, an end on the way, or a broken judge."""
     if answer.error:
         return failed(use, StageStatus.JUDGE_ERROR, answer.error)
+    if early := ended_early(answer, name):
+        result = failed(use, *early, cpu_seconds=answer.cpu_seconds)
+        return replace(result, outputs=MappingProxyType({"curve": answer.value["curve"]}))
     if (refusal := answer.value.get("refusal")) is not None:
         result = failed(use, StageStatus.FAILED, str(refusal), cpu_seconds=answer.cpu_seconds)
         return StageResult(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from evo.records import TRUST_SHARED, EvaluationStatus, StageStatus
+from evo.records import TRUST_SHARED, EvaluationStatus, StageStatus, told_flags
 from evo.text import cut, fence, normalise_detail
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _score(evaluation: Evaluation | None, objective: str) -> str:
     figures = {**evaluation.measures, **evaluation.metrics}
     rest = ", ".join(f"{name} = {number(value)}" for name, value in figures.items())
     # Who proposes programs need not be told that a score could be forged.
-    told = [flag for flag in evaluation.flags if flag != TRUST_SHARED]
+    told = [flag for flag in told_flags(evaluation.flags) if flag != TRUST_SHARED]
     flags = f" ({', '.join(told)})" if told else ""
     first = f"Score: {objective} = {number(evaluation.objective)}{flags}"
     return f"{first}\nMeasures: {rest}" if rest else first

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import exists, func, select
 
-from evo.records import Direction, Elite, EvaluationStatus, Outcome, PlacementStatus
+from evo.records import Direction, Elite, EvaluationStatus, Outcome, PlacementStatus, StageStatus, curve_in
 from evo.records.verdicts import ADVICE
 from evo.store import rows, schema
 from evo.store.events import read_end
@@ -47,6 +48,8 @@ class Tally:
     """The log, counted.
 
     Attributes:
+        ended_early, charged: evaluations that ended before they were whole, and the units that all are charged for: 1
+            each, or the fraction of the work that was done.
         outcomes: only those that occurred, most frequent first.
         events: entries of the log beside the commits.
         log_hash: what the next commit continues from.
@@ -55,6 +58,8 @@ class Tally:
     committed: int
     evaluations: int
     valid: int
+    ended_early: int
+    charged: float
     outcomes: dict[str, int]
     events: int
     log_hash: str
@@ -70,14 +75,27 @@ def tally(connection: Connection) -> Tally:
     other = [status for status in EvaluationStatus if status is not EvaluationStatus.VALID]
     failed = select(func.count()).select_from(_EVALUATION).where(_EVALUATION.c.status.in_(other), _used())
     again, well = counted(connection)
+    shares = _ended_early(connection)
     return Tally(
         committed=sum(outcomes.values()),
         evaluations=evaluated + again,
         valid=evaluated - connection.execute(failed).scalar_one() + well,
+        ended_early=len(shares),
+        charged=evaluated + again - len(shares) + math.fsum(shares),
         outcomes=outcomes,
         events=connection.execute(select(func.count()).select_from(schema.events)).scalar_one(),
         log_hash=read_end(connection)[1],
     )
+
+
+def _ended_early(connection: Connection) -> list[float]:
+    """Return the fraction of the work that was done of every evaluation that ended early."""
+    stage = schema.stages
+    early = exists().where(stage.c.program == _EVALUATION.c.program, stage.c.status == StageStatus.ENDED_EARLY)
+    failed = _EVALUATION.c.status == EvaluationStatus.FAILED
+    found = select(_EVALUATION.c.flags).where(failed, early, _used()).order_by(_EVALUATION.c.program)
+    curves = [curve_in(rows.strings(flags)) for flags in connection.execute(found).scalars()]
+    return [curve[-1][0] if curve else 1.0 for curve in curves]
 
 
 def committed(connection: Connection) -> int:

@@ -134,6 +134,8 @@ class RunView:
             "evaluations": counts.evaluations,
             "outcomes": dict(counts.outcomes),
             "valid": counts.valid,
+            "ended_early": counts.ended_early,
+            "charged_units": round(counts.charged, 6),
             "direction": header.direction,
             "unit": header.unit,
             "holdout": _holdout(noted),

@@ -46,6 +46,8 @@ def test_status_counts_what_was_committed(view):
         "splits": [],
         "outcomes": {"PROPOSED": 5, "DUPLICATE": 1, "LLM_ERROR": 1},
         "valid": 4,
+        "ended_early": 0,
+        "charged_units": 5.0,
         "direction": "maximize",
         "unit": "m",
         "best": {

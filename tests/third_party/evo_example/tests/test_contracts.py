@@ -1,5 +1,6 @@
 """The contracts of evo over our parts."""
 
+from evo_example.economies import Halfway
 from evo_example.emitters import Halve, Shake
 from evo_example.executors import Tallied
 from evo_example.llms import Parrot
@@ -16,6 +17,7 @@ from evo_example.turns import Pairs
 
 import evo
 from evo.testing import (
+    EconomyContract,
     EmitterContract,
     ExecutorContract,
     LLMContract,
@@ -81,6 +83,11 @@ class TestHalve(EmitterContract):
 class TestWinner(MixContract):
     def make(self):
         return Winner(doubt=0.2)
+
+
+class TestHalfway(EconomyContract):
+    def make(self):
+        return Halfway(least=3)
 
 
 class TestParrot(LLMContract):
