@@ -261,6 +261,8 @@ class RayExecutor:
         needs = await self._sent_parcels(task, question)
         number, answer = next(self._numbers), asyncio.get_running_loop().create_future()
         self._check_open()
+        if self._lost:
+            raise InfraError(LOST)
         self._waiting[number] = answer
         asked = far_site.request(do, task, question)
         writer.write(pack({"number": number, "do": do, "request": asked, "needs": needs}))

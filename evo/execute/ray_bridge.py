@@ -224,7 +224,13 @@ class RayBridge:
             await self._tell()
             return
         place = _Place(actor=actor, node=said["node"], tiers=said["tiers"])
-        if self._tier and not await self._begin(place):
+        try:
+            fit = not self._tier or await self._begin(place)
+        except ray.exceptions.RayError:
+            # Lost before it began: its place is to be filled all the same.
+            self._raise()
+            return
+        if not fit:
             ray.kill(actor)
             return
         self._places.append(place)
