@@ -54,6 +54,9 @@ def _kin_of(spec: RunSpec, folder: Path) -> Kin | None:
         return None
     # What was filled in when the run began is no difference.
     same = replace(spec, problem=old.problem, pipeline=old.pipeline, prompts=old.prompts, answers=old.answers)
+    if spec.schedule.window is None:
+        filled = replace(spec.schedule, window=old.schedule.window, edition=old.schedule.edition)
+        same = replace(same, schedule=filled)
     changed = differences(old, same)
     if not all(amendable(key) for key, *_ in changed):
         return None

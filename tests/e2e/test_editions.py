@@ -30,7 +30,7 @@ def forget_edition(folder):
     """Make a run's declaration what it was before there were editions."""
     with sqlite3.connect(folder / "run.db") as database:
         (spec,) = database.execute("SELECT spec FROM run").fetchone()
-        older = re.sub(r"  (?:arms: \{\}|edition: 1|libraries:|  (?:numpy|scipy): .*)\n", "", spec)
+        older = re.sub(r"  (?:arms: \{\}|edition: [12]|libraries:|  (?:numpy|scipy): .*)\n", "", spec)
         assert not {"arms:", "edition:", "libraries:", "numpy:"} & set(older.split())
         database.execute("UPDATE run SET spec = ?", (older,))
 

@@ -14,6 +14,7 @@ from evo.evaluate.evaluator import Evaluator
 from evo.evaluate.graph import Graph
 from evo.execute.inside import kernel
 from evo.records import Evaluation, EvaluationStatus, Program
+from evo.store import stage_results
 from evo.store.store import DATABASE, RunHeader, Store
 from tests.contracts.problems import SEED, YAML, make_problem
 from tests.contracts.walks import Counting, Memory
@@ -209,7 +210,8 @@ def store(tmp_path: Path):
     opened.close()
 
 
-def test_the_cache_in_a_runs_database(tmp_path: Path, store: Store):
+def test_the_cache_in_a_runs_database(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stage_results, "DEAR_SECONDS", 0.0)
     problem = make_problem(tmp_path / "problem")
     (first,), tasks = evaluate(problem, shipped("default"), SEED, cache=store.stage_cache())
     assert tasks == 1

@@ -38,8 +38,8 @@ BEFORE = {
 }
 ELSEWHERE = {
     *("docs/cli.md", "docs/install.md", "docs/results/page.md", "docs/design.md", "docs/gallery.md"),
-    # They need a folder of another framework, a run with tickets for the outside, a repository, an SDK, a study.
-    *("docs/bridges.md", "docs/wheel.md", "docs/problems.md", "docs/agents.md", "docs/skills.md"),
+    # They need a folder of another framework, a run with tickets for the outside, a repository, an SDK, a study, Slurm.
+    *("docs/bridges.md", "docs/wheel.md", "docs/problems.md", "docs/agents.md", "docs/skills.md", "docs/scaling.md"),
 }
 """Typed by another test (test_bridge.py, tests/wheel, test_repository.py), or benchmarks of a checkout."""
 COMMAND = re.compile(r"^ {4}(?:\$ )?((?:evo|make|git|pip|pipx|uvx|python3?|cd|export|\.) [^\n]*)$", re.MULTILINE)
