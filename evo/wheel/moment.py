@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.search.loop import Search
 
+_JUST_COMING_SECONDS = 3.0
+"""On a busy machine a run may seem to rest between two of its steps."""
+
 
 class MomentHelm:
     """Asks and tells on a run that lies still, each time for as long as it takes.
@@ -34,10 +37,9 @@ class MomentHelm:
         self._folder = folder
 
     async def ask(self, most: int = 1, *, by: str = "", wait: float = WAIT_SECONDS) -> list[dict[str, JSON]]:
-        """Take tickets for the outside; see `Wheel.ask`. Nothing more comes by itself, so nothing is waited for."""
-        del wait
+        """Take tickets for the outside; see `Wheel.ask`. Nothing more comes by itself, but for what is just coming."""
         async with _taken_up(self._folder) as helm:
-            return await helm.ask(most, by=by, wait=0)
+            return await helm.ask(most, by=by, wait=min(wait, _JUST_COMING_SECONDS))
 
     async def tell(self, data: Mapping[str, object], *, wait: float = WAIT_SECONDS) -> dict[str, JSON]:
         """Tell what came of a ticket; see `Wheel.tell`."""
