@@ -2,104 +2,45 @@
 
 Every baseline is a program, scored by the pack's own judge on the draws that are searched on and on the hold-out, which
 is drawn from the secret of the run that found the best; so it needs a run first. Runs are those that `evo run PACK`
-makes. What is there already is not made again: runs that were broken off go on, scores are kept beside them.
+makes. What is there already is not made again: runs that were broken off go on, scores are kept beside them. What is to
+be scored stands in `packs_baselines/PACK/rows.yaml`.
 
     python benchmarks/packs.py FOLDER [--only PACK ...] [--seeds 5] [--no-runs] [--page]
 """
 
 import argparse
 import json
-import math
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 
+import yaml
+
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "results" / "packs.md"
 BASELINES = Path(__file__).parent / "packs_baselines"
+RESULTS = ROOT / "docs" / "results"
+KEPT = RESULTS / "packs.json"
 MARKS = "<!-- measured -->", "<!-- end -->"
 LIMIT_SECONDS = 590
 """By the clock, of one call; a run that takes longer goes on at the next one."""
 
-# Pack -> unit, rows (what it is -> program; in `seeds/`, or a baseline of ours), and, where they are, the metric that
-# is the ceiling, a bound that nothing passes, and the name of the hold-out where it is not `test`.
-PACKS = {
-    "expert_cache": {
-        "unit": "misses of all uses",
-        "rows": {
-            "naive: by lot": "seeds/random_order.py",
-            "textbook: least recently used": "seeds/least_recent.py",
-            "a running mean of uses": "mean_of_uses.py",
-            "a running mean of the gates' roots": "mean_of_gates.py",
-        },
-        "ceiling": "best_possible",
-    },
-    "ann_graph": {
-        "unit": "distances per query",
-        "rows": {
-            "naive: nearest neighbours": "seeds/nearest.py",
-            "textbook: nearest and random links": "seeds/random_links.py",
-            "one by one, to the nearest": "seeds/one_by_one.py",
-            "paper: one by one, diverse neighbours": "hnsw.py",
-        },
-    },
-    "prune_layer": {
-        "unit": "error of the output",
-        "rows": {
-            "naive: magnitude by row": "seeds/magnitude.py",
-            "Wanda by row": "seeds/wanda.py",
-            "textbook: Wanda, one threshold": "wanda_global.py",
-            "paper: magnitude, one threshold": "seeds/magnitude_global.py",
-        },
-    },
-    "kmedoids_budget": {
-        "unit": "gap to full knowledge",
-        "rows": {
-            "naive: by lot": "seeds/random_medoids.py",
-            "textbook: k-means++": "seeds/plus_plus.py",
-            "alternation": "seeds/alternate.py",
-            "paper: one sample, eager swaps": "clara.py",
-        },
-    },
-    "few_step_flow": {
-        "unit": "error of the spread",
-        "rows": {
-            "naive: Euler": "seeds/euler.py",
-            "textbook: midpoint": "seeds/midpoint.py",
-            "Adams and Bashforth": "adams.py",
-            "paper: optimal times, Euler": "bellman_euler.py",
-        },
-    },
-    "arena_match": {
-        "unit": "pairs in the wrong order",
-        "rows": {
-            "naive: Elo in pairs": "seeds/elo_pairs.py",
-            "Elo in fours": "seeds/elo_groups.py",
-            "textbook: Gaussian beliefs, by lot": "beliefs.py",
-            "paper: beliefs and matching": "k_sort.py",
-        },
-    },
-    "sinkhorn_passes": {
-        "unit": "passes",
-        "rows": {
-            "naive: Sinkhorn": "seeds/sinkhorn.py",
-            "cooled down": "seeds/eps_scaled.py",
-            "textbook: over-relaxation": "seeds/over_relaxed.py",
-            "paper: sweeps, then sparse Newton": "sparse_newton.py",
-        },
-    },
-    "polygon_treemap": {
-        "unit": "worst squared diameter over area",
-        "holdout": "worst_test",
-        "rows": {
-            "naive: slices": "seeds/slices.py",
-            "textbook: squarified": "seeds/squarified.py",
-            "paper: cuts in sixteen directions": "polygons.py",
-        },
-        "bound": ("bound: a disc", 4 / math.pi),
-    },
-}
+COSTS = "SELECT sum(cpu_seconds) FROM stages WHERE NOT cached GROUP BY program"
+
+PACKS = {path.parent.name: yaml.safe_load(path.read_text()) for path in sorted(BASELINES.glob("*/rows.yaml"))}
+"""Pack -> what is asked for, contract, unit, paper, rows (what it is -> program; in `seeds/`, or a baseline of ours).
+
+And, where they are, the metric that is the ceiling, a bound that nothing passes, the name of the hold-out where it is
+not `test`, and `quick`: params that make one quick judgement.
+"""
+
+
+def direction(pack):
+    """Return 1 where less is better, -1 where more is."""
+    text = (ROOT / "problems" / pack / "problem.yaml").read_text()
+    return -1 if yaml.safe_load(text)["objective"]["direction"] == "maximize" else 1
 
 
 def evo(*words, check=True):
@@ -133,14 +74,38 @@ def searched(folder, pack, seed):
     """Return what came of the run of a pack with a seed; it is made, or goes on. None while it is not at its end."""
     place = folder / f"{pack}-{seed}"
     if place.is_dir():
-        found = json.loads(evo("status", "--json", "--runs-dir", place))
-        if found["state"] == "finished":
+        if found := finished(place):
             return found
         evo("resume", "--quiet", "--runs-dir", place, check=False)
     else:
         evo("run", pack, "--quiet", "--set", f"seed={seed}", "--runs-dir", place, check=False)
+    return finished(place)
+
+
+def finished(place):
+    """Return what came of a run that is there, None if it is not at its end."""
     found = json.loads(evo("status", "--json", "--runs-dir", place))
     return found if found["state"] == "finished" else None
+
+
+def found_end(folder, pack, seed, runs):
+    """Return what came of a run; without `runs`, only if it is there."""
+    if runs:
+        return searched(folder, pack, seed)
+    return finished(folder / f"{pack}-{seed}") if (folder / f"{pack}-{seed}").is_dir() else None
+
+
+def costs(folder, ends, pack):
+    """Return the CPU seconds of all programs of the runs of a pack: the median program's, and the median run's."""
+    found = []
+    for end in ends:
+        (store,) = (folder / f"{pack}-{end['seed']}").glob(f"{end['run']}/run.db")
+        with closing(sqlite3.connect(store)) as opened:
+            found.append([seconds for (seconds,) in opened.execute(COSTS)])
+    return {
+        "evaluation_cpu_seconds": round(median(one for run in found for one in run), 4),
+        "run_cpu_seconds": round(median(map(sum, found)), 1),
+    }
 
 
 def scored(address, file, run=None):
@@ -151,13 +116,13 @@ def scored(address, file, run=None):
 
 
 def measured(folder, pack, seeds, runs):
-    """Return the rows of a pack: (what, on the search, on the hold-out).
+    """Return the rows of a pack, (what, on the search, on the hold-out), and what a program and a run cost.
 
     The hold-out is that of the run whose best is best on the search, for all rows but the median.
     """
-    about, kept = PACKS[pack], Kept(folder / "scores.json")
+    about, kept, sign = PACKS[pack], Kept(folder / "scores.json"), direction(pack)
     ends = [end for seed in range(seeds) if (end := found_end(folder, pack, seed, runs))]
-    best = min(ends, key=lambda end: end["best"]["objective"]) if ends else None
+    best = min(ends, key=lambda end: sign * end["best"]["objective"]) if ends else None
     there = f"{pack}/{about.get('holdout', 'test')}"
     run = (best["run"], folder / f"{pack}-{best['seed']}") if best else None
     rows, ceiling = [], []
@@ -171,64 +136,86 @@ def measured(folder, pack, seeds, runs):
             ceiling = [each and each["metrics"][about["ceiling"]] for each in found]
     if best:
         both = [[end[key] and end[key]["objective"] for end in ends] for key in ("best", "holdout")]
-        rows.append(
-            (f"offline, best of {len(ends)}", *(best[key] and best[key]["objective"] for key in ("best", "holdout")))
-        )
-        rows.append((f"offline, median of {len(ends)}", *(median(filter(None, each)) for each in both)))
+        ours = (best[key] and best[key]["objective"] for key in ("best", "holdout"))
+        rows.append((f"offline, best of {len(ends)}", *ours))
+        # A score of 0 is one; None is a hold-out that was not scored.
+        medians = (median(one for one in each if one is not None) for each in both)
+        rows.append((f"offline, median of {len(ends)}", *medians))
     if ceiling:
-        rows.append(("ceiling: the future known", *ceiling))
+        rows.append((f"ceiling: {about.get('ceiling_is', 'the future known')}", *ceiling))
     if "bound" in about:
         name, value = about["bound"]
         rows.append((name, value, value))
-    return rows
+    return {"rows": rows} | (costs(folder, ends, pack) if ends else {})
 
 
-def found_end(folder, pack, seed, runs):
-    """Return what came of a run; without `runs`, only if it is there."""
-    if runs or (folder / f"{pack}-{seed}").is_dir():
-        return searched(folder, pack, seed) if runs else finished(folder / f"{pack}-{seed}")
-    return None
+def shown(value):
+    """Return a figure as the tables have it."""
+    return "-" if value is None else f"{value:.4f}" if abs(value) < 20 else f"{value:.1f}"
 
 
-def finished(place):
-    """Return what came of a run that is there, None if it is not at its end."""
-    found = json.loads(evo("status", "--json", "--runs-dir", place))
-    return found if found["state"] == "finished" else None
-
-
-def table(pack, rows):
-    """Return the rows as lines of the page."""
+def table(pack, found):
+    """Return what was measured of a pack as lines of the page."""
+    more = ", more is better" if direction(pack) < 0 else ""
     yield f"### {pack}"
     yield ""
-    yield f"| {PACKS[pack]['unit']} | search | hold-out |"
-    yield "|---|---|---|"
-    for name, *values in rows:
-        shown = [
-            "not measured" if value is None else f"{value:.4f}" if value < 20 else f"{value:.1f}" for value in values
-        ]
-        yield f"| {name} | {' | '.join(shown)} |"
+    yield f"| {PACKS[pack]['unit']}{more} | search | hold-out |"
+    yield "|---|--:|--:|"
+    for name, *values in found["rows"]:
+        yield f"| {name} | {' | '.join(map(shown, values))} |"
     yield ""
+
+
+def line(pack, found):
+    """Return what was measured of a pack as a line of the gallery's table, on the search."""
+    about = PACKS[pack]
+    values = {name.partition(":")[0].partition(",")[0]: value for name, value, _ in reversed(found["rows"])}
+    figures = [values.get(key) for key in ("naive", "textbook", "paper", "offline")]
+    last = values.get("ceiling", values.get("bound"))
+    more = " (more)" if direction(pack) < 0 else ""
+    cells = [
+        f"[`{pack}`](results/packs.md#{pack})",
+        f"{about['asked']}{more}",
+        about["contract"],
+        *map(shown, [*figures, last, found.get("evaluation_cpu_seconds")]),
+        about["paper"],
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def written(page, lines):
+    """Put lines between the marks of a page."""
+    before, rest = page.read_text().split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    page.write_text(f"{before}{MARKS[0]}\n\n" + "\n".join(lines) + f"\n{MARKS[1]}{after}")
+
+
+def write_pages(found):
+    """Keep what was measured beside what was before, and write the results' tables and the gallery's anew."""
+    kept = json.loads(KEPT.read_text()) | found
+    KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+    there = {pack: kept[pack] for pack in PACKS if pack in kept}
+    written(RESULTS / "packs.md", [each for pack, one in there.items() for each in table(pack, one)])
+    head = "| pack | what is asked for | contract | naive | textbook | paper | offline | ceiling | CPU s | source |"
+    gallery = [head, "|---|---|---|--:|--:|--:|--:|--:|--:|---|", *(line(pack, one) for pack, one in there.items()), ""]
+    written(ROOT / "docs" / "packs.md", gallery)
 
 
 def main():
-    """Measure what is missing, print the tables, and put them into the page."""
+    """Measure what is missing, print the tables, and put them into the pages."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where runs and scores are kept")
     parser.add_argument("--only", nargs="+", choices=PACKS, default=list(PACKS))
     parser.add_argument("--seeds", type=int, default=5, help="runs of each pack")
     parser.add_argument("--no-runs", action="store_true", help="start and continue none; use those that ended")
-    parser.add_argument("--page", action="store_true", help="write the tables into docs/results/packs.md")
+    parser.add_argument("--page", action="store_true", help="write it into docs/results/packs.md and docs/packs.md")
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [
-        line for pack in asked.only for line in table(pack, measured(folder, pack, asked.seeds, not asked.no_runs))
-    ]
-    print("\n".join(lines))
+    found = {pack: measured(folder, pack, asked.seeds, not asked.no_runs) for pack in asked.only}
+    print("\n".join(each for pack, one in found.items() for each in table(pack, one)))
     if asked.page:
-        before, rest = PAGE.read_text().split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        PAGE.write_text(f"{before}{MARKS[0]}\n\n" + "\n".join(lines) + f"{MARKS[1]}{after}")
+        write_pages(found)
 
 
 if __name__ == "__main__":

@@ -7,19 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.yardstick import slowness
 
 ROOT = Path(__file__).parents[2]
 SMALL = {
-    "ann_graph": {"families": ["gaussian"], "n": 600, "queries": 40},
-    "arena_match": {"draws": 1, "votes": 100},
-    "expert_cache": {"draws": 1},
-    "few_step_flow": {},
-    "kmedoids_budget": {"families": ["sets"], "draws": 1, "n": 200},
-    "polygon_treemap": {},
-    "prune_layer": {},
-    "sinkhorn_passes": {"families": ["random"], "eps": [0.01]},
+    path.parent.name: yaml.safe_load(path.read_text())["quick"]
+    for path in sorted((ROOT / "benchmarks" / "packs_baselines").glob("*/rows.yaml"))
 }
 """Packs from papers, and what makes a quick form of each; the long form is as the packs are."""
 OTHERS = ("cell_sorting", "generator_sorting", "online_bin_packing")
