@@ -1,5 +1,0 @@
-"""Try ten times as many exchanges."""
-
-
-def rounds():
-    return 10 * inner_rounds()

@@ -1,5 +1,0 @@
-"""What came in any window may come again, each of them as a whole."""
-
-
-def scenes(shown, expected):
-    return shown

@@ -1,5 +1,0 @@
-"""A node has as many entries as fit into one line."""
-
-
-def room(level):
-    return 4

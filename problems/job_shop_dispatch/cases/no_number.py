@@ -1,2 +1,0 @@
-def choose(jobs, coming, shop):
-    return float("inf") - float("inf")

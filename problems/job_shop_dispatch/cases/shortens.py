@@ -1,4 +1,0 @@
-def choose(jobs, coming, shop):
-    for values in jobs.values():
-        values.clear()
-    return 0

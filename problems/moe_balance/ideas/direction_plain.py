@@ -1,5 +1,0 @@
-"""Go as far as something is missing."""
-
-
-def direction(gap, t):
-    return gap

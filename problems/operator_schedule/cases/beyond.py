@@ -1,5 +1,0 @@
-"""Later than one after another."""
-
-
-def schedule(kinds, needs, delay, units):
-    return [10**9] * len(kinds)

@@ -1,5 +1,0 @@
-"""Between two steps."""
-
-
-def schedule(kinds, needs, delay, units):
-    return [0.5] * len(kinds)

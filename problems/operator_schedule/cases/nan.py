@@ -1,5 +1,0 @@
-"""No numbers."""
-
-
-def schedule(kinds, needs, delay, units):
-    return [float("nan")] * len(kinds)

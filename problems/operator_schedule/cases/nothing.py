@@ -1,5 +1,0 @@
-"""Nothing."""
-
-
-def schedule(kinds, needs, delay, units):
-    return None

@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def aggregate(table):
+    return np.arange(len(table))

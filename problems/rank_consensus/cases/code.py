@@ -1,0 +1,2 @@
+def aggregate(table):
+    return {"key": "strength"}

@@ -1,0 +1,2 @@
+def aggregate(table):
+    return [float(system) for system in range(len(table))]

@@ -1,0 +1,2 @@
+def aggregate(table):
+    return list(range(len(table) - 1))

@@ -1,0 +1,2 @@
+def aggregate(table):
+    return [True, *range(1, len(table))]

@@ -1,0 +1,2 @@
+def aggregate(table):
+    return [0, *range(len(table) - 1)]

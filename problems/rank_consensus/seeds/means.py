@@ -1,0 +1,61 @@
+"""Who has the largest mean of all results that are there is first."""
+
+
+def values(column):
+    """Return a task's results on the scale that they are to be added up on; None stays None."""
+    return list(column)
+
+
+def agree(column, scores):
+    """Return how much a task is to count, given what all of them say of the systems."""
+    return 1.0
+
+
+def sharpen(weight):
+    """Return the weight that is used in place of one that was found."""
+    return weight
+
+
+def rounds():
+    """Return how often weights are found from scores, and scores from weights."""
+    return 1
+
+
+def prior():
+    """Return the weight of a result of 0 that everybody is given."""
+    return 0.0
+
+
+def absent(share):
+    """Return what is added to the score of a system that lacks such a share of the results."""
+    return 0.0
+
+
+def combine(columns, weights):
+    """Return a score for each system: the weighted mean of the results that it has."""
+    scores = []
+    for row in zip(*columns, strict=True):
+        there = [(value, weight) for value, weight in zip(row, weights, strict=True) if value is not None]
+        whole = sum(weight for _, weight in there) + prior()
+        scores.append(sum(value * weight for value, weight in there) / max(whole, 1e-9))
+    return scores
+
+
+def settle(order, columns, weights):
+    """Return the order after a last look."""
+    return order
+
+
+def aggregate(table):
+    """Rank the systems of a table of results, the best first."""
+    columns = [values(column) for column in zip(*table, strict=True)]
+    weights = [1.0] * len(columns)
+    for _ in range(rounds()):
+        scores = combine(columns, weights)
+        weights = [sharpen(agree(column, scores)) for column in columns]
+    scores = [
+        score + absent(sum(value is None for value in row) / len(row))
+        for score, row in zip(combine(columns, weights), table, strict=True)
+    ]
+    order = sorted(range(len(table)), key=lambda system: -scores[system])
+    return settle(order, columns, weights)

@@ -1,2 +1,0 @@
-def next_city(here, first, left, distances):
-    return float("nan")

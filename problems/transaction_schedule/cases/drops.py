@@ -1,3 +1,0 @@
-def schedule(transactions):
-    """The first half alone is soon done."""
-    return list(range(len(transactions) // 2))

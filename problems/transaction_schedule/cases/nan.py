@@ -1,2 +1,0 @@
-def schedule(transactions):
-    return [float("nan"), *range(1, len(transactions))]

@@ -1,2 +1,0 @@
-def schedule(transactions):
-    return None

@@ -1,2 +1,0 @@
-def schedule(transactions):
-    return [*range(len(transactions) - 1), 0]

@@ -1,5 +1,0 @@
-"""Look at all that are left."""
-
-
-def few(left):
-    return left
