@@ -1,0 +1,2 @@
+def next_pair(at, flows, distances):
+    return [0.0, 0.0]

@@ -1,0 +1,3 @@
+def next_pair(at, flows, distances):
+    free = at.index(-1)
+    return [free, len(at) - 1 - free]
