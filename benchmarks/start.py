@@ -3,7 +3,8 @@
     python benchmarks/start.py [--rounds 5] [--json]
 
 The model is a socket that notes when it is called; the run is then ended. By then the config is read, the walls are put
-up and attacked, the folder is made and the seed is scored twice. CPU is of the run and of what it has waited for.
+up and attacked, the folder is made and the seed is scored twice. CPU is of the run and of what it has waited for. The
+first round is not counted: it leaves the modules compiled, as an installed package has them.
 """
 
 import argparse
@@ -23,6 +24,11 @@ import main_path
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+def environment() -> dict[str, str]:
+    """Return that of a run: compiled modules are kept, whatever the caller's says."""
+    return {**{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}, "STUB_KEY": "none"}
+
+
 def once(folder: Path) -> tuple[float, float]:
     """Begin one run.
 
@@ -36,9 +42,7 @@ def once(folder: Path) -> tuple[float, float]:
         command = [sys.executable, "-m", "evo", "run", "--runs-dir", str(folder / "runs"), f"{main_path.FEW}.yaml"]
         began = time.perf_counter()
         with (folder / "output").open("wb") as output:
-            run = subprocess.Popen(
-                command, cwd=folder, stdout=output, stderr=output, env={**os.environ, "STUB_KEY": "none"}
-            )
+            run = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, env=environment())
         try:
             model.accept()[0].recv(1)
             seconds = time.perf_counter() - began
@@ -58,9 +62,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found = []
-    for _ in range(options.rounds):
+    for _ in range(options.rounds + 1):
         with tempfile.TemporaryDirectory() as name:
             found.append(once(Path(name)))
+    del found[0]
     seconds, cpu = (statistics.median(row) for row in zip(*found, strict=True))
     if options.json:
         print(json.dumps({"seconds": seconds, "cpu_seconds": cpu, "rounds": found}))

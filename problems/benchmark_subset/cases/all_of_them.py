@@ -1,0 +1,2 @@
+def choose(points, count):
+    return list(range(len(points)))

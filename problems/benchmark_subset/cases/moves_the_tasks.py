@@ -1,0 +1,3 @@
+def choose(points, count):
+    points[:] = 1.0
+    return [0]

@@ -1,0 +1,2 @@
+def choose(jobs, coming, shop):
+    return True

@@ -1,0 +1,6 @@
+def init(experts, active, seed):
+    pass
+
+
+def update(bias, load, mean, t):
+    return [True] * len(load)

@@ -1,0 +1,5 @@
+"""No numbers."""
+
+
+def schedule(kinds, needs, delay, units):
+    return [float("nan")] * len(kinds)

@@ -1,0 +1,2 @@
+def next_city(here, first, left, distances):
+    return first

@@ -1,0 +1,2 @@
+def schedule(transactions):
+    return list(range(len(transactions)))

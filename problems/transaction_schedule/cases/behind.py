@@ -1,0 +1,2 @@
+def schedule(transactions):
+    return [*range(-1, len(transactions) - 1)]

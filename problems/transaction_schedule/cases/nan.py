@@ -1,0 +1,2 @@
+def schedule(transactions):
+    return [float("nan"), *range(1, len(transactions))]

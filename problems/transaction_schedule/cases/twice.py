@@ -1,0 +1,2 @@
+def schedule(transactions):
+    return [*range(len(transactions) - 1), 0]
