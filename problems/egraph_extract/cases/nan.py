@@ -1,0 +1,5 @@
+"""No numbers."""
+
+
+def extract(classes, root):
+    return [float("nan")] * len(classes)

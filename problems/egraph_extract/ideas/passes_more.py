@@ -1,0 +1,5 @@
+"""Choose again, four times."""
+
+
+def passes():
+    return 4
