@@ -45,7 +45,7 @@ class Glance:
         self._failed.update(
             {str(kind): count for kind, count in state.outcomes.items() if kind is not Outcome.PROPOSED}
         )
-        before = Counter(known.step.status for known in state.known.values())
+        before = Counter(state.known.statuses())
         for status in (EvaluationStatus.INVALID, EvaluationStatus.FAILED):
             self._failed[status] += before[status]
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evo.propose.prompt.context import Step
+    from evo.search.known import StepColumns
 
 _KEPT_ATTEMPTS = 6
 
@@ -29,23 +30,29 @@ class _Count:
 
 
 class Memory:
-    """What came of every attempt so far, by the program that it started from."""
+    """What came of every attempt so far, by the program that it started from.
 
-    def __init__(self) -> None:
-        self._attempts: dict[str, list[Step]] = {}
+    Args:
+        steps: what came of every commit.
+    """
+
+    def __init__(self, steps: StepColumns) -> None:
+        self._steps = steps
+        self._attempts: dict[str, list[int]] = {}
         self._tried: dict[str, dict[str, _Count]] = {}
-        self._joined: set[frozenset[str]] = set()
+        self._joined: set[tuple[str, ...]] = set()
         self._repeats: dict[str, int] = {}
 
-    def observe(self, step: Step, parents: Sequence[str]) -> None:
+    def observe(self, seq: int, step: Step, parents: Sequence[str]) -> None:
         """Fold an attempt.
 
         Args:
+            seq: its commit, which is among the steps already.
             step: what came of it; `step.parent` is the first parent.
             parents: all of them.
         """
         kept = self._attempts.setdefault(step.parent, [])
-        insort(kept, step, key=_decline)
+        insort(kept, seq, key=self._decline)
         if len(kept) > _KEPT_ATTEMPTS:
             # The three best and the three worst stay: the middle one goes.
             del kept[_KEPT_ATTEMPTS // 2]
@@ -55,12 +62,12 @@ class Memory:
             if step.delta is not None and (count.gain is None or step.delta > count.gain):
                 count.gain = step.delta
         if len(parents) > 1:
-            self._joined.add(frozenset(parents))
+            self._joined.add(_together(parents))
         self._repeats[step.parent] = self.repeats(step.parent) + 1 if step.status is Outcome.DUPLICATE else 0
 
     def attempts(self, program: str) -> tuple[Step, ...]:
         """Return the best and the worst of what was tried on a program, best first, at most six."""
-        return tuple(self._attempts.get(program, ()))
+        return tuple(self._steps[seq] for seq in self._attempts.get(program, ()))
 
     def tried(self, program: str) -> tuple[TriedChange, ...]:
         """Return all that was tried on a program, each change once, in the order in which it was first tried."""
@@ -69,13 +76,18 @@ class Memory:
 
     def joined(self, programs: Sequence[str]) -> bool:
         """Tell whether these programs were already parents together."""
-        return frozenset(programs) in self._joined
+        return _together(programs) in self._joined
 
     def repeats(self, program: str) -> int:
         """Return how many of the last attempts on a program, without a break, only repeated what was there."""
         return self._repeats.get(program, 0)
 
+    def _decline(self, seq: int) -> float:
+        """Return by how much a child is worse than its parent; one without a score is the worst."""
+        delta = self._steps.delta(seq)
+        return float("inf") if delta is None else -delta
 
-def _decline(step: Step) -> float:
-    """Return by how much a child is worse than its parent; one without a score is the worst."""
-    return float("inf") if step.delta is None else -step.delta
+
+def _together(programs: Sequence[str]) -> tuple[str, ...]:
+    """Return programs as a key that is the same in whatever order they are named: a third of a set's room."""
+    return tuple(sorted({*programs}))

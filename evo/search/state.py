@@ -33,6 +33,7 @@ from evo.records import (
     is_ended_early,
 )
 from evo.search.guidance import Guidance
+from evo.search.known import Known, StepColumns
 from evo.search.memory import Memory
 from evo.search.wishes import Steering
 
@@ -48,20 +49,7 @@ if TYPE_CHECKING:
     from evo.records import Direction, Elite, Evaluation, Event, Placement, Proposal
 
 _KEPT_BROKEN = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownProgram:
-    """What the fold remembers of a committed program; its text and full evaluation lie in the store.
-
-    Attributes:
-        seq: the commit that brought it.
-        step: the edge from its first parent.
-    """
-
-    seq: int
-    ticket: int
-    step: Step
+_HASH_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +75,7 @@ class Operators:
 
 
 class State:
-    """The state after some commit. Memory grows by a few hundred bytes a commit; cost per commit does not grow.
+    """The state after some commit. Memory grows by some 600 bytes a commit; cost per commit does not grow.
 
     Attributes:
         arms: how each operator and model has done.
@@ -132,10 +120,11 @@ class State:
         self.valid = 0
         self.best: Elite | None = None
         self.best_seq = -1
-        self.known: dict[str, KnownProgram] = {}
-        self.memory = Memory()
+        self._steps = StepColumns()
+        self.known = Known(self._steps)
+        self.memory = Memory(self._steps)
         self.steering = Steering()
-        self._learned: set[str] = set()
+        self._learned: set[bytes | str] = set()
         self.arms = Arms()
         self.curves = Curves(direction)
         self._broken: dict[int, list[str]] = {}
@@ -166,7 +155,7 @@ class State:
             evaluation=evaluation,
             placements=placements,
             migrations=self.archipelago.migrate_if_due(seq),
-            learned=tuple(request for request in proposal.requests if request not in self._learned),
+            learned=tuple(request for request in proposal.requests if _packed(request) not in self._learned),
             at=at,
         )
         commit = replace(commit, hash=chain(self.hash, commit))
@@ -223,8 +212,7 @@ class State:
             mean = self._noise.observe(program, first, evaluation.objective).mean
         else:
             self._noise.fail(program)
-        known = self.known[program]
-        self.known[program] = replace(known, step=replace(known.step, objective=mean))
+        self.known.revise(program, mean)
         moved = [each.remove(program) if mean is None else each.revise(program, mean) for each in archives]
         self._stand_by_elites(self.seq + 1)
         return tuple(placement for placement in moved if placement)
@@ -273,18 +261,19 @@ class State:
         self.outcomes[proposal.outcome] += 1
         self.evaluations += evaluation is not None
         self.valid += evaluation is not None and evaluation.status is EvaluationStatus.VALID
-        self._learned.update(commit.learned)
+        self._learned.update(map(_packed, commit.learned))
         if evaluation and evaluation.flags and not proposal.repetition:
             self._keep_curve(evaluation)
         step = self._step(commit)
         if self._seen and proposal.outcome is Outcome.PROPOSED:
             self._seen.observe(proposal)
+        self._steps.append(step, commit.ticket)
         if proposal.program:
-            self.known.setdefault(proposal.program.id, KnownProgram(seq=commit.seq, ticket=commit.ticket, step=step))
+            self.known.add(step.program, commit.seq)
         if proposal.island is not None:
             self._reward(commit, step)
         if step.parent:
-            self.memory.observe(step, proposal.parents)
+            self.memory.observe(commit.seq, step, [self.known.name(each) for each in proposal.parents])
             self._file_broken(commit)
         self.guidance.observe(self, step)
 
@@ -296,11 +285,11 @@ class State:
     def _step(self, commit: Commit) -> Step:
         proposal, evaluation = commit.proposal, commit.evaluation
         parent = proposal.parents[0] if proposal.parents else ""
-        before = self.objective(parent)
+        before = self.known.objective(parent)
         now = evaluation.objective if evaluation else None
         return Step(
-            program=proposal.program.id if proposal.program else "",
-            parent=parent,
+            program=self.known.name(proposal.program.id) if proposal.program else "",
+            parent=self.known.name(parent),
             operator=proposal.operator,
             summary=proposal.summary,
             status=evaluation.status if evaluation else proposal.outcome,
@@ -338,8 +327,7 @@ class State:
 
     def objective(self, program: str) -> float | None:
         """Return the objective of a committed program, None if it has none."""
-        found = self.known.get(program)
-        return found.step.objective if found else None
+        return self.known.objective(program)
 
     def held(self, program: str) -> bool:
         """Tell whether any island keeps a program."""
@@ -366,3 +354,11 @@ class State:
             steps.append(step)
             program = step.parent
         return tuple(reversed(steps))
+
+
+def _packed(request: str) -> bytes | str:
+    """Return the hash of a request in half the room, where it is one."""
+    try:
+        return bytes.fromhex(request) if len(request) == _HASH_DIGITS else request
+    except ValueError:
+        return request
