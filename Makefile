@@ -45,9 +45,9 @@ test-servers: .venv/dev.stamp ## real servers on loopback: a LiteLLM proxy, tran
 	@EVO_SERVERS=.venv-servers $(BIN)/pytest tests/servers -rs --timeout 1200
 
 # The environment has the packages of the extras alone; all others are borrowed from .venv.
-test-extras: .venv/dev.stamp ## what needs packages of its own: notebooks, TensorBoard, MLflow, W&B, MCP, Ray, pip, uvx, pipx, the site
+test-extras: .venv/dev.stamp ## what needs packages of its own: notebooks, TensorBoard, MLflow, W&B, MCP, Ray, ioh, pip, uvx, pipx, the site
 	@test -x .venv-extras/bin/python || $(BIN)/python -m venv .venv-extras
-	@for each in notebooks tensorboard mlflow wandb mcp pipx ray docs; do \
+	@for each in notebooks tensorboard mlflow wandb mcp pipx ray docs ioh; do \
 		.venv-extras/bin/python -m pip install -q --disable-pip-version-check -r tests/extras/$$each.txt \
 			|| echo "$$each cannot be installed here; its tests are skipped"; \
 	done

@@ -1,0 +1,3 @@
+def solve(d, budget, seed):
+    return [0.0] * d
+    yield

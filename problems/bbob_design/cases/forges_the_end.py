@@ -1,0 +1,2 @@
+def solve(d, budget, seed):
+    yield [True, [0.0] * d]

@@ -1,0 +1,2 @@
+def solve(d, budget, seed):
+    yield {"best": [0.0] * d}

@@ -1,0 +1,2 @@
+def solve(d, budget, seed):
+    yield {"ask": [[1e6] * d]}

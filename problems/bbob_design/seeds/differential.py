@@ -1,0 +1,102 @@
+"""A crowd whose members try differences between others, and keep what is better (differential evolution)."""
+
+import numpy as np
+
+
+def fresh(mean, step):
+    """Return what is known before the first value: nothing but where to look, and how far around."""
+    d = len(mean)
+    return {
+        "mean": mean,
+        "step": step,
+        "shape": np.eye(d),
+        "path": np.zeros(d),
+        "moved": np.zeros(d),
+        "best": np.inf,
+        "won": False,
+        "points": np.zeros((0, d)),
+        "values": np.zeros(0),
+    }
+
+
+def note(state, points, values):
+    """Remember points and values, and whether one of them is the best so far."""
+    state["points"] = np.concatenate([state["points"], points])
+    state["values"] = np.concatenate([state["values"], values])
+    state["won"] = bool(values.min() < state["best"])
+    state["best"] = min(state["best"], float(values.min()))
+
+
+def begin(d, rng):
+    """Return the first state; values may be asked for."""
+    yield from ()
+    return fresh(rng.uniform(-5, 5, d), 2.0)
+
+
+def size(d):
+    """Return how many points are drawn at a time."""
+    return 3 * d
+
+
+def draw(state, count, rng):
+    """Return points to ask for."""
+    d = len(state["mean"])
+    if "crowd" not in state:
+        return rng.uniform(-5, 5, (count, d))
+    crowd, n = state["crowd"][:count], min(count, len(state["crowd"]))
+    one, two, three = (state["crowd"][rng.integers(len(state["crowd"]), size=n)] for _ in range(3))
+    crossed = rng.random((n, d)) < 0.9
+    crossed[np.arange(n), rng.integers(d, size=n)] = True
+    return np.where(crossed, one + 0.6 * (two - three), crowd)
+
+
+def guess(state):
+    """Return more points to ask for; here none."""
+    return np.zeros((0, len(state["mean"])))
+
+
+def keep(state, points, values):
+    """Put points in the place of members of the crowd that are worse; those beyond it compete with the worst."""
+    if "crowd" not in state:
+        state["crowd"], state["worth"] = points.copy(), values.copy()
+    for place, (point, value) in enumerate(zip(points, values, strict=True)):
+        at = place if place < len(state["crowd"]) else int(state["worth"].argmax())
+        if value <= state["worth"][at]:
+            state["crowd"][at], state["worth"][at] = point, value
+    new = state["crowd"][state["worth"].argmin()].copy()
+    state["moved"] = (new - state["mean"]) / state["step"]
+    state["mean"] = new
+
+
+def turn(state, steps, values):
+    """Change the shape of the steps by those just tried; here it stays."""
+
+
+def bend(state):
+    """Change the shape of the steps by the way of the mean; here it stays."""
+
+
+def pace(state):
+    """Take the length of the steps from how wide the crowd is."""
+    if "crowd" in state:
+        state["step"] = max(1e-9, float(state["crowd"].std(axis=0).mean()))
+
+
+def again(state, rng):
+    """Begin anew where nothing is gained any more; here never."""
+
+
+def solve(d, budget, seed):
+    """Minimise a function of d coordinates within [-5, 5] in `budget` values; the judge ends it."""
+    rng = np.random.default_rng(seed)
+    state = yield from begin(d, rng)
+    while True:
+        points = np.clip(np.concatenate([draw(state, size(d), rng), guess(state)]), -5.0, 5.0)
+        values = np.asarray((yield {"ask": points}))
+        note(state, points, values)
+        steps = (points - state["mean"]) / state["step"]
+        keep(state, points, values)
+        turn(state, steps, values)
+        bend(state)
+        pace(state)
+        again(state, rng)
