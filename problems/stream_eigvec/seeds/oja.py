@@ -1,0 +1,91 @@
+"""Oja's rule: every row turns the vector a little, the less the more was seen."""
+
+import numpy as np
+
+
+def width():
+    """Return how a number is stored: as numpy names it."""
+    return "f8"
+
+
+def count(d, most):
+    """Return how many rows are kept."""
+    return 1
+
+
+def size(d):
+    """Return how many bytes a row takes: its scale in four, the others by their width."""
+    return 4 + d * np.dtype(width()).itemsize
+
+
+def pack(rows):
+    """Return rows as bytes: what each is divided by, and what is left."""
+    most = np.iinfo(width()).max if width().startswith("i") else 1
+    tops = (np.maximum(np.abs(rows).max(axis=1), 1e-30) / most).astype("f4")
+    left = rows / tops.astype(float)[:, None]
+    left = (np.rint(left).clip(-most, most) if width().startswith("i") else left).astype(width())
+    return np.frombuffer(tops.tobytes() + left.tobytes(), dtype="u1")
+
+
+def unpack(state, d):
+    """Return the rows that were packed."""
+    many = len(state) // size(d)
+    tops = np.frombuffer(state.tobytes()[: 4 * many], dtype="f4").astype(float)
+    left = np.frombuffer(state.tobytes()[4 * many :], dtype=width()).reshape(many, d)
+    return tops[:, None] * left
+
+
+def portions(block):
+    """Return a block in portions that are taken in one after the other."""
+    return [block[start : start + 12] for start in range(0, len(block), 12)]
+
+
+def turn(rows):
+    """Return rows with the same sums of products of columns, in another form."""
+    return rows
+
+
+def weigh(rows):
+    """Return how much each row is worth to be kept."""
+    return (rows**2).sum(axis=1)
+
+
+def make_up(kept, lost):
+    """Return the rows that are kept after something was done for those that are lost."""
+    return kept
+
+
+def shorten(rows, most):
+    """Return at most so many of the rows."""
+    order = (-weigh(rows)).argsort(kind="stable")
+    return make_up(rows[order[:most]], rows[order[most:]])
+
+
+def step(rows, portion, most):
+    """Return one row, whose squared length is the weight so far: each row of the portion turns it a little."""
+    now = rows[-1] if len(rows) else 1e-3 * np.ones(portion.shape[1])
+    for row in portion:
+        weight = now @ now + row @ row / len(row)
+        now = now / np.sqrt(now @ now)
+        now = now + 0.5 * row * (row @ now) / weight
+        now = now * np.sqrt(weight / (now @ now))
+    return now[None]
+
+
+def finish(rows):
+    """Return the direction that the rows which are kept speak for."""
+    return rows[-1]
+
+
+def absorb(state, block, most):
+    """Take a block in, and return what is to be known of it."""
+    d = block.shape[1]
+    rows = unpack(state, d)
+    for portion in portions(block):
+        rows = step(rows, portion, count(d, most))
+    return pack(rows)
+
+
+def answer(state, d):
+    """Return the leading eigenvector of what was seen."""
+    return finish(unpack(state, d))
