@@ -1,0 +1,2 @@
+def solve(features, rights, most, tolerance):
+    yield [True, rights]

@@ -1,0 +1,3 @@
+def solve(features, rights, most, tolerance):
+    yield {"best": rights}
+    return rights[1:]
