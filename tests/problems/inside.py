@@ -32,6 +32,11 @@ def sent(value):
     return [sent(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+def received(value):
+    """What a program gets of a judge's array: numpy's own, as on the other side."""
+    return np.frombuffer(value.data, value.dtype).reshape(value.shape) if isinstance(value, Array) else value
+
+
 class Inside:
     """A candidate in this process, without walls: fresh whenever it is restarted."""
 
@@ -44,7 +49,7 @@ class Inside:
         exec(compile(self.text, "program.py", "exec"), self.parts)
 
     def call(self, name, *args):
-        return sent(self.parts[name](*args))
+        return sent(self.parts[name](*map(received, args)))
 
     def map(self, name, args_list):
         return [self.call(name, *args) for args in args_list]

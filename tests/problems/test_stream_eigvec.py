@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evo.judging import Array
 from tests.problems.inside import Inside, judge_modules, moves
 
 ROOT = Path(__file__).parents[2]
@@ -29,19 +28,8 @@ FAMILIES = ["few_heavy", "leaning", "tailed", "late", "corners"]
 STREAMS, JUDGE = judge_modules(PACK, "streams", "evaluate")
 
 
-class Numpy(Inside):
-    """A candidate in this process that gets arrays as numpy's."""
-
-    def call(self, name, *args):
-        given = [
-            np.frombuffer(each.data, each.dtype).reshape(each.shape) if isinstance(each, Array) else each
-            for each in args
-        ]
-        return super().call(name, *given)
-
-
 def judged(text, **changes):
-    return JUDGE.evaluate(Numpy(text), {**PARAMS, **changes})
+    return JUDGE.evaluate(Inside(text), {**PARAMS, **changes})
 
 
 @pytest.mark.parametrize("family", FAMILIES)
