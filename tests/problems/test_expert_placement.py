@@ -24,7 +24,7 @@ PARAMS = {
     "draws": 3,
     "draw": 1,
 }
-TEXTBOOK, BEST_SEEN = 0.766, 0.855
+TEXTBOOK, BEST_SEEN = 0.766, 0.859
 """The published balancer, which is one of the seeds, and the best that was seen on these nine streams."""
 
 STREAMS, JUDGE = judge_modules(PACK, "streams", "evaluate")
