@@ -1,4 +1,4 @@
-"""A rate of one hundredth."""
+"""A fixed rate, a little larger than what is usual."""
 
 
 def rate(t):

@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def learn(correlations, samples):
+    return np.zeros((len(correlations), len(correlations)))

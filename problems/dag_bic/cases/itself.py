@@ -1,0 +1,2 @@
+def learn(correlations, samples):
+    return [[node] for node in range(len(correlations))]

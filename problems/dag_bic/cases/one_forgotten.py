@@ -1,0 +1,2 @@
+def learn(correlations, samples):
+    return [[] for _ in correlations[1:]]
