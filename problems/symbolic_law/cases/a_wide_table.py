@@ -1,0 +1,2 @@
+def discover(x, y):
+    return ["add", *([["x", 0]] * 100)]

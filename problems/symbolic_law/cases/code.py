@@ -1,0 +1,2 @@
+def discover(x, y):
+    return "__import__('laws').task"

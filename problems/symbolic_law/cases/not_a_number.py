@@ -1,0 +1,2 @@
+def discover(x, y):
+    return ["mul", float("nan"), ["x", 0]]

@@ -1,0 +1,2 @@
+def discover(x, y):
+    return 0
