@@ -1,0 +1,2 @@
+def match(first, second, costs):
+    return [len(second["labels"]), *[None] * (len(first["labels"]) - 1)]

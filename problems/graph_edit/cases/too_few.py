@@ -1,0 +1,2 @@
+def match(first, second, costs):
+    return [0]

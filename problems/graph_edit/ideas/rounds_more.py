@@ -1,0 +1,5 @@
+"""Make more changes, one after the other."""
+
+
+def rounds():
+    return 6
