@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LONGEST = 160
 _MOST_GAPS = 32
 _DOTS = r"(?:\.{3,}|…|\[(?:\.{3}|…)\])"
+_OPENED, _CLOSED, _OUTER_DOTS = re.compile(_DOTS), re.compile(rf"{_DOTS}$"), re.compile(rf"^{_DOTS}\s*|\s*{_DOTS}$")
 _LEADER = re.compile(r"[ \t]*(#+|//+|\{?/\*+|<!--|--+|;+|%+|\(\*|\{-|\[|<|\(|\"{3}|'{3}|REM\b|!|\*)?[ \t]*")
 _CLOSER = re.compile(r"[ \t]*(?:\*+/\}?|-->|\*\)|-\}|\]|>|\)|\"{3}|'{3}|--+)?[ \t]*$")
 _PARTS = (
@@ -80,9 +81,11 @@ def is_elision(line: str, names: Iterable[str] = ()) -> bool:
         return False
     leader = _LEADER.match(line)
     marked = bool(leader and leader[1])
+    if not marked and "..." not in line and "…" not in line:
+        return False  # as most lines of most programs
     words = _CLOSER.sub("", line[leader.end() if leader else 0 :])
-    bare = re.sub(rf"^{_DOTS}\s*|\s*{_DOTS}$", "", words).strip(" \t()[].,-_*…")
-    opened, closed = re.match(_DOTS, words) is not None, re.search(rf"{_DOTS}$", words) is not None
+    bare = _OUTER_DOTS.sub("", words).strip(" \t()[].,-_*…")
+    opened, closed = _OPENED.match(words) is not None, _CLOSED.search(words) is not None
     if not bare:
         return marked and opened
     if opened and _LOOSE.search(bare):
@@ -103,7 +106,7 @@ def elided(lines: Sequence[str], base: str, names: Iterable[str] = ()) -> list[i
     """Return the lines that stand for code left out, but for those that the program itself has."""
     own = {line.strip() for line in base.split("\n")}
     names = frozenset(names)
-    return [k for k, line in enumerate(lines) if is_elision(line, names) and line.strip() not in own]
+    return [k for k, line in enumerate(lines) if line.strip() not in own and is_elision(line, names)]
 
 
 def fill(text: str, base: str, language: str) -> str | Gap:

@@ -24,7 +24,7 @@ def leaves_out(text: str, base: str, entry: str, language: str) -> str:
     if entry and defines(base, entry, language) and not defines(text, entry, language):
         return f"it does not define {entry}, which is what is called"
     after, before = (outline(each) if language == PYTHON else None for each in (text, base))
-    if after is None or before is None:
+    if after is None or before is None or before.names <= after.names:
         return ""
     lacking = sorted(after.missing & before.names)
     if not lacking:
