@@ -17,8 +17,8 @@ BASELINES = ROOT / "benchmarks" / "packs_baselines" / "krylov_recycle"
 SPEC = yaml.safe_load((PACK / "problem.yaml").read_text())
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
 SMALL = {"side": 12, "systems": 5, "families": ["smooth", "rough"], "draws": 1, "draw": 1}
-TEXTBOOK, BEST_SEEN = 68.0, 53.0
-"""Products outside of eight old solutions, and with the best that was seen."""
+TEXTBOOK, BEST_SEEN = 68.0, 55.8
+"""Products outside of eight old solutions, and of twelve Ritz vectors with iterations that end at the tolerance."""
 
 
 SYSTEMS, JUDGE = judge_modules(PACK, "systems", "evaluate")
