@@ -33,7 +33,7 @@ PACKS = {path.parent.name: yaml.safe_load(path.read_text()) for path in sorted(B
 """Pack -> what is asked for, contract, unit, paper, rows (what it is -> program; in `seeds/`, or a baseline of ours).
 
 And, where they are, the metric that is the ceiling, a bound that nothing passes, the name of the hold-out where it is
-not `test`, and `quick`: params that make one quick judgement.
+not `test`, `public` for tasks on which others publish scores, and `quick`: params that make one quick judgement.
 """
 
 
@@ -196,9 +196,17 @@ def write_pages(found):
     KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
     there = {pack: kept[pack] for pack in PACKS if pack in kept}
     written(RESULTS / "packs.md", [each for pack, one in there.items() for each in table(pack, one)])
-    head = "| pack | what is asked for | contract | naive | textbook | paper | offline | ceiling | CPU s | source |"
-    gallery = [head, "|---|---|---|--:|--:|--:|--:|--:|--:|---|", *(line(pack, one) for pack, one in there.items()), ""]
-    written(ROOT / "docs" / "packs.md", gallery)
+    written(ROOT / "docs" / "packs.md", [each for public in (False, True) for each in gallery(there, public)])
+
+
+def gallery(there, public):
+    """Return the table of the packs that are tasks with published scores, or of all others."""
+    yield "### Tasks on which others publish scores" if public else "### Drawn from papers"
+    yield ""
+    yield "| pack | what is asked for | contract | naive | textbook | paper | offline | ceiling | CPU s | source |"
+    yield "|---|---|---|--:|--:|--:|--:|--:|--:|---|"
+    yield from (line(pack, one) for pack, one in there.items() if PACKS[pack].get("public", False) == public)
+    yield ""
 
 
 def main():

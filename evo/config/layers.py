@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 def merged(base: YamlNode, top: YamlNode) -> YamlNode:
     """Return `top` laid over `base`: mappings merge key by key, everything else replaces.
 
-    A component with another `use` replaces too, since options of one implementation mean nothing to another.
+    A component with another `use` replaces too, since options of one implementation mean nothing to another. The name
+    alone of a component that is there already leaves it as it is.
     """
+    if isinstance(base.value, dict) and isinstance(top.value, str) and base.value.get("use") == top.value:
+        return base
     if not (isinstance(base.value, dict) and isinstance(top.value, dict)) or _differ(base, top):
         return top
     children = dict(base.children)

@@ -109,6 +109,10 @@ class ScheduleSpec:
         return self.window_for(workers=0)
 
 
+def _widening() -> Component:
+    return Component(use="widening", options=MappingProxyType({"breadth": 0.2, "patience": 120, "peers": True}))
+
+
 def _tournament() -> Component:
     return Component(use="tournament", options=MappingProxyType({"size": 3}))
 
@@ -172,7 +176,7 @@ class RunSpec:
     seed: Natural = 0
     seeds: tuple[Text, ...] | None = None
     objectives: Mapping[str, Direction] = field(default_factory=lambda: MappingProxyType({}))
-    strategy: Annotated[Component, Plugged(kind="strategy")] = field(default_factory=lambda: Component(use="widening"))
+    strategy: Annotated[Component, Plugged(kind="strategy")] = field(default_factory=_widening)
     archive: ArchiveSpec = field(default_factory=ArchiveSpec)
     islands: IslandsSpec = field(default_factory=IslandsSpec)
     selector: Annotated[Component, Plugged(kind="selector")] = field(default_factory=_tournament)

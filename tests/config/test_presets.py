@@ -8,7 +8,7 @@ from evo.assemble.resolve import resolve_files
 from evo.config.dump import plain
 from evo.config.pack_run import load_run
 from evo.config.presets import preset_file, preset_of
-from evo.config.run import from_yaml, load_config, to_yaml
+from evo.config.run import RunSpec, from_yaml, load_config, to_yaml
 
 NAMES = sorted(parts.KINDS["strategy"].shipped)
 
@@ -49,6 +49,21 @@ def test_a_setting_of_the_same_strategy_changes_its_options_alone(tmp_path):
     path = written(tmp_path, "extends: base.yaml\nstrategy: shinka\nselector: uniform\n")
     assert load_config(path, ["strategy=shinka"]).selector.use == "uniform"
     assert load_config(path, ["strategy.use=openevolve"]).selector.use == "ratios"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "strategy: widening\n", "extends: base.yaml\n", "extends: base.yaml\nstrategy: widening\n"]
+)
+def test_the_default_is_one_and_the_same_however_it_is_named(tmp_path, text):
+    path = written(tmp_path, text)
+    for settings in ([], ["strategy=widening"], ["strategy.use=widening"]):
+        assert load_config(path, settings).strategy == RunSpec.__dataclass_fields__["strategy"].default_factory()
+    assert load_config(path, ["strategy={use: widening, breadth: 0.7}"]).strategy.options == {
+        "breadth": 0.7,
+        "patience": 120,
+        "peers": True,
+    }
+    assert not load_config(path, ["strategy=random"]).strategy.options
 
 
 def test_a_file_that_extends_nothing_has_its_preset_too(tmp_path):

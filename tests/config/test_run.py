@@ -318,7 +318,7 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "budget:\n  tickets: 9\n"
         "params: {}\n"
         "seed: 0\n"
-        "objectives: {}\nstrategy:\n  use: widening\n"
+        "objectives: {}\nstrategy:\n  use: widening\n  breadth: 0.2\n  patience: 120\n  peers: true\n"
         "archive:\n  measures: {}\n  use: grid\n  cells: 256\n  per_cell: 1\n  margin: 0.0\n"
         "  replacement:\n    use: objective\n"
         "islands:\n  count: 1\n  migration:\n    use: ring\n    every: 20\n    migrants: 1\n    choose: best\n"
