@@ -13,7 +13,7 @@ from tests.problems.inside import Inside, judge_modules, moves
 PACK = Path(__file__).parents[2] / "problems" / "bbob_design"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
 PARAMS = {"dims": (3,), "budget": 60, "draws": 1, "draw": 1}
-TEXTBOOK, BEST_SEEN = 0.143, 0.21
+TEXTBOOK, BEST_SEEN = 0.143, 0.227
 """Areas of the rule of one fifth and of the best that was seen, on the draws that are searched on."""
 
 FUNCTIONS, LANDSCAPES, JUDGE = judge_modules(PACK, "functions", "landscapes", "evaluate")

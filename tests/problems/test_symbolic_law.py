@@ -14,7 +14,7 @@ from tests.problems.inside import Inside, judge_modules, moves
 PACK = Path(__file__).parents[2] / "problems" / "symbolic_law"
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
 PARAMS = {"families": ["sums", "ratios", "waves", "decays"], "draws": 6, "draw": 1}
-TEXTBOOK, BEST_SEEN = 0.755, 0.35
+TEXTBOOK, BEST_SEEN = 0.755, 0.31
 """What the polynomial loses, and the best that was seen, on the laws that are searched on."""
 
 GRAMMAR, LAWS, JUDGE = judge_modules(PACK, "grammar", "laws", "evaluate")
