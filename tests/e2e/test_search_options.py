@@ -207,7 +207,7 @@ OPTIONS = {
         ("strategy=adaptive",),
         ("strategy=widening",),
         ("strategy={use: widening, grace: 3}",),
-        ("strategy={use: widening, grace: 3, breadth: 0.2}",),
+        ("strategy={use: widening, grace: 3, breadth: 0.7}",),
         ("strategy={use: widening, patience: 9}",),
         ("strategy={use: widening, patience: 9, trial: 3}",),
     ],
