@@ -32,8 +32,9 @@ COSTS = "SELECT sum(cpu_seconds) FROM stages WHERE NOT cached GROUP BY program"
 PACKS = {path.parent.name: yaml.safe_load(path.read_text()) for path in sorted(BASELINES.glob("*/rows.yaml"))}
 """Pack -> what is asked for, contract, unit, paper, rows (what it is -> program; in `seeds/`, or a baseline of ours).
 
-And, where they are, the metric that is the ceiling, a bound that nothing passes, the name of the hold-out where it is
-not `test`, `public` for tasks on which others publish scores, and `quick`: params that make one quick judgement.
+And, where they are, `ceiling`, the metric that has it, and `ceiling_is`, what it is; a `bound` that nothing passes; the
+name of the hold-out where it is not `test`; `public` for tasks on which others publish scores; `quick`: params that
+make one quick judgement.
 """
 
 
@@ -142,7 +143,7 @@ def measured(folder, pack, seeds, runs):
         medians = (median(one for one in each if one is not None) for each in both)
         rows.append((f"offline, median of {len(ends)}", *medians))
     if ceiling:
-        rows.append((f"ceiling: {about.get('ceiling_is', 'the future known')}", *ceiling))
+        rows.append((f"ceiling: {about['ceiling_is']}", *ceiling))
     if "bound" in about:
         name, value = about["bound"]
         rows.append((name, value, value))

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEBUG = "EVO_DEBUG"
-_GARBAGE_AFTER = 100_000
+_GARBAGE_AFTER = 20_000
 """Objects that are made before garbage is looked for. Modules make many that stay; looking through them at Python's own
-700 is a twelfth of the time to a run's first model call, at 20,000 a fifteenth."""
+700 is a twelfth of the time to a run's first model call."""
 _OF_STREAMS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO}
 """What writing fails with; everything of ours that is written has a name, but for the streams that were given."""
 

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from evo.cli.options import RUNS, Quiet, RequireTarget, Run, RunsDir, Settings
-from evo.execute.sandbox import begin_self_test
 
 
 def resume(
@@ -32,7 +31,6 @@ def resume(
     # Taken before anything heavy is imported: of many processes that start at once all but one cost next to nothing.
     folder = folder_of(runs_dir, run)
     with RunLock(folder) if folder else nullcontext() as lock:
-        begin_self_test()
         from evo.cli.session import resume_run
 
         code = resume_run(

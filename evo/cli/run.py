@@ -23,7 +23,6 @@ from evo.cli.options import (
     Tickets,
 )
 from evo.errors import UsageError
-from evo.execute.sandbox import begin_self_test
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +79,6 @@ def run(
     if estimate:
         _estimate_cost(config, settings, runs_dir=runs_dir, as_json=as_json)
         raise typer.Exit(OK)
-    # In a process of its own, while the rest is imported here.
-    begin_self_test()
     from evo.cli.session import begin_run
 
     code, _ = begin_run(config, settings, runs_dir=runs_dir, quiet=quiet, require_target=require_target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import shlex
 import signal
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 REPORT = f"{BEST}/report.html"
 _REFRESH_SECONDS = 0.25
-_GARBAGE_AFTER = 20_000
-"""Objects that a run makes before garbage is looked for; while it begins there are more, see `evo.cli.main`."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -132,7 +129,6 @@ class Session:
         try:
             async with opening as search:
                 self._search = search
-                gc.set_threshold(_GARBAGE_AFTER)
                 if self._signals:
                     search.drain()
                 self._view.begin(search)

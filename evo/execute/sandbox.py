@@ -6,11 +6,9 @@ with each evaluation.
 
 from __future__ import annotations
 
-import atexit
 import json
 import math
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -130,12 +128,6 @@ def missing(tier: Tier) -> tuple[str, ...]:
     return tuple(wall for wall in REQUIRED_WALLS.get(tier, ()) if not standing.get(wall, False))
 
 
-def begin_self_test() -> None:
-    """Try the walls from now on, beside whatever this process does meanwhile; `walls` takes the answer."""
-    with suppress(OSError):
-        _self_test()
-
-
 @cache
 def walls() -> dict[str, bool]:
     """Try every wall once in a throw-away process and tell which ones stand.
@@ -143,34 +135,13 @@ def walls() -> dict[str, bool]:
     Raises:
         InfraError: the process did not answer.
     """
+    argv = command("evo.execute.inside.selftest", site=False)
     try:
-        process = _self_test()
-        told, _ = process.communicate(timeout=SELF_TEST_SECONDS)
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, process.args)
-        answer: dict[str, bool] = json.loads(told)
+        done = subprocess.run(
+            argv, env=environment(), capture_output=True, timeout=SELF_TEST_SECONDS, check=True, start_new_session=True
+        )
+        answer: dict[str, bool] = json.loads(done.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         message = f"the sandbox self-test did not answer: {error}; sandbox: none runs without it"
         raise InfraError(message) from error
     return answer
-
-
-@cache
-def _self_test() -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        command("evo.execute.inside.selftest", site=False),
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    atexit.register(_end, process)
-    return process
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a self-test that nobody has waited for."""
-    if process.returncode is None:
-        process.kill()
-        process.communicate()

@@ -22,7 +22,7 @@ SCHEDULES = ["ordered", pytest.param("arrival", marks=pytest.mark.soak)]
 SCRIPT = f"""
 import os, sys
 from pathlib import Path
-import aiohttp, jinja2, pydantic, pytest, sqlalchemy.dialects.sqlite, yaml
+import aiohttp, jinja2, openai, pydantic, pytest, sqlalchemy.dialects.sqlite, yaml
 folder, url, commit = sys.argv[1:]
 for line in sys.stdin:
     child = os.fork()

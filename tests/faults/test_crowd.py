@@ -13,7 +13,7 @@ from tests.render.small_run import write_run
 from tests.yardstick import cpu_of
 
 CROWD = 20
-RUNNING = "import aiohttp, jinja2, networkx, pydantic, sqlalchemy.dialects.sqlite, yaml"
+RUNNING = "import aiohttp, jinja2, networkx, openai, pydantic, sqlalchemy.dialects.sqlite, yaml"
 """What whoever goes on with a run loads, and whoever is turned away does not."""
 
 

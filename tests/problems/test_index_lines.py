@@ -25,7 +25,7 @@ PARAMS = {
     "draw": 1,
 }
 SMALL = {"families": ["zipf"], "first": 200, "steps": 300}
-TEXTBOOK, BEST_SEEN = 2.486, 1.45
+TEXTBOOK, BEST_SEEN = 2.486, 1.58
 """A B-tree of one line a node and the best that was seen on these three streams."""
 
 OPS, MEMORY, JUDGE = judge_modules(PACK, "ops", "memory", "evaluate")
