@@ -23,6 +23,7 @@ from evo.search.library import Library
 from evo.search.loop import Search
 from evo.search.workshop import RunWorkshop
 from evo.store import folder as run_folder
+from evo.store.progress_board import ProgressBoard
 from evo.store.reading.answers import StoredAnswers
 from evo.store.store import Store
 from evo.text import redact
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from evo.llm.budget import Ledger
     from evo.llm.model import LLMClient
     from evo.records import Program
+    from evo.search.attempt import Attempts
     from evo.search.issue import Issues
 
 
@@ -79,6 +81,7 @@ async def searching(
             setup, llms=llms, evaluator=evaluator, store=store, state=state, ledger=ledger, waits=waits, alone=alone
         )
         attempts.abandoned, attempts.artist = abandoned, _artist(setup, folder, library, evaluator)
+        _show_judgements(attempts, folder, stack)
         search = Search(
             state=state,
             store=store,
@@ -163,6 +166,13 @@ def _desk(setup: Setup, folder: Path, stack: AsyncExitStack) -> Desk:
     desk = Desk(leases, roles=setup.patient, trusted=setup.trusted, measures=tuple(setup.measures))
     stack.callback(lambda: run_folder.write_leases(folder, desk.leases))
     return desk
+
+
+def _show_judgements(attempts: Attempts, folder: Path, stack: AsyncExitStack) -> None:
+    """Let those who look at the run from outside see how far its judgements are."""
+    board = ProgressBoard(folder, attempts.judgements.describe)
+    attempts.judgements.stir = board.stir
+    stack.push_async_callback(board.close)
 
 
 def _complain(search: Search, words: str) -> None:

@@ -74,7 +74,8 @@ def outline_of(text: str, name: str, amendments: Sequence[str] = ()) -> dict[str
     """Return what a drawing of a run has to know of its declaration; None where this version cannot read it.
 
     Keys: strategy, config (the kind, see `Gist`), objectives (name -> direction), budget (the limits that are set),
-    slots, workers (None where the executor does not say), and text, the config with its amendments.
+    economy (its name, None for none), slots, workers (None where the executor does not say), and text, the config with
+    its amendments.
 
     Args:
         text: a complete config, as `to_yaml` writes it.
@@ -92,6 +93,7 @@ def outline_of(text: str, name: str, amendments: Sequence[str] = ()) -> dict[str
         "config": gist.kind if gist else None,
         "objectives": {name: str(way) for name, way in spec.objectives.items()},
         "budget": _set_keys(plain(spec.budget)),
+        "economy": spec.economy.use if spec.economy else None,
         "slots": spec.schedule.slots,
         "workers": workers if isinstance(workers, int) else None,
         "text": to_yaml(spec),

@@ -158,7 +158,7 @@ class _Judge:
         reply = await self._reply()
         while "progress" in reply or (services and "restart" in reply):
             if "progress" in reply:
-                hear(*cast("tuple[float, float | None]", reply["progress"]))
+                hear(reply["progress"])
                 reply = await self._reply()
                 continue
             service = services[cast("int", reply["restart"])]

@@ -65,13 +65,14 @@ class Course:
                 f"progress: expected a fraction from {self._at:g} to 1, not less than before; got {fraction!r}"
             )
         self._at = float(fraction)
-        if self._tell is not None:
-            self._tell(self._at, objective)
-        if objective is None:
-            return
-        score = float(objective)
-        if not math.isfinite(score):
+        # A plain number from here on, whatever a judge computes with: it is written as JSON.
+        score = None if objective is None else float(objective)
+        if score is not None and not math.isfinite(score):
             raise ValueError(f"progress: objective: expected a finite number; got {objective!r}")
+        if self._tell is not None:
+            self._tell(self._at, score)
+        if score is None:
+            return
         if not self.curve or self._at - self.curve[-1][0] >= 1 / POINTS_MAX - _CLOSE:
             self.curve.append((self._at, score))
         self._look_at_bars(score)

@@ -137,7 +137,9 @@ class Glance:
         long = f", {duration(float(int(since)))}" if since >= 1 else ""
         idea = " ".join(sanitise(each.idea).split())
         far = _tell_course(*each.course) if each.course else ""
-        return f"t{each.ticket} {each.operator}, {where}, {each.doing}{whom}{far}{long}{f': {idea}' if idea else ''}"
+        still = f", no word for {duration(float(int(each.silent)))}" if each.silent and each.course else ""
+        head = f"t{each.ticket} {each.operator}, {where}, {each.doing}{whom}{far}{long}{still}"
+        return f"{head}: {idea}" if idea else head
 
 
 def _tell_course(fraction: float, score: float | None) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
 
 _WRAPPED = 16
+_MOST_JUDGED = 8
 STATE_STYLES = {"running": "bold blue", "finished": "bold green", "paused": "bold yellow", "failed": "bold red"}
 
 # Plain data, as the `--json` of the same verb has it.
@@ -85,10 +86,26 @@ class _Listing:
         return table
 
 
-def _units(data: Mapping[str, _Data]) -> str:
-    """Say what evaluations are charged for, and what was saved."""
+def tell_units(data: Mapping[str, _Data]) -> str:
+    """Say how many evaluations ended early, what all are charged for, and what was saved; "" where none did."""
     charged, whole = data["charged_units"], data["evaluations"]
-    return f"{charged:.1f} of {whole} units charged, {1 - charged / whole:.0%} saved"
+    if not data.get("ended_early"):
+        return ""
+    return f"{data['ended_early']}: {charged:.1f} of {whole} units charged, {1 - charged / whole:.0%} saved"
+
+
+def _judgements(rows: Sequence[Mapping[str, _Data]]) -> Iterator[tuple[str, Text]]:
+    """Say how far the judgements are that run now, those first that have been silent for long."""
+    first = sorted(rows, key=lambda each: (each["silent"] <= each["stuck_after"], each["ticket"]))
+    for row in first[:_MOST_JUDGED]:
+        far = "no word yet" if row["fraction"] is None else f"{row['fraction']:.0%}"
+        score = f", {objective(row['score'])} so far" if row["score"] is not None else ""
+        bar = f" (to reach: {objective(row['bar'][1])} at {row['bar'][0]:.0%})" if row["bar"] else ""
+        silent = f"  no word for {duration(row['silent'])}" if row["silent"] > row["stuck_after"] else ""
+        head = f"t{row['ticket']} {row['operator']}, {far}{score}{bar}, {duration(row['seconds'])}"
+        yield "judged", Text.assemble(head, (silent, "yellow"))
+    if len(first) > _MOST_JUDGED:
+        yield "", Text(f"and {len(first) - _MOST_JUDGED} more")
 
 
 def status(data: Mapping[str, _Data]) -> RenderableType:
@@ -114,6 +131,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
         *((name, Text(said)) for name, said in holdout(data)),
         ("tickets", f"{committed} committed, {data['tickets_issued']} issued"),
         ("outcomes", outcomes or "-"),
+        *_judgements(data.get("judgements") or ()),
         *spend.outcomes(data),
         *spend.second_turns(data),
         (
@@ -121,7 +139,7 @@ def status(data: Mapping[str, _Data]) -> RenderableType:
             f"{data['evaluations']}, {data['valid']} valid ({percent(data['valid'], data['evaluations'])})"
             + (f", {data['noisy']} programs known to be noisy" if data["noisy"] else ""),
         ),
-        *([("ended early", f"{data['ended_early']}: {_units(data)}")] if data.get("ended_early") else []),
+        *([("ended early", said)] if (said := tell_units(data)) else []),
         ("archive", _filling(data["archive"], data["archive"]["cells"])),
         *((f"island {each['island']}", _island(each, data)) for each in data["islands"]),
         ("models", spend.summary(data)),

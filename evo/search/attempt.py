@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from evo.crashpoints import CrashPoint, reached
 from evo.execute.listener import listening
@@ -15,6 +15,7 @@ from evo.propose.second_turn import MENDABLE, follow_up
 from evo.propose.told import told_evaluation
 from evo.records import FOLLOW_UP, Outcome, Proposal, Request
 from evo.rng import derive
+from evo.search.judgements import Judgements, ordered
 from evo.search.shared_answers import Shared, cancelled, resting, seen
 from evo.search.under_way import Doing, UnderWay
 
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from evo.records import Bars, Commit, Completion, Evaluation, Program, Ticket
     from evo.search.gates import Gates
     from evo.search.issue import Assignment
+    from evo.search.judgements import Judgement
     from evo.search.scout import Scout
     from evo.search.second_turns import Follows
     from evo.search.state import State
 
 
+_Key: TypeAlias = "tuple[str, int, Bars | None]"  # of an evaluation: program, repetition, bars
 _GIVEN_UP = "given up by a person: this machine failed at its program again and again"
 
 
@@ -84,6 +87,7 @@ class Attempts:
         abandoned: tickets whose program is not to be evaluated, since this machine failed at it again and again.
         spare: evaluations by program that an earlier session made and no commit has used yet.
         waits: what waits for a model instead of being answered.
+        judgements: those that run now.
 
     Args:
         seed: of the run.
@@ -120,9 +124,9 @@ class Attempts:
         self._shared = Shared(llms, self._ledger)
         self._scout, self.artist = scout, artist
         self._seed, self._draws, self._patient = seed, draws, patient
-        self._running: dict[tuple[str, int, Bars | None], asyncio.Task[Evaluation]] = {}
-        self._keys: dict[int, tuple[str, int, Bars | None]] = {}  # which of these a ticket waits for
-        self._courses: dict[str, tuple[float, float | None]] = {}  # how far programs are, by id
+        self._running: dict[_Key, asyncio.Task[Evaluation]] = {}
+        self._keys: dict[int, _Key] = {}  # which of these a ticket waits for
+        self.judgements = Judgements(state.curves)
         self.asked: set[int] = set()
         self._judged: dict[int, str] = {}  # tickets whose program is looked at, by its id
         self._ideas: dict[int, str] = {}  # what these programs are about
@@ -154,7 +158,7 @@ class Attempts:
             return proposal, told_evaluation(program, proposal.told)
         # A test of what was scored before is finished: it is the score that is in doubt.
         bars = None if proposal.repetition else assignment.bars
-        return proposal, await self._evaluated(proposal.ticket, program, (program.id, proposal.repetition, bars))
+        return proposal, await self._evaluated(proposal, program, (program.id, proposal.repetition, bars))
 
     async def _propose(self, assignment: Assignment) -> Proposal:
         ticket, request = assignment.ticket, assignment.request
@@ -207,6 +211,8 @@ class Attempts:
             doing = Doing.JUDGED
         elif not done and ticket.number in self.asked and not self.waits_for_somebody(ticket.number):
             doing = Doing.ASKED
+        judgement = self.judgements.find(self._keys.get(ticket.number)) if doing is Doing.JUDGED else None
+        silent = self.judgements.silence(judgement) if judgement else 0.0
         return UnderWay(
             ticket=ticket.number,
             island=ticket.island,
@@ -214,7 +220,8 @@ class Attempts:
             doing=doing,
             llm=request.llm if isinstance(request, Request) else "",
             idea=self._ideas.get(ticket.number, ""),
-            course=self._courses.get(self._judged.get(ticket.number, "")) if doing is Doing.JUDGED else None,
+            course=(judgement.fraction, judgement.score) if judgement and judgement.fraction is not None else None,
+            silent=silent if judgement and silent > judgement.stuck_after else None,
         )
 
     def waits_for_somebody(self, ticket: int) -> bool:
@@ -293,52 +300,40 @@ class Attempts:
             summary=proposal.summary or before.summary,
         )
 
-    async def _evaluated(self, ticket: int, program: Program, key: tuple[str, int, Bars | None]) -> Evaluation:
-        _, repetition, bars = key
-        self._keys[ticket] = key
+    async def _evaluated(self, proposal: Proposal, program: Program, key: _Key) -> Evaluation:
+        self._keys[proposal.ticket] = key
         task = self._running.get(key)
         if task is None:
-            with listening(partial(self._heard, program.id)):
-                task = asyncio.create_task(self._made(program, repetition, bars))
+            judgement = ordered(proposal, program.id, key[-1])
+            with listening(partial(self.judgements.hear, judgement)):
+                task = asyncio.create_task(self._made(judgement, program, key))
             self._running[key] = task
             task.add_done_callback(seen)
         # Shielded: of two tickets that share an evaluation, one may be cancelled without the other.
         return await asyncio.shield(task)
 
-    def _heard(self, program: str, fraction: float, objective: float | None) -> None:
-        self._courses[program] = (fraction, objective)
-
-    async def _made(self, program: Program, repetition: int, bars: Bars | None) -> Evaluation:
-        if repetition:
-            return await self._retest(program, repetition)
-        return await (self._evaluate(program) if bars is None else self._raced(program, bars))
-
-    async def _raced(self, program: Program, bars: Bars) -> Evaluation:
-        # Not kept before its commit: it is that of the bars of one ticket, and another one may have others.
-        async with self._gates.worker():
-            return await self._evaluator.evaluate(program, bars=bars)
-
-    async def _evaluate(self, program: Program) -> Evaluation:
-        if program.id in self.spare:
+    async def _made(self, judgement: Judgement, program: Program, key: _Key) -> Evaluation:
+        _, repetition, bars = key
+        if program.id in self.spare and not repetition and bars is None:
             return self.spare.pop(program.id)
         async with self._gates.worker():
-            evaluation = await self._evaluator.evaluate(program)
+            with self.judgements.running(key, judgement):
+                if repetition:
+                    # Not kept before its commit: after a crash it is made again, on the same seeds.
+                    return await self._evaluator.evaluate(program, repetition)
+                if bars is not None:
+                    # Nor this: it is that of the bars of one ticket, and another one may have others.
+                    return await self._evaluator.evaluate(program, bars=bars)
+                evaluation = await self._evaluator.evaluate(program)
         reached(CrashPoint.EVALUATION_DONE)
         self._store.add_evaluation(program, evaluation)
         return evaluation
-
-    async def _retest(self, program: Program, repetition: int) -> Evaluation:
-        # Not kept before its commit: after a crash it is made again, on the same seeds.
-        async with self._gates.worker():
-            return await self._evaluator.evaluate(program, repetition)
 
     def forget(self, commit: Commit) -> None:
         """Let go of what was kept for a ticket until its commit."""
         self.asked.discard(commit.ticket)
         self._judged.pop(commit.ticket, None)
         self._ideas.pop(commit.ticket, None)
-        if commit.proposal.program:
-            self._courses.pop(commit.proposal.program.id, None)
         if key := self._keys.pop(commit.ticket, None):
             self._running.pop(key, None)
 

@@ -24,6 +24,7 @@ class UnderWay:
         doing: how far it is.
         llm: the role that is asked, "" for none.
         course: how far its judge is and what the score is so far, as (fraction, objective), where that is told.
+        silent: for how many seconds its judge has said nothing, where that is long; None where it is not.
         idea: what its program is about, as soon as there is one; as it came.
     """
 
@@ -34,3 +35,4 @@ class UnderWay:
     llm: str = ""
     idea: str = ""
     course: tuple[float, float | None] | None = None
+    silent: float | None = None

@@ -9,6 +9,7 @@ run.lock            held while a process writes the run
 prompts/            templates of the run's own, if it has any
 best/               the best program, its output and its picture
 pictures/           of programs, by id, where they were drawn
+progress.json       how far the running judgements are, while a process writes the run (`store.progress_board`)
 leases.json         which tickets somebody outside has taken, while no process writes the run
 """
 

@@ -31,8 +31,8 @@ def read_about(reader: BoundedReader) -> dict[str, JSON]:
 
     Keys: run, problem, instance, created, version, direction, objective (what it is called, "" where nobody knows),
     unit, seed, tier, trust, trust_words; islands (a list: axes and cells of each archive); seeds ([name, program]);
-    strategy, config, objectives, budget, slots, workers, text (see `config.gist.outline_of`); events; picture (whether
-    there is one of the best), pictures (ids of programs that there are some of).
+    strategy, config, objectives, budget, economy, slots, workers, text (see `config.gist.outline_of`); events; picture
+    (whether there is one of the best), pictures (ids of programs that there are some of).
     """
     header = reader.header()
     events = reader.events()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from evo.figures import archive_map, bands, costs, lineage, operators, progress
 from evo.render.numbers import delta, duration, objective, short
-from evo.render.tables import holdout, noise
+from evo.render.tables import holdout, noise, tell_units
 from evo.render.trust import tell_trust
 from evo.store.folder import ENVIRONMENT
 from evo.store.reading.view import open_run
@@ -85,6 +85,7 @@ def _facts(found: Contents, folder: Path) -> Iterator[str]:
         *holdout(status),
         ("state", f"{stand['state']} {stand['stop_reason']}"),
         ("commits", stand["seq"] + 1),
+        *((("ended early", said),) if (said := tell_units(status)) else ()),
         ("time", duration(stand["seconds"])),
         ("strategy, seed, isolation", f"{about.get('strategy', '')}, {about['seed']}, {about['tier']}"),
     ]

@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import json
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
@@ -25,10 +26,10 @@ from evo.web.documents import read_about, read_shown
 from evo.web.guard import HEADERS, LOOPBACK, Guard, make_middleware
 from evo.web.pieces import Pieces
 from evo.web.shelf import RunShelf, stamp_of
-from evo.web.watch import RunWatches
+from evo.web.watch import PROGRESS_KEY, RunWatches
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
     from evo.canonical import JSON
 
@@ -223,7 +224,7 @@ class Page:
         return await _send(request, data, "image/png", {"Cache-Control": "no-cache"})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Tell what is new: event `stand` of a run, or `folder` of all runs; the id is the last commit's `seq`."""
+        """Tell what is new: events `stand` and `progress` of a run, or `folder` of all; the id is the last `seq`."""
         name = request.query.get("run", "")
         if name:
             try:
@@ -239,7 +240,7 @@ class Page:
             self._readers -= 1
 
     async def _stream(self, request: web.Request, name: str) -> web.StreamResponse:
-        stream = _Stream(request)
+        stream, seen = _Stream(request), _Seen()
         await stream.open()
         number = 0
         async with self._watches.of(name) as watch:
@@ -250,9 +251,10 @@ class Page:
                     except TimeoutError:
                         await stream.write(b": still here\n\n")
                         continue
-                    kind, seq = ("stand", stand.get("seq", "")) if name else ("folder", number)
-                    text = json.dumps(stand, separators=(",", ":"))
-                    await stream.write(f"event: {kind}\nid: {seq}\ndata: {text}\n\n".encode())
+                    seq = stand.get("seq", "") if name else number
+                    for kind, told in seen.news(stand) if name else [("folder", stand)]:
+                        text = json.dumps(told, separators=(",", ":"), allow_nan=False)
+                        await stream.write(f"event: {kind}\nid: {seq}\ndata: {text}\n\n".encode())
         return stream.response
 
     async def _tell(self, request: web.Request, call: Callable[[], JSON]) -> web.StreamResponse:
@@ -281,6 +283,27 @@ def pack_document(value: object) -> bytes:
     """Return plain data as compressed JSON: what is not a finite number was made null before."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False)
     return gzip.compress(text.encode(), 1)
+
+
+class _Seen:
+    """What one reader knows of a run: how it stands and, apart from that since it changes often, its progress."""
+
+    def __init__(self) -> None:
+        self._stand: dict[str, JSON] | None = None
+        self._progress: JSON = None
+
+    def news(self, told: dict[str, JSON]) -> Iterator[tuple[str, JSON]]:
+        """Yield the kind and the data of what is new to it."""
+        stand = {name: value for name, value in told.items() if name != PROGRESS_KEY}
+        progress = told.get(PROGRESS_KEY)
+        if stand != self._stand:
+            yield "stand", stand
+        if progress != self._progress:
+            # The reader's clock is another one: it is told how old this is.
+            at = progress.get("at") if isinstance(progress, dict) else None
+            age = max(0.0, time.time() - at) if isinstance(at, float) else 0.0
+            yield "progress", {**progress, "age": round(age, 2)} if isinstance(progress, dict) else None
+        self._stand, self._progress = stand, progress
 
 
 class _Stream:

@@ -11,6 +11,7 @@ import asyncio
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from evo.errors import EvoError
+from evo.store.progress_board import progress_stamp
 from evo.web.shelf import stamp_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from evo.canonical import JSON
     from evo.web.shelf import RunShelf
 
+PROGRESS_KEY = "progress"
 LOOK_SECONDS = 0.5
 _ALIVE_EVERY = 4
 """Looks between two at the lock: a process that dies changes no file."""
@@ -108,14 +110,19 @@ class RunWatches:
         self._known = {each: watch for each, watch in self._known.items() if watch.watched}
         if name not in self._known:
             look = self._read_folder if not name else lambda: self._read_run(name)
-            stamp = self._stamp_folder if not name else lambda: stamp_of(self._shelf.place / name)
+            stamp = self._stamp_folder if not name else lambda: self._stamp_run(name)
             self._known[name] = RunWatch(lambda: self._call(look), stamp)
         return self._known[name]
 
+    def _stamp_run(self, name: str) -> object:
+        folder = self._shelf.place / name
+        return stamp_of(folder), progress_stamp(folder)
+
     def _read_run(self, name: str) -> dict[str, JSON]:
+        """Return how a run stands and, as `progress`, how far its judgements are; None where nothing tells that."""
         try:
             with self._shelf.open_named(name) as reader:
-                return reader.stand()
+                return {**reader.stand(), PROGRESS_KEY: reader.progress()}
         except EvoError as error:
             return {"state": "gone", "reason": str(error)}
 

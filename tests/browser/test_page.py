@@ -1,12 +1,18 @@
 """The page in a real Chromium while a run is going on: every view is opened and clicked through, nothing is amiss."""
 
+import json
+import time
+
 import pytest
 
+from evo.store.progress_board import PROGRESS
 from tests.browser.chromium import DESK, PHONE, SIGNS, VIEWS, Tab
 from tests.browser.conftest import served
+from tests.store.test_progress_board import ROW
 
 RUN = "20260101-120000-toy-3fa9"
 OTHER = "20260102-120000-toy-b2b2"
+JUDGED = "!!document.querySelector('#panel-judged')"
 COUNT = "document.querySelector('header .fact').innerText"
 
 
@@ -71,6 +77,37 @@ def test_keys_lead_everywhere(quiet, home):
     quiet.until("!!document.querySelector('#search .hits li')")
     page.keyboard.press("Enter")
     quiet.until("location.hash.includes('p=')")
+
+
+def test_what_is_judged_now_is_shown_while_it_is_true(quiet, home, living):
+    quiet.open(address(home, "overview"))
+    assert not quiet.page.evaluate(JUDGED)
+    row = {**ROW, "score": 1.5, "bar": [0.75, 1.25], "beside": [[0.25, 1.0], [0.75, 2.0], [1.0, 2.5]]}
+    stuck = {
+        **row,
+        "ticket": 4,
+        "fraction": None,
+        "score": None,
+        "curve": [],
+        "silent": 200.0,
+        "operator": "<b>\u200bx",
+    }
+    file = living.folder / PROGRESS
+    draft = file.with_suffix(".draft")
+    draft.write_text(json.dumps({"at": time.time(), "rows": [row, stuck], "more": 3}))
+    draft.replace(file)
+    quiet.until(JUDGED)
+    said = quiet.page.locator("section[aria-labelledby=panel-judged]").inner_text()
+    for word in ("50 %", "1.5", "1.25 at 75 %", "no word yet", "no word for 3 min", "1 without a word", "and 3 more"):
+        assert word in said
+    # At half of the work the parent's curve stood at 1.5, between its points.
+    assert "±0" in said
+    assert not quiet.violations()
+    quiet.open(address(home, "costs"))
+    quiet.open(address(home, "overview"))
+    quiet.until(JUDGED)
+    file.unlink()
+    quiet.until(f"!{JUDGED}")
 
 
 def test_the_page_follows_the_run(quiet, home, living):

@@ -5,7 +5,7 @@ import json
 STATUS_KEYS = {
     *("run", "problem", "instance", "state", "stop_reason", "seed", "tickets_issued", "committed", "evaluations"),
     *("outcomes", "valid", "direction", "unit", "best", "archive", "islands", "tier", "tokens", "cost_usd", "seconds"),
-    "log_hash",
+    *("judgements", "log_hash"),
 }
 
 

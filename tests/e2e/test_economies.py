@@ -9,7 +9,11 @@ from evo.assemble.resume import resume
 from evo.assemble.start import start
 from evo.cli.main import main
 from evo.config.pack_run import load_run
+from evo.render.tables import tell_units
+from evo.store.reading.bounded import BoundedReader
 from evo.store.reading.view import open_run
+from evo.web.contents import gather_contents
+from evo.web.paper import write_paper
 
 PROBLEM = """
 name: targets
@@ -91,6 +95,13 @@ def test_what_ends_early_says_so_and_is_the_same_whatever_the_workers(config, tm
     assert all("of the work, where" in each.feedback for each in early)
     assert status["ended_early"] == len(early)
     assert 0 < status["evaluations"] - status["charged_units"] < len(early)
+    with BoundedReader(search.folder) as reader:
+        piece = reader.columns(-1)
+    assert len(piece["early"]) == len(early)
+    saved = sum(1 - share for _, share in piece["early"])
+    assert saved == pytest.approx(status["evaluations"] - status["charged_units"], abs=1e-4)
+    paper = "\n".join(write_paper([gather_contents(search.folder)], [search.folder], figures=False))
+    assert f"<dt>ended early</dt><dd>{tell_units(status)}</dd>" in paper
     assert main(["replay", "--execute", "--json", "--runs-dir", str(tmp_path / "runs")]) == 0
     assert json.loads(capsys.readouterr().out)["ok"]
 

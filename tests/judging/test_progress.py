@@ -80,3 +80,21 @@ def test_a_point_that_is_none(points, words):
         course.reach(fraction, score)
     with pytest.raises(ValueError, match=words):
         course.reach(*points[-1])
+
+
+class Counted:
+    """A number of somebody's own, as arrays have."""
+
+    def __float__(self):
+        return 2.5
+
+
+def test_what_is_told_is_a_plain_number_or_nothing():
+    told = []
+    course = Course(tell=lambda *point: told.append(point))
+    course.reach(0.25, Counted())
+    course.reach(0.5, None)
+    with pytest.raises(ValueError, match="finite"):
+        course.reach(0.75, float("inf"))
+    assert told == [(0.25, 2.5), (0.5, None)]
+    assert type(told[0][1]) is float

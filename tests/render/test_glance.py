@@ -109,3 +109,19 @@ def test_failures_are_told_by_kind(found, kind):
 def test_time_left_in_words(left, said):
     assert tell_time_left(left, known=3) == said
     assert tell_time_left(None, known=30) == ""
+
+
+def test_a_judge_that_has_long_said_nothing_is_named():
+    judged = {"island": 0, "operator": "diff", "doing": Doing.JUDGED}
+    trying = (
+        UnderWay(ticket=8, course=(0.25, 1.5), silent=200.0, idea="wider", **judged),
+        UnderWay(ticket=9, course=(0.5, None), **judged),
+        UnderWay(ticket=10, silent=200.0, **judged),
+    )
+    glance = Glance(Search(trying=trying), 0.0)
+    (told,) = [each.text for each in glance.sections(None, 0.0) if each.label == "trying"]
+    assert told.splitlines() == [
+        "t8 diff, island 0, judged 25%, 1.5 so far, no word for 3 min 20 s: wider",
+        "t9 diff, island 0, judged 50%",
+        "t10 diff, island 0, judged",
+    ]

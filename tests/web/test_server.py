@@ -4,13 +4,17 @@ import asyncio
 import json
 import shutil
 import sqlite3
+import time
 from contextlib import asynccontextmanager, closing
 
 import aiohttp
 import pytest
 
+from evo.store.lock import RunLock
+from evo.store.progress_board import PROGRESS
 from evo.web.server import STATIC, serving
 from tests.render.small_run import C, E, write_run
+from tests.store.test_progress_board import ROW
 
 NAME = "20260101-120000-toy-3fa9"
 
@@ -198,6 +202,42 @@ def test_what_happens_to_a_run_is_told(runs):
             assert "moved or deleted" in gone["reason"]
             (runs / "elsewhere").rename(runs / NAME)
             assert (await following())[1]["state"] == "paused"
+
+    asyncio.run(look())
+
+
+async def followed(session, query):
+    """Yield (kind, data) of every event."""
+    async with session.get(f"/api/events?{query}", timeout=aiohttp.ClientTimeout(total=None)) as answer:
+        kind = ""
+        while line := (await asyncio.wait_for(answer.content.readline(), 30)).decode().rstrip("\n") or "-":
+            name, _, value = line.partition(": ")
+            kind = value if name == "event" else kind
+            if name == "data":
+                yield kind, json.loads(value)
+
+
+def test_what_is_judged_now_is_told_apart_and_only_while_it_is_true(runs):
+    folder = runs / NAME
+    document = {"at": time.time() - 5, "rows": [ROW], "more": 2}
+
+    async def look():
+        async with page(runs) as session:
+            following = followed(session, f"run={NAME}")
+            assert (await anext(following))[0] == "stand"
+            with RunLock(folder):
+                (folder / PROGRESS).write_text(json.dumps(document))
+                kind, told = await anext(following)
+                assert kind == "progress"
+                assert (told["rows"], told["more"]) == ([ROW], 2)
+                assert 5 <= told["age"] < 60
+                (folder / PROGRESS).write_text(json.dumps({**document, "rows": [{**ROW, "fraction": 0.75}]}))
+                assert (await anext(following))[1]["rows"][0]["fraction"] == 0.75
+            # The process is gone; the file is still there.
+            assert await anext(following) == ("progress", None)
+            alter(folder, "UPDATE run SET state = 'paused'")
+            assert (await anext(following))[0] == "stand"
+            await following.aclose()
 
     asyncio.run(look())
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evo.errors import DamagedError, NotFoundError
 from evo.store import schema
 from evo.store.lock import is_locked
+from evo.store.progress_board import read_progress
 from evo.store.reading.columns import read_columns
 from evo.store.reading.details import read_answer, read_commits, read_program, read_wishes
 from evo.store.reading.foreign import as_mapping
@@ -118,6 +119,10 @@ class BoundedReader:
         if found["state"] == "running" and not is_locked(self.folder):
             found["state"] = "interrupted"
         return found
+
+    def progress(self) -> dict[str, JSON] | None:
+        """Return how far the judgements are that run now; None where nothing tells that: see `read_progress`."""
+        return read_progress(self.folder)
 
     def events(self) -> list[dict[str, JSON]]:
         """Return the entries of the log beside the commits, at most 1000: number, kind, author, after_seq, data, at."""

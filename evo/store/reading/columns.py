@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from evo.records import StageStatus, curve_in
 from evo.store.reading.foreign import as_list, as_numbers
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ _STAGES = f"""
     SELECT c.seq, s.stage, s.status, s.seconds, s.cpu_seconds, s.cached
     FROM commits AS c CROSS JOIN stages AS s ON s.program = c.program
     WHERE c.evaluated AND c.seq >= ? AND c.seq < ? ORDER BY c.seq, s.position LIMIT {_ROWS}
+"""  # noqa: S608 - a constant
+_ENDED = f"""
+    SELECT c.seq, substr(e.flags, 1, 8192) FROM commits AS c JOIN evaluations AS e ON e.program = c.program
+    WHERE c.evaluated AND c.seq >= ? AND c.seq < ? AND e.status = 'FAILED' AND EXISTS (
+        SELECT 1 FROM stages AS s WHERE s.program = c.program AND s.status = '{StageStatus.ENDED_EARLY}')
+    ORDER BY c.seq LIMIT {_ROWS}
 """  # noqa: S608 - a constant
 _ANSWERS = f"""
     SELECT c.seq, a.model, a.cost_usd, a.prompt_tokens, a.completion_tokens, a.at
@@ -76,7 +83,8 @@ def read_columns(connection: Connection, first: int, most: int) -> dict[str, JSO
     - program: digits of its id, "" for none; parent: the commit that brought its first parent, NONE for none
     - cost_usd, tokens_in, tokens_out of the proposal's answers; seconds and cpu_seconds of its evaluation
 
-    and `measures` (name -> column), `parents` ([seq, further parents...] for each commit with several), and `places`,
+    and `measures` (name -> column), `parents` ([seq, further parents...] for each commit with several), `early` ([seq,
+    fraction of the work that was done] for each evaluation that ended before it was whole), and `places`,
     all that happened to archives but for programs that were turned away: columns seq, source (NONE for a newborn),
     program, island, cell (position in `cells`), status (position in `words`), displaced. Programs are commits here too.
 
@@ -96,6 +104,8 @@ def read_columns(connection: Connection, first: int, most: int) -> dict[str, JSO
     cells = dict[str, int]()
     columns["place"], places = _read_places(connection.exec_driver_sql(_PLACEMENTS, span), first, count, words, cells)
     last = connection.exec_driver_sql("SELECT max(seq) FROM commits").scalar()
+    any_early = any(word.endswith(f" {StageStatus.ENDED_EARLY}") for word in words.known)
+    early = connection.exec_driver_sql(_ENDED, span) if any_early else ()
     return {
         "first": first,
         "count": count,
@@ -104,6 +114,7 @@ def read_columns(connection: Connection, first: int, most: int) -> dict[str, JSO
         **columns,
         "measures": {name: list(column) for name, column in measures.items()},
         "parents": parents,
+        "early": [[seq, _share_done(flags)] for seq, flags in early],
         "cells": [_read_cell(text) for text in cells],
         "places": places,
     }
@@ -144,6 +155,16 @@ def _read_heads(heads: Iterable[Any], words: _Words, measures: dict[str, list[fl
 def _read_measures(text: str | None) -> Iterable[tuple[str, float]]:
     found = list(as_numbers(text).items())[:_MEASURES]
     return ((name, float(f"{value:.{_DIGITS}g}")) for name, value in found)
+
+
+def _share_done(text: str) -> float:
+    """Return how far an evaluation came that ended early, by its flags; 1 where they do not say."""
+    try:
+        curve = curve_in([each for each in as_list(text) if isinstance(each, str)])
+        share = float(curve[-1][0]) if curve else 1.0
+    except (ValueError, TypeError):
+        return 1.0
+    return _finite(min(max(share, 0.0), 1.0), 6)
 
 
 def _add_stages(columns: dict[str, list[Any]], rows: Iterable[Any], first: int, words: _Words) -> None:

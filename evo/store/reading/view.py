@@ -21,6 +21,7 @@ from evo.records import Commit, Direction, EventKind, in_order
 from evo.store import retests, rows, schema
 from evo.store.events import read_abandoned, read_amendments, read_events
 from evo.store.lock import is_locked
+from evo.store.progress_board import read_judgements
 from evo.store.reading import extract, log, queries, recall, spend
 from evo.store.reading.attempts import read_attempts
 from evo.store.reading.layout import layouts
@@ -108,7 +109,8 @@ class RunView:
 
         `archive` sums over islands (so a program that lives on two islands counts in both); `qd_score` is the sum of
         the elites' objectives; `tokens`, `cost_usd` and `spend` count every answer received; cached tokens are among
-        the prompt's, reasoning tokens among the completion's; `best` is null without a VALID program.
+        the prompt's, reasoning tokens among the completion's; `best` is null without a VALID program; `judgements` are
+        those that run now, where their judges tell how far they are (`progress_board.read_judgements`).
         """
         state = self.state()
         with self._reading() as connection:
@@ -157,6 +159,7 @@ class RunView:
             "cost_usd": spent.total.cost_usd,
             "spend": spent.plain(),
             "seconds": header.seconds,
+            "judgements": [*(read_judgements(self.folder) if state == "running" else ())],
             "events": counts.events,
             "log_hash": counts.log_hash,
         }

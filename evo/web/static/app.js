@@ -8,6 +8,7 @@ import { count, duration, plain, share, usd, value, gain } from './format.js';
 import { timeLeft } from './fold.js';
 import { Runs } from './views/runs.js';
 import { Compare } from './views/compare.js';
+import { Judged } from './views/judged.js';
 import { Overview } from './views/overview.js';
 import { Archive } from './views/archive.js';
 import { Descent } from './views/descent.js';
@@ -76,7 +77,7 @@ function Run({ source, route, go }) {
     <${RunBar} here=${here} />
     <main id="main" tabindex="-1">
       <${Notices} live=${live} />
-      ${log.count ? html`<${page} />` : html`<${Wait} what=${live.complete ? 'No commit yet: the first programs are being scored.' : 'Reading the log …'} />`}
+      ${log.count ? html`<${page} />` : html`<${Wait} what=${live.complete ? 'No commit yet: the first programs are being scored.' : 'Reading the log …'} /><${Judged} />`}
     </main>
     <${Keys} route=${route} here=${here} />
   </${Here.Provider}>`;

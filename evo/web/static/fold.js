@@ -117,6 +117,14 @@ export function occupancy(log, lo, hi, workers, bins = 160) {
   return { xs, calls, evaluations };
 }
 
+// What evaluations are charged for in a stretch, 1 each or the fraction that was done, and how many ended early.
+export function charges(log, lo, hi) {
+  let whole = 0, early = 0, saved = 0;
+  for (let seq = lo; seq < hi; seq++) if (log.status[seq] >= 0) whole++;
+  for (const [seq, share] of log.early) if (seq >= lo && seq < hi) { early++; saved += 1 - share; }
+  return { whole, early, saved, charged: whole - saved };
+}
+
 // Ranks of objectives: share(x) is the part of the programs in the stretch that are no better.
 export function ranks(log, lo, hi, column = log.objective, most = 2000) {
   const stride = Math.max(1, Math.floor((hi - lo) / most));

@@ -15,6 +15,8 @@ export class LiveRun {
     this.away = false;      // the server does not answer
     this.complete = false;  // everything that there was at the beginning is here
     this.version = 0;
+    this.progress = null;   // what is judged now, and when we heard of it; drawn apart from the rest, being often new
+    this.shown = new Set(); // what draws it
     this.tell = () => {};
     this.ended = false;
     this.due = 0;
@@ -23,7 +25,12 @@ export class LiveRun {
   async open(tell) {
     this.tell = tell;
     await this.begin();
-    if (!this.ended) this.unwatch = this.source.watch((stand, open) => this.news(stand, open));
+    if (!this.ended) this.unwatch = this.source.watch((stand, open) => this.news(stand, open), (progress) => this.show(progress));
+  }
+
+  show(progress) {
+    this.progress = progress && { ...progress, heard: performance.now() / 1000 - progress.age };
+    for (const draw of this.shown) draw();
   }
 
   async begin() {
@@ -64,6 +71,8 @@ export class LiveRun {
   async news(stand, open) {
     if (this.ended) return;
     if (stand === null) {
+      // Whoever comes back is told anew.
+      if (!open && this.progress) this.show(null);
       if (this.away === open) { this.away = !open; this.changed(true); }
       return;
     }

@@ -20,6 +20,7 @@ export class Log {
     this.measures = new Map();
     this.program = [];
     this.others = new Map();
+    this.early = new Map();  // commits whose evaluation ended before it was whole: the fraction that was done
     this.improvements = [];
     this.byId = new Map();
     this.valid = 0;
@@ -92,6 +93,7 @@ export class Log {
       for (let i = 0; i < column.length; i++) if (column[i] !== null) to[first + i] = column[i];
     }
     for (const [seq, ...more] of piece.parents) this.others.set(seq, more);
+    for (const [seq, share] of piece.early ?? []) this.early.set(seq, share);
     this.appendPlaces(piece, said);
     this.count = end;
     this.fold(piece, first, end);

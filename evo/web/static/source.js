@@ -12,7 +12,8 @@
 //     answer(ticket)    prompt and answer, or null
 //     find(words)       seqs, newest first
 //     picture(id)       an address for an <img>, or null; id '' is the best one
-//     watch(tell)       calls tell(stand) when there is news; returns what ends it
+//     watch(tell, show) calls tell(stand) when there is news, and show(progress) when there is of what is judged now:
+//                       evo/store/progress_board.py, with its age in seconds, null for nothing; returns what ends it
 //
 // Every method but picture and watch returns a promise; what goes wrong is an Error with words for people.
 
@@ -44,7 +45,7 @@ class HttpRun {
     if (!id) return this.best ? `${this.at}/picture` : null;
     return this.pictures.has(id) ? `${this.at}/pictures/${id}.png` : null;
   }
-  watch(tell) { return listen(`/api/events?run=${encodeURIComponent(this.name)}`, 'stand', tell); }
+  watch(tell, show) { return listen(`/api/events?run=${encodeURIComponent(this.name)}`, 'stand', tell, show); }
 }
 
 // A report's source: everything lies in one document that came with the page.
@@ -116,8 +117,9 @@ async function ask(address) {
   throw Object.assign(new Error(told?.error ?? `The server answered ${answer.status}.`), { status: answer.status });
 }
 
-function listen(address, kind, tell) {
+function listen(address, kind, tell, show) {
   const stream = new EventSource(address);
+  if (show) stream.addEventListener('progress', (event) => show(JSON.parse(event.data)));
   stream.addEventListener(kind, (event) => tell(JSON.parse(event.data)));
   stream.addEventListener('open', () => tell(null, true));
   stream.addEventListener('error', () => tell(null, false));

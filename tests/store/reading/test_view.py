@@ -67,6 +67,7 @@ def test_status_counts_what_was_committed(view):
         "tokens": {"prompt": 50, "completion": 10, "cached": 0, "reasoning": 0},
         "cost_usd": 2.5,
         "seconds": 12.5,
+        "judgements": [],
         "events": 0,
         "log_hash": last.hash,
     }

@@ -4,7 +4,7 @@ import { Behind, Choice, Panel, Table, useHere } from '../parts.js';
 import { Plot } from '../plot.js';
 import { ink } from '../colour.js';
 import { count, duration, gain, plain, share, short, usd } from '../format.js';
-import { tally } from '../fold.js';
+import { charges, tally } from '../fold.js';
 
 const WHAT = [['usd', 'usd'], ['tokens', 'tokens'], ['cpu', 'CPU seconds']];
 const POINTS = 300;
@@ -22,6 +22,7 @@ export function Costs() {
     }
     return found;
   }, [here.version, lo, hi]);
+  const units = useMemo(() => charges(log, lo, hi), [here.version, lo, hi]);
   const what = route.state.what ?? (log.usd > 0 ? 'usd' : 'tokens');
   const spec = useMemo(() => spending(log, lo, hi, what), [here.version, lo, hi, what]);
   const { budget = {} } = about;
@@ -32,6 +33,7 @@ export function Costs() {
         <div><dt>CPU of evaluations</dt><dd>${duration(sums.cpu)}</dd></div><div><dt>their time</dt><dd>${duration(sums.wall)}</dd></div>
         <div><dt>the run</dt><dd>${duration(stand.seconds)}${budget.seconds ? html`<span class="note"> of ${duration(budget.seconds)}</span>` : ''}</dd></div>
         <div><dt>evaluations</dt><dd>${count(log.evaluated)}${budget.evaluations ? html`<span class="note"> of ${count(budget.evaluations)}</span>` : ''}</dd></div>
+        ${(about.economy || units.early > 0) && html`<${Units} rule=${about.economy} units=${units} />`}
         <div><dt>valid</dt><dd>${share(log.valid, log.count)}</dd></div>
       </dl>
       <${Plot} label=${`Spent so far: ${short(spec.total)} ${what}`} spec=${spec} height=${220} />
@@ -39,6 +41,12 @@ export function Costs() {
         { name: 'x', label: 'commit', number: true, cell: (i) => count(spec.data[0][i]) }, { name: 'y', label: what, number: true, cell: (i) => short(spec.data[1][i]) }] })} />
     </${Panel}>
     ${['operator', 'model', 'island'].map((by) => html`<${Shares} by=${by} />`)}</div>`;
+}
+
+// What evaluations are charged for where a rule ends some of them, and what that saved.
+function Units({ rule, units }) {
+  return html`<div title="1 for an evaluation, or the fraction of the work that was done"><dt>units charged</dt><dd>${units.charged.toFixed(1)}<span class="note"> of ${count(units.whole)}</span></dd></div>
+    <div><dt>saved${rule ? ` by ${plain(rule)}` : ''}</dt><dd>${share(units.saved, units.whole)}<span class="note"> ${count(units.early)} ended early</span></dd></div>`;
 }
 
 function spending(log, lo, hi, what) {

@@ -7,6 +7,7 @@ import { clock, count, duration, gain, objectiveLabel, plain, share, short, usd,
 import { failures, filling, occupancy, quantile, tally } from '../fold.js';
 import { INVALID, VALID } from '../log.js';
 import { ArchiveMap } from './archive.js';
+import { Judged } from './judged.js';
 import { DescentDrawing } from './descent.js';
 import { ProgramCard } from './program.js';
 
@@ -14,6 +15,7 @@ export function Overview() {
   const here = useHere();
   return html`<div class="overview">
     <${Curve} />
+    <${Judged} />
     <div class="three">
       <${Panel} title="Archive" tools=${html`<a href=${viewLink(here, 'archive')}>open</a>`}><${ArchiveMap} small /><${Filling} /></${Panel}>
       <${Panel} title="Descent" tools=${html`<a href=${viewLink(here, 'descent')}>open</a>`}><${DescentDrawing} small /></${Panel}>
