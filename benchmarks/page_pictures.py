@@ -2,8 +2,8 @@
 
     python benchmarks/page_pictures.py [--runs DIR] [--browser chromium]
 
-Without `--runs` a run of circle packing is made first (about two minutes on two cores). The browser is driven by its
-own protocol, so nothing has to be installed but Chromium.
+Without `--runs` a run of circle packing is made first (about two minutes on two cores), and another one goes on for the
+picture of what is judged now. The browser is driven by its own protocol, so nothing has to be installed but Chromium.
 """
 
 import argparse
@@ -42,6 +42,9 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
     "--remote-debugging-port=0",
 )
+JUDGED = ("page_judged", (1360, 620), False)
+JUDGED_RUN = ("economy={use: racing, known: 3, z: 1}", "params={items: 250}", "budget.tickets=200")
+JUDGED_AFTER = 25  # commits: parents have curves by then
 SETTLED = (
     "document.querySelector('.views') && !document.querySelector('.bar [role=status], main [role=status]')"
     " && [...document.images].every(image => image.complete && image.naturalWidth)"
@@ -125,11 +128,35 @@ async def main(runs, name):
             await take(tab, f"{address}#/run/{run}/{view}", picture, size, dark)
 
 
+async def take_judged(runs, name):
+    """Take the picture of a run that goes on."""
+    async with serving(runs) as address, browser(name) as tab:
+        run, committed = "", 0
+        while committed < JUDGED_AFTER:
+            await asyncio.sleep(1)
+            await tab.call("Page.navigate", url=f"{address}#/")
+            rows = await tab.value("fetch('/api/runs').then((answer) => answer.json()).then((told) => told.runs)")
+            run, committed = (rows[0]["name"], rows[0].get("committed") or 0) if rows else ("", 0)
+        await take(tab, f"{address}#/run/{run}/overview", *JUDGED)
+
+
+def command(problem, runs, settings):
+    words = [word for setting in settings for word in ("--set", setting)]
+    return [sys.executable, "-m", "evo", "run", problem, "--quiet", "--runs-dir", str(runs), *words]
+
+
 def make_run(runs):
     settings = ["budget.tickets=400", "budget.target=null", "budget.patience=null"]
-    words = [word for setting in settings for word in ("--set", setting)]
-    run = [sys.executable, "-m", "evo", "run", "circle_packing/26", "--quiet", "--runs-dir", str(runs)]
-    subprocess.run([*run, *words], check=True)
+    subprocess.run(command("circle_packing/26", runs, settings), check=True)
+
+
+def show_judged(runs, name):
+    runs.mkdir()
+    with subprocess.Popen(command("online_bin_packing/or3", runs, JUDGED_RUN)) as process:
+        try:
+            asyncio.run(take_judged(runs, name))
+        finally:
+            process.kill()
 
 
 if __name__ == "__main__":
@@ -141,3 +168,5 @@ if __name__ == "__main__":
         if given.runs is None:
             make_run(Path(scratch))
         asyncio.run(main(given.runs or Path(scratch), given.browser))
+        if given.runs is None:
+            show_judged(Path(scratch) / "judged", given.browser)

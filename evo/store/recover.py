@@ -17,6 +17,7 @@ from evo.errors import ConflictError, DamagedError, NotFoundError
 from evo.records import GENESIS
 from evo.store import engines, events, rows, schema
 from evo.store.backup import BACKUP
+from evo.store.progress_board import PROGRESS
 from evo.store.store import DATABASE
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _BLOCK = 512
 _BARREN_BLOCKS = 64
 _LEAST_ROW = 8
 """Bytes that a row takes at least."""
-_NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "run.lock", BACKUP}
+_NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "run.lock", BACKUP, PROGRESS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
