@@ -13,7 +13,7 @@ from evo.store.progress_board import PROGRESS, read_progress
 from evo.store.reading.bounded import BoundedReader
 from evo.store.reading.view import open_run
 
-CONFIG = ["--set", "budget.tickets=5", "--set", "params={items: 250}", "--set", "executor.workers=2"]
+CONFIG = ["--set", "budget.tickets=5", "--set", "executor.workers=2"]
 SECONDS = 120
 
 
