@@ -1,0 +1,42 @@
+"""H2O: half of the slots for the keys that came last, half for those that got most attention in all.
+
+Z. Zhang et al., arXiv:2306.14048.
+"""
+
+import numpy as np
+
+STATE = {}
+
+
+def init(slots, tokens, seed):
+    """Begin a sequence; STATE is what is remembered from query to query."""
+    STATE.update(slots=slots, rng=np.random.default_rng(seed))
+    STATE.update(sum=np.zeros(tokens), norm=np.zeros(tokens))
+
+
+def seen(t, keys, weights):
+    """Return what one query says about each key: what it gives it."""
+    return weights
+
+
+def fade(t, keys, weights):
+    """Return by how much all that was said before is multiplied first."""
+    return 1.0
+
+
+def worth(t, keys, weights):
+    """Return what each key is worth keeping for: all that it got."""
+    return STATE["sum"][keys]
+
+
+def safe(t, keys):
+    """Return which keys stay in any case: half of the slots."""
+    return keys > t - STATE["slots"] // 2
+
+
+def rank(t, keys, weights):
+    """Return a number for each key in the cache; if one has to go, it is that with the lowest."""
+    old = fade(t, keys, weights)
+    STATE["sum"][keys] = old * STATE["sum"][keys] + seen(t, keys, weights)
+    STATE["norm"][keys] = old * STATE["norm"][keys] + 1.0
+    return np.where(safe(t, keys), 1e6 + keys, worth(t, keys, weights))

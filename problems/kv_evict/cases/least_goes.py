@@ -1,0 +1,6 @@
+def init(slots, tokens, seed):
+    pass
+
+
+def rank(t, keys, weights):
+    return list(weights)

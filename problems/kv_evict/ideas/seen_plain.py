@@ -1,0 +1,5 @@
+"""Let a query say of each key what it gives it."""
+
+
+def seen(t, keys, weights):
+    return weights
