@@ -17,7 +17,7 @@ OURS = Path(__file__).parents[2] / "benchmarks" / "packs_baselines" / "kv_evict"
 SPEC = yaml.safe_load((PACK / "problem.yaml").read_text())
 CASES = yaml.safe_load((PACK / "cases.yaml").read_text())
 SEEDS = {path.stem: path.read_text() for path in sorted((PACK / "seeds").glob("*.py"))}
-TEXTBOOK, BEST_SEEN = 0.7538, 0.892
+TEXTBOOK, BEST_SEEN = 0.7538, 0.8981
 """Kept by the first four keys and a window, and by the best that was seen."""
 
 TRACES, JUDGE = judge_modules(PACK, "traces", "evaluate")
