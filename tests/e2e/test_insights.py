@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,10 @@ def plain(config, tmp_path_factory):
 def test_compare_says_whether_insights_pay(plain, read):
     data = json.loads(read("compare", "@last", "--json", "--runs-dir", plain)[1])
     found = data["runs"][0]["insights"]
-    assert 0 < sum(found["improved"]["counted"]) <= 16 - 3, "seeds have no arm"
+    with closing(sqlite3.connect(next(plain.glob("*/run.db")))) as db:
+        halves = dict(db.execute("SELECT arm, count(*) FROM arms GROUP BY arm"))
+    assert found["improved"]["counted"] == [halves["SHOWN"], halves["WITHHELD"]]
+    assert sum(halves.values()) <= 16 - 3, "seeds have no arm"
     assert found["asked"]["answers"] > 0
     assert found["asked"]["bad"] == {}
     assert data["groups"][0]["insights"]["improved"] == found["improved"]
