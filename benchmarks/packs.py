@@ -84,9 +84,9 @@ def searched(folder, pack, seed):
 
 
 def finished(place):
-    """Return what came of a run that is there, None if it is not at its end."""
+    """Return what came of a run that is there, None if it is not at its end, the last look at the hold-out included."""
     found = json.loads(evo("status", "--json", "--runs-dir", place))
-    return found if found["state"] == "finished" else None
+    return found if found["state"] == "finished" and found["holdout"] else None
 
 
 def found_end(folder, pack, seed, runs):
