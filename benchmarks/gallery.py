@@ -23,6 +23,8 @@ PACKS = sorted(path.parent.name for path in (ROOT / "problems").glob("*/picture.
 COLUMNS = 6
 SIDE = 480
 """Pixels of the longer side of one picture at most."""
+COLOURS = 128
+"""Of the sheet: enough for lines and surfaces, and a third of the bytes."""
 
 
 def evo(*words):
@@ -66,7 +68,9 @@ def main():
         image.thumbnail((SIDE, SIDE))
         axes.imshow(image)
         axes.set_title(pack, fontsize=9)
-    figure.savefig(SHEET, metadata={"Software": None})
+    sheet = BytesIO()
+    figure.savefig(sheet, format="png", metadata={"Software": None})
+    Image.open(sheet).convert("RGB").quantize(COLOURS).save(SHEET, optimize=True)
 
 
 if __name__ == "__main__":
