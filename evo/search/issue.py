@@ -233,6 +233,7 @@ class Issuer:
             island=min(island, len(archives) - 1),
             editable=self.editable,
             language=self._language(),
+            size=max((sum(map(len, seed.files.values())) for seed in self.seeds.values()), default=0),
             past=state if self.remembers else None,
         )
 

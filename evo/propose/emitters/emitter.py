@@ -71,6 +71,7 @@ class Scene:
         island: the index in `archives` of the one that the ticket is for.
         editable: what of a program may change.
         language: of the seeds; "" where it is not known.
+        size: characters of the longest seed; 0 where it is not known.
         past: what was tried on the programs; None where a run does not heed it.
     """
 
@@ -81,6 +82,7 @@ class Scene:
     island: int = 0
     editable: Editable = "whole"
     language: str = ""
+    size: int = 0
     past: Past | None = None
 
     def tests(self, program: str) -> int:
