@@ -118,12 +118,18 @@ def _tournament() -> Component:
 
 
 def _emitters() -> tuple[Component, ...]:
-    weights = {"diff": 5, "rewrite": 1, "crossover": 2, "repair": 0.5}
-    asking = (
-        Component(use=use, options=MappingProxyType({"weight": weight, "llm": "fast"}))
-        for use, weight in weights.items()
-    )
-    return (*asking, Component(use="tune", options=MappingProxyType({"weight": 0.5})))
+    asking: dict[str, dict[str, float]] = {
+        "diff": {"weight": 3},
+        "rewrite": {"weight": 4, "longest": 8000},
+        "crossover": {"weight": 2},
+        "repair": {"weight": 0.5},
+    }
+    made = (Component(use=use, options=MappingProxyType(options | {"llm": "fast"})) for use, options in asking.items())
+    return (*made, Component(use="tune", options=MappingProxyType({"weight": 0.25})))
+
+
+def _earned() -> Component:
+    return Component(use="earned", options=MappingProxyType({"floor": 0.6}))
 
 
 Executors = Plugged(kind="executor", default="local", keys=("workers", "sandbox"))
@@ -181,7 +187,7 @@ class RunSpec:
     islands: IslandsSpec = field(default_factory=IslandsSpec)
     selector: Annotated[Component, Plugged(kind="selector")] = field(default_factory=_tournament)
     emitters: tuple[Annotated[Component, Plugged(kind="emitter")], ...] = field(default_factory=_emitters)
-    mix: Annotated[Component, Plugged(kind="mix")] = field(default_factory=lambda: Component(use="earned"))
+    mix: Annotated[Component, Plugged(kind="mix")] = field(default_factory=_earned)
     tactics: TacticsSpec | None = None
     notes: NotesSpec | None = None
     novelty: NoveltySpec | None = None

@@ -47,11 +47,11 @@ def test_a_problem_and_a_budget_are_enough() -> None:
         count=1, migration=Component(use="ring", options={"every": 20, "migrants": 1, "choose": "best"})
     )
     assert [(e.use, e.options) for e in spec.emitters] == [
-        ("diff", {"weight": 5, "llm": "fast"}),
-        ("rewrite", {"weight": 1, "llm": "fast"}),
+        ("diff", {"weight": 3, "llm": "fast"}),
+        ("rewrite", {"weight": 4, "longest": 8000, "llm": "fast"}),
         ("crossover", {"weight": 2, "llm": "fast"}),
         ("repair", {"weight": 0.5, "llm": "fast"}),
-        ("tune", {"weight": 0.5}),
+        ("tune", {"weight": 0.25}),
     ]
     assert spec.llms == {"fast": Component(use="offline")}
     assert spec.executor == Component(use="local", options={"workers": 2, "sandbox": "auto"})
@@ -308,7 +308,7 @@ def test_differences_and_what_resume_may_change() -> None:
     assert not amendable("llms.fast")
     assert differences(old, old) == []
     heavier = replace(old, emitters=(replace(old.emitters[0], options={"weight": 6, "llm": "fast"}), *old.emitters[1:]))
-    assert differences(old, heavier) == [("emitters.0.weight", 5, 6)]
+    assert differences(old, heavier) == [("emitters.0.weight", 3, 6)]
 
 
 def test_the_resolved_run_spells_out_every_default() -> None:
@@ -325,12 +325,12 @@ def test_the_resolved_run_spells_out_every_default() -> None:
         "  choice:\n    use: round_robin\n  each: []\n"
         "selector:\n  use: tournament\n  size: 3\n"
         "emitters:\n"
-        "- use: diff\n  weight: 5\n  llm: fast\n"
-        "- use: rewrite\n  weight: 1\n  llm: fast\n"
+        "- use: diff\n  weight: 3\n  llm: fast\n"
+        "- use: rewrite\n  weight: 4\n  longest: 8000\n  llm: fast\n"
         "- use: crossover\n  weight: 2\n  llm: fast\n"
         "- use: repair\n  weight: 0.5\n  llm: fast\n"
-        "- use: tune\n  weight: 0.5\n"
-        "mix:\n  use: earned\n"
+        "- use: tune\n  weight: 0.25\n"
+        "mix:\n  use: earned\n  floor: 0.6\n"
         "memory: full\n"
         "llms:\n  fast:\n    use: offline\n"
         "prompts:\n  lineage: brief\n  ancestors: 6\n  children: 6\n  tried: 60\n"

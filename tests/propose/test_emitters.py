@@ -8,7 +8,7 @@ import pytest
 from evo.errors import EvoError
 from evo.propose.emitters.crossover import Crossover
 from evo.propose.emitters.diff import Diff
-from evo.propose.emitters.emitter import Choice, pick
+from evo.propose.emitters.emitter import Choice, able, pick
 from evo.propose.emitters.repair import Repair
 from evo.propose.emitters.rewrite import Rewrite
 from evo.propose.emitters.scratch import Scratch
@@ -91,3 +91,13 @@ def test_wrong_options_of_the_others_are_refused():
     for wrong in ({"sigma": 0.0}, {"numbers": 0}):
         with pytest.raises(EvoError, match="emitter tune"):
             Tune(**wrong)
+
+
+def test_long_programs_are_not_written_anew():
+    emitter = Rewrite(longest=100)
+    scenes = [scene(archive(1), Uniform(), size=size) for size in (0, 100, 101)]
+    assert [emitter.able(each) for each in scenes] == [True, True, False]
+    assert Rewrite().able(scenes[-1]), "however long"
+    assert able([emitter], scenes[-1]) == [emitter], "where there is nothing else to ask for"
+    with pytest.raises(EvoError, match=r"longest = -1; expected 0 or more"):
+        Rewrite(longest=-1)
