@@ -9,6 +9,8 @@ BIN := .venv/bin
 CONFIG ?= circle_packing/26
 # One more than there are cores: a test that waits for a deadline or a server leaves its core to another.
 TESTERS ?= $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
+# Where byte code is not written (PYTHONDONTWRITEBYTECODE), every process would compile evo's modules anew: half a second.
+COMPILED = $(BIN)/python -m compileall -q -j 0 evo >/dev/null || true
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,6 +22,7 @@ test: .venv/dev.stamp ## set up once, then run the tests, lint, types and layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/basedpyright & types=$$!; $(BIN)/lint-imports; wait $$types
+	@$(COMPILED)
 	@$(BIN)/pytest -n $(TESTERS) --dist worksteal -m "not soak" --durations=5
 
 check: .venv/dev.stamp ## every shipped config, pipeline and problem, without starting a run
@@ -117,6 +120,7 @@ define install
 	$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib/python*/site-packages >/dev/null || true; \
 	say "evo itself"; \
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	$(COMPILED); \
 	say "done"
 endef
 
