@@ -6,13 +6,12 @@ Runs that are in the folder already are not made again. The sheet is `docs/pictu
 """
 
 import argparse
-import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from packs import evo
 from PIL import Image
 
 from evo.store.pictures import read_best_picture
@@ -25,14 +24,6 @@ SIDE = 480
 """Pixels of the longer side of one picture at most."""
 COLOURS = 128
 """Of the sheet: enough for lines and surfaces, and a third of the bytes."""
-
-
-def evo(*words):
-    """Run the command line; whoever fails says why and ends it all."""
-    command = [sys.executable, "-m", "evo", *map(str, words)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}\n{done.stderr}")
 
 
 def picture(folder, pack, tickets):

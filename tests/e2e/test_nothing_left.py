@@ -43,8 +43,7 @@ def test_a_return_of_one_name_is_changed_by_expressions(tmp_path, capsys):
     assert "found to change in the seed: 0 numbers, 0 statements, 0 ideas, " in said
     assert " expressions" in said
     assert (status["stop_reason"], status["best"]["objective"]) == ("target", 0.0)
-    # Asked for a whole new version, it makes two moves at once, and may have no pair left where it has single ones.
-    assert status["outcomes"].get("UNPARSABLE", 0) < 10
+    assert status["outcomes"].get("UNPARSABLE", 0) < 3
 
 
 @pytest.mark.parametrize("seeds", [{"one.txt": "hello\n"}, {"one.txt": "hello\n", "two.txt": "goodbye\n"}])

@@ -116,7 +116,9 @@ def _moves(seen: Seen, path: str, rng: Random, knowledge: Knowledge) -> Move | N
         return _followed(seen, base, rng, knowledge) or _one_move(seen, base, rng, knowledge, seen.done)
     # Moves that led nowhere alone may do so together, so it is the pairs that are not tried again.
     pairs = (_pair(seen, base, rng, knowledge) for _ in range(_TRIES))
-    return next((pair for pair in pairs if pair and pair[0] not in seen.done), None)
+    found = next((pair for pair in pairs if pair and pair[0] not in seen.done), None)
+    # A program of few moves may have no pair left, and single ones still.
+    return found or _one_move(seen, base, rng, knowledge, seen.done)
 
 
 def _pair(seen: Seen, base: str, rng: Random, knowledge: Knowledge) -> Move | None:
